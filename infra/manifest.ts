@@ -1,0 +1,59 @@
+import { type BuildTag, buildTag, imageTag } from "./build-tag";
+
+/** One program of a network: which version of it belongs to this network, and where people find it. */
+export interface ComponentVersion {
+  /** The version as its own releases write it, e.g. `v0.0.21`. */
+  readonly version: string;
+  /** The project's page, for people. */
+  readonly link: string;
+  /** Container image with tag; absent for what does not run in the network's cluster. */
+  readonly image?: string;
+}
+
+/** The components of a network, as the release cycle lists them. */
+export const COMPONENTS = [
+  "node",
+  "poet",
+  "smapp",
+  "tap",
+  "explorerBackend",
+  "explorerFrontend",
+  "dashboard",
+  "monitoring",
+  "goSpacecraft",
+  "cliWallet",
+] as const;
+
+export type ComponentName = (typeof COMPONENTS)[number];
+
+/** Which version of every component makes up one network. */
+export type Manifest = { readonly [name in ComponentName]: ComponentVersion };
+
+/** Versions chosen in config for everything but the node, whose version is the build tag. */
+export type ChosenVersions = { readonly [name in Exclude<ComponentName, "node">]: string };
+
+/** Where each component is developed, and its image repository when it runs in the cluster. */
+const SOURCES: { readonly [name in ComponentName]: { repository: string; image?: string } } = {
+  node: { repository: "spacemeshos/go-spacemesh", image: "spacemeshos/go-spacemesh" },
+  poet: { repository: "spacemeshos/poet", image: "spacemeshos/poet" },
+  smapp: { repository: "spacemeshos/smapp" },
+  tap: { repository: "spacemeshos/testnet-tap" },
+  explorerBackend: { repository: "spacemeshos/explorer-backend", image: "spacemeshos/explorer-apiserver" },
+  explorerFrontend: { repository: "spacemeshos/explorer-frontend", image: "spacemeshos/explorer-frontend" },
+  dashboard: { repository: "spacemeshos/dash-backend", image: "spacemeshos/dash-backend" },
+  monitoring: { repository: "spacemeshos/go-spacemesh-watch" },
+  goSpacecraft: { repository: "spacemeshos/go-spacecraft" },
+  cliWallet: { repository: "spacemeshos/CLIWallet" },
+};
+
+/** The manifest of a network: the node by its build tag, the rest as chosen in config. Pure. */
+export function manifest(tag: BuildTag, chosen: ChosenVersions): Manifest {
+  const entries = COMPONENTS.map((name): [ComponentName, ComponentVersion] => {
+    const { repository, image } = SOURCES[name];
+    const version = name === "node" ? buildTag(tag) : chosen[name];
+    const link = `https://github.com/${repository}`;
+    const imageVersion = name === "node" ? imageTag(tag) : version;
+    return [name, image ? { version, link, image: `${image}:${imageVersion}` } : { version, link }];
+  });
+  return Object.fromEntries(entries) as Manifest;
+}
