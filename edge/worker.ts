@@ -1,0 +1,72 @@
+/**
+ * The edge: the public list of networks and their pages, rebuilt at each request from one KV key a network. It holds
+ * nothing itself, so that networks come and go without touching it, and pages stay after their network is gone.
+ *
+ * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1` or `page:testnet` (HTML).
+ */
+import { type Content, contentAnswer, freshAnswer, methodAnswer, preflightAnswer } from "./answer";
+import { indexPage } from "./index-page";
+import { newestFirst, readNetwork, sortNames } from "./networks";
+import { namesUnder, storedNetworks } from "./store";
+
+export interface Env {
+  readonly NETWORKS: KVNamespace;
+}
+
+/** `/networks/NAME`, `/networks/NAME.json` and `/networks/NAME/config.json`. */
+const NETWORK_PATH = /^\/networks\/(?<name>[A-Za-z0-9_-]+)(?<part>\.json|\/config\.json)?$/;
+
+export default {
+  async fetch(request, { NETWORKS: kv }): Promise<Response> {
+    if (request.method === "OPTIONS") return preflightAnswer();
+    if (request.method !== "GET" && request.method !== "HEAD") return methodAnswer(request.method);
+    const path = new URL(request.url).pathname;
+    try {
+      if (path === "/health") return await health(kv);
+      const content = await contentAt(path, kv);
+      if (content) return await contentAnswer(content, request);
+      return freshAnswer(404, { error: `there is nothing at ${path}`, networks: "/networks.json" });
+    } catch (error) {
+      console.error(`${request.method} ${path}:`, error);
+      return freshAnswer(500, { error: "the store of networks does not answer: try again in a minute" });
+    }
+  },
+} satisfies ExportedHandler<Env>;
+
+async function contentAt(path: string, kv: KVNamespace): Promise<Content | undefined> {
+  if (path === "/") return { type: "html", body: await index(kv) };
+  if (path === "/networks.json") return { type: "json", body: await list(kv) };
+  const { name, part } = NETWORK_PATH.exec(path)?.groups ?? {};
+  if (name === undefined) return undefined;
+  if (part === undefined) return stored(await kv.get(`page:${name}`), "html");
+  if (part === "/config.json") return stored(await kv.get(`config:${name}`), "json");
+  const network = readNetwork(name, (await kv.get(`network:${name}`)) ?? "");
+  return network && { type: "json", body: pretty(network.entry) };
+}
+
+const stored = (body: string | null, type: Content["type"]): Content | undefined =>
+  body === null ? undefined : { type, body };
+
+async function list(kv: KVNamespace): Promise<string> {
+  const { networks } = await storedNetworks(kv);
+  return pretty(newestFirst(networks).map(({ entry }) => entry));
+}
+
+async function index(kv: KVNamespace): Promise<string> {
+  const pages = sortNames(await namesUnder(kv, "page:"));
+  const running = new Set(await namesUnder(kv, "network:"));
+  return indexPage({
+    channels: pages.channels,
+    running: pages.networks.filter((name) => running.has(name)),
+    retired: pages.networks.filter((name) => !running.has(name)),
+  });
+}
+
+/** How many networks the list has, and how many stored values it cannot show. */
+async function health(kv: KVNamespace): Promise<Response> {
+  const { networks, broken } = await storedNetworks(kv);
+  const status = broken.length === 0 ? "ok" : "degraded";
+  return freshAnswer(200, { status, networks: networks.length, broken: broken.length });
+}
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

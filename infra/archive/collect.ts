@@ -1,0 +1,76 @@
+import { PassThrough } from "node:stream";
+import { createGzip } from "node:zlib";
+import type { V1Pod } from "@kubernetes/client-node";
+import { apiError, type ClusterApi, IN_NAMESPACE } from "../clients/cluster";
+import { digesting, type Store } from "../store";
+import type { ArchivedObject } from "./manifest";
+
+/** One container whose log is kept. */
+export interface LogSource {
+  readonly pod: string;
+  readonly container: string;
+  /** The log of the container's earlier run, from before its last restart. */
+  readonly previous: boolean;
+}
+
+/** Every log of the network's pods, those of earlier runs included. Pure. */
+export function logSources(pods: readonly V1Pod[]): LogSource[] {
+  return pods.flatMap(({ metadata, status }) =>
+    (status?.containerStatuses ?? []).flatMap(({ name, restartCount }) => {
+      const source = { pod: metadata?.name ?? "", container: name };
+      const now = { ...source, previous: false };
+      return restartCount > 0 ? [{ ...source, previous: true }, now] : [now];
+    }),
+  );
+}
+
+/** `logs/POD/CONTAINER.log.gz`, with `.previous` for an earlier run. Pure. */
+export const logKey = ({ pod, container, previous }: LogSource): string =>
+  `logs/${pod}/${container}${previous ? ".previous" : ""}.log.gz`;
+
+/** Copies all logs and events of a cluster into the store, one object a container, without holding any log in memory. */
+export async function collectCluster(
+  api: ClusterApi,
+  store: Store,
+  folder: string,
+  say: (line: string) => void,
+): Promise<ArchivedObject[]> {
+  const namespace = IN_NAMESPACE;
+  const objects: ArchivedObject[] = [];
+  try {
+    const { items: pods } = await api.core.listNamespacedPod({ namespace });
+    const sources = logSources(pods);
+    for (const [index, source] of sources.entries()) {
+      objects.push(await copyLog(api, store, folder, source));
+      if ((index + 1) % 10 === 0) say(`${index + 1} of ${sources.length} logs`);
+    }
+    const { items: events } = await api.core.listNamespacedEvent({ namespace });
+    objects.push(await putDocument(store, folder, "events.json", events));
+    objects.push(await putDocument(store, folder, "pods.json", pods));
+  } catch (error) {
+    throw apiError("the logs could not be collected", error);
+  }
+  return objects;
+}
+
+/** Writes a JSON document into an archive. */
+export async function putDocument(
+  store: Store,
+  folder: string,
+  key: string,
+  document: unknown,
+): Promise<ArchivedObject> {
+  return { key, ...(await store.put(folder + key, `${JSON.stringify(document, null, 2)}\n`)) };
+}
+
+async function copyLog(api: ClusterApi, store: Store, folder: string, source: LogSource): Promise<ArchivedObject> {
+  const { pod, container, previous } = source;
+  const content = digesting();
+  const raw = new PassThrough();
+  const compressed = raw.pipe(content.stream).pipe(createGzip());
+  const [, stored] = await Promise.all([
+    api.log.log(IN_NAMESPACE, pod, container, raw, { previous, timestamps: true }),
+    store.put(folder + logKey(source), compressed),
+  ]);
+  return { key: logKey(source), ...stored, content: content.digest() };
+}

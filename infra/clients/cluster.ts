@@ -1,0 +1,48 @@
+import { ApiException, AppsV1Api, CoreV1Api, KubeConfig, Log, Watch } from "@kubernetes/client-node";
+import { lastLine } from "../exec";
+import { UserError } from "../user-error";
+
+/** The clients of one cluster. */
+export interface ClusterApi {
+  readonly core: CoreV1Api;
+  readonly apps: AppsV1Api;
+  readonly log: Log;
+  readonly watch: Watch;
+}
+
+/** Namespace of the miners, and so of everything of ours: one cluster is one network, and Services select in their own. */
+export const IN_NAMESPACE = "default";
+
+/** Clients for a kubeconfig's text. */
+export function clusterApi(kubeconfig: string): ClusterApi {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  return {
+    core: config.makeApiClient(CoreV1Api),
+    apps: config.makeApiClient(AppsV1Api),
+    log: new Log(config),
+    watch: new Watch(config),
+  };
+}
+
+/** Gives undefined for an object that is not there. */
+export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** HTTP status of an API error, if it is one. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof ApiException ? error.code : undefined;
+
+/** One line for an error of the API or of the way to it. */
+export function apiError(what: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const code = statusOf(error);
+  const said = error instanceof Error ? lastLine(error.message.split("\nHeaders:")[0] ?? "") : String(error);
+  return new UserError(`${what}: the cluster's API ${code ? `answered ${code}` : "did not answer"} (${said})`);
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exec, lastLine, output } from "./exec";
+import { UserError } from "./user-error";
+
+/** Longest time of one git command, in seconds. */
+const TIMEOUT = 120;
+
+/** How often a move is tried when other deployments move the same branch at the same moment. */
+const TRIES = 3;
+
+export interface Move {
+  readonly branch: string;
+  /** The commit it points to now, 40 hexadecimal digits. */
+  readonly commit: string;
+  /** The commit it pointed to before; absent when the branch is new. */
+  readonly previous?: string;
+}
+
+/** The commit a tag stands for, annotated or lightweight. @throws {UserError} when the repository lacks it. */
+export async function commitOf(repository: string, tag: string): Promise<string> {
+  const commit = await remoteRef(repository, `refs/tags/${tag}`);
+  if (commit) return commit;
+  throw new UserError(`${repository} has no tag ${tag}: push it with git push origin ${tag}`);
+}
+
+/**
+ * Points a branch of a remote repository to a tag's commit, with a lease on the branch's old value.
+ * @throws {UserError} when the lease is lost again and again, or the remote says no.
+ */
+export async function moveBranch(repository: string, branch: string, tag: string): Promise<Move> {
+  const ref = `refs/heads/${branch}`;
+  const commit = await commitOf(repository, tag);
+  const clone = await mkdtemp(join(tmpdir(), "smeshnet-"));
+  const git = (...args: string[]) => output("git", args, { cwd: clone, env: gitEnvironment(), timeout: TIMEOUT });
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const previous = await remoteRef(repository, ref);
+      if (previous === commit) return { branch, commit, previous };
+      if (attempt === 1) {
+        await git("init", "--quiet", "--bare");
+        await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
+      }
+      try {
+        await git("push", "--quiet", `--force-with-lease=${ref}:${previous ?? ""}`, repository, `${commit}:${ref}`);
+        return { branch, commit, previous };
+      } catch (error) {
+        // The lease is lost when another tag's deployment moved the branch in between: look again, then decide anew.
+        const moved = (await remoteRef(repository, ref)) !== previous;
+        if (!moved) throw error;
+        if (attempt === TRIES) throw new UserError(`branch ${branch} is being moved by somebody else: run this again`);
+      }
+    }
+  } finally {
+    await rm(clone, { recursive: true, force: true });
+  }
+}
+
+/** The commit behind a ref (an annotated tag is followed to its commit), or undefined when there is no such ref. */
+async function remoteRef(repository: string, ref: string): Promise<string | undefined> {
+  const args = ["ls-remote", repository, ref, `${ref}^{}`];
+  const { exitCode, stdout, stderr } = await exec("git", args, { env: gitEnvironment(), timeout: TIMEOUT });
+  if (exitCode !== 0) throw new UserError(`${repository} cannot be read: ${lastLine(stderr)}`);
+  const refs = new Map(stdout.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
+  return refs.get(`${ref}^{}`) ?? refs.get(ref);
+}
+
+/** Never ask a person: nobody is there. Variables that git sets for hooks would point it at the wrong repository. */
+function gitEnvironment(): NodeJS.ProcessEnv {
+  const { GIT_DIR, GIT_WORK_TREE, GIT_QUARANTINE_PATH, GIT_OBJECT_DIRECTORY, ...rest } = process.env;
+  return { ...rest, GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+}

@@ -1,0 +1,139 @@
+import type { V1ConfigMap, V1Deployment, V1Node, V1Service } from "@kubernetes/client-node";
+import { type ClusterApi, clusterApi, IN_NAMESPACE, orAbsent } from "../clients/cluster";
+import type { NetworkFacts } from "../network-facts";
+import type { NetworkSpec } from "../network-spec";
+import type { Store } from "../store";
+import { UserError } from "../user-error";
+import { describeCluster, kubeconfigOf } from "./gcloud";
+import { intentsOf } from "./intents";
+import type { Found, Progress } from "./plan";
+
+/** ConfigMap that says whose cluster this is; go-spacecraft itself leaves no such mark. */
+export const MARKER = "smeshnet";
+
+/** What is there, and, when its API server answers, the network's facts and the way in. */
+export interface Inspection {
+  readonly found: Found;
+  readonly kubeconfig?: string;
+  readonly facts?: NetworkFacts;
+}
+
+/** Looks at the cluster that bears the network's name, changing nothing. */
+export async function inspect(spec: NetworkSpec, store: Store, signal: AbortSignal): Promise<Inspection> {
+  const cluster = await describeCluster(spec, signal);
+  if (!cluster) return { found: { cluster: "absent" } };
+  const found: Found = {
+    cluster: "present",
+    status: cluster.status,
+    createTime: cluster.createTime,
+    intents: await intentsOf(store, spec.cluster),
+  };
+  if (cluster.status === "PROVISIONING" || cluster.status === "STOPPING") return { found };
+  const kubeconfig = await kubeconfigOf(spec, signal);
+  const objects = await objectsOf(clusterApi(kubeconfig));
+  if (!objects) return { found, kubeconfig };
+  const progress = progressOf(objects, spec);
+  return {
+    found: { ...found, marker: objects.marker?.data?.tag, progress },
+    kubeconfig,
+    facts: progress.missing.length === 0 ? factsOf(objects, spec) : undefined,
+  };
+}
+
+/** The objects that make up a network, as the API server lists them. */
+export interface NetworkObjects {
+  readonly marker?: V1ConfigMap;
+  readonly deployments: readonly V1Deployment[];
+  readonly services: readonly V1Service[];
+  readonly configMaps: readonly V1ConfigMap[];
+  readonly nodes: readonly V1Node[];
+}
+
+/** Undefined when the API server does not answer: then nothing can be said of the network. */
+async function objectsOf(api: ClusterApi): Promise<NetworkObjects | undefined> {
+  const namespace = IN_NAMESPACE;
+  try {
+    const [marker, deployments, services, configMaps, nodes] = await Promise.all([
+      orAbsent(api.core.readNamespacedConfigMap({ name: MARKER, namespace })),
+      api.apps.listNamespacedDeployment({ namespace }),
+      api.core.listNamespacedService({ namespace }),
+      api.core.listNamespacedConfigMap({ namespace }),
+      api.core.listNode(),
+    ]);
+    const items = <T>(list: { items: T[] }): T[] => list.items;
+    return {
+      marker,
+      deployments: items(deployments),
+      services: items(services),
+      configMaps: items(configMaps),
+      nodes: items(nodes),
+    };
+  } catch (error) {
+    if (isUnreachable(error)) return undefined;
+    throw error;
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
+  return ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENOTFOUND"].includes(String(code));
+}
+
+/** How far a network has got, judged by Deployments, Services and configs instead of anybody's word. Pure. */
+export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress {
+  const named = (prefix: string) =>
+    objects.deployments.filter(({ metadata }) => metadata?.name?.match(`^${prefix}-\\d+$`));
+  const ready = (all: V1Deployment[]) => all.filter(({ status }) => (status?.readyReplicas ?? 0) >= 1).length;
+  const [miners, poets] = [named("miner"), named("poet")];
+  const missing: string[] = [];
+  if (ready(miners) < Math.max(spec.miners, miners.length))
+    missing.push(`${ready(miners)} of ${spec.miners} miners ready`);
+  if (ready(poets) < Math.max(spec.poets, poets.length)) missing.push(`${ready(poets)} of ${spec.poets} poets ready`);
+  for (const { metadata } of [...miners, ...poets]) {
+    const name = metadata?.name;
+    if (!objects.services.some((service) => service.metadata?.name === name)) missing.push(`no service ${name}`);
+  }
+  return { miners: miners.length, readyMiners: ready(miners), poets: poets.length, readyPoets: ready(poets), missing };
+}
+
+/** The facts of a complete network. Pure. @throws {UserError} when what go-spacecraft made is not what its source says. */
+export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFacts {
+  const outside = objects.nodes.map(externalAddress).filter((address) => address !== undefined);
+  if (outside.length === 0) throw new UserError(`cluster ${spec.cluster} has no node with an external address`);
+  const address = (kind: string, index: number, port: string): string => {
+    const service = objects.services.find(({ metadata }) => metadata?.name === `${kind}-${index}`);
+    const nodePort = service?.spec?.ports?.find(({ name }) => name === port)?.nodePort;
+    if (nodePort === undefined) throw new UserError(`service ${kind}-${index} has no node port ${port}`);
+    return `${outside[(index - 1) % outside.length]}:${nodePort}`;
+  };
+  const nodeConfig = objects.configMaps.find(({ metadata }) => metadata?.name === `miner-${spec.miners}`)?.data?.[
+    "config.json"
+  ];
+  if (!nodeConfig) throw new UserError(`cluster ${spec.cluster} has no config of miner-${spec.miners}`);
+  const config = JSON.parse(nodeConfig) as NodeConfig;
+  return {
+    tag: spec.tag,
+    cluster: spec.cluster,
+    genesisTime: config.main["genesis-time"],
+    layerDuration: config.main["layer-duration-sec"],
+    layersPerEpoch: config.main["layers-per-epoch"],
+    netId: config.p2p["network-id"],
+    nodes: range1(spec.miners).map((i) => ({
+      name: `miner-${i}`,
+      grpc: address("miner", i, "grpcport"),
+      json: address("miner", i, "jsonport"),
+    })),
+    poets: range1(spec.poets).map((i) => ({ name: `poet-${i}`, rest: address("poet", i, "restport") })),
+    nodeConfig,
+  };
+}
+
+interface NodeConfig {
+  main: { "genesis-time": string; "layer-duration-sec": number; "layers-per-epoch": number };
+  p2p: { "network-id": number };
+}
+
+const externalAddress = ({ status }: V1Node): string | undefined =>
+  status?.addresses?.find(({ type }) => type === "ExternalIP")?.address;
+
+const range1 = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

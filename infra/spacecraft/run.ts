@@ -1,0 +1,61 @@
+import { exec } from "../exec";
+import { UserError } from "../user-error";
+
+/** The one line by which go-spacecraft says that a command has succeeded; its exit code is 0 either way (its cmd/*.go). */
+const SUCCESS = {
+  createNetwork: "network created successfully",
+  deleteNetwork: "network deleted successfully",
+} as const;
+
+export interface SpacecraftRun {
+  readonly command: keyof typeof SUCCESS;
+  readonly network: string;
+  /** Absolute path of the generated config file. */
+  readonly configFile: string;
+  /** In seconds; go-spacecraft has no limits of its own. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  /** Gets each line of progress, secrets masked. */
+  readonly onLine: (line: string) => void;
+}
+
+/** What the CLI claims; the caller believes an inspection instead. */
+export interface Claim {
+  readonly claimsSuccess: boolean;
+  /** The last lines it printed, secrets masked. */
+  readonly lastWords: string;
+}
+
+/** Runs go-spacecraft and streams what it says. @throws {UserError} when it is not installed, hangs or is called wrongly. */
+export async function spacecraft(run: SpacecraftRun): Promise<Claim> {
+  const words: string[] = [];
+  let last = "";
+  const { exitCode, stderr } = await exec(
+    "go-spacecraft",
+    [run.command, "--config", run.configFile, "-n", run.network],
+    {
+      // Its relative defaults (artifacts/...) begin at the working directory.
+      cwd: process.env.SPACECRAFT_HOME,
+      env: withoutOurSecrets(process.env),
+      timeout: run.timeout,
+      signal: run.signal,
+      onLine(raw) {
+        const line = masked(raw);
+        if (line.trim() !== "" && line !== last) run.onLine(line); // waiting lines repeat every few seconds
+        last = line;
+        words.push(line);
+      },
+    },
+  );
+  if (exitCode !== 0) throw new UserError(`go-spacecraft ${run.command} was called wrongly: ${stderr.trim()}`);
+  return { claimsSuccess: words.includes(SUCCESS[run.command]), lastWords: words.slice(-3).join(" | ") };
+}
+
+/** It prints Kibana's password on standard output (its network/create.go). Pure. */
+export const masked = (line: string): string => line.replace(/(password:?\s+).+$/i, "$1***");
+
+/** Its DNS code would write records that are ours, and it needs none of our secrets. Pure. */
+export function withoutOurSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const ours = /^(PULUMI_|CLOUDFLARE_|DISCORD_|ARCHIVE_|SPACECRAFT_CLOUDFLARE|KUBECONFIG_TEXT$)/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.test(name)));
+}

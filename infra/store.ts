@@ -1,0 +1,140 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { link, mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { UserError } from "./user-error";
+
+/** Size and digest of an object in a store. */
+export interface Digest {
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A place for records that are written once and never changed. */
+export interface Store {
+  /** Writes a new object. @throws {ObjectExists} instead of changing one that is there. */
+  put(key: string, content: Readable | string): Promise<Digest>;
+  /** Reads an object. @throws {UserError} when there is none. */
+  get(key: string): Readable;
+  /** Keys that begin with a prefix, sorted. */
+  list(prefix: string): Promise<string[]>;
+  /** Writes, reads back and removes a small object. @throws {UserError} saying why the store cannot be written. */
+  probe(): Promise<void>;
+}
+
+/** The object is in the store already, and records are not rewritten. */
+export class ObjectExists extends UserError {
+  constructor(readonly key: string) {
+    super(`${key} is in the store already, and a record is never rewritten`);
+    this.name = "ObjectExists";
+  }
+}
+
+/** Opens the store behind a URL. @throws {UserError} for a URL of a kind we do not know. */
+export function openStore(url: string): Store {
+  if (url.startsWith("file:///")) return new FolderStore(fileURLToPath(url));
+  throw new UserError(`"${url}" is not a store: write file:///absolute/folder`, 2);
+}
+
+/** A stream that digests what passes through it. */
+export function digesting(): { stream: Transform; digest(): Digest } {
+  const meter = new Meter();
+  return { stream: meter, digest: () => meter.digest() };
+}
+
+/** Reads all of a stream, keeping nothing but its size and digest. */
+export async function digestOf(content: Readable): Promise<Digest> {
+  const meter = new Meter();
+  await pipeline(content, meter, async (chunks) => {
+    for await (const _ of chunks);
+  });
+  return meter.digest();
+}
+
+/** Reads a small object as text. */
+export async function textOf(content: Readable): Promise<string> {
+  let text = "";
+  for await (const chunk of content.setEncoding("utf8")) text += chunk;
+  return text;
+}
+
+/** Objects as files below a folder. An object appears whole or not at all: it is written beside and then linked. */
+class FolderStore implements Store {
+  constructor(private readonly folder: string) {}
+
+  async put(key: string, content: Readable | string): Promise<Digest> {
+    const file = join(this.folder, key);
+    const draft = `${file}.${randomUUID()}.part`;
+    const meter = new Meter();
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await pipeline(Readable.from(content), meter, createWriteStream(draft, { flags: "wx", flush: true }));
+      await link(draft, file); // unlike a rename, this refuses when the object exists
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new ObjectExists(key);
+      throw unwritable(this.folder, error);
+    } finally {
+      await rm(draft, { force: true });
+    }
+    return meter.digest();
+  }
+
+  get(key: string): Readable {
+    return createReadStream(join(this.folder, key)).on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") error.message = `${key} is not in the store at ${this.folder}`;
+    });
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    const all = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return [];
+        throw error;
+      },
+    );
+    return all
+      .filter((entry) => entry.isFile() && !entry.name.endsWith(".part"))
+      .map((entry) => relative(this.folder, join(entry.parentPath, entry.name)))
+      .filter((key) => key.startsWith(prefix))
+      .sort();
+  }
+
+  async probe(): Promise<void> {
+    const key = `probe-${randomUUID()}`;
+    const written = await this.put(key, "can this store be written?");
+    try {
+      const read = await digestOf(this.get(key));
+      if (read.sha256 !== written.sha256)
+        throw new UserError(`the archive store ${this.folder} does not keep what it is given`);
+    } finally {
+      await rm(join(this.folder, key), { force: true });
+    }
+  }
+}
+
+/** Counts and digests what passes through. */
+class Meter extends Transform {
+  private bytes = 0;
+  private readonly hash = createHash("sha256");
+
+  override _transform(chunk: Buffer | string, encoding: BufferEncoding, done: (e: null, chunk: Buffer) => void): void {
+    const buffer = typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk;
+    this.bytes += buffer.length;
+    this.hash.update(buffer);
+    done(null, buffer);
+  }
+
+  digest(): Digest {
+    return { bytes: this.bytes, sha256: this.hash.digest("hex") };
+  }
+}
+
+const unwritable = (folder: string, error: unknown): UserError =>
+  new UserError(
+    `the archive store ${folder} cannot be written (${(error as Error).message}): make room or fix its rights`,
+  );

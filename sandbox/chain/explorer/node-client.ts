@@ -1,0 +1,43 @@
+import { Client, type ClientReadableStream, credentials } from "@grpc/grpc-js";
+import { type Message, method } from "../protos";
+
+/** A caller of a node's gRPC API. */
+export interface NodeClient {
+  /** Calls a unary method, e.g. `spacemesh.v1.MeshService/GenesisTime`, with a time limit of five seconds. */
+  call(path: string, request?: Message): Promise<Message>;
+  /** `spacemesh.v1.NodeService/StatusStream`. */
+  statusStream(): ClientReadableStream<Message>;
+  close(): void;
+}
+
+const TIME_LIMIT = 5000;
+
+/** @param target `HOST:PORT` of the gRPC API. */
+export function nodeClient(target: string): NodeClient {
+  // A pool of its own: a shared one would make a new client wait out the pauses of the one before.
+  const client = new Client(target, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
+  return {
+    call: (path, request = {}) =>
+      new Promise((resolve, reject) => {
+        const { requestSerialize, responseDeserialize } = method(path);
+        client.makeUnaryRequest(
+          `/${path}`,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          { deadline: Date.now() + TIME_LIMIT },
+          (error, answer) => (answer ? resolve(answer) : reject(error ?? new Error(`${path} gave no answer`))),
+        );
+      }),
+    statusStream() {
+      const { requestSerialize, responseDeserialize } = method("spacemesh.v1.NodeService/StatusStream");
+      return client.makeServerStreamRequest(
+        "/spacemesh.v1.NodeService/StatusStream",
+        requestSerialize,
+        responseDeserialize,
+        {},
+      );
+    },
+    close: () => client.close(),
+  };
+}

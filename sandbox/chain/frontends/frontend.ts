@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Program } from "../../kubernetes/program";
+import { send, sendText, serveHttp, urlOf } from "../serve-http";
+
+const PORT = 8080;
+
+/** Plays `spacemeshos/explorer-frontend`: one page that reads the explorer's API under `/api/` of its own host. */
+export const explorerFrontend: Program = (context) => frontend(context.address, "explorer.html");
+
+/** Plays `spacemeshos/dash-frontend`: one page that listens to the dashboard's `/ws` of its own host. */
+export const dashFrontend: Program = (context) => frontend(context.address, "dash.html");
+
+async function frontend(address: string, page: string): ReturnType<Program> {
+  const [html, css] = await Promise.all([page, "style.css"].map((file) => readFile(join(__dirname, file), "utf8")));
+  const files = new Map([
+    ["/", { type: "text/html; charset=utf-8", body: html ?? "" }],
+    ["/style.css", { type: "text/css; charset=utf-8", body: css ?? "" }],
+  ]);
+  const server = await serveHttp(address, PORT, (request, response) => {
+    const file = files.get(urlOf(request).pathname);
+    if (file) send(response, 200, file.type, file.body);
+    else sendText(response, 404, "not found\n");
+  });
+  return {
+    ready: () => true,
+    ended: new Promise(() => undefined),
+    stop: () => server.close(),
+  };
+}

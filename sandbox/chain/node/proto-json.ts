@@ -1,0 +1,100 @@
+import type { MessageTypeDefinition } from "@grpc/proto-loader";
+import { type Message, protos } from "../protos";
+
+/**
+ * How a gateway writes protobuf messages as JSON: `era` is grpc-gateway 1 as go-spacemesh used it in 2022
+ * (snake_case, zero values omitted), `today` is grpc-gateway 2 (camelCase, zero values written). Both write 64-bit
+ * numbers as strings, bytes as base64 and enums by name (protobuf.dev, "ProtoJSON Format").
+ */
+export type JsonManner = "era" | "today";
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** The parts of a FieldDescriptorProto that decide the JSON form. */
+interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type: string;
+  readonly typeName: string;
+}
+
+/** The parts of a DescriptorProto that decide the JSON form. */
+interface Descriptor {
+  readonly field: readonly Field[];
+  readonly enumType: readonly { readonly name: string; readonly value: readonly { readonly name: string }[] }[];
+}
+
+/** Writes a message of the named type, e.g. `spacemesh.v1.StatusResponse`, as JSON data. Pure. */
+export function toJson(message: Message, typeName: string, manner: JsonManner): Json {
+  if (typeName === "google.protobuf.Timestamp")
+    return new Date(Number(message.seconds) * 1000).toISOString().replace(".000Z", "Z");
+  if (typeName === "google.protobuf.Duration") return `${Number(message.seconds)}s`;
+  const descriptor = descriptorOf(typeName);
+  const entries = descriptor.field.flatMap((field): [string, Json][] => {
+    const zero = zeroOf(field, descriptor);
+    const given = message[field.name] ?? zero;
+    const isZero = given === null || isEqual(given, zero);
+    if (isZero && manner === "era") return [];
+    return [[nameOf(field, manner), valueToJson(given, field, typeName, manner)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Reads a request body: takes camelCase and snake_case field names, as grpc-gateway does. Pure. */
+export function fromJson(json: Json): Message {
+  return isObject(json) ? (snakeCase(json) as Message) : {};
+}
+
+function valueToJson(value: unknown, field: Field, parent: string, manner: JsonManner): Json {
+  if (value === null) return null;
+  if (Array.isArray(value) && field.label === "LABEL_REPEATED") {
+    return value.map((item) => valueToJson(item, { ...field, label: "LABEL_OPTIONAL" }, parent, manner));
+  }
+  if (field.type === "TYPE_MESSAGE") return toJson(value as Message, resolve(field.typeName, parent), manner);
+  if (field.type === "TYPE_BYTES") return Buffer.from(value as Uint8Array).toString("base64");
+  return field.type.endsWith("64") ? String(value) : (value as Json);
+}
+
+/** The value that proto3 does not distinguish from absence; null for messages, whose absence it does. */
+function zeroOf(field: Field, { enumType }: Descriptor): unknown {
+  if (field.label === "LABEL_REPEATED") return [];
+  if (field.type === "TYPE_MESSAGE") return null;
+  if (field.type === "TYPE_ENUM") return enumType.find(({ name }) => name === field.typeName)?.value[0]?.name;
+  if (field.type === "TYPE_BYTES") return Buffer.alloc(0);
+  if (field.type === "TYPE_STRING") return "";
+  return field.type === "TYPE_BOOL" ? false : 0;
+}
+
+function isEqual(given: unknown, zero: unknown): boolean {
+  if (Array.isArray(given) || given instanceof Uint8Array) return given.length === 0;
+  return given === zero;
+}
+
+const nameOf = ({ name }: Field, manner: JsonManner): string =>
+  manner === "era" ? name : name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Descriptors name types of their own package without it. */
+function resolve(typeName: string, parent: string): string {
+  const local = `${parent.slice(0, parent.lastIndexOf("."))}.${typeName}`;
+  return local in protos() ? local : typeName;
+}
+
+function descriptorOf(typeName: string): Descriptor {
+  const definition = protos()[typeName];
+  if (!definition || !("format" in definition)) throw new Error(`infra/protos holds no message ${typeName}`);
+  // The loader types the descriptor as a bare object.
+  return (definition as MessageTypeDefinition<object, object>).type as Descriptor;
+}
+
+const isObject = (json: Json): json is { readonly [key: string]: Json } =>
+  typeof json === "object" && json !== null && !Array.isArray(json);
+
+function snakeCase(json: Json): Json {
+  if (Array.isArray(json)) return json.map(snakeCase);
+  if (!isObject(json)) return json;
+  const entries = Object.entries(json).map(([key, value]): [string, Json] => [
+    key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    snakeCase(value),
+  ]);
+  return Object.fromEntries(entries);
+}

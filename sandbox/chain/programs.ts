@@ -1,0 +1,18 @@
+import type { Programs } from "../kubernetes/program";
+import { explorerCollector } from "./explorer/collector";
+import { dashApi } from "./explorer/dash-api";
+import { explorerApi } from "./explorer/explorer-api";
+import { mongo } from "./explorer/mongo";
+import { dashFrontend, explorerFrontend } from "./frontends/frontend";
+import { node } from "./node/node";
+
+/** The simulators of the chain and what is built on it, by image repository. */
+export const programs: Programs = {
+  "spacemeshos/go-spacemesh": node,
+  mongo,
+  "spacemeshos/explorer-collector": explorerCollector,
+  "spacemeshos/explorer-apiserver": explorerApi,
+  "spacemeshos/explorer-frontend": explorerFrontend,
+  "spacemeshos/dash-backend": dashApi,
+  "spacemeshos/dash-frontend": dashFrontend,
+};

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+
+/** A server that listens. */
+export interface Listening {
+  /** Ends all connections and frees the port; resolves when it is free. */
+  close(): Promise<void>;
+}
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Serves HTTP/1.1 at an address; rejects when the port cannot be had. */
+export async function serveHttp(
+  address: string,
+  port: number,
+  listener: RequestListener,
+  onUpgrade?: UpgradeListener,
+): Promise<Listening> {
+  const server = createServer(listener);
+  if (onUpgrade) server.on("upgrade", onUpgrade);
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.listen(port, address);
+  await once(server, "listening");
+  return {
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Answers with a body of the given media type. */
+export function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);
+}
+
+export const sendText = (response: ServerResponse, status: number, text: string): void =>
+  send(response, status, "text/plain; charset=utf-8", text);
+
+export const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
+  send(response, status, "application/json", JSON.stringify(body));
+
+/** Path and query of a request, whatever host it names. */
+export const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? "/", "http://host");

@@ -1,0 +1,63 @@
+import { timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Faults } from "../faults";
+import { ApiRefusal, findRoute, type Routes, readBody, send, sendRefusal } from "./http";
+
+/** The part of the path before every route. */
+const BASE = "/client/v4";
+
+/** What the API needs to answer: the token it wants, its routes, and what goes wrong. */
+export interface ApiOptions {
+  readonly token: string;
+  readonly routes: Routes;
+  readonly faults: Faults;
+}
+
+/** The HTTP server of the API, not yet listening. */
+export function apiServer(options: ApiOptions): Server {
+  return createServer((request, response) => {
+    serve(options, request, response).catch((error: unknown) => {
+      const refusal = error instanceof ApiRefusal ? error : new ApiRefusal(500, 10000, `Internal error: ${error}`);
+      sendRefusal(response, refusal);
+    });
+  });
+}
+
+async function serve({ token, routes, faults }: ApiOptions, request: IncomingMessage, response: ServerResponse) {
+  const body = await readBody(request);
+  const { slow = 0 } = faults.now();
+  if (slow > 0) await new Promise((resolve) => setTimeout(resolve, slow));
+  authorize(request.headers.authorization, token);
+  const refuse = faults.refusal();
+  if (refuse) throw injected(refuse.status, refuse.retryAfter);
+
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const path = url.pathname.startsWith(`${BASE}/`) ? url.pathname.slice(BASE.length) : "";
+  const route = findRoute(routes, request.method ?? "GET", path);
+  if (!route) throw new ApiRefusal(404, 7000, `No route for that URI: ${request.method} ${url.pathname}`);
+  const contentType = request.headers["content-type"] ?? "";
+  send(response, await route.handler({ params: route.params, query: url.searchParams, contentType, body }));
+}
+
+/** Refuses a request without the account's token, with the codes of Cloudflare. */
+function authorize(header: string | undefined, token: string): void {
+  if (header === undefined) {
+    throw new ApiRefusal(400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers");
+  }
+  const given = Buffer.from(header);
+  const wanted = Buffer.from(`Bearer ${token}`);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+    throw new ApiRefusal(403, 9109, "Invalid access token");
+  }
+}
+
+function injected(status: 403 | 429 | 500, retryAfter = 1): ApiRefusal {
+  if (status === 429) {
+    const message =
+      "More than 1200 requests per 300 seconds reached. Please wait and consider throttling your request speed";
+    return new ApiRefusal(429, 971, message, { "retry-after": String(retryAfter) });
+  }
+  return status === 403
+    ? new ApiRefusal(403, 10000, "Authentication error")
+    : new ApiRefusal(500, 10013, "Unknown error");
+}

@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { dnsRoutes } from "./api/dns-records";
+import { domainRoutes } from "./api/domains";
+import { kvRoutes } from "./api/kv";
+import { apiServer } from "./api/server";
+import { workerRoutes } from "./api/workers";
+import { startDnsServer } from "./dns/server";
+import { edgeFront } from "./edge/front";
+import { KvStore } from "./edge/kv-store";
+import { runtimeSetup, WorkerRuntime } from "./edge/runtime";
+import { type CloudflareFaults, Faults } from "./faults";
+import { StateFile, type Zone } from "./state";
+
+/** An address and port; port 0 is any free one. */
+export interface Listen {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface CloudflareOptions {
+  /** Folder that keeps records, scripts and KV values over restarts; also holds `faults.json`. */
+  readonly folder: string;
+  /** Port of the API on 127.0.0.1. */
+  readonly port: number;
+  /** The one API token that is accepted. */
+  readonly token: string;
+  readonly zones: readonly Zone[];
+  readonly accountId: string;
+  /** Where the Workers answer the public, by host. Records of Workers' domains point to this address. */
+  readonly edge: Listen;
+  /** Where the zones' name server answers, by UDP and TCP. */
+  readonly dns: Listen;
+  /** Takes what Workers and their runtime write; thrown away without it. */
+  readonly log?: (line: string) => void;
+}
+
+/** A Cloudflare that runs. */
+export interface Cloudflare {
+  /** Base of the API, for `CLOUDFLARE_BASE_URL`. */
+  readonly baseUrl: string;
+  readonly edge: Listen;
+  readonly dns: Listen;
+  /** Switches faults; the same as writing `faults.json`. */
+  setFaults(faults: CloudflareFaults): void;
+  /** Stops everything; resolves when the ports are free and workerd is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an account at Cloudflare on this machine: the API v4, the name server of its zones, and its Workers on real
+ * workerd. @throws when a port is taken or the folder holds a state that cannot be read.
+ */
+export async function startCloudflare(options: CloudflareOptions): Promise<Cloudflare> {
+  const { folder, token, zones, accountId, log = () => {} } = options;
+  mkdirSync(folder, { recursive: true });
+  const file = new StateFile(folder);
+  const faults = new Faults(folder);
+  const runtime = await WorkerRuntime.start(join(folder, "runtime"), runtimeSetup(file.state), log);
+  const kv = new KvStore(runtime, file, faults);
+  const account = `/accounts/${accountId}`;
+  const routes = {
+    ...dnsRoutes(file, zones),
+    ...kvRoutes(account, file, kv, runtime),
+    ...workerRoutes(account, file, runtime),
+    ...domainRoutes(account, file, zones, options.edge.address),
+  };
+  const workerFor = (host: string) => file.state.domains.find(({ hostname }) => hostname === host)?.service;
+  const closers: (() => Promise<unknown>)[] = [() => runtime.close()];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer();
+  };
+
+  try {
+    const edge = await listen(edgeFront({ runtime, workerFor, before: () => kv.release() }), options.edge, closers);
+    const api = await listen(
+      apiServer({ token, routes, faults }),
+      { address: "127.0.0.1", port: options.port },
+      closers,
+    );
+    const data = () => ({ zones, records: file.state.records, edgeAddress: options.edge.address });
+    const dns = await startDnsServer(options.dns.address, options.dns.port, data);
+    closers.push(() => dns.close());
+    return {
+      baseUrl: `http://${api.address}:${api.port}/client/v4`,
+      edge,
+      dns: { address: dns.address, port: dns.port },
+      setFaults: (next) => faults.set(next),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listen(server: Server, { address, port }: Listen, closers: (() => Promise<unknown>)[]): Promise<Listen> {
+  server.listen(port, address);
+  await once(server, "listening");
+  closers.push(() => {
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    return closed;
+  });
+  return { address, port: (server.address() as AddressInfo).port };
+}

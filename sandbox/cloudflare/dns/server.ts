@@ -1,0 +1,115 @@
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { decode, encode, type Packet, streamEncode } from "dns-packet";
+import { AUTHORITATIVE, answer, type DnsData, FORMAT_ERROR, TRUNCATED } from "./answer";
+
+/** A name server that listens. */
+export interface DnsServer {
+  readonly address: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The bit of a query by which a client asks for recursion; it comes back as it was. */
+const RECURSION_DESIRED = 1 << 8;
+/** Bytes of a UDP answer without EDNS (RFC 1035) and the most we send with it (DNS flag day 2020). */
+const PLAIN_SIZE = 512;
+const EDNS_SIZE = 1232;
+
+/** Serves the records by UDP and TCP at one port; 0 is any free one. @throws when the port is taken. */
+export async function startDnsServer(address: string, port: number, data: () => DnsData): Promise<DnsServer> {
+  const udp = createSocket("udp4");
+  udp.on("message", (message, { address: to, port: at }) => {
+    const response = respond(message, data());
+    if (response) udp.send(fitted(response), at, to);
+  });
+  udp.bind(port, address);
+  await once(udp, "listening");
+  const bound = udp.address().port;
+
+  const connections = new Set<Socket>();
+  const tcp = createServer((socket) => {
+    connections.add(socket);
+    socket.on("close", () => connections.delete(socket)).on("error", () => socket.destroy());
+    serveStream(socket, data);
+  });
+  tcp.listen(bound, address);
+  await once(tcp, "listening").catch((error: unknown) => {
+    udp.close();
+    throw error;
+  });
+
+  return {
+    address,
+    port: (tcp.address() as AddressInfo).port,
+    async close() {
+      for (const socket of connections) socket.destroy();
+      await Promise.all([closed(udp), new Promise((resolve) => tcp.close(resolve))]);
+    },
+  };
+}
+
+const closed = (socket: UdpSocket) => new Promise<void>((resolve) => socket.close(() => resolve()));
+
+/** Answers each message of a stream; a message is preceded by its length in two bytes. */
+function serveStream(socket: Socket, data: () => DnsData): void {
+  let pending = Buffer.alloc(0);
+  socket.on("data", (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk]);
+    while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
+      const message = pending.subarray(0, 2 + pending.readUInt16BE(0));
+      pending = pending.subarray(message.length);
+      const response = respond(message.subarray(2), data());
+      if (response) socket.write(streamEncode(response));
+    }
+  });
+}
+
+/** The response to a message; undefined for what is no query. */
+function respond(message: Buffer, data: DnsData): Packet | undefined {
+  const query = decoded(message);
+  if (query?.type !== "query") return undefined;
+  const [question] = query.questions ?? [];
+  const response: Packet = { type: "response", id: query.id, questions: query.questions };
+  const flags = (query.flags ?? 0) & RECURSION_DESIRED;
+  if (!question) return { ...response, flags: flags | FORMAT_ERROR };
+  const found = answer(question, data);
+  const edns = query.additionals?.some(({ type }) => type === "OPT") ?? false;
+  const additionals: Packet["additionals"] = edns
+    ? [
+        {
+          type: "OPT",
+          name: ".",
+          udpPayloadSize: EDNS_SIZE,
+          extendedRcode: 0,
+          ednsVersion: 0,
+          flags: 0,
+          flag_do: false,
+          options: [],
+        },
+      ]
+    : [];
+  return { ...response, ...found, flags: flags | (found.flags ?? 0), additionals };
+}
+
+function decoded(message: Buffer): Packet | undefined {
+  try {
+    return decode(message);
+  } catch {
+    return undefined; // noise on a UDP port is no fault of ours
+  }
+}
+
+/** A response as one datagram; what does not fit is left out, and the client asks again by TCP. */
+function fitted(response: Packet): Buffer {
+  const size = response.additionals?.length ? EDNS_SIZE : PLAIN_SIZE;
+  const whole = encode(response);
+  if (whole.length <= size) return whole;
+  return encode({
+    ...response,
+    flags: AUTHORITATIVE | TRUNCATED | (response.flags ?? 0),
+    answers: [],
+    authorities: [],
+  });
+}

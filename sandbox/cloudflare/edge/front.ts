@@ -1,0 +1,53 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { WORKER_HEADER, type WorkerRuntime } from "./runtime";
+
+/** What the edge needs to serve a request. */
+export interface FrontOptions {
+  readonly runtime: WorkerRuntime;
+  /** Name of the Worker that answers a host; undefined when no Worker has it. */
+  readonly workerFor: (host: string) => string | undefined;
+  /** Called before each request. */
+  readonly before: () => Promise<void>;
+}
+
+/** The server at which the public finds the Workers, by host; not yet listening. A host without a Worker gets 404. */
+export function edgeFront({ runtime, workerFor, before }: FrontOptions): Server {
+  return createServer((incoming, outgoing) => {
+    const host = (incoming.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+    const headers = { ...foreign(incoming.headers), [WORKER_HEADER]: workerFor(host) ?? "" };
+    before()
+      .then(() => runtime.request((address) => forward(address, headers, incoming, outgoing)))
+      .catch((error: Error) => {
+        if (!outgoing.headersSent) outgoing.writeHead(502, { "content-type": "text/plain" });
+        outgoing.end(`the Worker cannot be reached: ${error.message}\n`);
+      });
+  });
+}
+
+/** The headers of a request without those by which the runtime is steered. */
+const foreign = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("mf-")));
+
+/** Passes a request on and its answer back; resolves when the answer has been passed on. */
+function forward(address: URL, headers: IncomingHttpHeaders, incoming: IncomingMessage, outgoing: ServerResponse) {
+  return new Promise<void>((resolve, reject) => {
+    const { method, url: path } = incoming;
+    const passed = request({ host: address.hostname, port: address.port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.once("error", reject);
+    outgoing.once("close", () => {
+      passed.destroy(); // a client that went away is not waited for
+      resolve();
+    });
+    incoming.pipe(passed);
+  });
+}

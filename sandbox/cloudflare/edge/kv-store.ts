@@ -1,0 +1,76 @@
+import type { Faults } from "../faults";
+import type { HeldWrite, StateFile } from "../state";
+import type { WorkerRuntime } from "./runtime";
+
+/** A stored value. */
+export interface KvValue {
+  readonly value: Buffer;
+  readonly metadata: unknown;
+}
+
+/** A name in a list. */
+export interface KvKey {
+  readonly name: string;
+  readonly expiration?: number;
+  readonly metadata?: unknown;
+}
+
+/**
+ * The KV values of the account as the API sees them. A write reaches the Workers at once; while the fault `staleKv` is
+ * on it is held back from them, and lists lag with them.
+ */
+export class KvStore {
+  constructor(
+    private readonly runtime: WorkerRuntime,
+    private readonly file: StateFile,
+    private readonly faults: Faults,
+  ) {}
+
+  /** The value of a key; undefined when there is none. */
+  async get(namespace: string, key: string): Promise<KvValue | undefined> {
+    await this.release();
+    const held = this.file.state.held.findLast((write) => write.namespace === namespace && write.key === key);
+    if (held)
+      return held.value === null ? undefined : { value: Buffer.from(held.value, "base64"), metadata: held.metadata };
+    return this.runtime.kv(namespace, async (kv) => {
+      const { value, metadata } = await kv.getWithMetadata(key, "arrayBuffer");
+      return value === null ? undefined : { value: Buffer.from(value), metadata };
+    });
+  }
+
+  /** Stores and deletes, in order. */
+  async write(writes: readonly HeldWrite[]): Promise<void> {
+    await this.release();
+    if (!this.faults.now().staleKv) return this.#apply(writes);
+    this.file.state.held.push(...writes);
+    this.file.save();
+  }
+
+  /** One page of the names with a prefix; `cursor` is there when more follow. */
+  async list(namespace: string, prefix: string, limit: number, cursor: string | null) {
+    await this.release();
+    return this.runtime.kv(namespace, async (kv) => {
+      const page = await kv.list({ prefix, limit, cursor });
+      return { keys: page.keys as readonly KvKey[], cursor: page.list_complete ? "" : page.cursor };
+    });
+  }
+
+  /** Lets the Workers see what was held back, once KV is no longer stale. */
+  async release(): Promise<void> {
+    const { state } = this.file;
+    if (state.held.length === 0 || this.faults.now().staleKv) return;
+    const held = state.held;
+    state.held = [];
+    await this.#apply(held);
+    this.file.save();
+  }
+
+  async #apply(writes: readonly HeldWrite[]): Promise<void> {
+    for (const { namespace, key, value, metadata, expiration } of writes) {
+      await this.runtime.kv(namespace, async (kv) => {
+        if (value === null) await kv.delete(key);
+        else await kv.put(key, Buffer.from(value, "base64"), { metadata: metadata ?? undefined, expiration });
+      });
+    }
+  }
+}

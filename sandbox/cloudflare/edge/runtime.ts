@@ -1,0 +1,135 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { Log, LogLevel, Miniflare, MiniflareCoreError, type MiniflareOptions } from "miniflare";
+import type { AccountState, Script } from "../state";
+import { NOBODY, nobody, workerOf } from "./worker-options";
+
+/** What the runtime is to hold: KV namespaces by id, and Workers. */
+export interface RuntimeSetup {
+  readonly namespaces: readonly string[];
+  readonly scripts: readonly Script[];
+}
+
+/** The setup that an account asks for. */
+export const runtimeSetup = ({ namespaces, scripts }: Pick<AccountState, "namespaces" | "scripts">): RuntimeSetup => ({
+  namespaces: namespaces.map(({ id }) => id),
+  scripts,
+});
+
+/** A Worker whose code or bindings the runtime does not take; the message is the runtime's own. */
+export class WorkerRefused extends Error {
+  override readonly name = "WorkerRefused";
+}
+
+/** The header by which a request picks its Worker (miniflare src/workers/core). */
+export const WORKER_HEADER = "MF-Route-Override";
+
+/** Any KV namespace as miniflare hands it out. */
+export type KvNamespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
+
+/** The Workers of an account on real workerd, with their KV in a folder. */
+export class WorkerRuntime {
+  #options: MiniflareOptions;
+  #change: Promise<unknown>;
+  readonly #miniflare: Miniflare;
+  readonly #uses = new Set<Promise<unknown>>();
+
+  private constructor(
+    private readonly folder: string,
+    setup: RuntimeSetup,
+    private readonly log: (line: string) => void,
+  ) {
+    process.env.MINIFLARE_WORKERD_PATH = workerdThatEndsWithUs(folder);
+    this.#options = this.#optionsFor(setup);
+    this.#miniflare = new Miniflare(this.#options);
+    this.#change = this.#miniflare.ready;
+  }
+
+  /**
+   * Starts the runtime.
+   * @param folder holds the KV values; they survive restarts.
+   * @param log takes what the runtime and the Workers write.
+   */
+  static async start(folder: string, setup: RuntimeSetup, log: (line: string) => void): Promise<WorkerRuntime> {
+    mkdirSync(folder, { recursive: true });
+    const runtime = new WorkerRuntime(folder, setup, log);
+    await runtime.#change;
+    return runtime;
+  }
+
+  /**
+   * Puts another setup in place: what is under way ends first, what comes meanwhile waits.
+   * @throws {WorkerRefused} when the runtime does not take it; the setup before stays in place.
+   */
+  async apply(setup: RuntimeSetup): Promise<void> {
+    const before = this.#change;
+    const change = (async () => {
+      await before;
+      await Promise.allSettled(this.#uses);
+      const options = this.#optionsFor(setup);
+      try {
+        await this.#miniflare.setOptions(options);
+        this.#options = options;
+      } catch (error) {
+        await this.#miniflare.setOptions(this.#options);
+        throw error instanceof MiniflareCoreError ? new WorkerRefused(error.message) : error;
+      }
+    })();
+    this.#change = change.catch(() => {}); // the caller is told; what waits goes on with the setup before
+    await change;
+  }
+
+  /** Works with a namespace, as its Workers see it. */
+  kv<T>(namespace: string, work: (kv: KvNamespace) => Promise<T>): Promise<T> {
+    return this.#use(async () => work(await this.#miniflare.getKVNamespace(namespace, NOBODY)));
+  }
+
+  /** Works with the address at which workerd takes requests; see {@link WORKER_HEADER}. */
+  request<T>(work: (address: URL) => Promise<T>): Promise<T> {
+    return this.#use(async () => work(await this.#miniflare.ready));
+  }
+
+  /** Ends workerd. */
+  async close(): Promise<void> {
+    await this.#change;
+    await this.#miniflare.dispose();
+  }
+
+  async #use<T>(work: () => Promise<T>): Promise<T> {
+    for (let seen: unknown; seen !== this.#change; ) {
+      seen = this.#change;
+      await seen;
+    }
+    const use = work();
+    this.#uses.add(use);
+    return use.finally(() => this.#uses.delete(use));
+  }
+
+  #optionsFor({ namespaces, scripts }: RuntimeSetup): MiniflareOptions {
+    return {
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      telemetry: { enabled: false },
+      log: new Log(LogLevel.ERROR),
+      handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
+        for (const stream of [stdout, stderr]) {
+          stream.setEncoding("utf8").on("data", (text: string) => this.log(text.trimEnd()));
+        }
+      },
+      kvPersist: join(this.folder, "kv"),
+      workers: [nobody(namespaces), ...scripts.map(workerOf)],
+    };
+  }
+}
+
+/** The workerd binary behind a script that has the kernel end it when this process dies, even by kill -9. */
+function workerdThatEndsWithUs(folder: string): string {
+  const { default: workerd } = createRequire(require.resolve("miniflare"))("workerd") as { default: string };
+  const script = join(folder, "workerd");
+  writeFileSync(script, `#!/bin/sh\nexec setpriv --pdeathsig KILL "${workerd}" "$@"\n`);
+  chmodSync(script, 0o755);
+  return script;
+}

@@ -1,0 +1,68 @@
+import { archiveNetwork, manifestsOf, type NetworkRecord } from "../infra/archive/archive";
+import { readManifest, verify } from "../infra/archive/verify";
+import { parseBuildTag } from "../infra/build-tag";
+import { answer, main, say, variable } from "../infra/cli";
+import type { NetworkSpec } from "../infra/network-spec";
+import { describeCluster } from "../infra/spacecraft/gcloud";
+import { openStore, type Store } from "../infra/store";
+import { UserError } from "../infra/user-error";
+
+main({
+  help: `
+Usage: archive probe|list|collect|verify [TAG]
+
+Keeps what a network leaves behind: its pods' logs with those of earlier containers, Kubernetes events, the stack's
+outputs, its config and its smoke report. Every object is read back and compared before the archive counts.
+
+  probe         writes, reads back and removes a small object
+  list [TAG]    prints the archives
+  collect TAG   archives a running network, as retirement does before anything is shut down
+  verify TAG    reads all archives of a tag back and compares sizes and SHA-256
+
+Environment:
+  ARCHIVE           URL of the store, file:///absolute/folder
+  NETWORK_RECORD    for collect: what to keep besides, as JSON (infra/archive/archive.ts)
+  NETWORK_SPEC      for collect: the network as JSON, to see whether its cluster is still there
+  KUBECONFIG_TEXT   for collect: the way into the cluster (a secret)
+  ARCHIVE_GAP       for collect: why the logs may be missing, when the cluster is gone`,
+  positionals: [1, 2],
+  async run({ positionals: [action, tag], signal }) {
+    const store = openStore(variable("ARCHIVE"));
+    if (tag !== undefined) parseBuildTag(tag);
+    if (action === "probe") await store.probe();
+    else if (action === "list") answer(await manifestsOf(store, tag));
+    else if (action === "collect" && tag !== undefined) await collect(store, tag, signal);
+    else if (action === "verify" && tag !== undefined) await verifyAll(store, tag);
+    else
+      throw new UserError(
+        `"${[action, tag].join(" ")}" is not complete: write probe, list, collect TAG or verify TAG`,
+        2,
+      );
+  },
+});
+
+async function collect(store: Store, tag: string, signal: AbortSignal): Promise<void> {
+  const record = JSON.parse(variable("NETWORK_RECORD")) as NetworkRecord;
+  const spec = JSON.parse(variable("NETWORK_SPEC")) as NetworkSpec;
+  const exists = (await describeCluster(spec, signal)) !== undefined;
+  const kubeconfig = exists ? variable("KUBECONFIG_TEXT") : undefined;
+  say(`archiving ${tag}`);
+  const { key, objects, gap } = await archiveNetwork(store, record, kubeconfig, process.env.ARCHIVE_GAP, say);
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  say(`archived ${tag}: ${objects.length} objects, ${bytes} bytes, all read back${gap ? `; gap: ${gap}` : ""}`);
+  answer({ key, objects: objects.length, bytes, gap });
+}
+
+async function verifyAll(store: Store, tag: string): Promise<void> {
+  const keys = await manifestsOf(store, tag);
+  if (keys.length === 0) throw new UserError(`there is no archive of ${tag}`);
+  const wrong: string[] = [];
+  for (const key of keys) {
+    const manifest = await readManifest(store, key);
+    const mistakes = await verify(store, key.slice(0, -"manifest.json".length), manifest);
+    say(`${key}: ${mistakes.length === 0 ? `${manifest.objects.length} objects, all well` : mistakes.join("; ")}`);
+    wrong.push(...mistakes);
+  }
+  if (wrong.length > 0)
+    throw new UserError(`${wrong.length} objects of the archive of ${tag} are not as they were written`);
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { programs } from "../../sandbox/chain/programs";
+import type { ContainerContext, RunningProgram } from "../../sandbox/kubernetes/program";
+
+/** A simulated node that runs. */
+export interface StartedNode extends RunningProgram {
+  readonly address: string;
+  readonly log: string[];
+}
+
+/** Layers of a second, two an epoch: layer 3 is the last of genesis. */
+const CONFIG = { "layer-duration-sec": 1, "layers-per-epoch": 2 };
+
+/** A folder like that of a cluster, and containers that run beside it on 127.240.0.0/16. */
+export class ChainWorld {
+  private static worlds = 0;
+  private readonly running: RunningProgram[] = [];
+  private readonly network = ++ChainWorld.worlds;
+  private addresses = 0;
+
+  private constructor(
+    readonly folder: string,
+    /** Milliseconds since 1970. */
+    readonly genesisTime: number,
+  ) {}
+
+  /** @param age seconds since genesis. */
+  static async make(age: number): Promise<ChainWorld> {
+    const folder = await mkdtemp(join(tmpdir(), "chain-"));
+    const genesisTime = Math.floor(Date.now() / 1000 - age) * 1000;
+    const main = { ...CONFIG, "genesis-time": new Date(genesisTime).toISOString() };
+    await writeFile(join(folder, "config.json"), JSON.stringify({ main, p2p: { "network-id": 7 } }));
+    return new ChainWorld(folder, genesisTime);
+  }
+
+  /** Starts `miner-N`, as go-spacecraft would. */
+  async node(number: number): Promise<StartedNode> {
+    const log: string[] = [];
+    const line = `/bin/go-spacemesh --config=${this.folder}/config.json --json-port=7000 --grpc-port=6000 ; sleep 1`;
+    const context = this.context("spacemeshos/go-spacemesh:v1.2.3-b1", `miner-${number}-5d9c7b6f4-x2x9k`);
+    const started = await this.start({
+      ...context,
+      command: ["/bin/sh", "-c"],
+      args: [line],
+      log: (text) => log.push(text),
+    });
+    return { ...started, address: context.address, log };
+  }
+
+  /** Starts another simulator; answers its address. */
+  async program(
+    image: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ address: string } & RunningProgram> {
+    const context = this.context(image, `${image.replace(/\W/g, "-")}-5d9c7b6f4-x2x9k`);
+    return { ...(await this.start({ ...context, env })), address: context.address };
+  }
+
+  /** Stops everything and removes the folder. */
+  async end(): Promise<void> {
+    await Promise.all(this.running.map((program) => program.stop()));
+    await rm(this.folder, { recursive: true });
+  }
+
+  private async start(context: ContainerContext): Promise<RunningProgram> {
+    const program = programs[context.image.replace(/:.*/, "")];
+    if (!program) throw new Error(`nothing plays ${context.image}`);
+    const started = await program(context);
+    this.running.push(started);
+    return started;
+  }
+
+  private context(image: string, pod: string): ContainerContext {
+    this.addresses += 1;
+    return {
+      cluster: "v1-2-3-1",
+      clusterFolder: this.folder,
+      pod,
+      namespace: "default",
+      container: "main",
+      image,
+      address: `127.240.${this.network}.${this.addresses}`,
+      command: [],
+      args: [],
+      env: {},
+      mounts: {},
+      log: () => undefined,
+    };
+  }
+}
+
+/** Asks until the answer is one, for five seconds at most. */
+export async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const limit = Date.now() + 5000;
+  while (Date.now() < limit) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    await pause(50);
+  }
+  throw new Error(`${what} did not come true within five seconds`);
+}
