@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { V1Pod } from "@kubernetes/client-node";
-import { apiError, type ClusterApi, IN_NAMESPACE } from "../clients/cluster";
+import { apiError, type ClusterApi } from "../clients/cluster";
+import { IN_NAMESPACE } from "../namespace";
 import { digesting, type Store } from "../store";
 import type { ArchivedObject } from "./manifest";
 

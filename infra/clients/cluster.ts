@@ -10,9 +10,6 @@ export interface ClusterApi {
   readonly watch: Watch;
 }
 
-/** Namespace of the miners, and so of everything of ours: one cluster is one network, and Services select in their own. */
-export const IN_NAMESPACE = "default";
-
 /** Clients for a kubeconfig's text. */
 export function clusterApi(kubeconfig: string): ClusterApi {
   const config = new KubeConfig();

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { apiError, clusterApi, IN_NAMESPACE, statusOf } from "../clients/cluster";
+import { apiError, clusterApi, statusOf } from "../clients/cluster";
+import { IN_NAMESPACE } from "../namespace";
 import type { NetworkDriver, NetworkSpec } from "../network-spec";
 import type { Store } from "../store";
 import { UserError } from "../user-error";

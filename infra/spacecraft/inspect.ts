@@ -1,5 +1,6 @@
 import type { V1ConfigMap, V1Deployment, V1Node, V1Service } from "@kubernetes/client-node";
-import { type ClusterApi, clusterApi, IN_NAMESPACE, orAbsent } from "../clients/cluster";
+import { type ClusterApi, clusterApi, orAbsent } from "../clients/cluster";
+import { IN_NAMESPACE } from "../namespace";
 import type { NetworkFacts } from "../network-facts";
 import type { NetworkSpec } from "../network-spec";
 import type { Store } from "../store";

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { documentOf, verb } from "./verb";
+
+export interface BranchArgs {
+  /** Name of the branch, e.g. `devnet`. */
+  readonly branch: string;
+  /** URL of the node repository, as git takes it. */
+  readonly repository: string;
+  /** The tag whose commit the branch will point to, e.g. `v1.2.3+1`. */
+  readonly tag: string;
+}
+
+/**
+ * A branch of the node repository that follows this network, such as `devnet`. Moved with a lease on its old value; left
+ * where it is when the stack is destroyed.
+ */
+export class Branch extends pulumi.ComponentResource {
+  /** The commit that the branch points to, 40 hexadecimal digits. */
+  readonly commit: pulumi.Output<string>;
+
+  constructor(name: string, args: BranchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:Branch", name, {}, opts);
+    const { branch, repository, tag } = args;
+    const move = verb(
+      name,
+      { create: `branch move ${branch} ${tag}`, environment: { NODE_REPOSITORY: repository }, timeout: 600 },
+      { parent: this },
+    );
+    this.commit = documentOf<{ commit: string }>(move).commit;
+    this.registerOutputs({ commit: this.commit });
+  }
+}

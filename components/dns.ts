@@ -1,0 +1,68 @@
+import { isIPv4 } from "node:net";
+import * as cloudflare from "@pulumi/cloudflare";
+import * as pulumi from "@pulumi/pulumi";
+import { type BuildTag, buildTag } from "../infra/build-tag";
+import type { Endpoints } from "../infra/endpoints";
+import type { Network } from "./network";
+import { verb } from "./verb";
+
+export interface DnsArgs {
+  readonly tag: BuildTag;
+  readonly network: Network;
+  readonly endpoints: Endpoints;
+  /** Address of the gateway's load balancer: an IPv4 address or a host. */
+  readonly address: pulumi.Output<string>;
+  readonly zoneId: string;
+  /** Time to live of the records, in seconds. */
+  readonly ttl: number;
+  /** Which name servers a verb asks. */
+  readonly nameServers: Record<string, string>;
+  /** Longest wait for the names to resolve, in seconds. */
+  readonly readyTimeout: number;
+}
+
+/**
+ * The network's names: page, services, and a TXT record that says whose they are. Done means that the zone's own servers
+ * answer with the gateway's address and that a gRPC call by name is answered.
+ */
+export class Dns extends pulumi.ComponentResource {
+  constructor(name: string, args: DnsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:Dns", name, {}, opts);
+    const { tag, endpoints, address, zoneId, ttl, readyTimeout } = args;
+    const { pageHost, apiHost, explorerHost, dashHost, poetHosts } = endpoints;
+    const comment = `smeshnet ${buildTag(tag)}`;
+    const type = address.apply((text) => (isIPv4(text) ? "A" : "CNAME"));
+
+    const hosts = [pageHost, apiHost, explorerHost, dashHost, ...poetHosts];
+    const records = hosts.map(
+      (host) =>
+        new cloudflare.DnsRecord(
+          host,
+          { zoneId, name: host, type, content: address, ttl, comment },
+          { parent: this, deleteBeforeReplace: true },
+        ),
+    );
+    const owner = `_smeshnet.${pageHost}`;
+    const ownership = new cloudflare.DnsRecord(
+      owner,
+      { zoneId, name: owner, type: "TXT", content: `"build-tag=${buildTag(tag)}"`, ttl, comment },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    verb(
+      `${name}-resolved`,
+      {
+        create: `dns resolved ${buildTag(tag)}`,
+        environment: {
+          ...args.nameServers,
+          ADDRESS: address,
+          ENDPOINTS: JSON.stringify(endpoints),
+          NETWORK_FACTS: args.network.facts.apply((facts) => JSON.stringify(facts)),
+          READY_TIMEOUT: `${readyTimeout}`,
+        },
+        timeout: readyTimeout,
+      },
+      { parent: this, dependsOn: [...records, ownership] },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkSpec } from "../infra/network-spec";
+import type { Network } from "./network";
+import { verb } from "./verb";
+
+export interface LogArchiveArgs {
+  readonly network: Network;
+  readonly spec: NetworkSpec;
+  /** URL of the archive store. */
+  readonly archive: string;
+  /** What to keep besides the cluster's logs and events, by file name. */
+  readonly documents: pulumi.Input<Record<string, unknown>>;
+  /** Longest time of the archiving, in seconds. */
+  readonly timeout: number;
+}
+
+/**
+ * Keeps what a network leaves behind. Made: the store can be written. Destroyed: logs, events and documents are archived
+ * and read back while everything still runs; a failure stops the destroy.
+ */
+export class LogArchive extends pulumi.ComponentResource {
+  constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:LogArchive", name, {}, opts);
+    const { network, spec, archive, documents, timeout } = args;
+    verb(
+      name,
+      {
+        create: "archive probe",
+        delete: `archive collect ${spec.tag}`,
+        environment: {
+          ARCHIVE: archive,
+          NETWORK_SPEC: JSON.stringify(spec),
+          NETWORK_RECORD: pulumi.output(documents).apply((all) => JSON.stringify({ tag: spec.tag, documents: all })),
+          KUBECONFIG_TEXT: network.kubeconfig,
+        },
+        timeout,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

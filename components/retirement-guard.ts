@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import { verb } from "./verb";
+
+export interface RetirementGuardArgs {
+  /** Build tag, `v1.2.3+1`. */
+  readonly tag: string;
+  /** Names of the channels that may point to this network. */
+  readonly channels: readonly string[];
+  /** URL of the archive store. */
+  readonly archive: string;
+}
+
+/**
+ * Made last and so destroyed first: refuses the retirement of a network that a channel points to, and one whose logs
+ * could not be kept, before anything has changed.
+ */
+export class RetirementGuard extends pulumi.ComponentResource {
+  constructor(name: string, args: RetirementGuardArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:RetirementGuard", name, {}, opts);
+    const { tag, channels, archive } = args;
+    verb(
+      name,
+      { delete: `guard ${tag}`, environment: { CHANNELS: channels.join(","), ARCHIVE: archive }, timeout: 300 },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

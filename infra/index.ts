@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { fromStackName } from "./build-tag";
+import { InvalidSettings, NAMESPACE, readSettings, type Settings, withEnvironment } from "./config";
+
+/** Picks the program by the stack's name; the only place that knows every program. Loads just the one it runs. */
+async function program(): Promise<Record<string, unknown>> {
+  const stack = pulumi.getStack();
+  const tag = fromStackName(stack);
+  if (tag) return (await import("../stacks/version.js")).version(tag, settings());
+  if (stack === "edge") return (await import("../stacks/edge.js")).edge(settings());
+  throw new pulumi.RunError(`no program for stack "${stack}": name it edge, or like 1_2_3_1 (build tag v1.2.3+1)`);
+}
+
+function settings(): Settings {
+  const config = new pulumi.Config(NAMESPACE);
+  try {
+    return readSettings(withEnvironment((key) => config.get(key), process.env));
+  } catch (error) {
+    if (error instanceof InvalidSettings) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+export = program; // CommonJS: the engine never calls a default export

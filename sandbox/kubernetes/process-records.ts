@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isRunning, type ProcessId, processId } from "./process-id";
+
+/**
+ * The processes that belong to a cluster, one file each in `processes/` of its folder, so that whoever deletes the
+ * cluster can end them by their ids.
+ */
+const folderOf = (clusterFolder: string): string => join(clusterFolder, "processes");
+
+/** Records a child that has just started. Returns what forgets it again, for when it has ended. */
+export function recordProcess(clusterFolder: string, name: string, pid: number | undefined): () => void {
+  const id = pid === undefined ? undefined : processId(pid);
+  if (!id) return () => undefined;
+  const folder = folderOf(clusterFolder);
+  const file = join(folder, `${name}.json`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, JSON.stringify(id));
+  return () => rmSync(file, { force: true });
+}
+
+/** The recorded processes that still run, by name. */
+export function recordedProcesses(clusterFolder: string): ReadonlyMap<string, ProcessId> {
+  const folder = folderOf(clusterFolder);
+  const running = namesIn(folder)
+    .map((file): [string, ProcessId] => [
+      file.replace(/\.json$/, ""),
+      JSON.parse(readFileSync(join(folder, file), "utf8")) as ProcessId,
+    ])
+    .filter(([, process]) => isRunning(process));
+  return new Map(running);
+}
+
+/** The processes that kwokctl has started for a cluster: it keeps their numbers, and their executables lie in its folder. */
+export function controlPlaneProcesses(kwokFolder: string): ProcessId[] {
+  return namesIn(join(kwokFolder, "pids")).flatMap((file) => {
+    const pid = Number(readFileSync(join(kwokFolder, "pids", file), "utf8"));
+    const id = processId(pid);
+    return id && commandOf(pid).startsWith(`${kwokFolder}/`) ? [id] : [];
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { WorkersCustomDomain, WorkersKvNamespace, WorkersScript } from "@pulumi/cloudflare";
+import type * as pulumi from "@pulumi/pulumi";
+import { buildSync } from "esbuild";
+import type { Settings } from "../infra/config";
+import { publicUrl } from "../infra/endpoints";
+
+/** What other stacks and verbs may read of the edge. */
+export interface EdgeOutputs {
+  /** Version of these outputs. */
+  readonly schema: 1;
+  /** Id of the KV namespace with one key a network. */
+  readonly namespaceId: pulumi.Output<string>;
+  /** Base of the public list and pages; ends in a slash. */
+  readonly url: string;
+}
+
+const NAME = "smeshnet-edge";
+/** Behaviour of the Workers runtime as of this day, so that it does not change under us. */
+const COMPATIBILITY_DATE = "2026-07-01";
+
+/**
+ * The edge: one KV namespace, the Worker that makes the public list and pages of it, and the Worker's host.
+ *
+ * The namespace is protected: it holds the pages and configs of networks that are long gone, and no stack could make
+ * them again. To remove the edge for good, `pulumi state unprotect` it first.
+ */
+export function edge(settings: Pick<Settings, "accountId" | "zoneId" | "discoveryHost" | "tls" | "port">): EdgeOutputs {
+  const { accountId, zoneId, discoveryHost } = settings;
+
+  const namespace = new WorkersKvNamespace("networks", { accountId, title: NAME }, { protect: true });
+
+  const worker = new WorkersScript("worker", {
+    accountId,
+    scriptName: NAME,
+    mainModule: "worker.js",
+    content: workerCode(),
+    compatibilityDate: COMPATIBILITY_DATE,
+    bindings: [{ type: "kv_namespace", name: "NETWORKS", namespaceId: namespace.id }],
+  });
+
+  new WorkersCustomDomain(
+    "discovery",
+    { accountId, zoneId, hostname: discoveryHost, service: worker.scriptName },
+    { deleteBeforeReplace: true }, // a host has one Worker at a time
+  );
+
+  return { schema: 1, namespaceId: namespace.id, url: publicUrl(discoveryHost, settings) };
+}
+
+/** The Worker and its modules as one ES module; the same source always gives the same text. */
+export function workerCode(): string {
+  const root = join(__dirname, "..");
+  const { outputFiles } = buildSync({
+    absWorkingDir: root, // the paths in the text's comments are relative to it
+    entryPoints: ["edge/worker.ts"],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+  });
+  return outputFiles.map(({ text }) => text).join("");
+}
