@@ -3,7 +3,7 @@ import { fromStackName } from "./build-tag";
 import { InvalidSettings, NAMESPACE, readSettings, type Settings, withEnvironment } from "./config";
 
 /** Picks the program by the stack's name; the only place that knows every program. Loads just the one it runs. */
-async function program(): Promise<Record<string, unknown>> {
+async function program(): Promise<object> {
   const stack = pulumi.getStack();
   const tag = fromStackName(stack);
   if (tag) return (await import("../stacks/version.js")).version(tag, settings());

@@ -38,11 +38,8 @@ export class TestCloudflare {
 
   /** Calls the API; the path starts after the version. */
   async call(method: string, path: string, body?: unknown, token = TOKEN) {
-    const response = await fetch(this.now.baseUrl + path, {
-      method,
-      headers: { authorization: `Bearer ${token}` },
-      body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
-    });
+    const sent = body === undefined || body instanceof FormData ? body : JSON.stringify(body);
+    const response = await this.fetch(path, { method, body: sent }, token);
     const answer = (await response.json()) as {
       success: boolean;
       errors: readonly { code: number; message: string }[];
@@ -51,6 +48,11 @@ export class TestCloudflare {
       result_info?: Record<string, unknown>;
     };
     return { status: response.status, headers: response.headers, ...answer, code: answer.errors[0]?.code };
+  }
+
+  /** Calls the API for what has no envelope. */
+  fetch(path: string, init: RequestInit = {}, token = TOKEN): Promise<Response> {
+    return fetch(this.now.baseUrl + path, { ...init, headers: { authorization: `Bearer ${token}` } });
   }
 
   /** Uploads a module Worker. */

@@ -1,11 +1,13 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
-import { execFileSync } from "node:child_process";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../cloudflare";
+import { ACCOUNT, TestCloudflare, ZONE } from "../cloudflare";
 
 const RECORDS = `/zones/${ZONE.id}/dns_records`;
 const NAMESPACES = `/accounts/${ACCOUNT}/storage/kv/namespaces`;
 const WORKERS = `/accounts/${ACCOUNT}/workers`;
+const SAY = (text: string) => `export default { fetch: () => new Response("${text}") }`;
 const SHOW_KEY = `export default { async fetch(request, env) {
   return new Response((await env.KV.get(new URL(request.url).pathname.slice(1))) ?? "none");
 } }`;
@@ -16,8 +18,6 @@ describe("Cloudflare's API in the sandbox", function () {
   before(() => cloudflare.start());
   after(() => cloudflare.remove());
   afterEach(() => cloudflare.now.setFaults({}));
-
-  const a = (name: string, content: string) => ({ name, type: "A", content, ttl: 1 });
 
   it("lets in only who has the token", async () => {
     const wrong = await cloudflare.call("GET", RECORDS, undefined, "wrong");
@@ -90,108 +90,116 @@ describe("Cloudflare's API in the sandbox", function () {
   });
 
   it("runs an uploaded Worker under its own host, with the values the API writes, and takes it away again", async () => {
-    const { result: namespace } = await cloudflare.call("POST", NAMESPACES, { title: "worker" });
-    const values = `${NAMESPACES}/${namespace.id}/values`;
-    await fetchPut(`${values}/key`, "before");
-    const bindings = [{ type: "kv_namespace", name: "KV", namespace_id: namespace.id }];
-    strictEqual((await cloudflare.upload("show", SHOW_KEY, bindings)).success, true);
+    const id = await namespace("worker");
+    await put(`${NAMESPACES}/${id}/values/key`, "before");
+    strictEqual((await cloudflare.upload("show", SHOW_KEY, [kvBinding(id)])).success, true);
     strictEqual((await cloudflare.get("show.example.org", "/key")).status, 404);
-    const domain = { hostname: "show.example.org", service: "show", zone_id: ZONE.id };
-    const { result } = await cloudflare.call("PUT", `${WORKERS}/domains`, domain);
+    const { result } = await domain("show.example.org", "show");
     strictEqual((await cloudflare.get("show.example.org", "/key")).text, "before");
-    await fetchPut(`${values}/key`, "after");
+    await put(`${NAMESPACES}/${id}/values/key`, "after");
     strictEqual((await cloudflare.get("SHOW.example.org", "/key")).text, "after");
 
     const { result: records } = await cloudflare.call("GET", `${RECORDS}?name=show.example.org`);
     deepStrictEqual([records.length, records[0].content], [1, cloudflare.now.edge.address]);
     strictEqual((await cloudflare.call("DELETE", `${RECORDS}/${records[0].id}`)).code, 1043);
-    strictEqual(
-      (await cloudflare.call("PUT", `${WORKERS}/domains`, { ...domain, hostname: "dup.example.org" })).code,
-      100117,
-    );
 
     await cloudflare.call("DELETE", `${WORKERS}/domains/${result.id}`);
     deepStrictEqual((await cloudflare.call("GET", `${RECORDS}?name=show.example.org`)).result, []);
     strictEqual((await cloudflare.get("show.example.org", "/key")).status, 404);
   });
 
+  it("gives no Worker a host that has records or another Worker", async () => {
+    await cloudflare.call("POST", RECORDS, a("taken", "192.0.2.1"));
+    await cloudflare.upload("first", SAY("first"));
+    await cloudflare.upload("second", SAY("second"));
+    strictEqual((await domain("taken.example.org", "first")).code, 100117);
+    strictEqual((await domain("first.example.org", "first")).success, true);
+    strictEqual((await domain("first.example.org", "second")).code, 100116);
+  });
+
   it("refuses a Worker that does not run, and goes on with the one before", async () => {
-    strictEqual(
-      (await cloudflare.upload("good", `export default { fetch: () => new Response("good") }`)).success,
-      true,
-    );
-    await cloudflare.call("PUT", `${WORKERS}/domains`, {
-      hostname: "good.example.org",
-      service: "good",
-      zone_id: ZONE.id,
-    });
+    await cloudflare.upload("good", SAY("good"));
+    await domain("good.example.org", "good");
     const bad = await cloudflare.upload("good", "export default {");
     deepStrictEqual([bad.status, bad.code], [400, 10021]);
     match(bad.errors[0]?.message ?? "", /SyntaxError/);
     strictEqual((await cloudflare.get("good.example.org")).text, "good");
-    const unbound = await cloudflare.upload("good", SHOW_KEY, [
-      { type: "kv_namespace", name: "KV", namespace_id: "none" },
-    ]);
-    strictEqual(unbound.code, 10041);
+    strictEqual((await cloudflare.upload("good", SHOW_KEY, [kvBinding("none")])).code, 10041);
   });
 
   it("loses no request while a Worker is replaced", async () => {
-    const asking = Array.from({ length: 20 }, () => cloudflare.get("good.example.org"));
-    const uploading = cloudflare.upload("good", `export default { fetch: () => new Response("better") }`);
-    const late = Array.from({ length: 20 }, () => cloudflare.get("good.example.org"));
+    await cloudflare.upload("changing", SAY("old"));
+    await domain("changing.example.org", "changing");
+    const asking = Array.from({ length: 20 }, () => cloudflare.get("changing.example.org"));
+    const uploading = cloudflare.upload("changing", SAY("new"));
+    asking.push(...Array.from({ length: 20 }, () => cloudflare.get("changing.example.org")));
     await uploading;
-    const answers = new Set((await Promise.all([...asking, ...late])).map(({ text }) => text));
-    deepStrictEqual(
-      [...answers].filter((text) => text !== "good" && text !== "better"),
-      [],
-    );
-    strictEqual((await cloudflare.get("good.example.org")).text, "better");
+    const wrong = (await Promise.all(asking)).filter(({ text }) => text !== "old" && text !== "new");
+    deepStrictEqual(wrong, []);
+    strictEqual((await cloudflare.get("changing.example.org")).text, "new");
   });
 
-  it("fails as told: refusals for a while, with the time to wait, and values the Workers do not see yet", async () => {
+  it("refuses calls for a while, when told so", async () => {
     cloudflare.now.setFaults({ refuse: { status: 429, retryAfter: 7, times: 1 } });
     const refused = await cloudflare.call("GET", RECORDS);
     deepStrictEqual([refused.status, refused.headers.get("retry-after")], [429, "7"]);
     strictEqual((await cloudflare.call("GET", RECORDS)).status, 200);
+    cloudflare.now.setFaults({ refuse: { status: 500 } });
+    strictEqual((await cloudflare.call("GET", RECORDS)).status, 500);
+  });
 
-    const { result: namespace } = await cloudflare.call("POST", NAMESPACES, { title: "stale" });
-    await cloudflare.upload("good", SHOW_KEY, [{ type: "kv_namespace", name: "KV", namespace_id: namespace.id }]);
-    const path = `${NAMESPACES}/${namespace.id}/values/key`;
+  it("shows Workers the values of before, when told so, and the new ones after", async () => {
+    const id = await namespace("stale");
+    await cloudflare.upload("stale", SHOW_KEY, [kvBinding(id)]);
+    await domain("stale.example.org", "stale");
     cloudflare.now.setFaults({ staleKv: true });
-    await fetchPut(path, "new");
-    strictEqual(await fetchText(path), "new");
-    strictEqual((await cloudflare.get("good.example.org", "/key")).text, "none");
+    await put(`${NAMESPACES}/${id}/values/key`, "new");
+    strictEqual(await (await cloudflare.fetch(`${NAMESPACES}/${id}/values/key`)).text(), "new");
+    strictEqual((await cloudflare.get("stale.example.org", "/key")).text, "none");
     cloudflare.now.setFaults({});
-    strictEqual((await cloudflare.get("good.example.org", "/key")).text, "new");
+    strictEqual((await cloudflare.get("stale.example.org", "/key")).text, "new");
   });
 
   it("has all of it again after a restart, and leaves no process when it stops", async () => {
-    const before = await cloudflare.call("GET", RECORDS);
-    const runtimes = children("workerd");
+    const id = await namespace("lasting");
+    await put(`${NAMESPACES}/${id}/values/key`, "kept");
+    await cloudflare.upload("lasting", SHOW_KEY, [kvBinding(id)]);
+    await domain("lasting.example.org", "lasting");
+    const records = await cloudflare.call("GET", RECORDS);
+    const runtimes = children("workerd", process.pid);
     strictEqual(runtimes.length, 1);
-    const edge = cloudflare.now.edge;
+
     await cloudflare.stop();
     ok(!existsSync(`/proc/${runtimes[0]}`));
-    await rejects(fetch(`http://${edge.address}:${edge.port}/`));
-
     await cloudflare.start();
-    deepStrictEqual((await cloudflare.call("GET", RECORDS)).result, before.result);
-    strictEqual((await cloudflare.get("good.example.org", "/key")).text, "new");
+    deepStrictEqual((await cloudflare.call("GET", RECORDS)).result, records.result);
+    strictEqual((await cloudflare.get("lasting.example.org", "/key")).text, "kept");
   });
 
-  const fetchPut = async (path: string, body: string) => {
-    const headers = { authorization: `Bearer ${TOKEN}` };
-    const { status } = await fetch(cloudflare.now.baseUrl + path, { method: "PUT", headers, body });
-    strictEqual(status, 200);
-  };
-  const fetchText = async (path: string) => {
-    const headers = { authorization: `Bearer ${TOKEN}` };
-    return (await fetch(cloudflare.now.baseUrl + path, { headers })).text();
-  };
+  it("takes workerd along when it is killed", async () => {
+    const start = `require("./test/cloudflare").TestCloudflare.prototype.start.call({ folder: "${cloudflare.folder}/killed" })`;
+    const script = `${start}.then(() => console.log("started"))`;
+    const other = spawn(process.execPath, ["--import", "tsx", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(other.stdout, "data");
+    const [runtime = ""] = children("workerd", other.pid);
+    ok(existsSync(`/proc/${runtime}/exe`));
+    other.kill("SIGKILL");
+    await once(other, "exit");
+    while (existsSync(`/proc/${runtime}/exe`)) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
+  const a = (name: string, content: string) => ({ name, type: "A", content, ttl: 1 });
+  const kvBinding = (id: string) => ({ type: "kv_namespace", name: "KV", namespace_id: id });
+  const namespace = async (title: string): Promise<string> =>
+    (await cloudflare.call("POST", NAMESPACES, { title })).result.id;
+  const domain = (hostname: string, service: string) =>
+    cloudflare.call("PUT", `${WORKERS}/domains`, { hostname, service, zone_id: ZONE.id });
+  const put = async (path: string, body: string) =>
+    strictEqual((await cloudflare.fetch(path, { method: "PUT", body })).status, 200);
 });
 
-/** The ids of the children of this process that run a program of this name. */
-function children(program: string): string[] {
-  const list = execFileSync("ps", ["-o", "pid=,comm=", "--ppid", String(process.pid)], { encoding: "utf8" });
+/** The ids of the children of a process that run a program of this name. */
+function children(program: string, parent: number | undefined): string[] {
+  const list = execFileSync("ps", ["-o", "pid=,comm=", "--ppid", String(parent)], { encoding: "utf8" });
   return list.split("\n").flatMap((line) => (line.endsWith(` ${program}`) ? [line.trim().split(" ")[0] ?? ""] : []));
 }

@@ -1,0 +1,57 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+/** Turns the engine's events into lines for people: each step of the cycle when it starts and ends, and what verbs say. */
+export class Progress {
+  private readonly started = new Map<string, number>();
+
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Takes one event of the engine. */
+  take(event: EngineEvent): void {
+    if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
+    else if (event.resOutputsEvent) this.end(event.resOutputsEvent.metadata, "done");
+    else if (event.resOpFailedEvent) this.end(event.resOpFailedEvent.metadata, "FAILED");
+    else if (event.diagnosticEvent) this.tell(event.diagnosticEvent);
+  }
+
+  private begin({ op, urn }: Step): void {
+    if (op === "same" || op === "read") return;
+    this.started.set(urn, this.now());
+    if (isComponent(urn)) this.say(`${nameOf(urn)}: ${doing(op)}`);
+  }
+
+  private end({ op, urn }: Step, how: string): void {
+    const start = this.started.get(urn);
+    if (start === undefined || op === "same") return;
+    this.started.delete(urn);
+    const seconds = ((this.now() - start) / 1000).toFixed(1);
+    if (!isComponent(urn) || how === "FAILED") this.say(`  ${nameOf(urn)} ${how} (${seconds} s)`);
+  }
+
+  /** What verbs say while they run comes as ephemeral diagnostics. */
+  private tell({ message, severity, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+    const text = stripColours(message).trim();
+    if (text === "") return;
+    const from = urn ? nameOf(urn) : undefined;
+    if (ephemeral || severity === "info" || severity === "info#err") this.say(`  ${from ?? "pulumi"} | ${text}`);
+    else this.say(`${severity}: ${from ? `${from}: ` : ""}${text}`);
+  }
+}
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+const isComponent = (urn: string): boolean =>
+  (urn.split("::")[2] ?? "").split("$").at(-1)?.startsWith("smeshnet:") ?? false;
+
+const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+const doing = (op: string): string => (op.startsWith("delet") ? "removing" : op === "update" ? "changing" : "making");
+
+/** The engine marks colours as `<{%reset%}>`. */
+const stripColours = (text: string): string => text.replace(/<\{%[^%]*%\}>/g, "");
