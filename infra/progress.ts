@@ -18,7 +18,7 @@ export class Progress {
   }
 
   private begin({ op, urn }: Step): void {
-    if (op === "same" || op === "read") return;
+    if (op === "same" || op === "read" || isMachinery(urn)) return;
     this.started.set(urn, this.now());
     if (isComponent(urn)) this.say(`${nameOf(urn)}: ${doing(op)}`);
   }
@@ -34,7 +34,8 @@ export class Progress {
   /** What verbs say while they run comes as ephemeral diagnostics. */
   private tell({ message, severity, urn, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
     const text = stripColours(message).trim();
-    if (text === "") return;
+    // The types of the Automation API do not know that debug messages come too.
+    if (text === "" || (severity as string) === "debug") return;
     const from = urn ? nameOf(urn) : undefined;
     if (ephemeral || severity === "info" || severity === "info#err") this.say(`  ${from ?? "pulumi"} | ${text}`);
     else this.say(`${severity}: ${from ? `${from}: ` : ""}${text}`);
@@ -48,6 +49,9 @@ interface Step {
 
 const isComponent = (urn: string): boolean =>
   (urn.split("::")[2] ?? "").split("$").at(-1)?.startsWith("smeshnet:") ?? false;
+
+/** Providers and the stack itself are no steps of the cycle. */
+const isMachinery = (urn: string): boolean => /^pulumi:/.test((urn.split("::")[2] ?? "").split("$").at(-1) ?? "");
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 

@@ -11,9 +11,11 @@ export const TOKEN = "token-of-the-test";
 
 /** A Cloudflare in a folder of its own, which is removed when it closes for good. */
 export class TestCloudflare {
-  readonly folder = mkdtempSync(join(tmpdir(), "smeshnet-cloudflare-"));
+  /** What the Workers have written. */
   readonly log: string[] = [];
   #running: Cloudflare | undefined;
+
+  constructor(readonly folder = mkdtempSync(join(tmpdir(), "smeshnet-cloudflare-"))) {}
 
   get now(): Cloudflare {
     if (!this.#running) throw new Error("this Cloudflare has not been started");

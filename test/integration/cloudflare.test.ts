@@ -177,10 +177,13 @@ describe("Cloudflare's API in the sandbox", function () {
   });
 
   it("takes workerd along when it is killed", async () => {
-    const start = `require("./test/cloudflare").TestCloudflare.prototype.start.call({ folder: "${cloudflare.folder}/killed" })`;
-    const script = `${start}.then(() => console.log("started"))`;
-    const other = spawn(process.execPath, ["--import", "tsx", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
-    await once(other.stdout, "data");
+    const folder = JSON.stringify(`${cloudflare.folder}/killed`);
+    const script = `new (require("./test/cloudflare").TestCloudflare)(${folder}).start().then(() => console.log())`;
+    const other = spawn(process.execPath, ["--import", "tsx", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR: cloudflare.folder }, // what a killed process leaves goes with the folder
+    });
+    await Promise.race([once(other.stdout, "data"), once(other, "exit")]);
     const [runtime = ""] = children("workerd", other.pid);
     ok(existsSync(`/proc/${runtime}/exe`));
     other.kill("SIGKILL");

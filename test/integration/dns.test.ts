@@ -11,8 +11,6 @@ import type { DnsRecord } from "../../sandbox/cloudflare/state";
 
 const ZONE = { id: "zone1", name: "example.org" };
 const LONG = "x".repeat(600);
-const AUTHORITATIVE = 1 << 10;
-const TRUNCATED = 1 << 9;
 
 const record = (type: string, name: string, content: string, more = {}): DnsRecord =>
   newRecord(recordFields({ type, name, content, ...more }, ZONE), ZONE);
@@ -55,7 +53,7 @@ describe("The name server of a zone", () => {
       answers?.map(({ type }) => type),
       ["CNAME"],
     );
-    strictEqual((await ask("loop.example.org", "A")).rcode, "NOERROR");
+    strictEqual((await ask("loop.example.org", "A")).flag_aa, true);
   });
 
   it("answers for proxied hosts with the edge's address", async () => {
@@ -85,10 +83,9 @@ describe("The name server of a zone", () => {
   });
 
   it("is authoritative, and has the asker come by TCP for what one datagram does not hold", async () => {
-    const short = await ask("1_2_3_1.net.example.org", "A");
-    strictEqual(((short.flags ?? 0) & AUTHORITATIVE) !== 0, true);
+    strictEqual((await ask("1_2_3_1.net.example.org", "A")).flag_aa, true);
     const cut = await ask("_owner.example.org", "TXT");
-    deepStrictEqual([((cut.flags ?? 0) & TRUNCATED) !== 0, cut.answers], [true, []]);
+    deepStrictEqual([cut.flag_tc, cut.answers], [true, []]);
 
     const socket = connect(server.port, "127.0.0.1");
     socket.write(streamEncode(query("_owner.example.org", "TXT")));
@@ -105,6 +102,6 @@ describe("The name server of a zone", () => {
     socket.send(encode(query(name, type)), server.port, "127.0.0.1");
     const [answer] = (await once(socket, "message")) as [Buffer];
     socket.close();
-    return decode(answer) as Packet & { rcode: string };
+    return decode(answer);
   }
 });

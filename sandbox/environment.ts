@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { CHECKOUT, places, SandboxError, type World } from "./home";
+
+/** Where set-up has put the tools of this checkout. */
+export interface Toolchain {
+  /** Folder of executables. */
+  readonly bin: string;
+  /** Folder of Pulumi's plugins, laid out as in PULUMI_HOME. */
+  readonly plugins: string;
+}
+
+/** @throws {SandboxError} when set-up has not run. */
+export function toolchain(): Toolchain {
+  const file = join(CHECKOUT, "node_modules/.cache/smeshnet/toolchain.json");
+  if (!existsSync(file)) throw new SandboxError("the tools are not set up: run npm run setup");
+  return JSON.parse(readFileSync(file, "utf8")) as Toolchain;
+}
+
+/** The size of a network in the sandbox: small and quick, with everything in it. */
+const SMALL = {
+  MINERS: "10",
+  BOOTNODES: "3",
+  POETS: "1",
+  GENESIS_DELAY: "0",
+  LAYER_DURATION: "2",
+  LAYERS_PER_EPOCH: "4",
+  POET_PHASE_SHIFT: "4",
+  // Proof generation takes a whole core while it runs; here it runs one second an epoch.
+  POET_CYCLE_GAP: "7",
+  NETWORK_TIMEOUT: "300",
+  READY_TIMEOUT: "60",
+};
+
+/** The variables that make plain `pulumi`, `kubectl` and our verbs work in the sandbox. Ours win over the caller's. */
+export function environment(home: string, world: World, path = process.env.PATH ?? ""): Record<string, string> {
+  const { state, pulumiHome, archive, repository } = places(home);
+  const ours = {
+    ZONE: world.zone,
+    ZONE_ID: world.zoneId,
+    ACCOUNT_ID: world.accountId,
+    TLS: "false",
+    PORT: `${world.publicPort}`,
+    DNS_SERVERS: `127.0.0.1:${world.ports.dns}`,
+    DISCOVERY_HOST: `discover.net.${world.zone}`,
+    NODE_REPOSITORY: `file://${repository}`,
+    ARCHIVE: `file://${archive}`,
+    GCP_PROJECT: "sandbox",
+    GCP_LOCATION: "local",
+    GCP_ZONE: "local-a",
+  };
+  const settings = Object.entries({ ...SMALL, ...ours }).map(([key, value]) => [`SMESHNET_${key}`, value]);
+  return {
+    SANDBOX_HOME: home,
+    PATH: [toolchain().bin, join(CHECKOUT, "sandbox/bin"), path].join(delimiter),
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: world.passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    CLOUDFLARE_BASE_URL: `http://127.0.0.1:${world.ports.cloudflare}/client/v4`,
+    CLOUDFLARE_API_TOKEN: world.token,
+    DISCORD_WEBHOOK: `http://127.0.0.1:${world.ports.discord}/api/webhooks/${world.webhook.id}/${world.webhook.token}`,
+    ...Object.fromEntries(settings),
+  };
+}

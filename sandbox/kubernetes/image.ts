@@ -1,0 +1,6 @@
+/** `spacemeshos/poet` of `docker.io/spacemeshos/poet:v0.10.10`: an image without registry, tag and digest. Pure. */
+export function repositoryOf(image: string): string {
+  const [name = ""] = image.split("@");
+  const withoutTag = name.replace(/:[^/:]*$/, "");
+  return withoutTag.replace(/^(docker\.io|index\.docker\.io)\//, "").replace(/^library\//, "");
+}

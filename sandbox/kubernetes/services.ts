@@ -1,0 +1,58 @@
+import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
+import { type AddressPlan, loadBalancerAddress } from "./address-plan";
+import type { KubernetesApi } from "./api";
+import { frontendsOf } from "./frontends";
+import { Proxies } from "./proxy";
+import { type Reflector, reflect } from "./reflector";
+
+/** Serves the cluster's services: gives load balancers an address, and proxies all of them to their ready endpoints. */
+export function serveServices(api: KubernetesApi, plan: AddressPlan): Reflector<unknown>[] {
+  const proxies = new Proxies();
+  let isDue = false;
+  // A burst of changes, as when ten pods become ready, is one change of the proxies.
+  const changed = () => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      proxies.apply(frontendsOf(services.objects.values(), slices.objects.values(), plan));
+    });
+  };
+  const services: Reflector<V1Service> = reflect<V1Service>(api, "/api/v1/services", {
+    changed(service) {
+      changed();
+      giveAddress(service);
+    },
+    deleted: changed,
+  });
+  const slices: Reflector<V1EndpointSlice> = reflect<V1EndpointSlice>(
+    api,
+    "/apis/discovery.k8s.io/v1/endpointslices",
+    { changed, deleted: changed },
+  );
+
+  /** Addresses given to load balancers by the service's key, also those that its status does not show yet. */
+  const given = new Map<string, string>();
+  const giveAddress = ({ metadata, spec, status }: V1Service) => {
+    const path = `/api/v1/namespaces/${metadata?.namespace}/services/${metadata?.name}`;
+    if (spec?.type !== "LoadBalancer" || status?.loadBalancer?.ingress?.length || metadata?.deletionTimestamp) return;
+    for (const key of given.keys()) if (!isPresent(services, key)) given.delete(key);
+    const key = `${metadata?.namespace}/${metadata?.name}`;
+    const address = given.get(key) ?? freeAddress(plan, new Set(given.values()));
+    given.set(key, address);
+    api
+      .patch(`${path}/status`, { status: { loadBalancer: { ingress: [{ ip: address }] } } })
+      .catch((error: Error) => console.error(`load balancer of ${key}: ${error.message}`));
+  };
+  return [services, slices];
+}
+
+const isPresent = (services: Reflector<V1Service>, key: string): boolean => services.objects.has(key);
+
+/** The first address of the plan's load balancers that is not taken. Pure. */
+export function freeAddress(plan: AddressPlan, taken: ReadonlySet<string>): string {
+  for (let index = 1; ; index++) {
+    const address = loadBalancerAddress(plan, index);
+    if (!taken.has(address)) return address;
+  }
+}

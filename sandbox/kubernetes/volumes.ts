@@ -1,0 +1,92 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type {
+  V1ConfigMap,
+  V1Container,
+  V1KeyToPath,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1Secret,
+  V1Volume,
+} from "@kubernetes/client-node";
+import type { KubernetesApi } from "./api";
+import { ConfigVolume, type ConfigVolumeSource, MountError } from "./config-volume";
+import { volumeFolder } from "./storage";
+
+/** The volumes of a running pod as real folders. */
+export class Volumes {
+  private constructor(
+    private readonly folders: ReadonlyMap<string, string>,
+    private readonly configs: readonly ConfigVolume[],
+  ) {}
+
+  /**
+   * Makes the folders of a pod's volumes and fills them.
+   * @param folder the pod's own folder.
+   * @throws {MountError} when something they need is not there.
+   */
+  static async mount(api: KubernetesApi, pod: V1Pod, clusterFolder: string, folder: string): Promise<Volumes> {
+    const namespace = pod.metadata?.namespace ?? "default";
+    const folders = new Map<string, string>();
+    const configs: ConfigVolume[] = [];
+    for (const volume of pod.spec?.volumes ?? []) {
+      const own = join(folder, "volumes", volume.name);
+      const source = configSource(volume);
+      if (volume.persistentVolumeClaim) {
+        folders.set(volume.name, await claimedFolder(api, namespace, volume, clusterFolder));
+      } else if (source) {
+        configs.push(await ConfigVolume.mount(api, namespace, own, source));
+        folders.set(volume.name, own);
+      } else if (volume.emptyDir || volume.projected) {
+        // A projection carries the token for an API server that pods do not reach here; its folder stays empty.
+        await mkdir(own, { recursive: true });
+        folders.set(volume.name, own);
+      } else {
+        throw new MountError(`volume ${volume.name} is of a kind that the sandbox does not play`);
+      }
+    }
+    return new Volumes(folders, configs);
+  }
+
+  /** The real folder behind each mount path of a container. */
+  mountsOf({ volumeMounts = [] }: V1Container): Record<string, string> {
+    const mounts = volumeMounts.map(({ name, mountPath, subPath = "" }) => [
+      mountPath,
+      join(this.folders.get(name) ?? "", subPath),
+    ]);
+    return Object.fromEntries(mounts) as Record<string, string>;
+  }
+
+  /** Takes a ConfigMap or Secret that has changed into the volumes that show it; undefined when it was deleted. */
+  async update(kind: ConfigVolumeSource["kind"], name: string, object: V1ConfigMap | V1Secret | undefined) {
+    for (const volume of this.configs) await volume.update(kind, name, object);
+  }
+}
+
+function configSource({ configMap, secret }: V1Volume): ConfigVolumeSource | undefined {
+  const of = (kind: "configmaps" | "secrets", name = "", items?: V1KeyToPath[], optional = false) => ({
+    kind,
+    name,
+    items,
+    optional,
+  });
+  if (configMap) return of("configmaps", configMap.name, configMap.items, configMap.optional);
+  if (secret) return of("secrets", secret.secretName, secret.items, secret.optional);
+  return undefined;
+}
+
+async function claimedFolder(
+  api: KubernetesApi,
+  namespace: string,
+  { persistentVolumeClaim }: V1Volume,
+  clusterFolder: string,
+): Promise<string> {
+  const name = persistentVolumeClaim?.claimName;
+  const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`;
+  const claim = await api.find<V1PersistentVolumeClaim>(path);
+  const volume = claim?.spec?.volumeName;
+  if (!volume) throw new MountError(`persistentvolumeclaim "${name}" is ${claim ? "not bound" : "not found"}`);
+  const folder = volumeFolder(clusterFolder, volume);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,49 @@
+import { listJobs } from "./git/jobs";
+import { requireWorld, type World } from "./home";
+import { listClusters } from "./kubernetes/cluster";
+import { recordedProcesses } from "./kubernetes/process-records";
+import { WORLD } from "./up";
+
+/** What runs in a sandbox. */
+export interface Status {
+  readonly home: string;
+  readonly running: boolean;
+  readonly services: Readonly<Record<string, string>>;
+  readonly clusters: readonly { name: string; status: string }[];
+  readonly deployments: readonly { tag: string; state: string }[];
+}
+
+export function status(home: string): Status {
+  const world = requireWorld(home);
+  return {
+    home,
+    running: recordedProcesses(home).has(WORLD),
+    services: services(world),
+    clusters: listClusters(home).map(({ name, status }) => ({ name, status })),
+    deployments: listJobs(home).map(({ tag, exitCode }) => ({ tag, state: stateOf(exitCode) })),
+  };
+}
+
+/** The same for people, one fact a line. Pure. */
+export function renderStatus({ home, running, services, clusters, deployments }: Status): string {
+  const rows = [
+    `sandbox      ${running ? "up" : "stopped: npm run sandbox -- up"}   ${home}`,
+    ...Object.entries(services).map(([name, address]) => `${name.padEnd(12)} ${address}`),
+    ...clusters.map(({ name, status }) => `cluster      ${name}   ${status}`),
+    ...deployments.map(({ tag, state }) => `deployment   ${tag}   ${state}`),
+  ];
+  return rows.join("\n");
+}
+
+const services = ({ ports, edgeAddress, publicPort, zone }: World) => ({
+  cloudflare: `http://127.0.0.1:${ports.cloudflare}/client/v4`,
+  dns: `127.0.0.1:${ports.dns} (zone ${zone})`,
+  discord: `http://127.0.0.1:${ports.discord}`,
+  edge: `http://discover.net.${zone}:${publicPort} at ${edgeAddress}`,
+});
+
+function stateOf(exitCode: number | null | undefined): string {
+  if (exitCode === undefined) return "running";
+  if (exitCode === null) return "ended before it was done";
+  return exitCode === 0 ? "done" : `failed (exit ${exitCode})`;
+}

@@ -1,0 +1,39 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { startCloudflare } from "./cloudflare/cloudflare";
+import { startDiscord } from "./discord/discord";
+import { places, requireWorld } from "./home";
+
+/**
+ * The process behind the sandbox's part of the internet: Cloudflare (API, name server, Workers) and a Discord webhook.
+ * Tells its parent by IPC when it is ready, and ends on SIGTERM.
+ */
+async function world(home: string): Promise<void> {
+  const { zone, zoneId, accountId, token, ports, webhook, edgeAddress, publicPort } = requireWorld(home);
+  const { cloudflare, discord, logs } = places(home);
+  const log = createWriteStream(join(logs, "workers.log"), { flags: "a" });
+  const running = [
+    await startCloudflare({
+      folder: cloudflare,
+      port: ports.cloudflare,
+      token,
+      zones: [{ id: zoneId, name: zone }],
+      accountId,
+      edge: { address: edgeAddress, port: publicPort },
+      dns: { address: "127.0.0.1", port: ports.dns },
+      log: (line) => void log.write(`${line}\n`),
+    }),
+    await startDiscord({ folder: discord, port: ports.discord, webhook }),
+  ];
+  process.once("SIGTERM", async () => {
+    await Promise.all(running.map((part) => part.close()));
+    process.exit(0);
+  });
+  process.send?.("ready");
+  process.disconnect?.();
+}
+
+world(process.argv[2] as string).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});
