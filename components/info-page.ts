@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -42,7 +43,12 @@ export class InfoPage extends pulumi.ComponentResource {
       `${name}-served`,
       {
         create: `page served ${buildTag(tag)}`,
-        environment: { ...edge.environment, PAGE_URL: endpoints.page, PAGE: html, READY_TIMEOUT: `${readyTimeout}` },
+        environment: {
+          ...edge.environment,
+          PAGE_URL: endpoints.page,
+          PAGE_SHA256: html.apply(sha256),
+          READY_TIMEOUT: `${readyTimeout}`,
+        },
         timeout: readyTimeout,
       },
       { parent: this, dependsOn: [inGateway, atEdge] },
@@ -50,3 +56,5 @@ export class InfoPage extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -21,11 +21,11 @@ export class SmokeTest extends pulumi.ComponentResource {
   constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:SmokeTest", name, {}, opts);
     const { network, spec, manifest, smokeLayers } = args;
-    const layers = effectiveGenesis(spec) + smokeLayers;
+    const layers = effectiveGenesis(spec) + smokeLayers; // the longest way, from genesis on
     const run = verb(
       name,
       {
-        create: `smoke ${spec.tag} --json --limit-layers ${layers}`,
+        create: `smoke ${spec.tag} --json --limit-layers ${smokeLayers}`,
         environment: {
           NETWORK_FACTS: network.facts.apply((facts) => JSON.stringify(facts)),
           MANIFEST: JSON.stringify(manifest),

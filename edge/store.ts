@@ -1,3 +1,4 @@
+import type { KVNamespace } from "@cloudflare/workers-types";
 import { type ListedNetwork, readNetwork } from "./networks";
 
 /** As many values as KV gives in one read (Workers KV API, "Read key-value pairs"). */

@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
 import { type BuildTag, buildTag, parseBuildTag, stackName } from "../infra/build-tag";
 import { answer, main, say } from "../infra/cli";
-import { NAMESPACE, readSettings, type Settings, withEnvironment } from "../infra/config";
+import type { Settings } from "../infra/config";
 import { commitOf } from "../infra/git";
 import { Progress } from "../infra/progress";
+import { settingsOfProject } from "../infra/project-settings";
 import { openStack, requireEdge } from "../infra/stacks";
 import { UserError } from "../infra/user-error";
 
@@ -48,15 +47,6 @@ async function check(tag: BuildTag, settings: Settings): Promise<void> {
   const commit = await commitOf(settings.nodeRepository, buildTag(tag));
   say(`${buildTag(tag)} is commit ${commit} of ${settings.nodeRepository}`);
   await requireEdge();
-}
-
-async function settingsOfProject(): Promise<Settings> {
-  const project = parse(await readFile("Pulumi.yaml", "utf8")) as { config: Record<string, unknown> };
-  const entryOf = (key: string): unknown => {
-    const entry = project.config[`${NAMESPACE}:${key}`];
-    return typeof entry === "object" && entry !== null && "value" in entry ? entry.value : entry;
-  };
-  return readSettings(withEnvironment(entryOf, process.env));
 }
 
 /** The engine has told the details as they came; its whole output again would bury the reason. */

@@ -22,27 +22,35 @@ const COMPATIBILITY_DATE = "2026-07-01";
 /**
  * The edge: one KV namespace, the Worker that makes the public list and pages of it, and the Worker's host.
  *
- * The namespace is protected: it holds the pages and configs of networks that are long gone, and no stack could make
- * them again. To remove the edge for good, `pulumi state unprotect` it first.
+ * All of it is protected: the namespace holds the pages and configs of networks that are long gone, which no stack
+ * could make again, and wallets read the list at this host. An engine told to skip the preview only notices a protected
+ * resource when it comes to it, so the host, which goes first, is protected too. To remove the edge for good, or to move
+ * it to another host or account, run `pulumi state unprotect --all` first.
  */
 export function edge(settings: Pick<Settings, "accountId" | "zoneId" | "discoveryHost" | "tls" | "port">): EdgeOutputs {
   const { accountId, zoneId, discoveryHost } = settings;
 
-  const namespace = new WorkersKvNamespace("networks", { accountId, title: NAME }, { protect: true });
+  const protect = true;
 
-  const worker = new WorkersScript("worker", {
-    accountId,
-    scriptName: NAME,
-    mainModule: "worker.js",
-    content: workerCode(),
-    compatibilityDate: COMPATIBILITY_DATE,
-    bindings: [{ type: "kv_namespace", name: "NETWORKS", namespaceId: namespace.id }],
-  });
+  const namespace = new WorkersKvNamespace("networks", { accountId, title: NAME }, { protect });
+
+  const worker = new WorkersScript(
+    "worker",
+    {
+      accountId,
+      scriptName: NAME,
+      mainModule: "worker.js",
+      content: workerCode(),
+      compatibilityDate: COMPATIBILITY_DATE,
+      bindings: [{ type: "kv_namespace", name: "NETWORKS", namespaceId: namespace.id }],
+    },
+    { protect },
+  );
 
   new WorkersCustomDomain(
     "discovery",
     { accountId, zoneId, hostname: discoveryHost, service: worker.scriptName },
-    { deleteBeforeReplace: true }, // a host has one Worker at a time
+    { protect, deleteBeforeReplace: true }, // a host has one Worker at a time
   );
 
   return { schema: 1, namespaceId: namespace.id, url: publicUrl(discoveryHost, settings) };

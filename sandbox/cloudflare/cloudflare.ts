@@ -68,7 +68,10 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
     ...workerRoutes(account, file, runtime),
     ...domainRoutes(account, file, zones, options.edge.address),
   };
-  const workerFor = (host: string) => file.state.domains.find(({ hostname }) => hostname === host)?.service;
+  const workerFor = (host: string): string | undefined => {
+    const service = file.state.domains.find(({ hostname }) => hostname === host)?.service;
+    return file.state.scripts.find(({ name }) => name === service)?.name;
+  };
   const closers: (() => Promise<unknown>)[] = [() => runtime.close()];
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse()) await closer();

@@ -45,8 +45,7 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
     const url = new URL(request.url ?? "/", "http://localhost");
     const route = `${request.method} ${url.pathname}`;
     if (route === "GET /messages") return reply(response, 200, file.messages);
-    if (url.pathname !== path && !url.pathname.startsWith(`${path}/messages/`))
-      throw refusedPath(url.pathname, webhook.id);
+    if (!`${url.pathname}/`.startsWith(`${path}/`)) throw refusedPath(url.pathname, webhook.id);
     if (route === `POST ${path}`) {
       const message = await post(request);
       return url.searchParams.get("wait") === "true" ? reply(response, 200, message) : reply(response, 204);

@@ -1,5 +1,5 @@
-import { Agent, request } from "node:https";
 import type { IncomingMessage } from "node:http";
+import { Agent, request } from "node:https";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { KubernetesObject, V1Status } from "@kubernetes/client-node";

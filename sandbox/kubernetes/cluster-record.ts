@@ -63,5 +63,8 @@ export function readRecords(home: string): ClusterRecord[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-  return names.sort().flatMap((name) => readRecord(clusterFolder(home, name)) ?? []);
+  return names
+    .filter((name) => !name.startsWith("."))
+    .sort()
+    .flatMap((name) => readRecord(clusterFolder(home, name)) ?? []);
 }

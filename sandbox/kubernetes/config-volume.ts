@@ -2,7 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { V1ConfigMap, V1KeyToPath, V1Secret } from "@kubernetes/client-node";
 import type { KubernetesApi } from "./api";
-import { configMapData, type Files, projectedFiles, secretData, unlinkMissing, writeProjected } from "./projected-files";
+import {
+  configMapData,
+  type Files,
+  projectedFiles,
+  secretData,
+  unlinkMissing,
+  writeProjected,
+} from "./projected-files";
 
 /** A volume that cannot be mounted yet, or never. The pod's containers wait, and the message says why. */
 export class MountError extends Error {

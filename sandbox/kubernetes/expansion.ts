@@ -9,7 +9,7 @@ export const expand = (text: string, variables: Readonly<Record<string, string>>
   });
 
 /** A character that may be part of the same path or word as the one beside it. */
-const WORD = "A-Za-z0-9._-";
+const WORD = "A-Za-z0-9._\\-";
 
 /**
  * Replaces paths below mount points by the real folders behind them, wherever they begin in a text, as in

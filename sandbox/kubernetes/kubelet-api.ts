@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type LogIndex, logKey } from "./container-log";
+import { type ContainerLog, type LogIndex, logKey } from "./container-log";
 import { type LogOptions, parseLogOptions, selectLines, showLine } from "./log-options";
 
 /**
@@ -8,24 +8,52 @@ import { type LogOptions, parseLogOptions, selectLines, showLine } from "./log-o
  */
 export function answerKubelet(logs: LogIndex, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? "/", "https://kubelet");
-  if (pathname === "/healthz") return void response.end("ok");
   const [, namespace, pod, container] = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(pathname) ?? [];
-  if (!namespace || !pod || !container) return refuse(response, 404, "the sandbox's nodes play logs only");
+  if (namespace && pod && container) {
+    const options = parseLogOptions(searchParams, Date.now());
+    const log = findLog(logs, { namespace, pod, container }, options);
+    if ("missing" in log) sendText(response, 400, log.missing);
+    else sendLog(response, log, options);
+  } else if (pathname === "/healthz") {
+    sendText(response, 200, "ok");
+  } else {
+    sendText(response, 404, "the sandbox's nodes serve logs only");
+  }
+}
+
+interface Container {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+/** The log, or what the kubelet says when there is none (kubernetes pkg/kubelet/kubelet_pods.go). */
+function findLog(
+  logs: LogIndex,
+  { namespace, pod, container }: Container,
+  { previous }: LogOptions,
+): ContainerLog | { missing: string } {
   const served = logs.get(logKey(namespace, pod, container));
-  const options = parseLogOptions(searchParams, Date.now());
-  if (options.previous && !served?.previous) {
-    return refuse(response, 400, `previous terminated container "${container}" in pod "${pod}" not found`);
-  }
-  const log = options.previous ? served?.previous : served?.current;
-  if (!log) {
-    return refuse(response, 400, `container "${container}" in pod "${pod}" is waiting to start: ContainerCreating`);
-  }
+  const log = previous ? served?.previous : served?.current;
+  if (log) return log;
+  return previous
+    ? { missing: `previous terminated container "${container}" in pod "${pod}" not found` }
+    : { missing: `container "${container}" in pod "${pod}" is waiting to start: ContainerCreating` };
+}
+
+function sendLog(response: ServerResponse, log: ContainerLog, options: LogOptions): void {
   response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
   const write = limited(response, options);
   for (const line of selectLines(log.lines(), options)) write(`${line}\n`);
-  if (!options.follow) return void response.end();
+  if (!options.follow) {
+    response.end();
+    return;
+  }
   response.flushHeaders();
-  const stop = log.follow((line) => (line === undefined ? response.end() : write(`${showLine(line, options)}\n`)));
+  const stop = log.follow((line) => {
+    if (line === undefined) response.end();
+    else write(`${showLine(line, options)}\n`);
+  });
   response.on("close", stop);
 }
 
@@ -41,6 +69,6 @@ function limited(response: ServerResponse, { limitBytes }: LogOptions): (text: s
   };
 }
 
-function refuse(response: ServerResponse, status: number, why: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(why);
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 }

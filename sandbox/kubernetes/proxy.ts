@@ -1,4 +1,4 @@
-import { createServer, connect, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** Where a service is to be had, and the endpoints behind it. */
 export interface Frontend {
@@ -18,7 +18,7 @@ const DRAIN = 5_000;
 
 /** Takes TCP connections for services and passes them on to their endpoints in turn. */
 export class Proxies {
-  private readonly proxies = new Map<string, Proxy>();
+  private readonly proxies = new Map<string, ServiceProxy>();
 
   /** Makes the proxies those of the given frontends: opens, changes and closes as needed. */
   apply(frontends: readonly Frontend[]): void {
@@ -31,12 +31,12 @@ export class Proxies {
     for (const [key, frontend] of wanted) {
       const proxy = this.proxies.get(key);
       if (proxy) proxy.endpoints = frontend.endpoints;
-      else this.proxies.set(key, new Proxy(frontend));
+      else this.proxies.set(key, new ServiceProxy(frontend));
     }
   }
 }
 
-class Proxy {
+class ServiceProxy {
   endpoints: readonly Endpoint[];
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();

@@ -5,8 +5,8 @@ import type { KubernetesApi } from "./api";
 /** What is told of the objects of a kind. */
 export interface Reaction<T> {
   /** An object is there, or has changed. */
-  changed?(object: T): void;
-  deleted?(object: T): void;
+  changed?(object: T): unknown;
+  deleted?(object: T): unknown;
 }
 
 /** The objects of a kind, kept as the API server has them. */

@@ -25,11 +25,10 @@ export function serveServices(api: KubernetesApi, plan: AddressPlan): Reflector<
     },
     deleted: changed,
   });
-  const slices: Reflector<V1EndpointSlice> = reflect<V1EndpointSlice>(
-    api,
-    "/apis/discovery.k8s.io/v1/endpointslices",
-    { changed, deleted: changed },
-  );
+  const slices: Reflector<V1EndpointSlice> = reflect<V1EndpointSlice>(api, "/apis/discovery.k8s.io/v1/endpointslices", {
+    changed,
+    deleted: changed,
+  });
 
   /** Addresses given to load balancers by the service's key, also those that its status does not show yet. */
   const given = new Map<string, string>();

@@ -75,7 +75,11 @@ function volumeFor({ metadata, spec }: V1PersistentVolumeClaim, clusterFolder: s
   };
 }
 
-async function remove(api: KubernetesApi, clusterFolder: string, { metadata, spec }: V1PersistentVolume): Promise<void> {
+async function remove(
+  api: KubernetesApi,
+  clusterFolder: string,
+  { metadata, spec }: V1PersistentVolume,
+): Promise<void> {
   if (spec?.storageClassName !== CLASS) return;
   const name = metadata?.name ?? "";
   await rm(volumeFolder(clusterFolder, name), { recursive: true, force: true });

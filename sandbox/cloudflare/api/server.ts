@@ -13,17 +13,26 @@ export interface ApiOptions {
   readonly faults: Faults;
 }
 
+/** Lets changes happen one after the other, in the order in which they come. */
+type Turn = <T>(change: () => Promise<T>) => Promise<T>;
+
 /** The HTTP server of the API, not yet listening. */
 export function apiServer(options: ApiOptions): Server {
+  const turn = turns();
   return createServer((request, response) => {
-    serve(options, request, response).catch((error: unknown) => {
+    serve(options, turn, request, response).catch((error: unknown) => {
       const refusal = error instanceof ApiRefusal ? error : new ApiRefusal(500, 10000, `Internal error: ${error}`);
       sendRefusal(response, refusal);
     });
   });
 }
 
-async function serve({ token, routes, faults }: ApiOptions, request: IncomingMessage, response: ServerResponse) {
+async function serve(
+  { token, routes, faults }: ApiOptions,
+  turn: Turn,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = await readBody(request);
   const { slow = 0 } = faults.now();
   if (slow > 0) await new Promise((resolve) => setTimeout(resolve, slow));
@@ -36,7 +45,18 @@ async function serve({ token, routes, faults }: ApiOptions, request: IncomingMes
   const route = findRoute(routes, request.method ?? "GET", path);
   if (!route) throw new ApiRefusal(404, 7000, `No route for that URI: ${request.method} ${url.pathname}`);
   const contentType = request.headers["content-type"] ?? "";
-  send(response, await route.handler({ params: route.params, query: url.searchParams, contentType, body }));
+  const call = { params: route.params, query: url.searchParams, contentType, body };
+  const answer = async () => route.handler(call);
+  send(response, await (request.method === "GET" ? answer() : turn(answer)));
+}
+
+function turns(): Turn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (change) => {
+    const next = last.then(change);
+    last = next.catch(() => {}); // its caller is told
+    return next;
+  };
 }
 
 /** Refuses a request without the account's token, with the codes of Cloudflare. */

@@ -17,32 +17,35 @@ const RECURSION_DESIRED = 1 << 8;
 const PLAIN_SIZE = 512;
 const EDNS_SIZE = 1232;
 
-/** Serves the records by UDP and TCP at one port; 0 is any free one. @throws when the port is taken. */
+/** Serves the records by TCP and UDP at one port; 0 is any that is free for both. @throws when the port is taken. */
 export async function startDnsServer(address: string, port: number, data: () => DnsData): Promise<DnsServer> {
-  const udp = createSocket("udp4");
-  udp.on("message", (message, { address: to, port: at }) => {
-    const response = respond(message, data());
-    if (response) udp.send(fitted(response), at, to);
-  });
-  udp.bind(port, address);
-  await once(udp, "listening");
-  const bound = udp.address().port;
-
   const connections = new Set<Socket>();
   const tcp = createServer((socket) => {
     connections.add(socket);
     socket.on("close", () => connections.delete(socket)).on("error", () => socket.destroy());
     serveStream(socket, data);
   });
-  tcp.listen(bound, address);
-  await once(tcp, "listening").catch((error: unknown) => {
-    udp.close();
-    throw error;
+  tcp.listen(port, address);
+  await once(tcp, "listening");
+  const bound = (tcp.address() as AddressInfo).port;
+
+  const udp = createSocket("udp4");
+  udp.on("message", (message, { address: to, port: at }) => {
+    const response = respond(message, data());
+    if (response) udp.send(fitted(response), at, to);
   });
+  udp.bind(bound, address);
+  try {
+    await once(udp, "listening");
+  } catch (error) {
+    await new Promise((resolve) => tcp.close(resolve));
+    if (port === 0 && (error as NodeJS.ErrnoException).code === "EADDRINUSE") return startDnsServer(address, 0, data);
+    throw error;
+  }
 
   return {
     address,
-    port: (tcp.address() as AddressInfo).port,
+    port: bound,
     async close() {
       for (const socket of connections) socket.destroy();
       await Promise.all([closed(udp), new Promise((resolve) => tcp.close(resolve))]);

@@ -20,6 +20,8 @@ export interface KvKey {
  * on it is held back from them, and lists lag with them.
  */
 export class KvStore {
+  #released: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly runtime: WorkerRuntime,
     private readonly file: StateFile,
@@ -56,13 +58,17 @@ export class KvStore {
   }
 
   /** Lets the Workers see what was held back, once KV is no longer stale. */
-  async release(): Promise<void> {
-    const { state } = this.file;
-    if (state.held.length === 0 || this.faults.now().staleKv) return;
-    const held = state.held;
-    state.held = [];
-    await this.#apply(held);
-    this.file.save();
+  release(): Promise<void> {
+    const release = this.#released.then(async () => {
+      const { state } = this.file;
+      if (state.held.length === 0 || this.faults.now().staleKv) return;
+      const held = [...state.held];
+      await this.#apply(held);
+      state.held = state.held.slice(held.length);
+      this.file.save();
+    });
+    this.#released = release.catch(() => {}); // who waits for it is told; the next one tries anew
+    return release;
   }
 
   async #apply(writes: readonly HeldWrite[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -41,9 +41,9 @@ export class WorkerRuntime {
     setup: RuntimeSetup,
     private readonly log: (line: string) => void,
   ) {
-    process.env.MINIFLARE_WORKERD_PATH = workerdThatEndsWithUs(folder);
+    workerdThatEndsWithUs();
     this.#options = this.#optionsFor(setup);
-    this.#miniflare = new Miniflare(this.#options);
+    this.#miniflare = withTemporaryFolder(join(folder, "tmp"), () => new Miniflare(this.#options));
     this.#change = this.#miniflare.ready;
   }
 
@@ -53,7 +53,6 @@ export class WorkerRuntime {
    * @param log takes what the runtime and the Workers write.
    */
   static async start(folder: string, setup: RuntimeSetup, log: (line: string) => void): Promise<WorkerRuntime> {
-    mkdirSync(folder, { recursive: true });
     const runtime = new WorkerRuntime(folder, setup, log);
     await runtime.#change;
     return runtime;
@@ -116,7 +115,7 @@ export class WorkerRuntime {
       log: new Log(LogLevel.ERROR),
       handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
         for (const stream of [stdout, stderr]) {
-          stream.setEncoding("utf8").on("data", (text: string) => this.log(text.trimEnd()));
+          stream.setEncoding("utf8").on("data", (text: string) => text.trimEnd().split("\n").forEach(this.log));
         }
       },
       kvPersist: join(this.folder, "kv"),
@@ -125,11 +124,22 @@ export class WorkerRuntime {
   }
 }
 
-/** The workerd binary behind a script that has the kernel end it when this process dies, even by kill -9. */
-function workerdThatEndsWithUs(folder: string): string {
-  const { default: workerd } = createRequire(require.resolve("miniflare"))("workerd") as { default: string };
-  const script = join(folder, "workerd");
-  writeFileSync(script, `#!/bin/sh\nexec setpriv --pdeathsig KILL "${workerd}" "$@"\n`);
-  chmodSync(script, 0o755);
-  return script;
+/** Has miniflare start workerd through the script beside this file. */
+function workerdThatEndsWithUs(): void {
+  process.env.SANDBOX_WORKERD = createRequire(require.resolve("miniflare"))("workerd").default;
+  process.env.MINIFLARE_WORKERD_PATH = join(__dirname, "workerd");
+}
+
+/** Makes something whose temporary files lie in a folder of ours, emptied of what a killed process has left there. */
+function withTemporaryFolder<T>(folder: string, make: () => T): T {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  try {
+    return make();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
 }

@@ -48,14 +48,23 @@ export class Api {
     return (await this.#send("GET", path)).text();
   }
 
+  /** The code of a Worker: the only part of a form, or the body as it is. @throws {ApiError} when the API refuses. */
+  async code(path: string): Promise<string> {
+    const response = await this.#send("GET", path);
+    if (!response.headers.get("content-type")?.startsWith("multipart/")) return response.text();
+    const [part] = [...(await response.formData()).values()];
+    return part === undefined || typeof part === "string" ? (part ?? "") : part.text();
+  }
+
   /** Sends a request; one refused with 429 is sent again after the time the API asks for, {@link RETRIES} times. */
   async #send(method: string, path: string, body?: unknown): Promise<Response> {
     for (let retries = 0; ; retries += 1) {
       const response = await this.#sendOnce(method, path, body);
       if (response.ok) return response;
+      const answer = await response.text();
       const wait = Number(response.headers.get("retry-after") ?? 1);
       if (response.status !== 429 || retries === RETRIES || !(wait <= LONGEST_WAIT)) {
-        throw new ApiError(`${method} ${path}`, response.status, await response.text());
+        throw new ApiError(`${method} ${path}`, response.status, answer);
       }
       await new Promise((resolve) => setTimeout(resolve, wait * 1000));
     }

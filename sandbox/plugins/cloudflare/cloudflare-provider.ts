@@ -27,8 +27,7 @@ export function cloudflareProvider(): Provider {
 
     check(type, inputs) {
       const kind = KINDS[type];
-      if (!kind)
-        return { inputs, failures: { "": `the stand-in of the cloudflare plugin serves no ${type}: ${OFFICIAL}` } };
+      if (!kind) return { inputs, failures: { "": unserved(type) } };
       const known = [...kind.scope, ...kind.inputs];
       const foreign = Object.keys(inputs).filter((name) => inputs[name] !== undefined && !known.includes(name));
       const failures = foreign.map((name) => [name, `unknown to the stand-in of the cloudflare plugin: ${OFFICIAL}`]);
@@ -80,11 +79,12 @@ export function cloudflareProvider(): Provider {
 }
 
 const OFFICIAL = "use the official plugin";
+const unserved = (type: string): string => `the stand-in of the cloudflare plugin serves no ${type}: ${OFFICIAL}`;
 
 /** The kind of a resource that has passed `check`. */
 function kindOf(type: string): Kind {
   const kind = KINDS[type];
-  if (!kind) throw new Error(`the stand-in of the cloudflare plugin serves no ${type}: ${OFFICIAL}`);
+  if (!kind) throw new Error(unserved(type));
   return kind;
 }
 

@@ -133,7 +133,7 @@ function scriptForm({ scriptName: _, content, ...metadata }: Properties): FormDa
 async function readScript(api: Api, path: string): Promise<Properties> {
   const service = await api.call("GET", path.replace("/scripts/", "/services/"));
   const settings = await api.call("GET", `${path}/settings`);
-  const content = await api.text(`${path}/content/v2`);
+  const content = await api.code(`${path}/content/v2`);
   const { script } = (service as { default_environment: { script: object } }).default_environment;
   return { ...fromApi(script), ...fromApi(settings), content };
 }

@@ -1,0 +1,81 @@
+import { firstDashboardMessage } from "./clients/dashboard";
+import { readNetworkInfo } from "./clients/explorer";
+import { askNode } from "./clients/node";
+import { readPoetInfo } from "./clients/poet";
+import { requestAt } from "./clients/public-name";
+import type { Endpoints } from "./endpoints";
+import type { NetworkFacts } from "./network-facts";
+import { UserError } from "./user-error";
+import { type Look, waitFor } from "./wait";
+
+export interface Entrance {
+  readonly endpoints: Endpoints;
+  readonly facts: NetworkFacts;
+  /** Where the gateway is: an address, or a host the system's resolver knows. */
+  readonly address: string;
+}
+
+/** A `spacemesh.v1.NodeService/Status` call by public name to a gateway's address, and the genesis id behind it. */
+export async function grpcByName({ endpoints, address }: Omit<Entrance, "facts">): Promise<string> {
+  const { protocol, host, port } = new URL(endpoints.grpc);
+  const tls = protocol === "https:";
+  const target = { address: `${address}:${port || (tls ? 443 : 80)}`, authority: host, tls, timeout: 5000 };
+  return askNode(target, async (node) => {
+    await node.status();
+    return node.genesisId();
+  });
+}
+
+/**
+ * Waits until each service behind the gateway answers for this network at its public name: gRPC, JSON, explorer,
+ * dashboard and poets.
+ * @param limit longest wait for each, in seconds
+ * @returns the genesis id of the nodes, in hexadecimal
+ * @throws {UserError} naming the service that does not answer, and what was seen
+ */
+export async function allAnswer(
+  entrance: Entrance,
+  limit: number,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<string> {
+  const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit, signal, say });
+  const genesisId = await wait("a gRPC call by public name", async () => ({ value: await grpcByName(entrance) }));
+  await Promise.all([
+    wait("the JSON API", () => json(entrance)),
+    wait("the explorer", () => explorer(entrance, genesisId)),
+    wait("the dashboard", () => dashboard(entrance, genesisId)),
+    ...entrance.endpoints.poets.map((url) => wait(`the poet at ${url}`, () => poet(url, entrance.address))),
+  ]);
+  return genesisId;
+}
+
+async function json({ endpoints, address }: Entrance): Promise<Look<true>> {
+  const { status, body } = await requestAt(`${endpoints.json}v1/node/status`, address, "{}");
+  return status === 200 ? { value: true } : { seen: `it answers ${status}: ${body.slice(0, 120)}` };
+}
+
+/** The collector needs a moment to read the first layers. */
+async function explorer({ endpoints, facts, address }: Entrance, genesisId: string): Promise<Look<true>> {
+  const network = readNetworkInfo(await requestAt(`${endpoints.explorerApi}network-info`, address));
+  if (network.layer <= 0) return { seen: "it has no layers yet" };
+  return sameNetwork("the explorer", network.genesisId, network.genesis, genesisId, facts);
+}
+
+async function dashboard({ endpoints, facts, address }: Entrance, genesisId: string): Promise<Look<true>> {
+  const { network, genesis } = await firstDashboardMessage(endpoints.dashApi, address);
+  return sameNetwork("the dashboard", network, genesis, genesisId, facts);
+}
+
+async function poet(url: string, address: string): Promise<Look<true>> {
+  const { status, body } = await requestAt(`${url}v1/info`, address);
+  if (status !== 200) throw new UserError(`it answers ${status}`);
+  readPoetInfo(body);
+  return { value: true };
+}
+
+function sameNetwork(who: string, id: string, genesis: number, genesisId: string, facts: NetworkFacts): Look<true> {
+  const expected = Math.floor(Date.parse(facts.genesisTime) / 1000);
+  if (id === genesisId && genesis === expected) return { value: true };
+  return { seen: `${who} tells genesis ${id} at ${genesis}, the nodes ${genesisId} at ${expected}` };
+}

@@ -1,0 +1,86 @@
+import { type BuildTag, buildTag, stackName } from "./build-tag";
+import { firstDashboardMessage } from "./clients/dashboard";
+import { readNetworkInfo } from "./clients/explorer";
+import { askNode } from "./clients/node";
+import { readPoetInfo } from "./clients/poet";
+import { addressesOf, type NameServers, request } from "./clients/public-name";
+import type { Settings } from "./config";
+import { networkEndpoints, publicUrl } from "./endpoints";
+import { UserError } from "./user-error";
+
+/** One thing the public can see of a network. */
+export interface Sight {
+  readonly what: string;
+  readonly ok: boolean;
+  /** What was seen, in words. */
+  readonly saw: string;
+}
+
+/** Looks at a network as the public does: by its names only. */
+export function publicView(tag: BuildTag, settings: Settings): Promise<Sight[]> {
+  const names: NameServers = { servers: settings.dnsServers, zone: settings.zone };
+  const endpoints = networkEndpoints(tag, settings.poets, settings);
+  const discovery = publicUrl(settings.discoveryHost, settings);
+  const sights: [string, () => Promise<string>][] = [
+    ["name", async () => `${endpoints.pageHost} is ${(await addressesOf(endpoints.pageHost, names)).join(", ")}`],
+    ["page", () => page(endpoints.page, names)],
+    ["page at the edge", () => page(`${discovery}networks/${stackName(tag)}`, names)],
+    ["list", () => list(`${discovery}networks.json`, tag, names)],
+    ["gRPC", () => grpc(endpoints.grpc, names)],
+    ["explorer", () => explorer(`${endpoints.explorerApi}network-info`, names)],
+    ["dashboard", () => dashboard(endpoints.dashApi, names)],
+    ...endpoints.poets.map((url, i): [string, () => Promise<string>] => [`poet ${i + 1}`, () => poet(url, names)]),
+  ];
+  return Promise.all(sights.map(([what, look]) => sight(what, look)));
+}
+
+async function sight(what: string, look: () => Promise<string>): Promise<Sight> {
+  try {
+    return { what, ok: true, saw: await look() };
+  } catch (error) {
+    if (error instanceof UserError) return { what, ok: false, saw: error.message };
+    throw error;
+  }
+}
+
+async function page(url: string, names: NameServers): Promise<string> {
+  const { status, body } = await request(url, names);
+  if (status !== 200) throw new UserError(`${url} answers ${status}`);
+  const title = /<title>([^<]*)/.exec(body)?.[1] ?? "no title";
+  return `${url} (${title}; ${body.length} bytes)`;
+}
+
+async function list(url: string, tag: BuildTag, names: NameServers): Promise<string> {
+  const { body } = await request(url, names);
+  const listed = (JSON.parse(body) as { netName: string }[]).map(({ netName }) => netName);
+  if (!listed.includes(buildTag(tag))) throw new UserError(`${url} does not list it`);
+  return `${url} lists ${listed.join(", ")}`;
+}
+
+async function grpc(url: string, names: NameServers): Promise<string> {
+  const { host, hostname, port, protocol } = new URL(url);
+  const tls = protocol === "https:";
+  const [address] = await addressesOf(hostname, names);
+  const target = { address: `${address}:${port || (tls ? 443 : 80)}`, authority: host, tls };
+  const status = await askNode(target, (node) => node.status());
+  const { connectedPeers, isSynced, topLayer, verifiedLayer } = status;
+  const synced = isSynced ? "synced" : "not synced";
+  return `${host} spacemesh.v1.NodeService/Status: layer ${topLayer}, verified ${verifiedLayer}, ${synced}, ${connectedPeers} peers`;
+}
+
+async function explorer(url: string, names: NameServers): Promise<string> {
+  const { genesisId, layer } = readNetworkInfo(await request(url, names));
+  return `${url}: layer ${layer}, genesis ${genesisId}`;
+}
+
+async function dashboard(url: string, names: NameServers): Promise<string> {
+  const [address] = await addressesOf(new URL(url).hostname, names);
+  const { network } = await firstDashboardMessage(url, address as string);
+  return `${url}: genesis ${network}`;
+}
+
+async function poet(url: string, names: NameServers): Promise<string> {
+  const info = readPoetInfo((await request(`${url}v1/info`, names)).body);
+  const state = info.kind === "rounds" ? `open round ${info.openRound}` : `phase shift ${info.phaseShift} s`;
+  return `${url}: ${state}`;
+}

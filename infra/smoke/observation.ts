@@ -1,0 +1,38 @@
+import type { NodeStatus } from "../clients/node-messages";
+import type { PoetInfo } from "../clients/poet";
+
+/** What one asked part of the network said, or why it said nothing. */
+export type Said<T> = { readonly said: T } | { readonly error: string };
+
+/** One look at one node. */
+export interface NodeSample {
+  readonly name: string;
+  readonly answer: Said<{ readonly version: string; readonly genesisId: string; readonly status: NodeStatus }>;
+}
+
+/** Everything that the suite has seen so far. */
+export interface Observation {
+  /** The first look at all nodes. */
+  readonly first: readonly NodeSample[];
+  /** The newest one. */
+  readonly last: readonly NodeSample[];
+  /** What each poet said, by name. */
+  readonly poets: readonly { readonly name: string; readonly info: Said<PoetInfo> }[];
+  /** State roots at one layer that every answering node has verified, once there is one after the effective genesis. */
+  readonly roots?: {
+    readonly layer: number;
+    readonly nodes: readonly { readonly name: string; readonly root: Said<string> }[];
+  };
+}
+
+/** What the network should be. */
+export interface Expectation {
+  /** Build tag. */
+  readonly tag: string;
+  /** Version that every node should tell. */
+  readonly nodeVersion: string;
+  /** First layer whose verification proves something. */
+  readonly effectiveGenesis: number;
+  /** Poets' phases in seconds, when config tells them. */
+  readonly poetPhases?: { readonly phaseShift: number; readonly cycleGap: number };
+}

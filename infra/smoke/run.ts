@@ -1,0 +1,114 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { askNode } from "../clients/node";
+import { poetInfo } from "../clients/poet";
+import type { NetworkFacts } from "../network-facts";
+import { UserError } from "../user-error";
+import { type Check, isFinal, judge } from "./judge";
+import type { Expectation, NodeSample, Observation, Said } from "./observation";
+import type { SmokeReport } from "./report";
+
+export interface SmokeRun {
+  readonly facts: NetworkFacts;
+  readonly expected: Expectation;
+  /** How many layers after the later of now and the effective genesis everything must be well. */
+  readonly limitLayers: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Looks at the network twice a layer until every check passes, one cannot pass any more, or the limit is over. Time is
+ * counted in layers of the network's own clock.
+ */
+export async function runSmoke({ facts, expected, limitLayers, signal, say }: SmokeRun): Promise<SmokeReport> {
+  const started = new Date();
+  const clock = () => layerAt(facts, Date.now());
+  await genesis(facts, signal, say);
+  const from = clock();
+  const lastLayer = Math.max(from, expected.effectiveGenesis) + limitLayers;
+  say(
+    `smoke test of ${expected.tag}: layer ${from}, effective genesis ${expected.effectiveGenesis}, limit layer ${lastLayer}`,
+  );
+
+  let seen: Observation = { first: [], last: [], poets: [] };
+  let checks: Check[] = [];
+  for (let said = ""; ; ) {
+    seen = await look(facts, expected, seen);
+    checks = judge(seen, expected);
+    const open = checks.filter(({ status }) => status !== "passed");
+    const now = open.length === 0 ? "all checks pass" : `open: ${open.map(({ name }) => name).join(", ")}`;
+    if (now !== said) say(`layer ${clock()}: ${now}`);
+    said = now;
+    if (open.length === 0 || open.some(isFinal) || clock() >= lastLayer) break;
+    await delay((facts.layerDuration * 1000) / 2, undefined, { signal });
+  }
+  return {
+    schema: 1,
+    tag: expected.tag,
+    startedAt: started.toISOString(),
+    finishedAt: new Date().toISOString(),
+    layers: { from, to: clock() },
+    checks,
+    passed: checks.every(({ status }) => status === "passed"),
+  };
+}
+
+/** Layer of a network's clock at a time in milliseconds; negative before genesis. Pure. */
+export const layerAt = ({ genesisTime, layerDuration }: NetworkFacts, time: number): number =>
+  Math.floor((time - Date.parse(genesisTime)) / (layerDuration * 1000));
+
+async function genesis({ genesisTime }: NetworkFacts, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+  const wait = Date.parse(genesisTime) - Date.now();
+  if (wait <= 0) return;
+  say(`waiting ${Math.ceil(wait / 1000)} s for genesis at ${genesisTime}`);
+  await delay(wait, undefined, { signal });
+}
+
+async function look(facts: NetworkFacts, expected: Expectation, seen: Observation): Promise<Observation> {
+  const [last, poets] = await Promise.all([
+    Promise.all(facts.nodes.map(sample)),
+    Promise.all(facts.poets.map(async ({ name, rest }) => ({ name, info: await said(() => poetInfo(rest)) }))),
+  ]);
+  const first = seen.first.length > 0 ? lateComers(seen.first, last) : last;
+  return { first, last, poets, roots: await roots(facts, expected, last) };
+}
+
+/** A node that answers for the first time starts its own comparison. */
+const lateComers = (first: readonly NodeSample[], last: readonly NodeSample[]): NodeSample[] =>
+  first.map((sample) => ("said" in sample.answer ? sample : (last.find(({ name }) => name === sample.name) ?? sample)));
+
+async function sample({ name, grpc }: NetworkFacts["nodes"][number]): Promise<NodeSample> {
+  const answer = await said(() =>
+    askNode({ address: grpc }, async (node) => {
+      const [version, genesisId, status] = await Promise.all([node.version(), node.genesisId(), node.status()]);
+      return { version, genesisId, status };
+    }),
+  );
+  return { name, answer };
+}
+
+/** Compared at the newest layer that every answering node has verified. */
+async function roots(
+  facts: NetworkFacts,
+  { effectiveGenesis }: Expectation,
+  last: readonly NodeSample[],
+): Promise<Observation["roots"]> {
+  const verified = last.flatMap(({ answer }) => ("said" in answer ? [answer.said.status.verifiedLayer] : []));
+  const layer = Math.min(...verified);
+  if (verified.length === 0 || layer <= effectiveGenesis) return undefined;
+  const nodes = facts.nodes.map(async ({ name, grpc }) => ({
+    name,
+    root: await said(() => askNode({ address: grpc }, (node) => node.stateRoot(layer))),
+  }));
+  return { layer, nodes: await Promise.all(nodes) };
+}
+
+/** What somebody says, or why they do not. */
+async function said<T>(ask: () => Promise<T>): Promise<Said<T>> {
+  try {
+    return { said: await ask() };
+  } catch (error) {
+    if (error instanceof UserError) return { error: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,166 @@
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import type { V1Container, V1ContainerState, V1ContainerStatus } from "@kubernetes/client-node";
+import { BackOff } from "./back-off";
+import type { ContainerLog } from "./container-log";
+import type { ContainerContext, Program, RunningProgram } from "./program";
+import { readinessProbe, watchReadiness } from "./readiness";
+
+/** What a container is run with. */
+export interface ContainerJob {
+  readonly spec: V1Container;
+  readonly podUid: string;
+  readonly restartPolicy: string;
+  /** What plays the image; undefined when the sandbox does not play it. */
+  readonly program: Program | undefined;
+  /** Makes the context for the next instance. @throws when its environment cannot be made yet. */
+  readonly context: (log: (line: string) => void) => Promise<ContainerContext>;
+  /** Opens the log of the instance with a number from 0. */
+  readonly openLog: (instance: number) => ContainerLog;
+  /** The status has changed. */
+  readonly changed: () => void;
+}
+
+type Exit = Awaited<RunningProgram["ended"]>;
+
+/** Milliseconds between two tries to make a container's environment. */
+const TRY_CONFIG_EVERY = 500;
+
+/** Exit code of a container that was told to stop, as of a process that a SIGTERM has ended. */
+const STOPPED: Exit = { exitCode: 143, reason: "Error" };
+
+/** Runs one container of a pod: starts its program, and starts it again when it ends. */
+export class ContainerRunner {
+  private state: V1ContainerState = { waiting: { reason: "ContainerCreating" } };
+  private lastState: V1ContainerState = {};
+  private ready = false;
+  private instance = 0;
+  private readonly backOff = new BackOff();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly job: ContainerJob) {}
+
+  /** Runs the container until it is stopped or has ended for good. */
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Says why the container cannot be started yet. */
+  wait(reason: string, message: string): void {
+    this.set({ waiting: { reason, message } });
+  }
+
+  /** Ends the program; resolves when its ports are free. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  status(): V1ContainerStatus {
+    const { spec, podUid } = this.job;
+    const isStarted = this.state.waiting === undefined || this.instance > 0;
+    return {
+      name: spec.name,
+      image: spec.image ?? "",
+      imageID: isStarted ? (spec.image ?? "") : "",
+      ...(isStarted ? { containerID: `sandbox://${podUid}/${spec.name}/${this.instance}` } : {}),
+      state: this.state,
+      lastState: this.lastState,
+      ready: this.ready,
+      started: this.state.running !== undefined,
+      restartCount: this.instance,
+    };
+  }
+
+  private async run(): Promise<void> {
+    const { program, spec, restartPolicy } = this.job;
+    const { signal } = this.stopping;
+    if (!program) {
+      this.wait("ErrImagePull", `the sandbox plays no image "${spec.image}"`);
+      return;
+    }
+    while (!signal.aborted) {
+      const startedAt = new Date();
+      const exit = await this.runOnce(program, startedAt);
+      if (!exit) return;
+      const terminated = { ...exit, startedAt, finishedAt: new Date(), containerID: this.status().containerID };
+      this.set({ terminated });
+      if (signal.aborted || restartPolicy === "Never" || (restartPolicy === "OnFailure" && exit.exitCode === 0)) return;
+      const wait = this.backOff.next(Date.now() - startedAt.getTime());
+      this.lastState = { terminated };
+      if (wait > 0) this.wait("CrashLoopBackOff", `back-off ${wait / 1000}s restarting failed container=${spec.name}`);
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      this.instance += 1;
+    }
+  }
+
+  /** One instance from start to end; undefined when it was stopped before it could start. */
+  private async runOnce(program: Program, startedAt: Date): Promise<Exit | undefined> {
+    let log: ContainerLog | undefined;
+    const context = await this.prepare((line) => log?.append(line));
+    if (!context) return undefined;
+    log = this.job.openLog(this.instance);
+    try {
+      const running = await start(program, context, log);
+      if (!running) return { exitCode: 1, reason: "Error" };
+      this.set({ running: { startedAt } });
+      const stopReadiness = watchReadiness(
+        () => running.ready(),
+        readinessProbe(this.job.spec, context.address),
+        (ready) => {
+          this.ready = ready;
+          this.job.changed();
+        },
+      );
+      const copied = running.output && copyOutput(running.output, log);
+      const exit = await Promise.race([running.ended, this.stopped()]);
+      stopReadiness();
+      this.ready = false;
+      await running.stop();
+      await copied;
+      return exit;
+    } finally {
+      log.end();
+    }
+  }
+
+  /** Waits until what the environment refers to is there. */
+  private async prepare(log: (line: string) => void): Promise<ContainerContext | undefined> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        return await this.job.context(log);
+      } catch (error) {
+        this.wait("CreateContainerConfigError", (error as Error).message);
+        await delay(TRY_CONFIG_EVERY, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  private stopped(): Promise<Exit> {
+    const { signal } = this.stopping;
+    if (signal.aborted) return Promise.resolve(STOPPED);
+    return new Promise((resolve) => signal.addEventListener("abort", () => resolve(STOPPED)));
+  }
+
+  private set(state: V1ContainerState): void {
+    this.state = state;
+    this.job.changed();
+  }
+}
+
+/** A program that cannot start has ended with its complaint as the last line of its log. */
+async function start(program: Program, context: ContainerContext, log: ContainerLog) {
+  try {
+    return await program(context);
+  } catch (error) {
+    log.append((error as Error).message);
+    return undefined;
+  }
+}
+
+async function copyOutput(output: NodeJS.ReadableStream, log: ContainerLog): Promise<void> {
+  for await (const line of createInterface({ input: output })) log.append(line);
+}

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type Cluster, credentialsOf, deleteCluster, describe, listClusters } from "../cluster";
+import { sandboxHome } from "../cluster-record";
+import { type Call, GcloudError, parseCall } from "./arguments";
+import { clusterDocument, resourceName, withCluster } from "./documents";
+
+/* Plays `gcloud container clusters` with the sandbox's clusters: describe, list, get-credentials and delete. */
+
+async function run(call: Call): Promise<void> {
+  const home = sandboxHome();
+  switch (call.command) {
+    case "list":
+      print(listClusters(home).filter(isIn(call)).map(document), call);
+      break;
+    case "describe":
+      print(document(find(home, call)), call);
+      break;
+    case "get-credentials":
+      process.stderr.write("Fetching cluster endpoint and auth data.\n");
+      getCredentials(find(home, call));
+      process.stderr.write(`kubeconfig entry generated for ${call.name}.\n`);
+      break;
+    case "delete":
+      await remove(home, call);
+      break;
+  }
+}
+
+const isIn =
+  ({ project, location }: Call) =>
+  (cluster: Cluster): boolean =>
+    cluster.project === project && (location === undefined || location === "-" || cluster.location === location);
+
+function find(home: string, call: Call): Cluster {
+  const cluster = describe(home, call.name ?? "");
+  if (cluster && isIn(call)(cluster)) return cluster;
+  throw new GcloudError(where(call), `ResponseError: code=404, message=${notFound(call)}`, 1);
+}
+
+const notFound = ({ project, location = "", name = "" }: Call): string =>
+  `Not found: ${resourceName(project, location, name)}.`;
+
+const where = ({ command }: Call): string => `.container.clusters.${command}`;
+
+function document(cluster: Cluster): object {
+  return clusterDocument(cluster, certificateOf(cluster));
+}
+
+/** Certificate of the cluster's authority; undefined until its control plane has been started. */
+function certificateOf(cluster: Cluster): string | undefined {
+  return existsSync(join(cluster.folder, "kubeconfig")) ? credentialsOf(cluster).ca : undefined;
+}
+
+function getCredentials(cluster: Cluster): void {
+  const at = ".container.clusters.get-credentials";
+  const file = process.env.KUBECONFIG;
+  if (!file) throw new GcloudError(at, "set KUBECONFIG to a file: the sandbox does not touch ~/.kube/config", 1);
+  const ca = certificateOf(cluster);
+  if (!ca) throw new GcloudError(at, `cluster ${cluster.name} has no endpoint yet: its status is ${cluster.status}`, 1);
+  writeFileSync(file, withCluster(readIfPresent(file), cluster, ca), { mode: 0o600 });
+}
+
+async function remove(home: string, call: Call): Promise<void> {
+  const { name = "", quiet } = call;
+  if (!quiet) throw new GcloudError(where(call), "the sandbox asks no questions: add --quiet to delete the cluster", 1);
+  const cluster = describe(home, name);
+  if (!cluster || !isIn(call)(cluster)) {
+    const answer = `Some requests did not succeed:\n - args: ['ResponseError: code=404, message=${notFound(call)}']\n   exit_code: 1`;
+    throw new GcloudError(where(call), answer, 1);
+  }
+  process.stderr.write(`Deleting cluster ${name}...`);
+  await deleteCluster(home, name);
+  process.stderr.write("done.\n");
+}
+
+function readIfPresent(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+const print = (content: object, { format }: Call): void =>
+  void process.stdout.write(format === "json" ? `${JSON.stringify(content, undefined, 2)}\n` : stringify(content));
+
+async function main(): Promise<void> {
+  try {
+    await run(parseCall(process.argv.slice(2), process.env));
+  } catch (error) {
+    process.stderr.write(`${error instanceof GcloudError ? error.line : `ERROR: ${(error as Error).message}`}\n`);
+    process.exitCode = error instanceof GcloudError ? error.exitCode : 1;
+  }
+}
+
+void main();

@@ -1,0 +1,164 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { V1ConfigMap, V1Container, V1Pod, V1PodCondition, V1Secret } from "@kubernetes/client-node";
+import { loopbackOf } from "./address-plan";
+import { ApiError, type KubernetesApi } from "./api";
+import { podFolder } from "./cluster-record";
+import { MountError } from "./config-volume";
+import { containerContext } from "./container-context";
+import { ContainerLog, type LogIndex, logKey } from "./container-log";
+import { ContainerRunner } from "./container-runner";
+import { repositoryOf } from "./image";
+import { podStatus } from "./pod-status";
+import type { Programs } from "./program";
+import { StatusWriter } from "./status-writer";
+import { Volumes } from "./volumes";
+
+/** What the pods of a cluster share. */
+export interface PodHost {
+  readonly api: KubernetesApi;
+  readonly cluster: string;
+  readonly clusterFolder: string;
+  /** Internal address of the nodes. */
+  readonly hostAddress: string;
+  readonly programs: Programs;
+  readonly logs: LogIndex;
+}
+
+/** Milliseconds between two tries to mount what is not there yet. */
+const MOUNT_EVERY = 500;
+
+/** Runs one pod: mounts its volumes, runs its containers, reports its status, and ends it when it is deleted. */
+export class PodRunner {
+  readonly namespace: string;
+  readonly name: string;
+  private readonly uid: string;
+  private readonly path: string;
+  private readonly folder: string;
+  private readonly logFolder: string;
+  private readonly containers: readonly ContainerRunner[];
+  private readonly status: StatusWriter;
+  private readonly startTime = new Date();
+  private readonly stopping = new AbortController();
+  private conditions: readonly V1PodCondition[] = [];
+  private volumes: Volumes | undefined;
+  private ending: Promise<void> | undefined;
+
+  /** @param podAddress as Kubernetes knows it, 10.N.a.b */
+  constructor(
+    private readonly host: PodHost,
+    private readonly pod: V1Pod,
+    readonly podAddress: string,
+  ) {
+    const { namespace = "", name = "", uid = "" } = pod.metadata ?? {};
+    this.namespace = namespace;
+    this.name = name;
+    this.uid = uid;
+    this.path = `/api/v1/namespaces/${namespace}/pods/${name}`;
+    this.folder = podFolder(host.clusterFolder, namespace, name);
+    this.logFolder = join(host.clusterFolder, "logs/pods", `${namespace}_${name}_${uid}`);
+    this.status = new StatusWriter(host.api, this.path, uid, () => this.report());
+    this.containers = (pod.spec?.containers ?? []).map((spec) => this.container(spec));
+  }
+
+  async start(): Promise<void> {
+    this.status.changed();
+    this.volumes = await this.mount();
+    if (!this.volumes || this.ending) return;
+    for (const container of this.containers) container.start();
+  }
+
+  /** Takes a changed ConfigMap or Secret of the pod's namespace into the files that show it. */
+  async configChanged(kind: "configmaps" | "secrets", name: string, object: V1ConfigMap | V1Secret | undefined) {
+    await this.volumes?.update(kind, name, object);
+  }
+
+  /** Ends the containers and, unless the pod is gone already, confirms its deletion to the API server. */
+  end(isGone: boolean): Promise<void> {
+    this.ending ??= this.stop().then(() => (isGone ? undefined : this.confirmDeletion()));
+    return this.ending;
+  }
+
+  /** Ends the containers, leaving the pod's object alone. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.containers.map((container) => container.stop()));
+    await this.status.settled();
+    for (const { name } of this.pod.spec?.containers ?? []) this.removeLogs(name);
+    for (const folder of [this.folder, this.logFolder]) await rm(folder, { recursive: true, force: true });
+  }
+
+  private async mount(): Promise<Volumes | undefined> {
+    const { api, clusterFolder } = this.host;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        if (this.pod.spec?.initContainers?.length) throw new MountError("init containers are not played");
+        return await Volumes.mount(api, this.pod, clusterFolder, this.folder);
+      } catch (error) {
+        if (!(error instanceof MountError)) throw error;
+        for (const container of this.containers) container.wait("ContainerCreating", error.message);
+        await delay(MOUNT_EVERY, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  private container(spec: V1Container): ContainerRunner {
+    const { programs } = this.host;
+    return new ContainerRunner({
+      spec,
+      podUid: this.uid,
+      restartPolicy: this.pod.spec?.restartPolicy ?? "Always",
+      program: programs[repositoryOf(spec.image ?? "")],
+      openLog: (instance) => this.openLog(spec.name, join(this.logFolder, `${spec.name}.${instance}.log`)),
+      context: (log) =>
+        containerContext({
+          host: this.host,
+          pod: this.pod,
+          container: spec,
+          address: loopbackOf(this.podAddress),
+          mounts: this.volumes?.mountsOf(spec) ?? {},
+          log,
+        }),
+      changed: () => this.status.changed(),
+    });
+  }
+
+  private openLog(container: string, file: string): ContainerLog {
+    const { logs } = this.host;
+    const key = logKey(this.namespace, this.name, container);
+    const before = logs.get(key);
+    before?.previous?.remove();
+    const log = new ContainerLog(file);
+    logs.set(key, { current: log, previous: before?.current });
+    return log;
+  }
+
+  private removeLogs(container: string): void {
+    const { logs } = this.host;
+    const key = logKey(this.namespace, this.name, container);
+    const { current, previous } = logs.get(key) ?? {};
+    current?.remove();
+    previous?.remove();
+    logs.delete(key);
+  }
+
+  private report() {
+    const { pod, podAddress, startTime, conditions } = this;
+    const { hostAddress } = this.host;
+    const containers = this.containers.map((container) => container.status());
+    const status = podStatus({ pod, podAddress, hostAddress, startTime, containers, conditions }, new Date());
+    this.conditions = status.conditions ?? [];
+    return status;
+  }
+
+  private async confirmDeletion(): Promise<void> {
+    try {
+      await this.host.api.delete(this.path, { gracePeriodSeconds: 0, preconditions: { uid: this.uid } });
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 409)) throw error;
+    }
+  }
+}

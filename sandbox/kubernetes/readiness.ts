@@ -1,0 +1,102 @@
+import { get } from "node:http";
+import { connect } from "node:net";
+import type { IntOrString, V1Container } from "@kubernetes/client-node";
+
+/** Milliseconds between two questions to a program that is not ready yet, and to one that is. */
+const ASK_UNTIL_READY = 50;
+const ASK_WHILE_READY = 1000;
+
+/** Milliseconds between two probes over the network until the first success. */
+const PROBE_UNTIL_READY = 200;
+
+/** Failures in a row after which a ready container is not ready any more (kubernetes.io, "Configure Probes"). */
+const FAILURE_THRESHOLD = 3;
+
+/** Whether a container could serve now. */
+export type Check = () => boolean | Promise<boolean>;
+
+/**
+ * Asks whether a container is ready, often until it is and every second after, and calls back when the answer
+ * changes. Returns what stops it.
+ * @param own what the program says of itself.
+ * @param probe the probe of the container's spec, if any; its start delay and period are not waited for.
+ */
+export function watchReadiness(own: Check, probe: Probe | undefined, changed: (ready: boolean) => void): () => void {
+  let isReady = false;
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  const ask = async () => {
+    const [isUp, isProbed] = [await own(), probe ? await probe.check() : true];
+    if (isStopped) return;
+    failures = isProbed ? 0 : failures + 1;
+    const survives = isReady && failures < (probe?.failureThreshold ?? FAILURE_THRESHOLD);
+    const ready = isUp && (isProbed || survives);
+    if (ready !== isReady) {
+      isReady = ready;
+      changed(ready);
+    }
+    timer = setTimeout(askAgain, ready ? ASK_WHILE_READY : probe && isUp ? PROBE_UNTIL_READY : ASK_UNTIL_READY);
+  };
+  // A program that cannot even be asked is not ready.
+  const askAgain = () => void ask().catch((error: Error) => console.error(`readiness: ${error.message}`));
+
+  askAgain();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/** A readiness probe that the sandbox can play. */
+export interface Probe {
+  readonly check: () => Promise<boolean>;
+  readonly failureThreshold: number;
+}
+
+/** The readiness probe of a container by HTTP or TCP; undefined when it has none, or one by command or gRPC. */
+export function readinessProbe({ readinessProbe: probe, ports = [] }: V1Container, address: string): Probe | undefined {
+  if (!probe) return undefined;
+  const numberOf = (port: IntOrString): number =>
+    Number(ports.find(({ name }) => name === port)?.containerPort ?? port);
+  const { httpGet, tcpSocket, timeoutSeconds = 1, failureThreshold = FAILURE_THRESHOLD } = probe;
+  const timeout = timeoutSeconds * 1000;
+  if (httpGet) {
+    const { path = "/", port, httpHeaders = [] } = httpGet;
+    const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
+    return { check: () => answersHttp(address, numberOf(port), path, headers, timeout), failureThreshold };
+  }
+  if (tcpSocket) return { check: () => acceptsTcp(address, numberOf(tcpSocket.port), timeout), failureThreshold };
+  return undefined;
+}
+
+/** Whether a GET is answered with a status from 200 to 399. @param timeout milliseconds. */
+export const answersHttp = (
+  host: string,
+  port: number,
+  path: string,
+  headers: Record<string, string>,
+  timeout: number,
+): Promise<boolean> =>
+  new Promise((resolve) => {
+    const request = get({ host, port, path, headers, timeout, agent: false }, (response) => {
+      response.resume();
+      resolve((response.statusCode ?? 0) >= 200 && (response.statusCode ?? 0) < 400);
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => resolve(false));
+  });
+
+/** Whether a connection can be opened. @param timeout milliseconds. */
+export const acceptsTcp = (host: string, port: number, timeout: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout });
+    const settle = (accepted: boolean) => {
+      resolve(accepted);
+      socket.destroy();
+    };
+    socket.on("connect", () => settle(true));
+    socket.on("timeout", () => settle(false));
+    socket.on("error", () => settle(false));
+  });

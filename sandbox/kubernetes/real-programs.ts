@@ -1,0 +1,3 @@
+import type { Programs } from "./program";
+
+export const realPrograms: Programs = {};

@@ -1,0 +1,53 @@
+import type { V1ServiceAccount } from "@kubernetes/client-node";
+import { addressPlan } from "./address-plan";
+import { type Credentials, KubernetesApi } from "./api";
+import type { LogIndex } from "./container-log";
+import { registerNodes, renewLeases } from "./nodes";
+import { Pods } from "./pods";
+import type { Programs } from "./program";
+import { reflect } from "./reflector";
+import { serveServices } from "./services";
+import { createStorageClass, provisionVolumes } from "./storage";
+
+/** What the runner of a cluster is started with. */
+export interface RunnerInput {
+  readonly cluster: string;
+  readonly clusterFolder: string;
+  readonly number: number;
+  readonly credentials: Credentials;
+  readonly programs: Programs;
+  /** Filled with the logs of the containers. */
+  readonly logs: LogIndex;
+}
+
+/** Plays the nodes of a cluster. Resolves when pods can be created; with what ends all programs. */
+export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise<void> }> {
+  const { cluster, clusterFolder, programs, logs } = input;
+  const plan = addressPlan(input.number);
+  const api = new KubernetesApi(input.credentials);
+  await Promise.all([registerNodes(api, cluster, plan), createStorageClass(api)]);
+  const pods = new Pods({ api, cluster, clusterFolder, hostAddress: plan.kubelet, programs, logs }, plan);
+  const reflectors = [...serveServices(api, plan), ...provisionVolumes(api, clusterFolder)];
+  await defaultServiceAccount(api);
+  const stopRenewing = await renewLeases(api, cluster);
+  return {
+    async stop() {
+      stopRenewing();
+      for (const reflector of reflectors) reflector.stop();
+      await pods.stop();
+      api.close();
+    },
+  };
+}
+
+/** Pods are refused until the controller manager has made the service account they run as. */
+async function defaultServiceAccount(api: KubernetesApi): Promise<void> {
+  let stop = () => {};
+  await new Promise<void>((resolve) => {
+    const reflector = reflect<V1ServiceAccount>(api, "/api/v1/namespaces/default/serviceaccounts", {
+      changed: ({ metadata }) => metadata?.name === "default" && resolve(),
+    });
+    stop = reflector.stop;
+  });
+  stop();
+}

@@ -1,0 +1,57 @@
+import { lookup } from "node:dns/promises";
+import { parseBuildTag } from "../infra/build-tag";
+import { answer, main, say, variable } from "../infra/cli";
+import { addressesOf, nameServersOf, textsOf } from "../infra/clients/public-name";
+import type { Endpoints } from "../infra/endpoints";
+import { grpcByName } from "../infra/entrance";
+import { UserError } from "../infra/user-error";
+import { waitFor } from "../infra/wait";
+
+main({
+  help: `
+Usage: dns resolved TAG
+       dns lookup NAME
+
+resolved: waits until all names of a network resolve to its gateway at the zone's own name servers, its ownership record
+is that of the tag, and a gRPC call by name is answered. lookup: prints the addresses of one name.
+
+Environment:
+  DNS_SERVERS     address:port of name servers to ask instead of the zone's own, separated by commas
+  DNS_ZONE        the zone
+  ADDRESS         for resolved: address of the gateway
+  ENDPOINTS       for resolved: the public names as JSON (infra/endpoints.ts)
+  READY_TIMEOUT   for resolved: longest wait, in seconds`,
+  positionals: [2, 2],
+  async run({ positionals: [action, what], signal }) {
+    if (action === "lookup") answer(await addressesOf(what as string, nameServersOf(process.env)));
+    else if (action === "resolved") await resolved(what as string, signal);
+    else throw new UserError(`"${action}" is not an action: write resolved TAG or lookup NAME`, 2);
+  },
+});
+
+async function resolved(tag: string, signal: AbortSignal): Promise<void> {
+  parseBuildTag(tag);
+  const names = nameServersOf(process.env);
+  const endpoints = JSON.parse(variable("ENDPOINTS")) as Endpoints;
+  const limit = Number(variable("READY_TIMEOUT"));
+  const { address } = await lookup(variable("ADDRESS"), { family: 4 });
+  const { pageHost, apiHost, explorerHost, dashHost, poetHosts } = endpoints;
+  const hosts = [pageHost, apiHost, explorerHost, dashHost, ...poetHosts];
+  await Promise.all(
+    hosts.map((host) =>
+      waitFor(
+        async () => {
+          const addresses = await addressesOf(host, names);
+          return addresses.includes(address) ? { value: true } : { seen: `it points to ${addresses.join(", ")}` };
+        },
+        { what: `${host} to point to ${address}`, limit, signal, say },
+      ),
+    ),
+  );
+  const owner = await textsOf(`_smeshnet.${pageHost}`, names);
+  if (!owner.includes(`build-tag=${tag}`))
+    throw new UserError(`${pageHost} is owned by ${owner.join(", ")}, not by ${tag}`);
+  const genesisId = await grpcByName({ endpoints, address: (await addressesOf(apiHost, names))[0] as string });
+  say(`${hosts.length} names point to ${address}, and ${apiHost} answers gRPC`);
+  answer({ hosts, address, genesisId });
+}

@@ -1,0 +1,48 @@
+import { parseBuildTag } from "../infra/build-tag";
+import { answer, main, say, variable } from "../infra/cli";
+import type { Manifest } from "../infra/manifest";
+import { effectiveGenesis, type NetworkFacts } from "../infra/network-facts";
+import { renderReport, shortcomings } from "../infra/smoke/report";
+import { runSmoke } from "../infra/smoke/run";
+import { UserError } from "../infra/user-error";
+
+main({
+  help: `
+Usage: smoke TAG [--json] [--limit-layers N]
+
+Runs the smoke suite on a network: all nodes answer, with one genesis id and the manifest's version, have peers, are
+synced, their layers rise, their verified layer rises past the effective genesis, their state roots are equal, and the
+poets answer as configured. A check that cannot be made is a failure of its own kind.
+
+  --json             prints the report as one JSON document instead of words
+  --limit-layers N   how many layers after the later of now and the effective genesis it may take (default 30)
+
+Exit code: 0 passed, 1 a check failed or could not be made, 2 bad input.
+
+Environment:
+  NETWORK_FACTS   the network as JSON: pulumi stack output facts --json
+  MANIFEST        the versions as JSON: pulumi stack output manifest --json
+  POET_PHASES     what the poets should tell, {"phaseShift": s, "cycleGap": s}; without it any phases will do`,
+  flags: { json: { type: "boolean" }, "limit-layers": { type: "string", default: "30" } },
+  positionals: [1, 1],
+  async run({ positionals: [tag], flags, signal }) {
+    parseBuildTag(tag as string);
+    const limitLayers = Number(flags["limit-layers"]);
+    if (!Number.isInteger(limitLayers) || limitLayers < 1) {
+      throw new UserError(`--limit-layers is ${flags["limit-layers"]}: write a whole number from 1`, 2);
+    }
+    const facts = JSON.parse(variable("NETWORK_FACTS")) as NetworkFacts;
+    if (facts.tag !== tag) throw new UserError(`NETWORK_FACTS is of ${facts.tag}, not of ${tag}`, 2);
+    const manifest = JSON.parse(variable("MANIFEST")) as Manifest;
+    const expected = {
+      tag,
+      nodeVersion: manifest.node.version,
+      effectiveGenesis: effectiveGenesis(facts),
+      poetPhases: process.env.POET_PHASES ? JSON.parse(process.env.POET_PHASES) : undefined,
+    };
+    const report = await runSmoke({ facts, expected, limitLayers, signal, say });
+    if (flags.json) answer(report);
+    else process.stdout.write(`${renderReport(report)}\n`);
+    if (!report.passed) throw new UserError(`the smoke test of ${tag} did not pass: ${shortcomings(report)}`);
+  },
+});
