@@ -38,7 +38,7 @@ export class Dns extends pulumi.ComponentResource {
       (host) =>
         new cloudflare.DnsRecord(
           host,
-          { zoneId, name: host, type, content: address, ttl, comment },
+          { zoneId, name: host, type, content: address, ttl, proxied: false, comment },
           { parent: this, deleteBeforeReplace: true },
         ),
     );

@@ -29,7 +29,9 @@ const SETTINGS = z.object({
   discoveryHost: hostName.describe("the host of the discovery list, e.g. discover.net.spacemesh.io"),
   tls: flag.describe("true or false: whether public hosts are served with certificates"),
   port: whole(1, 65535).describe("the TCP port of public services, 1 to 65535"),
-  dnsTtl: whole(1, 86400).describe("the time to live of DNS records in seconds, 1 (automatic) or up to 86400"),
+  dnsTtl: z
+    .union([whole(1, 1), whole(60, 86400)])
+    .describe("the time to live of DNS records in seconds, 60 to 86400, or 1 (automatic)"),
   dnsServers: list(z.string().min(1))
     .default([])
     .describe("name servers to ask instead of the zone's own, as address:port, separated by commas"),
