@@ -1,76 +1,97 @@
-import { type BuildTag, buildTag, stackName } from "./build-tag";
+import { type BuildTag, buildTag, imageTag, stackName } from "./build-tag";
 import type { Endpoints } from "./endpoints";
 import type { Manifest } from "./manifest";
 import type { NetworkFacts } from "./network-facts";
 
-/** Where Spacemesh publishes builds of its node and its wallet (go-spacecraft k8s/ws.go). */
-const DOWNLOADS = "https://downloads.spacemesh.io";
-
 /**
- * One entry of networks.json, which wallets, the explorer's and the dashboard's frontends read (go-spacecraft k8s/ws.go).
- * URLs end in a slash where the original list has one.
+ * One entry of networks.json, which smapp and the explorer's and the dashboard's frontends read. Keys, their order and
+ * the form of each value are those of go-spacecraft k8s/ws.go (AddToDiscovery).
  */
 export interface NetworksEntry {
+  /** Build tag, `v1.2.3+1`. */
   readonly netName: string;
   readonly netID: number;
-  /** URL of the node config. */
+  /** URL of the config of a node that joins. */
   readonly conf: string;
+  /** Ends in a slash, which smapp cuts off. */
   readonly grpcAPI: string;
   readonly jsonAPI: string;
   readonly explorer: string;
   readonly explorerAPI: string;
   readonly explorerVersion: string;
-  /** URL of the node config that the explorer's own node takes. */
+  /** URL of the config of the explorer's own node. */
   readonly explorerConf: string;
   readonly dash: string;
   /** WebSocket. */
   readonly dashAPI: string;
   readonly dashVersion: string;
-  /** Image repository of the node. */
+  /** Image of the node without its tag; with `maxNodeVersion` as the tag it can be pulled. */
   readonly repository: string;
+  /** Image tag, `v1.2.3-b1`. */
   readonly minNodeVersion: string;
+  /** Image tag, `v1.2.3-b1`. */
   readonly maxNodeVersion: string;
+  /** Without a leading `v`, which smapp adds itself (smapp desktop/main/autoUpdate.ts). */
   readonly minSmappRelease: string;
   readonly latestSmappRelease: string;
   readonly smappBaseDownloadUrl: string;
   readonly nodeBaseDownloadUrl: string;
 }
 
-/** The entry of one network; keys in the order of the original list. Pure. */
-export function networksEntry({
-  tag,
-  endpoints,
-  facts,
-  manifest,
-  discoveryUrl,
-}: {
-  tag: BuildTag;
-  endpoints: Endpoints;
-  facts: NetworkFacts;
-  manifest: Manifest;
+/** What an entry is made from. */
+export interface NetworksEntryInput {
+  readonly tag: BuildTag;
+  readonly endpoints: Endpoints;
+  readonly facts: NetworkFacts;
+  readonly manifest: Manifest;
   /** Public URL of the edge, ending in a slash. */
-  discoveryUrl: string;
-}): NetworksEntry {
-  const conf = `${discoveryUrl}networks/${stackName(tag)}/config.json`;
+  readonly discoveryUrl: string;
+}
+
+/** Where Spacemesh publishes builds of the wallet and the node. */
+const DOWNLOADS = "https://downloads.spacemesh.io";
+
+/** The entry of a network. Pure. */
+export function networksEntry({ tag, endpoints, facts, manifest, discoveryUrl }: NetworksEntryInput): NetworksEntry {
+  const { config } = edgeUrls(discoveryUrl, tag);
+  const smapp = manifest.smapp.version.replace(/^v/, "");
   return {
     netName: buildTag(tag),
     netID: facts.netId,
-    conf,
+    conf: config,
     grpcAPI: endpoints.grpc,
     jsonAPI: endpoints.json,
     explorer: endpoints.explorer,
     explorerAPI: endpoints.explorerApi,
     explorerVersion: manifest.explorerBackend.version,
-    explorerConf: conf,
+    explorerConf: config,
     dash: endpoints.dash,
     dashAPI: endpoints.dashApi,
     dashVersion: manifest.dashboard.version,
-    repository: manifest.node.image ?? "",
-    minNodeVersion: manifest.node.version,
-    maxNodeVersion: manifest.node.version,
-    minSmappRelease: manifest.smapp.version,
-    latestSmappRelease: manifest.smapp.version,
+    repository: repositoryOf(manifest.node.image ?? ""),
+    minNodeVersion: imageTag(tag),
+    maxNodeVersion: imageTag(tag),
+    minSmappRelease: smapp,
+    latestSmappRelease: smapp,
     smappBaseDownloadUrl: DOWNLOADS,
     nodeBaseDownloadUrl: DOWNLOADS,
   };
 }
+
+/** Addresses at the edge that belong to a network (edge/worker.ts). Pure. */
+export function edgeUrls(discoveryUrl: string, tag: BuildTag) {
+  const network = `${discoveryUrl}networks/${stackName(tag)}`;
+  return {
+    /** The list of all networks, for programs. */
+    list: `${discoveryUrl}networks.json`,
+    /** The network's info page, which stays when the network is gone. */
+    page: network,
+    /** The network's entry of the list. */
+    entry: `${network}.json`,
+    /** Config of a node that joins. */
+    config: `${network}/config.json`,
+  };
+}
+
+/** An image without its tag; a port of the registry is not one. */
+const repositoryOf = (image: string): string => image.replace(/:[^:/]*$/, "");

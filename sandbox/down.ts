@@ -1,5 +1,6 @@
-import { existsSync, rmSync } from "node:fs";
-import { places } from "./home";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { CHECKOUT, places } from "./home";
 import { deleteCluster, listClusters } from "./kubernetes/cluster";
 import { endProcess } from "./kubernetes/process-id";
 import { recordedProcesses } from "./kubernetes/process-records";
@@ -19,8 +20,19 @@ export async function down(home: string, say: (line: string) => void): Promise<v
     await deleteCluster(home, name);
   }
   await end(home);
+  forgetStacks(home);
   rmSync(home, { recursive: true, force: true });
   say("the sandbox is down: nothing of it is left");
+}
+
+/** Files that the Pulumi CLI has written into the checkout for this sandbox's stacks; another passphrase fails on them. */
+function forgetStacks(home: string): void {
+  const folder = join(places(home).state, ".pulumi/stacks/smeshnet");
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder)) {
+    const stack = /^(.+)\.json$/.exec(file)?.[1];
+    if (stack) rmSync(join(CHECKOUT, "stacks", `Pulumi.${stack}.yaml`), { force: true });
+  }
 }
 
 async function end(records: string): Promise<void> {

@@ -32,6 +32,12 @@ const SMALL = {
   READY_TIMEOUT: "60",
 };
 
+/**
+ * The same in every sandbox: the CLI keeps a stack's salt in the checkout, and sandboxes beside each other have stacks of
+ * the same names. It guards nothing but secrets of the sandbox.
+ */
+const PASSPHRASE = "sandbox";
+
 /** The variables that make plain `pulumi`, `kubectl` and our verbs work in the sandbox. Ours win over the caller's. */
 export function environment(home: string, world: World, path = process.env.PATH ?? ""): Record<string, string> {
   const { state, pulumiHome, archive, repository } = places(home);
@@ -55,7 +61,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
     PATH: [toolchain().bin, join(CHECKOUT, "sandbox/bin"), path].join(delimiter),
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: world.passphrase,
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     CLOUDFLARE_BASE_URL: `http://127.0.0.1:${world.ports.cloudflare}/client/v4`,

@@ -13,8 +13,6 @@ export interface World {
   readonly accountId: string;
   /** Accepted by that Cloudflare only; made for this sandbox. */
   readonly token: string;
-  /** Encrypts the secrets in this sandbox's stacks; made for it. */
-  readonly passphrase: string;
   /** Ports on 127.0.0.1. */
   readonly ports: { readonly cloudflare: number; readonly dns: number; readonly discord: number };
   /** The Discord webhook's id and token, its whole credential. */

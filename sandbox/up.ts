@@ -63,7 +63,6 @@ async function newWorld(): Promise<World> {
     zoneId: randomBytes(16).toString("hex"),
     accountId: randomBytes(16).toString("hex"),
     token: randomBytes(20).toString("hex"),
-    passphrase: randomBytes(20).toString("hex"),
     ports: { cloudflare, dns, discord },
     webhook: { id: `${randomBytes(6).readUIntBE(0, 6)}`, token: randomBytes(20).toString("hex") },
     edgeAddress: await freeEdgeAddress(),

@@ -1,4 +1,5 @@
-import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation";
+import { createWriteStream } from "node:fs";
+import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { type BuildTag, buildTag, parseBuildTag, stackName } from "../infra/build-tag";
 import { answer, main, say } from "../infra/cli";
 import type { Settings } from "../infra/config";
@@ -10,17 +11,18 @@ import { UserError } from "../infra/user-error";
 
 main({
   help: `
-Usage: deploy TAG|edge [--json]
+Usage: deploy TAG|edge [--json] [--events FILE]
 
 Deploys the network of a build tag (v1.2.3+1, which must be in the node repository), or the edge that lists all networks.
 The same as "pulumi up" on the stack, which it makes when there is none, with progress in words. Safe to run twice and
 after an interruption: what is there and complete is kept.
 
-  --json   prints the stack's public outputs on standard output
+  --json          prints the stack's public outputs on standard output
+  --events FILE   writes the engine's events there, a line each: {"at": milliseconds since 1970, "event": ...}
 
 Environment: as for pulumi (PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE), CLOUDFLARE_API_TOKEN, and the credentials that
 gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, e.g. SMESHNET_NODE_REPOSITORY.`,
-  flags: { json: { type: "boolean" } },
+  flags: { json: { type: "boolean" }, events: { type: "string" } },
   positionals: [1, 1],
   async run({ positionals: [what], flags, signal }) {
     const tag = what === "edge" ? undefined : parseBuildTag(what as string);
@@ -28,11 +30,16 @@ gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, 
     if (tag) await check(tag, settings);
     const stack = await openStack(tag ? stackName(tag) : "edge");
     const progress = new Progress(say);
+    const events = typeof flags.events === "string" ? createWriteStream(flags.events) : undefined;
     const started = Date.now();
     const interrupt = () => void stack.cancel();
     signal.addEventListener("abort", interrupt, { once: true });
     try {
-      const { outputs } = await stack.up({ onEvent: (event) => progress.take(event), suppressOutputs: true });
+      const onEvent = (event: EngineEvent) => {
+        progress.take(event);
+        events?.write(`${JSON.stringify({ at: Date.now(), event })}\n`);
+      };
+      const { outputs } = await stack.up({ onEvent, suppressOutputs: true });
       say(`${what} is up after ${Math.round((Date.now() - started) / 1000)} s`);
       const shown = Object.entries(outputs).filter(([, { secret }]) => !secret);
       if (flags.json) answer(Object.fromEntries(shown.map(([name, { value }]) => [name, value])));

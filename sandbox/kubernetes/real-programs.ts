@@ -1,3 +1,116 @@
-import type { Programs } from "./program";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { commandLine, deploymentOf, flagOf } from "./command-line";
+import { realPaths } from "./expansion";
+import { watchFaults } from "./faults";
+import type { ContainerContext, Program, Programs, RunningProgram } from "./program";
+import { answersHttp } from "./readiness";
+import { folderOf, type RealProcess, startProcess } from "./real-process";
 
-export const realPrograms: Programs = {};
+/** Milliseconds in which a poet has to answer to count as ready. */
+const TIMEOUT = 1_000;
+
+/** Ports that poet listens at besides the one it is told (spacemeshos/poet config/config.go). */
+const POET_RPC = 50_002;
+const POET_CONFIG_RPC = 50_001;
+
+/** Port of Caddy's admin API (caddyserver.com, "API"). */
+const CADDY_ADMIN = 2_019;
+
+/**
+ * The arguments of poet with all its listeners at the pod's address and all its data in one folder. Pure.
+ * @param folder where its data lie.
+ */
+export function poetArguments(args: readonly string[], address: string, folder: string): string[] {
+  const own = ["restlisten", "rpclisten", "config-rpclisten", "poetdir"];
+  const others = args.filter((arg) => !own.some((name) => arg.startsWith(`--${name}=`)));
+  return [
+    ...others,
+    `--restlisten=${address}:${restPort(args)}`,
+    `--rpclisten=${address}:${POET_RPC}`,
+    `--config-rpclisten=${address}:${POET_CONFIG_RPC}`,
+    `--poetdir=${folder}`,
+  ];
+}
+
+const restPort = (args: readonly string[]): number =>
+  Number(/:(\d+)$/.exec(flagOf(args, "restlisten") ?? "")?.[1] ?? 8080);
+
+/** Runs the real poet. The fault `deadPoet` ends its process; the shell around it sleeps on, so the pod stays. */
+const poet: Program = async (context) => {
+  const { args, sleepsAfterwards } = commandLine(context);
+  const folder = realPaths("/root/.poet", context.mounts);
+  const data = folder === "/root/.poet" ? folderOf(context) : folder;
+  const output = new PassThrough();
+  const start = () => startProcess(context, { tool: "poet", args: poetArguments(args, context.address, data), output });
+
+  let process: RealProcess | undefined = await start();
+  let changing = Promise.resolve();
+  let isStopped = false;
+  const alternate = async (isDead: boolean) => {
+    if (isDead || isStopped) {
+      const stopping = process;
+      process = undefined;
+      await stopping?.stop();
+    } else process ??= await start();
+  };
+  const change = (isDead: boolean) => {
+    changing = changing.then(() => alternate(isDead)).catch((error: Error) => context.log(error.message));
+    return changing;
+  };
+  const stopWatching = watchFaults(context.clusterFolder, ({ deadPoet = [] }) =>
+    change(deadPoet.includes(deploymentOf(context.pod))),
+  );
+  return {
+    ready: () => process !== undefined && answersHttp(context.address, restPort(args), "/v1/info", {}, TIMEOUT),
+    ended: sleepsAfterwards ? new Promise(() => undefined) : process.ended,
+    output,
+    async stop() {
+      stopWatching();
+      isStopped = true;
+      await change(true);
+      output.end();
+    },
+  };
+};
+
+/** The line by which Caddy tells that it listens (caddy cmd/commandfuncs.go). */
+const CADDY_SERVES = "serving initial configuration";
+
+/** Runs the real Caddy with its data and its admin API inside the pod. */
+const caddy: Program = async (context): Promise<RunningProgram> => {
+  const folder = folderOf(context);
+  const output = new PassThrough();
+  let serves = false;
+  output.on("data", (chunk: Buffer) => {
+    serves ||= chunk.toString().includes(CADDY_SERVES);
+  });
+  const { ended, stop } = await startProcess(context, {
+    tool: "caddy",
+    args: caddyArguments(context),
+    env: {
+      XDG_CONFIG_HOME: join(folder, "config"),
+      XDG_DATA_HOME: join(folder, "data"),
+      CADDY_ADMIN: `${context.address}:${CADDY_ADMIN}`,
+    },
+    cwd: workingFolder(context, folder),
+    output,
+  });
+  const closed = ended.finally(() => output.end());
+  return { ready: () => serves, ended: closed, stop, output };
+};
+
+/** The container's arguments, else those of the official image. Pure. */
+function caddyArguments({ command, args, mounts }: ContainerContext): readonly string[] {
+  const given = commandLine({ command, args }).args;
+  // The official image has no entry point: the first of its arguments is the program itself.
+  const own = command.length === 0 && given[0] === "caddy" ? given.slice(1) : given;
+  if (own.length > 0) return own;
+  return ["run", "--config", realPaths("/etc/caddy/Caddyfile", mounts), "--adapter", "caddyfile"];
+}
+
+/** The official image works in /srv. */
+const workingFolder = ({ mounts }: ContainerContext, folder: string): string => mounts["/srv"] ?? folder;
+
+/** The programs that run as they are. */
+export const realPrograms: Programs = { "spacemeshos/poet": poet, caddy };

@@ -1,0 +1,68 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+/** An event of the engine with the time it came, in milliseconds since 1970. */
+export interface TimedEvent {
+  readonly at: number;
+  readonly event: EngineEvent;
+}
+
+/** Where the time of one run went, in seconds. Steps overlap, so their sum may exceed the whole. */
+export interface Breakdown {
+  /** From the command to its end. */
+  readonly total: number;
+  /** Until the engine's first event. */
+  readonly engineStart: number;
+  /** From there until the program registers its first resource. */
+  readonly programStart: number;
+  /** Sum over the resources of Kubernetes and Cloudflare. */
+  readonly providers: number;
+  /** Sum over the steps that run our verbs. */
+  readonly steps: number;
+  /** Every step that took time, longest first. */
+  readonly each: readonly { readonly name: string; readonly seconds: number }[];
+}
+
+/**
+ * Breaks a run down by its events. Pure.
+ * @param start when the command was given, in milliseconds since 1970
+ * @param end when it was done
+ */
+export function breakdown(events: readonly TimedEvent[], start: number, end: number): Breakdown {
+  const first = events[0]?.at ?? end;
+  const registered = events.find(({ event }) => isResource(event))?.at ?? end;
+  const durations = stepsOf(events);
+  const sum = (verbs: boolean) =>
+    durations
+      .filter(({ type }) => type.startsWith("command:") === verbs)
+      .reduce((all, { seconds }) => all + seconds, 0);
+  return {
+    total: seconds(start, end),
+    engineStart: seconds(start, first),
+    programStart: seconds(first, registered),
+    providers: round(sum(false)),
+    steps: round(sum(true)),
+    each: durations.map(({ name, seconds }) => ({ name, seconds })).sort((a, b) => b.seconds - a.seconds),
+  };
+}
+
+function stepsOf(events: readonly TimedEvent[]): { name: string; type: string; seconds: number }[] {
+  const begun = new Map<string, number>();
+  const done: { name: string; type: string; seconds: number }[] = [];
+  for (const { at, event } of events) {
+    const before = event.resourcePreEvent?.metadata;
+    if (before && before.op !== "same") begun.set(before.urn, at);
+    const after = event.resOutputsEvent?.metadata;
+    const start = after && begun.get(after.urn);
+    if (after && start !== undefined && /^(command|kubernetes|cloudflare):/.test(after.type)) {
+      done.push({ name: after.urn.split("::").at(-1) ?? after.urn, type: after.type, seconds: seconds(start, at) });
+    }
+  }
+  return done;
+}
+
+const isResource = ({ resourcePreEvent }: EngineEvent): boolean =>
+  resourcePreEvent !== undefined && !resourcePreEvent.metadata.type.startsWith("pulumi:");
+
+const seconds = (from: number, to: number): number => round((to - from) / 1000);
+
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,90 @@
+/** The page's style: system fonts, one column that becomes two where there is room, dark where the reader's system is. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ground: #fbfbf8; --card: #fff; --sunk: #f3f4ef; --line: #dfe2da;
+  --text: #17201c; --quiet: #56625c; --link: #0a6b4f; --good: #0a7d5c; --wait: #8a5a00; --bad: #b3261e;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #101513; --card: #171d1a; --sunk: #0c100e; --line: #2b342f;
+    --text: #e7ece9; --quiet: #9daaa3; --link: #74d3ae; --good: #4fc799; --wait: #e0b04c; --bad: #ff8a80;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.55 system-ui, sans-serif; }
+main, footer { max-width: 64rem; margin: 0 auto; padding: 0 1.25rem; }
+a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness: .06em; }
+a:hover { text-decoration-thickness: .12em; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
+h1, h2, h3, p, dl, dd, pre { margin: 0; }
+h1 { font-size: clamp(2.5rem, 8vw, 4rem); line-height: 1.1; letter-spacing: -.03em; font-weight: 650; }
+h2 { font-size: 1.35rem; letter-spacing: -.01em; margin-bottom: 1rem; }
+h3 { font-size: 1rem; margin-bottom: .5rem; }
+.note, footer { color: var(--quiet); font-size: .875rem; }
+
+header { padding: 3.5rem 0 .5rem; }
+.kind { display: flex; align-items: center; gap: .6rem; color: var(--quiet); margin-bottom: .75rem; }
+.mark { width: 1.25rem; fill: var(--good); stroke: var(--good); flex: none; }
+.mark path { fill: none; stroke-width: 1.5; }
+.lead { margin-top: .9rem; font-size: 1.125rem; color: var(--quiet); max-width: 40rem; }
+nav ul { list-style: none; margin: 1.25rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .35rem 1.5rem; }
+nav a { display: inline-block; padding: .2rem 0; }
+
+section { margin-top: 3rem; }
+.state { display: flex; align-items: baseline; gap: .6rem; font-weight: 600; }
+.state::before { content: ""; width: .6rem; height: .6rem; border-radius: 50%; background: var(--wait); flex: none; }
+[data-tone="good"] .state::before { background: var(--good); }
+[data-tone="bad"] .state::before { background: var(--bad); }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1px; margin: 1rem 0 .6rem;
+  background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+.tiles div { background: var(--card); padding: .9rem 1.1rem; }
+.tiles dt { color: var(--quiet); font-size: .875rem; }
+.tiles dd { font-size: 1.75rem; line-height: 1.25; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
+
+.ways, .pair { display: grid; gap: 1rem; }
+.ways article { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.25rem 1.25rem; min-width: 0; }
+.ways p { margin-bottom: .75rem; }
+.pair { gap: 0 3rem; }
+.pair section { min-width: 0; }
+
+code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .875rem; }
+code { overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
+pre { background: var(--sunk); border-radius: 8px; padding: .8rem .9rem; white-space: pre-wrap; line-height: 1.6; }
+.copy { position: relative; }
+.copy button { font: 500 .75rem/1.4 system-ui, sans-serif; color: var(--quiet); background: var(--card);
+  border: 1px solid var(--line); border-radius: 6px; padding: .15rem .5rem; cursor: pointer; }
+.copy button:hover { color: var(--text); border-color: var(--quiet); }
+span.copy button { margin-left: .5rem; vertical-align: .05em; }
+div.copy button { position: absolute; top: .5rem; right: .5rem; }
+div.copy:has(button) pre { padding-right: 4.5rem; }
+
+.rows > div { display: grid; grid-template-columns: 9.5rem 1fr; gap: .1rem 1rem; padding: .6rem 0; border-top: 1px solid var(--line); }
+.rows > div:last-child { border-bottom: 1px solid var(--line); }
+.rows dt { color: var(--quiet); }
+.rows dd { min-width: 0; overflow-wrap: anywhere; }
+.rows .note { margin-left: .5rem; }
+table { width: 100%; border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+thead th { color: var(--quiet); font-size: .875rem; font-weight: 400; padding-top: 0; }
+tbody th { font-weight: 400; padding-right: 1rem; }
+td { white-space: nowrap; }
+footer { margin-top: 4rem; padding-bottom: 3rem; overflow-wrap: anywhere; }
+
+@media (min-width: 52rem) {
+  .ways, .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+}
+@media (max-width: 34rem) {
+  .rows > div { grid-template-columns: 1fr; }
+  header { padding-top: 2rem; }
+  section { margin-top: 2.5rem; }
+}
+@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+@media print {
+  body { background: none; font-size: 10pt; }
+  nav, #now, .copy button { display: none; }
+  .ways article, tr, .rows > div { break-inside: avoid; }
+  section { margin-top: 1.5rem; }
+}
+`;
