@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import { UserError } from "../user-error";
+import { at, beginning, parseObject } from "./http";
 
 /** What the dashboard's backend says first (spacemeshos/dash-backend, messages of /ws). */
 export interface DashboardMessage {
@@ -15,29 +16,38 @@ const TIMEOUT = 5000;
 /**
  * The first message of the dashboard's WebSocket.
  * @param url `ws://HOST[:PORT]/ws`
- * @param address where that host is
- * @throws {UserError} when none comes
+ * @param address IPv4 address where that host is
+ * @param timeout longest wait, in milliseconds
+ * @throws {UserError} when none comes, or not one of a dashboard
  */
-export function firstDashboardMessage(url: string, address: string): Promise<DashboardMessage> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new UserError(`${url} at ${address} ${why}`));
-    const socket = new WebSocket(url, {
-      handshakeTimeout: TIMEOUT,
-      lookup: (_host, options, done) => (options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4)),
-    });
-    const timer = setTimeout(() => {
-      fail(`sends no message in ${TIMEOUT / 1000} s`);
-      socket.terminate();
-    }, TIMEOUT);
-    socket.on("message", (data) => {
-      const { network, genesis } = JSON.parse(String(data)) as Record<string, unknown>;
-      resolve({ network: String(network ?? "").replace(/^0x/, ""), genesis: Number(genesis) });
-      socket.terminate();
-    });
-    socket.on("error", (error) => fail(`does not answer: ${error.message}`));
-    socket.on("close", (code) => {
-      clearTimeout(timer);
-      fail(`closes with ${code} before a message`); // of no effect after one
-    });
+export function firstDashboardMessage(url: string, address: string, timeout = TIMEOUT): Promise<DashboardMessage> {
+  const { promise, settle } = firstSettlement<DashboardMessage>();
+  const fail = (why: string) => settle(() => Promise.reject(new UserError(`${url} at ${address} ${why}`)));
+  const socket = new WebSocket(url, { lookup: at(address) });
+  const timer = setTimeout(() => fail(`sends no message in ${timeout} ms`), timeout);
+  socket.on("message", (data) => settle(() => readDashboardMessage(String(data))));
+  socket.on("error", (error) => fail(`does not answer: ${error.message}`));
+  socket.on("close", (code) => fail(`closes with ${code} before a message`));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    socket.terminate();
   });
+}
+
+/** Reads a message. Pure. @throws {UserError} when it names no network. */
+export function readDashboardMessage(text: string): DashboardMessage {
+  const { network, genesis } = parseObject("the dashboard", text);
+  if (typeof network === "string" && typeof genesis === "number") {
+    return { network: network.replace(/^0x/, ""), genesis };
+  }
+  throw new UserError(`the dashboard's message names no network: ${beginning(text)}`);
+}
+
+/** A promise that the first of several events settles; the others come too late to matter. */
+function firstSettlement<T>() {
+  let settle!: (result: () => T | Promise<T>) => void;
+  const promise = new Promise<() => T | Promise<T>>((resolve) => {
+    settle = resolve;
+  }).then((result) => result());
+  return { promise, settle };
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../user-error";
-import type { HttpAnswer } from "./public-name";
+import { beginning, type HttpAnswer, jsonObject } from "./http";
 
 /** What the explorer knows of its network (spacemeshos/explorer-backend v0.0.21, GET /network-info). */
 export interface ExplorerNetwork {
@@ -12,13 +12,14 @@ export interface ExplorerNetwork {
 }
 
 /** Reads the answer of `/network-info`. Pure. @throws {UserError} when it is not one. */
-export function readNetworkInfo({ status, body }: HttpAnswer): ExplorerNetwork {
-  if (status !== 200) throw new UserError(`the explorer answers ${status}: ${body.slice(0, 120)}`);
-  const { network } = JSON.parse(body) as { network?: Record<string, unknown> };
-  if (!network) throw new UserError(`the explorer's network-info names no network: ${body.slice(0, 120)}`);
+export function readNetworkInfo(answer: Pick<HttpAnswer, "status" | "body">): ExplorerNetwork {
+  const { network } = jsonObject("the explorer", answer) as { network?: Readonly<Record<string, unknown>> };
+  if (typeof network?.genesisid !== "string" || typeof network.genesis !== "number") {
+    throw new UserError(`the explorer's network-info names no network: ${beginning(answer.body)}`);
+  }
   return {
-    genesisId: String(network.genesisid ?? "").replace(/^0x/, ""),
-    genesis: Number(network.genesis),
-    layer: Number(network.lastlayer ?? 0),
+    genesisId: network.genesisid.replace(/^0x/, ""),
+    genesis: network.genesis,
+    layer: typeof network.lastlayer === "number" ? network.lastlayer : 0,
   };
 }

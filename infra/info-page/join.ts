@@ -3,7 +3,7 @@ import { edgeUrls } from "../networks-entry";
 import { hostAndPort, shellWord } from "./format";
 import { type Html, html, link } from "./html";
 import type { InfoPageInput } from "./input";
-import { commands, copyable, section } from "./parts";
+import { commands, section } from "./parts";
 import { versionUrl } from "./versions";
 
 /** How to take part: with a node of one's own, or with one of the wallets. */
@@ -19,15 +19,20 @@ export const join = (input: InfoPageInput): Html =>
 function withDocker({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
   const folder = hostLabel(tag);
   const { config } = edgeUrls(discoveryUrl, tag);
+  const image = manifest.node.image ?? "";
   return way(
     "A node in Docker",
-    html`<p>Image ${copyable(manifest.node.image ?? "")}</p>${commands([
+    html`Image <code>${image}</code>. Config and data stay in the folder <code>${folder}</code>.`,
+    [
       `mkdir -p ${folder}`,
-      `curl -fL -o ${folder}/config.json ${shellWord(config)}`,
-      `docker run -it --rm -p 7513:7513 -v "$PWD/${folder}:/network" \\`,
-      `  ${shellWord(manifest.node.image ?? "")} \\`,
-      "  --config /network/config.json --data-folder /network/data",
-    ])}`,
+      `curl -fL -o ${folder}/config.json \\`,
+      `  ${shellWord(config)}`,
+      "docker run -it --rm -p 7513:7513 \\",
+      `  -v "$PWD/${folder}:/network" \\`,
+      `  ${shellWord(image)} \\`,
+      "  --config /network/config.json \\",
+      "  --data-folder /network/data",
+    ],
   );
 }
 
@@ -36,11 +41,14 @@ function withBinary({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
   const { config } = edgeUrls(discoveryUrl, tag);
   return way(
     "A node from a binary",
-    html`<p>Take ${link(versionUrl(manifest.node), html`go-spacemesh ${buildTag(tag)}`)} for your system, unpack it, and start it
-in its folder:</p>${commands([
-      `curl -fL -o ${folder}.json ${shellWord(config)}`,
-      `./go-spacemesh --config ${folder}.json --data-folder ${folder}`,
-    ])}`,
+    html`Take ${link(versionUrl(manifest.node), html`go-spacemesh ${buildTag(tag)}`)} for your system, unpack it, and start it in
+its folder.`,
+    [
+      `curl -fL -o ${folder}.json \\`,
+      `  ${shellWord(config)}`,
+      `./go-spacemesh --config ${folder}.json \\`,
+      `  --data-folder ${folder}`,
+    ],
   );
 }
 
@@ -49,8 +57,9 @@ function withSmapp({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
   const { list } = edgeUrls(discoveryUrl, tag);
   return way(
     "Smapp",
-    html`<p>Start ${link(versionUrl(manifest.smapp), html`Smapp ${manifest.smapp.version}`)} with this list of networks, and choose
-<strong>${buildTag(tag)}</strong>:</p>${commands([`spacemesh --discovery=${shellWord(list)}`])}`,
+    html`Start ${link(versionUrl(manifest.smapp), html`Smapp ${manifest.smapp.version}`)} with this list of networks, and choose
+<strong>${buildTag(tag)}</strong>.`,
+    [`spacemesh --discovery=${shellWord(list)}`],
   );
 }
 
@@ -59,13 +68,14 @@ function withCliWallet({ manifest, endpoints }: InfoPageInput): Html {
   const secure = endpoints.grpc.startsWith("https:") ? " -secure" : "";
   return way(
     "CLIWallet",
-    html`<p>Point ${link(versionUrl(manifest.cliWallet), html`CLIWallet ${manifest.cliWallet.version}`)} at the public API; it needs
-no node:</p>${commands([`./cli_wallet_linux_amd64 -server ${shellWord(hostAndPort(endpoints.grpc))}${secure}`])}`,
+    html`Point ${link(versionUrl(manifest.cliWallet), html`CLIWallet ${manifest.cliWallet.version}`)} at the public API. It needs no
+node of yours.`,
+    [`./cli_wallet_linux_amd64${secure} \\`, `  -server ${shellWord(hostAndPort(endpoints.grpc))}`],
   );
 }
 
-const way = (title: string, content: Html): Html => html`
+const way = (title: string, text: Html, lines: readonly string[]): Html => html`
 <article>
-<h3>${title}</h3>
-${content}
+<div><h3>${title}</h3>
+<p>${text}</p></div>${commands(lines)}
 </article>`;

@@ -54,14 +54,17 @@ export const LIVE_SCRIPT = `
   for (const box of document.querySelectorAll(".copy")) {
     const code = box.querySelector("code");
     const button = document.createElement("button");
+    const say = (text) => {
+      button.textContent = text;
+      button.ariaLabel = text + ": " + code.textContent;
+    };
     button.type = "button";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", "Copy " + code.textContent);
     button.addEventListener("click", async () => {
       await copied(code);
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = "Copy"; }, 1500);
+      say("Copied");
+      setTimeout(say, 1500, "Copy");
     });
+    say("Copy");
     box.append(button);
   }
 })();

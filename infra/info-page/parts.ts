@@ -21,7 +21,7 @@ export const copyable = (text: string): Html => html`<span class="copy"><code>${
 
 /** Lines for a shell, to copy. */
 export const commands = (lines: readonly string[]): Html => html`
-<div class="copy"><pre tabindex="0"><code>${lines.join("\n")}</code></pre></div>`;
+<div class="copy"><pre><code>${lines.join("\n")}</code></pre></div>`;
 
 /** A moment, RFC 3339. */
 export const moment = (time: string): Html => html`<time datetime="${time}">${utc(time)}</time>`;

@@ -28,9 +28,13 @@ header { padding: 3.5rem 0 .5rem; }
 .kind { display: flex; align-items: center; gap: .6rem; color: var(--quiet); margin-bottom: .75rem; }
 .mark { width: 1.25rem; fill: var(--good); stroke: var(--good); flex: none; }
 .mark path { fill: none; stroke-width: 1.5; }
-.lead { margin-top: .9rem; font-size: 1.125rem; color: var(--quiet); max-width: 40rem; }
-nav ul { list-style: none; margin: 1.25rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .35rem 1.5rem; }
-nav a { display: inline-block; padding: .2rem 0; }
+.lead { margin-top: .9rem; font-size: 1.125rem; color: var(--quiet); max-width: 48rem; }
+nav ul { list-style: none; margin: 1.5rem 0 0; padding: 0; display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1.25rem; }
+nav a { display: inline-block; padding: .35rem 0; }
+.out { margin-right: -.6rem; }
+.out:has(+ :not(.out)) { margin-right: .25rem; }
+.out a { padding: .4rem 1rem; border: 1px solid var(--link); border-radius: 8px; text-decoration: none; font-weight: 550; }
+.out a:hover { background: var(--link); color: var(--ground); }
 
 section { margin-top: 3rem; }
 .state { display: flex; align-items: baseline; gap: .6rem; font-weight: 600; }
@@ -43,37 +47,38 @@ section { margin-top: 3rem; }
 .tiles dt { color: var(--quiet); font-size: .875rem; }
 .tiles dd { font-size: 1.75rem; line-height: 1.25; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
 
-.ways, .pair { display: grid; gap: 1rem; }
-.ways article { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.25rem 1.25rem; min-width: 0; }
-.ways p { margin-bottom: .75rem; }
-.pair { gap: 0 3rem; }
-.pair section { min-width: 0; }
+.ways article { display: grid; gap: .75rem 2rem; padding: 1.25rem 0; border-top: 1px solid var(--line); }
+.ways article:last-child { border-bottom: 1px solid var(--line); }
+.pair { display: grid; gap: 0 3rem; }
 
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .875rem; }
 code { overflow-wrap: anywhere; user-select: all; -webkit-user-select: all; }
-pre { background: var(--sunk); border-radius: 8px; padding: .8rem .9rem; white-space: pre-wrap; line-height: 1.6; }
+pre { background: var(--sunk); border-radius: 8px; padding: .8rem .9rem; white-space: pre-wrap; line-break: anywhere; line-height: 1.6; }
 .copy { position: relative; }
 .copy button { font: 500 .75rem/1.4 system-ui, sans-serif; color: var(--quiet); background: var(--card);
-  border: 1px solid var(--line); border-radius: 6px; padding: .15rem .5rem; cursor: pointer; }
+  border: 1px solid var(--line); border-radius: 6px; min-height: 1.5rem; padding: .15rem .55rem; cursor: pointer; }
 .copy button:hover { color: var(--text); border-color: var(--quiet); }
-span.copy button { margin-left: .5rem; vertical-align: .05em; }
 div.copy button { position: absolute; top: .5rem; right: .5rem; }
 div.copy:has(button) pre { padding-right: 4.5rem; }
 
 .rows > div { display: grid; grid-template-columns: 9.5rem 1fr; gap: .1rem 1rem; padding: .6rem 0; border-top: 1px solid var(--line); }
 .rows > div:last-child { border-bottom: 1px solid var(--line); }
 .rows dt { color: var(--quiet); }
-.rows dd { min-width: 0; overflow-wrap: anywhere; }
-.rows .note { margin-left: .5rem; }
+.rows dd { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .75rem; min-width: 0; }
+.rows dd:has(.copy) { flex-wrap: nowrap; }
+.rows .copy { display: contents; }
+.rows .copy code { flex: 1; }
+.rows .copy button { order: 1; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .6rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-size: .875rem; font-weight: 400; padding-top: 0; }
 tbody th { font-weight: 400; padding-right: 1rem; }
-td { white-space: nowrap; }
+td { overflow-wrap: anywhere; }
 footer { margin-top: 4rem; padding-bottom: 3rem; overflow-wrap: anywhere; }
 
 @media (min-width: 52rem) {
-  .ways, .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .ways article { grid-template-columns: 18rem minmax(0, 1fr); }
 }
 @media (max-width: 34rem) {
   .rows > div { grid-template-columns: 1fr; }

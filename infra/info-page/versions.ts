@@ -1,7 +1,7 @@
 import { COMPONENTS, type ComponentName, type ComponentVersion } from "../manifest";
 import { type Html, html, link } from "./html";
 import type { InfoPageInput } from "./input";
-import { copyable, section } from "./parts";
+import { section } from "./parts";
 
 const NAMES: { readonly [name in ComponentName]: string } = {
   node: "Node",
@@ -33,5 +33,5 @@ export const versionUrl = ({ link, version }: ComponentVersion): string =>
   `${link}/releases/tag/${encodeURIComponent(version)}`;
 
 const row = (name: string, component: ComponentVersion): Html => html`
-<tr><th scope="row">${link(component.link, name)}${component.image && html`<br>${copyable(component.image)}`}</th>
+<tr><th scope="row">${link(component.link, name)}${component.image && html`<br><code>${component.image}</code>`}</th>
 <td>${link(versionUrl(component), component.version)}</td></tr>`;
