@@ -6,7 +6,7 @@ import { down } from "./down";
 import { environment } from "./environment";
 import { listJobs } from "./git/jobs";
 import { makeHistory, pushBuildTag } from "./git/node-history";
-import { CHECKOUT, places, readWorld, requireWorld, SandboxError } from "./home";
+import { CHECKOUT, readWorld, requireWorld, SandboxError } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
 import { up } from "./up";
@@ -88,12 +88,7 @@ It keeps running. In this shell:
 
 /** Runs one of the project's verbs. */
 const run = (env: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<void> =>
-  command({ ...env, ARCHIVE: `file://${places(env.SANDBOX_HOME as string).archive}` }, process.execPath, [
-    "--import",
-    "tsx",
-    script,
-    ...args,
-  ]);
+  command(env, process.execPath, ["--import", "tsx", script, ...args]);
 
 async function command(env: NodeJS.ProcessEnv, file: string, args: string[]): Promise<void> {
   const child = spawn(file, args, { cwd: CHECKOUT, env, stdio: "inherit" });

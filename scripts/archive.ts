@@ -3,6 +3,7 @@ import { readManifest, verify } from "../infra/archive/verify";
 import { parseBuildTag } from "../infra/build-tag";
 import { answer, main, say, variable } from "../infra/cli";
 import type { NetworkSpec } from "../infra/network-spec";
+import { settingsOfProject } from "../infra/project-settings";
 import { describeCluster } from "../infra/spacecraft/gcloud";
 import { openStore, type Store } from "../infra/store";
 import { UserError } from "../infra/user-error";
@@ -20,14 +21,14 @@ outputs, its config and its smoke report. Every object is read back and compared
   verify TAG    reads all archives of a tag back and compares sizes and SHA-256
 
 Environment:
-  ARCHIVE           URL of the store, file:///absolute/folder
+  ARCHIVE           URL of the store, file:///absolute/folder; the setting "archive" without it
   NETWORK_RECORD    for collect: what to keep besides, as JSON (infra/archive/archive.ts)
   NETWORK_SPEC      for collect: the network as JSON, to see whether its cluster is still there
   KUBECONFIG_TEXT   for collect: the way into the cluster (a secret)
   ARCHIVE_GAP       for collect: why the logs may be missing, when the cluster is gone`,
   positionals: [1, 2],
   async run({ positionals: [action, tag], signal }) {
-    const store = openStore(variable("ARCHIVE"));
+    const store = openStore(process.env.ARCHIVE ?? (await settingsOfProject()).archive);
     if (tag !== undefined) parseBuildTag(tag);
     if (action === "probe") await store.probe();
     else if (action === "list") answer(await manifestsOf(store, tag));

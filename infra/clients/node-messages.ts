@@ -1,3 +1,5 @@
+import { UserError } from "../user-error";
+
 /** What a node says of itself, in either version of its API. */
 export interface NodeStatus {
   /** Number of connected peers. */
@@ -9,21 +11,26 @@ export interface NodeStatus {
   readonly verifiedLayer: number;
 }
 
-/** A message as JSON or as proto-loader decodes it. */
+/**
+ * A message as plain data, from any of three writers: proto-loader (names of the .proto files, bytes as Buffers), the
+ * era's JSON gateway (the same names, zero values left out, bytes as base64) and today's (camelCase names). All write
+ * 64-bit numbers as text.
+ */
 export type Message = Readonly<Record<string, unknown>>;
 
 /** An answer that is not what the API says; the message tells which part. */
-export class UnexpectedMessage extends Error {}
+export class UnexpectedMessage extends UserError {}
 
 /** Reads `spacemesh.v1.StatusResponse`; zero values may be left out, but only inside a message that is there. */
 export function statusV1(message: Message): NodeStatus {
   const status = part(message, "status");
+  const layer = (name: string) => number((field(status, name) ?? {}) as Message, "number");
   return {
     connectedPeers: number(status, "connected_peers"),
     isSynced: field(status, "is_synced") === true,
-    syncedLayer: layer(status, "synced_layer"),
-    topLayer: layer(status, "top_layer"),
-    verifiedLayer: layer(status, "verified_layer"),
+    syncedLayer: layer("synced_layer"),
+    topLayer: layer("top_layer"),
+    verifiedLayer: layer("verified_layer"),
   };
 }
 
@@ -43,32 +50,33 @@ export function statusV2(message: Message): NodeStatus {
 export const simpleString = (message: Message, name: string): string =>
   String(field(part(message, name), "value") ?? "");
 
-/** Reads bytes as hexadecimal: a Buffer from gRPC, base64 from JSON. */
+/** Reads bytes as hexadecimal: a Buffer from gRPC, base64 from JSON. @throws {UnexpectedMessage} when they are not there. */
 export function bytes(message: Message, name: string): string {
   const value = field(message, name);
   if (Buffer.isBuffer(value)) return value.toString("hex");
   if (typeof value === "string") return Buffer.from(value, "base64").toString("hex");
-  throw new UnexpectedMessage(`no ${name} in ${JSON.stringify(message)}`);
+  throw unexpected(`no ${name}`, message);
 }
 
 /** A message inside a message. @throws {UnexpectedMessage} when it is not there. */
-export function part(message: Message, name: string): Message {
+function part(message: Message, name: string): Message {
   const value = field(message, name);
   if (typeof value === "object" && value !== null) return value as Message;
-  throw new UnexpectedMessage(`no ${name} in ${JSON.stringify(message)}`);
+  throw unexpected(`no ${name}`, message);
 }
 
-/** An absent number is 0, since the message around it is there. 64-bit numbers come as text. */
+/** An absent number is 0, since the message around it is there. */
 function number(message: Message, name: string): number {
-  const value = Number(field(message, name) ?? 0);
-  if (Number.isSafeInteger(value)) return value;
-  throw new UnexpectedMessage(`${name} is ${JSON.stringify(field(message, name))}, not a whole number`);
+  const value = field(message, name) ?? 0;
+  const read = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  if (typeof read === "number" && Number.isSafeInteger(read) && read >= 0) return read;
+  throw new UnexpectedMessage(`${name} is ${JSON.stringify(value)}, not a whole number`);
 }
-
-/** A layer is a message of its own, which the era's gateway leaves out when its number is 0. */
-const layer = (message: Message, name: string): number => number((field(message, name) ?? {}) as Message, "number");
 
 /** By the name in the .proto file, or by today's JSON name. */
 const field = (message: Message, name: string): unknown => message[name] ?? message[camelCase(name)];
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const unexpected = (what: string, message: Message): UnexpectedMessage =>
+  new UnexpectedMessage(`${what} in ${JSON.stringify(message).slice(0, 200)}`);

@@ -22,7 +22,7 @@ export function later(time: string, seconds: number): string {
   return Number.isNaN(at) ? time : new Date(at).toISOString().replace(".000Z", "Z");
 }
 
-/** `1 hour 30 minutes` for a number of seconds. */
+/** `1 hour 30 minutes` for a whole number of seconds. */
 export function duration(seconds: number): string {
   let rest = seconds;
   const parts: string[] = [];

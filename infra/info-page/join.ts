@@ -20,20 +20,16 @@ function withDocker({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
   const folder = hostLabel(tag);
   const { config } = edgeUrls(discoveryUrl, tag);
   const image = manifest.node.image ?? "";
-  return way(
-    "A node in Docker",
-    html`Image <code>${image}</code>. Config and data stay in the folder <code>${folder}</code>.`,
-    [
-      `mkdir -p ${folder}`,
-      `curl -fL -o ${folder}/config.json \\`,
-      `  ${shellWord(config)}`,
-      "docker run -it --rm -p 7513:7513 \\",
-      `  -v "$PWD/${folder}:/network" \\`,
-      `  ${shellWord(image)} \\`,
-      "  --config /network/config.json \\",
-      "  --data-folder /network/data",
-    ],
-  );
+  return way("A node in Docker", html`Image <code>${image}</code>. Config and data stay in one folder.`, [
+    `mkdir -p ${folder}`,
+    `curl -fL -o ${folder}/config.json \\`,
+    `  ${shellWord(config)}`,
+    "docker run -it --rm -p 7513:7513 \\",
+    `  -v "$PWD/${folder}:/network" \\`,
+    `  ${shellWord(image)} \\`,
+    "  --config /network/config.json \\",
+    "  --data-folder /network/data",
+  ]);
 }
 
 function withBinary({ tag, manifest, discoveryUrl }: InfoPageInput): Html {

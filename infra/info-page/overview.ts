@@ -17,9 +17,10 @@ export function overview({ tag, channel, endpoints, facts }: InfoPageInput): Htm
 <p class="kind">${MARK}${kind}</p>
 <h1>${buildTag(tag)}</h1>
 <p class="lead">Genesis at ${moment(facts.genesisTime)}. A layer takes ${layer}, an epoch ${epoch}.</p>
-<nav><ul>
-<li class="out">${link(endpoints.explorer, "Explorer")}</li>
-<li class="out">${link(endpoints.dash, "Dashboard")}</li>
+<nav><ul class="out">
+<li>${link(endpoints.explorer, "Explorer")}</li>
+<li>${link(endpoints.dash, "Dashboard")}</li>
+</ul><ul>
 <li><a href="#join">Join</a></li>
 <li><a href="#endpoints">Endpoints</a></li>
 <li><a href="#versions">Versions</a></li>

@@ -28,11 +28,11 @@ header { padding: 3.5rem 0 .5rem; }
 .kind { display: flex; align-items: center; gap: .6rem; color: var(--quiet); margin-bottom: .75rem; }
 .mark { width: 1.25rem; fill: var(--good); stroke: var(--good); flex: none; }
 .mark path { fill: none; stroke-width: 1.5; }
-.lead { margin-top: .9rem; font-size: 1.125rem; color: var(--quiet); max-width: 48rem; }
-nav ul { list-style: none; margin: 1.5rem 0 0; padding: 0; display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1.25rem; }
+.lead { margin-top: .9rem; font-size: 1.125rem; color: var(--quiet); max-width: 48rem; text-wrap: pretty; }
+nav { display: flex; flex-wrap: wrap; gap: .6rem 1.5rem; margin-top: 1.5rem; }
+nav ul { list-style: none; margin: 0; padding: 0; display: flex; align-items: center; gap: 1.25rem; }
 nav a { display: inline-block; padding: .35rem 0; }
-.out { margin-right: -.6rem; }
-.out:has(+ :not(.out)) { margin-right: .25rem; }
+nav .out { gap: .6rem; }
 .out a { padding: .4rem 1rem; border: 1px solid var(--link); border-radius: 8px; text-decoration: none; font-weight: 550; }
 .out a:hover { background: var(--link); color: var(--ground); }
 
@@ -41,6 +41,7 @@ section { margin-top: 3rem; }
 .state::before { content: ""; width: .6rem; height: .6rem; border-radius: 50%; background: var(--wait); flex: none; }
 [data-tone="good"] .state::before { background: var(--good); }
 [data-tone="bad"] .state::before { background: var(--bad); }
+noscript p { margin-bottom: .75rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1px; margin: 1rem 0 .6rem;
   background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 .tiles div { background: var(--card); padding: .9rem 1.1rem; }
@@ -73,15 +74,17 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .6rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-size: .875rem; font-weight: 400; padding-top: 0; }
 tbody th { font-weight: 400; padding-right: 1rem; }
-td { overflow-wrap: anywhere; }
+td { white-space: nowrap; }
 footer { margin-top: 4rem; padding-bottom: 3rem; overflow-wrap: anywhere; }
 
 @media (min-width: 52rem) {
   .pair { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-  .ways article { grid-template-columns: 18rem minmax(0, 1fr); }
+  .ways article { grid-template-columns: 16rem minmax(0, 1fr); }
 }
 @media (max-width: 34rem) {
   .rows > div { grid-template-columns: 1fr; }
+  div.copy button { display: block; position: static; margin: .4rem 0 0 auto; }
+  div.copy:has(button) pre { padding-right: .9rem; }
   header { padding-top: 2rem; }
   section { margin-top: 2.5rem; }
 }

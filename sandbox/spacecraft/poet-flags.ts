@@ -1,0 +1,32 @@
+import type { NetworkClock, NodeConfig } from "./node-config";
+import { flag } from "./objects";
+
+/** Milliseconds that a poet works on a proof when the node config does not say; with more it would keep a core busy. */
+const EXECUTION = 200;
+
+/** Whether an image holds a poet of today's kind, 0.10 or later, by its tag. Pure. */
+export function isTodaysPoet(image: string): boolean {
+  const [, major, minor] = /:v?(\d+)\.(\d+)(?:\.|$)/.exec(image) ?? [];
+  return major !== undefined && (Number(major) > 0 || Number(minor) >= 10);
+}
+
+/**
+ * Flags of a poet. Those of 2022 are go-spacecraft's own (k8s/sm.go, DeployPoet); a maintained build of it starts
+ * today's poets with those of spacemeshos/poet config/config.go.
+ * @param initialDuration seconds until the first round of an old poet begins. Pure.
+ */
+export function poetFlags(image: string, clock: NetworkClock, config: NodeConfig, initialDuration: number): string[] {
+  const common = [flag("restlisten", "0.0.0.0:5000"), "--jsonlog"];
+  if (!isTodaysPoet(image)) {
+    return [...common, flag("initialduration", `${initialDuration}s`), flag("configfile", "/etc/config/config.conf")];
+  }
+  const { epochDuration, genesisTime } = clock;
+  const { poet = {} } = config;
+  return [
+    ...common,
+    flag("genesis-time", genesisTime),
+    flag("epoch-duration", `${epochDuration}s`),
+    flag("phase-shift", poet["phase-shift"] ?? `${epochDuration / 2}s`),
+    flag("cycle-gap", poet["cycle-gap"] ?? `${epochDuration * 1000 - EXECUTION}ms`),
+  ];
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as a program registers it with the engine. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly custom: boolean;
+  /** Plain values, secrets included. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The same as it goes over the wire, where a secret is marked as one. */
+  readonly wire: Readonly<Record<string, unknown>>;
+  /** URNs of all that it waits for. */
+  readonly dependencies: readonly string[];
+  readonly parent: string;
+  readonly provider: string;
+  readonly deletedWith: string;
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** The state of a resource, by its name; what is left out is an empty one. */
+export type States = Readonly<Record<string, Record<string, unknown>>>;
+
+/** The SDK's request, of which mocks are shown a part only. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getCustom(): boolean;
+  getObject(): { toJavaScript(): Record<string, unknown> };
+  getDependenciesList(): string[];
+  getParent(): string;
+  getProvider(): string;
+  getDeletedwith(): string;
+  getRetainondelete(): boolean;
+  getDeletebeforereplace(): boolean;
+}
+
+type Register = (
+  request: RegisterRequest,
+  callback: (error: Error | null, answer?: { getUrn(): string }) => void,
+) => unknown;
+
+/**
+ * Puts a recorder in the place of the engine, for the programs that run after this.
+ * @param config by full key, e.g. `smeshnet:zone`
+ * @returns what they register, as it comes
+ */
+export async function mockEngine(
+  stack: string,
+  states: States = {},
+  config: Record<string, string> = {},
+): Promise<readonly Registered[]> {
+  const resources: Registered[] = [];
+  const plain = new Map<string, Record<string, unknown>>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        plain.set(`${type}::${name}`, inputs);
+        return { id: `${name}-id`, state: { ...inputs, ...states[name] } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "smeshnet",
+    stack,
+  );
+  pulumi.runtime.setAllConfig(config);
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, answer) => {
+      if (answer) resources.push(read(request, answer.getUrn(), plain));
+      callback(error, answer);
+    });
+  return resources;
+}
+
+/** Runs a program to its end; gives its outputs as the stack has them. */
+export async function run(program: () => unknown): Promise<Readonly<Record<string, unknown>>> {
+  const outputs = (await pulumi.runtime.runInPulumiStack(async () => program())) as Record<string, unknown>;
+  await pulumi.runtime.disconnect();
+  return outputs;
+}
+
+function read(request: RegisterRequest, urn: string, plain: Map<string, Record<string, unknown>>): Registered {
+  const [type, name] = [request.getType(), request.getName()];
+  return {
+    type,
+    name,
+    urn,
+    custom: request.getCustom(),
+    inputs: plain.get(`${type}::${name}`) ?? {},
+    wire: request.getObject().toJavaScript(),
+    dependencies: request.getDependenciesList(),
+    parent: request.getParent(),
+    provider: request.getProvider(),
+    deletedWith: request.getDeletedwith(),
+    retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+  };
+}

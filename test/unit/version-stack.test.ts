@@ -1,0 +1,296 @@
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
+import { isSecret } from "@pulumi/pulumi";
+import { parseBuildTag } from "../../infra/build-tag";
+import type { Settings } from "../../infra/config";
+import type { NetworkFacts } from "../../infra/network-facts";
+import { version } from "../../stacks/version";
+import { mockEngine, type Registered, run } from "./program";
+import { settingsWith } from "./settings";
+
+const KUBECONFIG = "the way into the cluster";
+const ADDRESS = "203.0.113.5";
+const SMOKE = { schema: 1, passed: true };
+
+const FACTS: NetworkFacts = {
+  tag: "v1.2.3+1",
+  cluster: "v1-2-3-1",
+  genesisTime: "2026-01-01T00:00:00Z",
+  layerDuration: 300,
+  layersPerEpoch: 288,
+  netId: 7,
+  nodes: [{ name: "miner-1", grpc: "203.0.113.1:6000", json: "203.0.113.1:7000" }],
+  poets: [1, 2].map((i) => ({ name: `poet-${i}`, rest: `203.0.113.9:500${i}` })),
+  nodeConfig: '{"p2p":{"network-id":7}}',
+};
+
+/** What each verb would have printed, by the name of its resource; and the outputs of the stack `edge`. */
+const STATES = {
+  devnext: { stdout: '{"commit":"c0ffee"}' },
+  network: { stdout: JSON.stringify({ facts: FACTS, kubeconfig: KUBECONFIG }) },
+  "poet-1": { stdout: '{"kind":"phases"}' },
+  "poet-2": { stdout: '{"kind":"phases"}' },
+  smoke: { stdout: JSON.stringify(SMOKE) },
+  "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb" }) },
+  devnet: { stdout: '{"commit":"c0ffee"}' },
+  edge: { outputs: { namespaceId: "kv-namespace" } },
+};
+
+/** The stack of v1.2.3+1, as the engine comes to know it. */
+class Stack {
+  private constructor(
+    readonly resources: readonly Registered[],
+    readonly outputs: Readonly<Record<string, unknown>>,
+    /** Names of the outputs that are secret. */
+    readonly secretOutputs: readonly string[],
+  ) {}
+
+  static async make(settings: Partial<Settings> = {}): Promise<Stack> {
+    const resources = await mockEngine("1_2_3_1", STATES);
+    const secret: string[] = [];
+    const outputs = await run(async () => {
+      const returned = version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));
+      for (const [name, output] of Object.entries(returned)) {
+        if (await isSecret(output as Parameters<typeof isSecret>[0])) secret.push(name);
+      }
+      return returned;
+    });
+    return new Stack(resources, outputs, secret);
+  }
+
+  /** Steps of the cycle that the engine runs, without components. */
+  get custom(): Registered[] {
+    return this.resources.filter(({ custom }) => custom);
+  }
+
+  get commands(): Registered[] {
+    return this.ofType("command:local:Command");
+  }
+
+  ofType(type: string): Registered[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  named(type: string, name: string): Registered {
+    const found = this.ofType(type).find((resource) => resource.name === name);
+    ok(found, `no ${type} ${name}`);
+    return found;
+  }
+
+  component(name: string): Registered {
+    const found = this.resources.find((resource) => !resource.custom && resource.name === name);
+    ok(found, `no component ${name}`);
+    return found;
+  }
+
+  environment(command: string): Record<string, unknown> {
+    return this.named("command:local:Command", command).wire.environment as Record<string, unknown>;
+  }
+
+  /** The engine's resources below a component, at any depth. */
+  below(component: Registered): Registered[] {
+    const children = this.resources.filter(({ parent }) => parent === component.urn);
+    return children.flatMap((child) => (child.custom ? [child] : this.below(child)));
+  }
+}
+
+const HOSTS = [
+  "1_2_3_1.net.spacemesh.io",
+  "api-v1-2-3-1.net.spacemesh.io",
+  "explorer-v1-2-3-1.net.spacemesh.io",
+  "dash-v1-2-3-1.net.spacemesh.io",
+  "poet-1-v1-2-3-1.net.spacemesh.io",
+  "poet-2-v1-2-3-1.net.spacemesh.io",
+];
+
+const KV = "cloudflare:index/workersKv:WorkersKv";
+const DNS = "cloudflare:index/dnsRecord:DnsRecord";
+
+describe("stack of a version", () => {
+  let stack: Stack;
+  before(async () => {
+    stack = await Stack.make();
+  });
+
+  it("holds every step of the cycle and nothing else", () => {
+    const steps = stack.custom.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+    deepStrictEqual(
+      steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
+      [
+        ...["devnext", "network", "poet-1", "poet-2", "smoke", "gateway-alive", "log-archive"].map(command),
+        ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
+        "kubernetes network-cluster",
+        ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
+          (name) => [`Service ${name}`, `Deployment ${name}`],
+        ),
+        "Deployment explorer-collector",
+        "Service node-api",
+        "ConfigMap gateway",
+        "ConfigMap page",
+        ...["discovery-config", "discovery-network", "page-edge"].map((name) => `WorkersKv ${name}`),
+        ...[...HOSTS, "_smeshnet.1_2_3_1.net.spacemesh.io"].map((host) => `DnsRecord ${host}`),
+      ].sort(),
+    );
+  });
+
+  it("runs verbs by command lines that hold no path of a machine", () => {
+    const lines = stack.commands.flatMap(({ inputs }) => [inputs.create, inputs.delete].filter(Boolean)).map(String);
+    for (const line of lines) match(line, /^exec node --import tsx scripts\/[a-z]+\.ts [^/]+$/);
+    ok(lines.includes("exec node --import tsx scripts/branch.ts move devnet v1.2.3+1"));
+    ok(lines.includes("exec node --import tsx scripts/smoke.ts v1.2.3+1 --json --limit-layers 30"));
+  });
+
+  it("runs on retirement the guard, the archive and the end of the network, and no other verb", () => {
+    const onDelete = stack.commands.filter(({ inputs }) => inputs.delete).map(({ inputs }) => inputs.delete);
+    deepStrictEqual(onDelete.map((line) => String(line).split("scripts/")[1]).sort(), [
+      "archive.ts collect v1.2.3+1",
+      "guard.ts v1.2.3+1",
+      "network.ts down v1.2.3+1",
+    ]);
+  });
+
+  const order: [step: string, after: string[]][] = [
+    ["network", ["devnext"]],
+    ["poet-1", ["network"]],
+    ["poet-2", ["network"]],
+    ["smoke", ["poet-1", "poet-2"]],
+    ["node-api", ["smoke"]],
+    ["explorer", ["node-api"]],
+    ["dash", ["explorer"]],
+    ["gateway", ["explorer", "dash"]],
+    ["log-archive", ["gateway"]],
+    ["discovery", ["log-archive"]],
+    ["dns", ["log-archive"]],
+    ["page", ["discovery", "dns"]],
+    ["devnet", ["page"]],
+    ["guard", ["devnet"]],
+  ];
+  for (const [step, after] of order) {
+    it(`makes ${step} after all of ${after.join(" and ")}`, () => {
+      const waitsFor = new Set(stack.component(step).dependencies);
+      const before = after.flatMap((name) => stack.below(stack.component(name)));
+      notStrictEqual(before.length, 0);
+      deepStrictEqual(
+        before.filter(({ urn }) => !waitsFor.has(urn)),
+        [],
+      );
+    });
+  }
+
+  it("keeps every resource below the component of its step, so that a destroy goes the other way", () => {
+    const components = new Set(stack.resources.filter(({ custom }) => !custom).map(({ urn }) => urn));
+    const astray = stack.custom.filter(({ type, parent }) => type !== "pulumi:pulumi:Stack" && !components.has(parent));
+    deepStrictEqual(astray, []);
+  });
+
+  it("makes what is in the cluster through the network's provider, and lets it go with the network", () => {
+    const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
+    strictEqual(inCluster.length, 16);
+    const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
+    const network = stack.named("command:local:Command", "network");
+    for (const { name, provider, deletedWith } of inCluster) {
+      strictEqual(provider, `${cluster.urn}::network-cluster-id`, name);
+      strictEqual(deletedWith, network.urn, name);
+    }
+    strictEqual(cluster.deletedWith, network.urn);
+  });
+
+  it("replaces objects with a fixed name by deleting them first", () => {
+    const fixed = stack.custom.filter(({ type, inputs }) => {
+      const metadata = inputs.metadata as { name?: string } | undefined;
+      return type === DNS || metadata?.name !== undefined;
+    });
+    deepStrictEqual(
+      fixed.filter(({ deleteBeforeReplace }) => !deleteBeforeReplace),
+      [],
+    );
+  });
+
+  it("marks the way into the cluster as a secret wherever it goes", () => {
+    const open = JSON.stringify(stack.resources.map(({ wire }) => withoutSecrets(wire)));
+    const all = JSON.stringify(stack.resources.map(({ wire }) => wire));
+    ok(all.includes(KUBECONFIG));
+    ok(!open.includes(KUBECONFIG));
+    deepStrictEqual(stack.secretOutputs, ["kubeconfig"]);
+  });
+
+  it("names every host with the gateway's address, and says in a text record whose they are", () => {
+    const records = stack.ofType(DNS).map(({ inputs }) => inputs);
+    const addresses = records.filter(({ type }) => type === "A");
+    deepStrictEqual(
+      addresses.map(({ name, content, ttl, proxied }) => [name, content, ttl, proxied]),
+      HOSTS.map((host) => [host, ADDRESS, 60, false]),
+    );
+    const [owner] = records.filter(({ type }) => type === "TXT");
+    deepStrictEqual([owner?.name, owner?.content], ["_smeshnet.1_2_3_1.net.spacemesh.io", '"build-tag=v1.2.3+1"']);
+  });
+
+  it("keeps entry, config and page at the edge, each under a key of its own", () => {
+    const values = new Map(stack.ofType(KV).map(({ inputs }) => [inputs.keyName, String(inputs.value)]));
+    deepStrictEqual([...values.keys()].sort(), ["config:1_2_3_1", "network:1_2_3_1", "page:1_2_3_1"]);
+    strictEqual(values.get("config:1_2_3_1"), FACTS.nodeConfig);
+    const { tag, entry } = JSON.parse(values.get("network:1_2_3_1") ?? "") as { tag: string; entry: { netID: number } };
+    deepStrictEqual([tag, entry.netID], ["v1.2.3+1", 7]);
+    for (const { inputs } of stack.ofType(KV)) {
+      deepStrictEqual([inputs.accountId, inputs.namespaceId], ["account", "kv-namespace"]);
+    }
+  });
+
+  it("serves the page that it keeps at the edge, which alone stays after the network is gone", () => {
+    const { data } = stack.named("kubernetes:core/v1:ConfigMap", "page").inputs as { data: Record<string, string> };
+    strictEqual(data["index.html"], stack.named(KV, "page-edge").inputs.value);
+    match(data["index.html"] ?? "", /v1\.2\.3\+1/);
+    deepStrictEqual(
+      stack.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
+      ["page-edge"],
+    );
+  });
+
+  it("lets the gateway accept the channels' hosts from the first day", () => {
+    const { data, metadata } = stack.named("kubernetes:core/v1:ConfigMap", "gateway").inputs as {
+      data: { Caddyfile: string };
+      metadata: Record<string, unknown>;
+    };
+    match(data.Caddyfile, /@api host api-v1-2-3-1\.net\.spacemesh\.io api\.test\.net\.spacemesh\.io\n/);
+    match(data.Caddyfile, /@poet2 host poet-2-v1-2-3-1\.net\.spacemesh\.io poet-2\.test\.net\.spacemesh\.io\n/);
+    strictEqual("name" in metadata, false, "a fixed name would not roll the pods when the text changes");
+  });
+
+  it("hands each poet's wait the address of that poet", () => {
+    strictEqual(stack.environment("poet-1").POET_ADDRESS, "203.0.113.9:5001");
+    strictEqual(stack.environment("poet-2").POET_ADDRESS, "203.0.113.9:5002");
+  });
+
+  it("archives the settings, versions, facts and smoke report with the logs", () => {
+    const record = stack.named("command:local:Command", "log-archive").inputs.environment as Record<string, string>;
+    const { tag, documents } = JSON.parse(record.NETWORK_RECORD ?? "") as { tag: string; documents: object };
+    strictEqual(tag, "v1.2.3+1");
+    deepStrictEqual(Object.keys(documents).sort(), ["config.json", "facts.json", "manifest.json", "smoke.json"]);
+    deepStrictEqual((documents as { "smoke.json": unknown })["smoke.json"], SMOKE);
+  });
+
+  it("gives channels and verbs what they read", () => {
+    const { schema, tag, address, genesisId, facts, smoke, commit } = stack.outputs;
+    deepStrictEqual([schema, tag, address, genesisId, commit], [1, "v1.2.3+1", ADDRESS, "9eeb", "c0ffee"]);
+    deepStrictEqual([facts, smoke], [FACTS, SMOKE]);
+  });
+
+  it("has one port without TLS, and HTTP beside it with TLS", async () => {
+    const plain = await Stack.make({ tls: false, port: 8080 });
+    const portsOf = ({ inputs }: Registered) => (inputs.spec as { ports: { port: number }[] }).ports;
+    const gateway = (of: Stack) => portsOf(of.named("kubernetes:core/v1:Service", "gateway")).map(({ port }) => port);
+    deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
+  });
+});
+
+const command = (name: string): string => `Command ${name}`;
+
+/** How the SDK marks a secret on the wire (sdk/nodejs/runtime/rpc.ts, specialSigKey and specialSecretSig). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ((value as Record<string, unknown>)[SIGNATURE] === SECRET) return "secret";
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutSecrets(part)]));
+}
