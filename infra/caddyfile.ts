@@ -31,6 +31,9 @@ const PUBLIC_PATHS = [
   "/v1/transaction/*",
 ];
 
+/** What only the network's driver may call of a poet (spacemeshos/poet, rpc/api: Start, UpdateGateway). */
+const PRIVATE_POET_PATHS = ["/v1/start", "/v1/updategateway"];
+
 const GRPC_PATHS = Object.entries(PUBLIC_CALLS).flatMap(([service, calls]) =>
   calls.map((call) => `/${service}/${call}`),
 );
@@ -85,8 +88,7 @@ export function caddyfile(sets: readonly Endpoints[], tls: boolean): string {
     pageRoute(sets),
     `handle {\n\trespond "no such service here" 404\n}`,
   ];
-  const hosts = sets.flatMap((e) => [e.apiHost, e.explorerHost, e.dashHost, ...e.poetHosts]);
-  return `${tls ? withTls(routes, hosts) : withoutTls(routes)}\n`;
+  return `${tls ? withTls(routes, sets) : withoutTls(routes)}\n`;
 }
 
 const GLOBAL = ["admin off", "default_bind {$BIND_ADDRESS}", "servers {", "\tprotocols h1 h2 h2c", "}"];
@@ -94,10 +96,12 @@ const GLOBAL = ["admin off", "default_bind {$BIND_ADDRESS}", "servers {", "\tpro
 const withoutTls = (routes: string[]): string =>
   [block("", ["auto_https off", ...GLOBAL]), block(`:${HTTP_PORT}`, routes)].join("\n");
 
-/** Plain HTTP serves the underscore name and sends everybody else to TLS. */
-function withTls(routes: string[], hosts: string[]): string {
+/** Plain HTTP serves the underscore name, which gets no certificate, and sends everybody else to TLS. */
+function withTls(routes: string[], sets: readonly Endpoints[]): string {
+  const isPlain = ({ pageHost }: Endpoints) => pageHost.includes("_");
+  const secure = sets.filter((e) => !isPlain(e)).map(({ pageHost }) => pageHost);
+  const hosts = [...sets.flatMap((e) => [e.apiHost, e.explorerHost, e.dashHost, ...e.poetHosts]), ...secure];
   const ask = [`@known query ${hosts.map((host) => `domain=${host}`).join(" ")}`, "respond @known 200", "respond 404"];
-  const page = routes.filter((route) => route.startsWith("@page"));
   return [
     block("", [
       `http_port ${HTTP_PORT}`,
@@ -109,7 +113,7 @@ function withTls(routes: string[], hosts: string[]): string {
       ...GLOBAL,
     ]),
     block("http://:9180", ["bind 127.0.0.1", ...ask]),
-    block(`http://:${HTTP_PORT}`, [...page, "handle {\n\tredir https://{host}{uri} 308\n}"]),
+    block(`http://:${HTTP_PORT}`, [pageRoute(sets.filter(isPlain)), "handle {\n\tredir https://{host}{uri} 308\n}"]),
     block(`https://:${TLS_PORT}`, ["tls {\n\ton_demand\n}", ...routes]),
   ].join("\n");
 }
@@ -148,9 +152,13 @@ function apiRoute(hosts: string[]): string {
   ].join("\n");
 }
 
+/** A poet's REST API, but for what only the driver may call: they choose the nodes that a poet works for. */
 const poetRoute = (index: number, hosts: string[]): string =>
   hostRoute(`poet${index + 1}`, hosts, [
-    `@public path /v1/*`,
+    `@public {`,
+    `\tpath /v1/*`,
+    `\tnot path ${PRIVATE_POET_PATHS.join(" ")}`,
+    `}`,
     `handle @public {`,
     `\treverse_proxy ${upstream(`poet-${index + 1}`)}`,
     `}`,

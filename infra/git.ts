@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exec, lastLine, output } from "./exec";
+import { exec, type Finished } from "./exec";
 import { UserError } from "./user-error";
 
 /** Longest time of one git command, in seconds. */
@@ -33,24 +33,23 @@ export async function moveBranch(repository: string, branch: string, tag: string
   const ref = `refs/heads/${branch}`;
   const commit = await commitOf(repository, tag);
   const clone = await mkdtemp(join(tmpdir(), "smeshnet-"));
-  const git = (...args: string[]) => output("git", args, { cwd: clone, env: gitEnvironment(), timeout: TIMEOUT });
+  const git = (...args: string[]) => exec("git", args, { cwd: clone, env: gitEnvironment(), timeout: TIMEOUT });
   try {
     for (let attempt = 1; ; attempt++) {
       const previous = await remoteRef(repository, ref);
       if (previous === commit) return { branch, commit, previous };
       if (attempt === 1) {
-        await git("init", "--quiet", "--bare");
-        await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
+        succeeded("a repository cannot be made", await git("init", "--quiet", "--bare"));
+        const fetched = await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
+        succeeded(`${tag} of ${repository} cannot be fetched`, fetched);
       }
-      try {
-        await git("push", "--quiet", `--force-with-lease=${ref}:${previous ?? ""}`, repository, `${commit}:${ref}`);
-        return { branch, commit, previous };
-      } catch (error) {
-        // The lease is lost when another tag's deployment moved the branch in between: look again, then decide anew.
-        const moved = (await remoteRef(repository, ref)) !== previous;
-        if (!moved) throw error;
-        if (attempt === TRIES) throw new UserError(`branch ${branch} is being moved by somebody else: run this again`);
-      }
+      const lease = `--force-with-lease=${ref}:${previous ?? ""}`;
+      const pushed = await git("push", "--quiet", lease, repository, `${commit}:${ref}`);
+      if (pushed.exitCode === 0) return { branch, commit, previous };
+      // The lease is lost when another tag's deployment moved the branch in between: look again, then decide anew.
+      const moved = (await remoteRef(repository, ref)) !== previous;
+      if (!moved) succeeded(`branch ${branch} of ${repository} cannot be moved`, pushed);
+      if (attempt === TRIES) throw new UserError(`branch ${branch} is being moved by somebody else: run this again`);
     }
   } finally {
     await rm(clone, { recursive: true, force: true });
@@ -60,10 +59,25 @@ export async function moveBranch(repository: string, branch: string, tag: string
 /** The commit behind a ref (an annotated tag is followed to its commit), or undefined when there is no such ref. */
 async function remoteRef(repository: string, ref: string): Promise<string | undefined> {
   const args = ["ls-remote", repository, ref, `${ref}^{}`];
-  const { exitCode, stdout, stderr } = await exec("git", args, { env: gitEnvironment(), timeout: TIMEOUT });
-  if (exitCode !== 0) throw new UserError(`${repository} cannot be read: ${lastLine(stderr)}`);
-  const refs = new Map(stdout.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
+  const listed = await exec("git", args, { env: gitEnvironment(), timeout: TIMEOUT });
+  succeeded(`${repository} cannot be read`, listed);
+  const refs = new Map(listed.stdout.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
   return refs.get(`${ref}^{}`) ?? refs.get(ref);
+}
+
+/** @throws {UserError} with what git or the remote said, when a command has failed. */
+function succeeded(problem: string, { exitCode, stderr }: Finished): void {
+  if (exitCode === 0) return;
+  throw new UserError(`${problem} (${complaint(stderr)}): look at its URL and at your rights, and run this again`);
+}
+
+/** The reason in git's error output: the remote's own words, or else the first line, which general advice follows. Pure. */
+export function complaint(stderr: string): string {
+  const lines = stderr.split("\n").map((line) => line.trim());
+  const said = lines.filter((line) => line !== "" && !/^warning:/i.test(line));
+  const remote = said.filter((line) => line.startsWith("remote: "));
+  const reason = remote.length > 0 ? remote : said.slice(0, 1);
+  return reason.map((line) => line.replace(/^(remote|fatal|error): +/, "")).join(", ") || "git does not say why";
 }
 
 /** Never ask a person: nobody is there. Variables that git sets for hooks would point it at the wrong repository. */

@@ -28,7 +28,8 @@ export class Progress {
     if (start === undefined || op === "same") return;
     this.started.delete(urn);
     const seconds = ((this.now() - start) / 1000).toFixed(1);
-    if (!isComponent(urn) || how === "FAILED") this.say(`  ${nameOf(urn)} ${how} (${seconds} s)`);
+    if (how === "FAILED") this.say(`  ${nameOf(urn)} FAILED (${seconds} s)`);
+    else if (!isComponent(urn) && !isInstant(urn)) this.say(`  ${labelOf(urn)} ${how} (${seconds} s)`);
   }
 
   /** What verbs say while they run comes as ephemeral diagnostics. */
@@ -37,6 +38,7 @@ export class Progress {
     // The types of the Automation API do not know that debug messages come too.
     if (text === "" || (severity as string) === "debug") return;
     const from = urn ? nameOf(urn) : undefined;
+    if (ephemeral && urn && typeOf(urn).startsWith("kubernetes:")) return; // its awaits chatter
     if (ephemeral || severity === "info" || severity === "info#err") this.say(`  ${from ?? "pulumi"} | ${text}`);
     else this.say(`${severity}: ${from ? `${from}: ` : ""}${text}`);
   }
@@ -47,13 +49,21 @@ interface Step {
   readonly urn: string;
 }
 
-const isComponent = (urn: string): boolean =>
-  (urn.split("::")[2] ?? "").split("$").at(-1)?.startsWith("smeshnet:") ?? false;
+const isComponent = (urn: string): boolean => typeOf(urn).startsWith("smeshnet:");
 
 /** Providers and the stack itself are no steps of the cycle. */
-const isMachinery = (urn: string): boolean => /^pulumi:/.test((urn.split("::")[2] ?? "").split("$").at(-1) ?? "");
+const isMachinery = (urn: string): boolean => typeOf(urn).startsWith("pulumi:");
+
+/** Objects that the API server just stores; what has to start is worth a line. */
+const isInstant = (urn: string): boolean => /^kubernetes:core/.test(typeOf(urn));
+
+/** A verb by its name, anything else with its kind: `Deployment explorer-api`. */
+const labelOf = (urn: string): string =>
+  typeOf(urn).startsWith("command:") ? nameOf(urn) : `${typeOf(urn).split(":").at(-1)} ${nameOf(urn)}`;
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
 const doing = (op: string): string => (op.startsWith("delet") ? "removing" : op === "update" ? "changing" : "making");
 

@@ -71,13 +71,12 @@ class FolderStore implements Store {
     const file = join(this.folder, key);
     const draft = `${file}.${randomUUID()}.part`;
     const meter = new Meter();
+    await this.write(() => mkdir(dirname(file), { recursive: true }));
     try {
-      await mkdir(dirname(file), { recursive: true });
-      await pipeline(Readable.from(content), meter, createWriteStream(draft, { flags: "wx", flush: true }));
-      await link(draft, file); // unlike a rename, this refuses when the object exists
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new ObjectExists(key);
-      throw unwritable(this.folder, error);
+      await this.write(() =>
+        pipeline(whole(key, content), meter, createWriteStream(draft, { flags: "wx", flush: true })),
+      );
+      await this.write(() => this.appear(draft, key));
     } finally {
       await rm(draft, { force: true });
     }
@@ -85,9 +84,7 @@ class FolderStore implements Store {
   }
 
   get(key: string): Readable {
-    return createReadStream(join(this.folder, key)).on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") error.message = `${key} is not in the store at ${this.folder}`;
-    });
+    return Readable.from(this.read(key), { objectMode: false });
   }
 
   async list(prefix: string): Promise<string[]> {
@@ -115,6 +112,44 @@ class FolderStore implements Store {
       await rm(join(this.folder, key), { force: true });
     }
   }
+
+  /** Unlike a rename, a link refuses when the object exists. */
+  private async appear(draft: string, key: string): Promise<void> {
+    try {
+      await link(draft, join(this.folder, key));
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === "EEXIST" ? new ObjectExists(key) : error;
+    }
+  }
+
+  private async *read(key: string): AsyncGenerator<Buffer> {
+    try {
+      yield* createReadStream(join(this.folder, key));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new UserError(`${key} is not in the store at ${this.folder}`);
+    }
+  }
+
+  private async write(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const why = (error as Error).message;
+      throw new UserError(`the archive store ${this.folder} cannot be written (${why}): make room or fix its rights`);
+    }
+  }
+}
+
+/** Passes content on. @throws {UserError} when it breaks off, which is no fault of the store. */
+async function* whole(key: string, content: Readable | string): AsyncGenerator<Buffer | string> {
+  try {
+    if (typeof content === "string") yield content;
+    else yield* content;
+  } catch (error) {
+    throw new UserError(`${key} could not be kept (${(error as Error).message}): run this again`);
+  }
 }
 
 /** Counts and digests what passes through. */
@@ -133,8 +168,3 @@ class Meter extends Transform {
     return { bytes: this.bytes, sha256: this.hash.digest("hex") };
   }
 }
-
-const unwritable = (folder: string, error: unknown): UserError =>
-  new UserError(
-    `the archive store ${folder} cannot be written (${(error as Error).message}): make room or fix its rights`,
-  );

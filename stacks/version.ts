@@ -58,7 +58,7 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
 
   const documents = {
     "config.json": settings,
-    "manifest.json": manifest,
+    "versions.json": manifest,
     "facts.json": network.facts,
     "smoke.json": smoke.report,
   };

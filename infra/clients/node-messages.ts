@@ -19,12 +19,17 @@ export interface NodeStatus {
 export type Message = Readonly<Record<string, unknown>>;
 
 /** An answer that is not what the API says; the message tells which part. */
-export class UnexpectedMessage extends UserError {}
+export class UnexpectedMessage extends UserError {
+  constructor(what: string, message: Message) {
+    super(`${what} in the node's answer ${JSON.stringify(message).slice(0, 200)}`);
+    this.name = "UnexpectedMessage";
+  }
+}
 
-/** Reads `spacemesh.v1.StatusResponse`; zero values may be left out, but only inside a message that is there. */
+/** Reads `spacemesh.v1.StatusResponse`; zeros may be left out, but not the messages around them. */
 export function statusV1(message: Message): NodeStatus {
   const status = part(message, "status");
-  const layer = (name: string) => number((field(status, name) ?? {}) as Message, "number");
+  const layer = (name: string) => number(part(status, name), "number");
   return {
     connectedPeers: number(status, "connected_peers"),
     isSynced: field(status, "is_synced") === true,
@@ -55,14 +60,14 @@ export function bytes(message: Message, name: string): string {
   const value = field(message, name);
   if (Buffer.isBuffer(value)) return value.toString("hex");
   if (typeof value === "string") return Buffer.from(value, "base64").toString("hex");
-  throw unexpected(`no ${name}`, message);
+  throw new UnexpectedMessage(`no ${name}`, message);
 }
 
 /** A message inside a message. @throws {UnexpectedMessage} when it is not there. */
 function part(message: Message, name: string): Message {
   const value = field(message, name);
   if (typeof value === "object" && value !== null) return value as Message;
-  throw unexpected(`no ${name}`, message);
+  throw new UnexpectedMessage(`no ${name}`, message);
 }
 
 /** An absent number is 0, since the message around it is there. */
@@ -70,13 +75,10 @@ function number(message: Message, name: string): number {
   const value = field(message, name) ?? 0;
   const read = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof read === "number" && Number.isSafeInteger(read) && read >= 0) return read;
-  throw new UnexpectedMessage(`${name} is ${JSON.stringify(value)}, not a whole number`);
+  throw new UnexpectedMessage(`${name} is not a whole number`, message);
 }
 
 /** By the name in the .proto file, or by today's JSON name. */
 const field = (message: Message, name: string): unknown => message[name] ?? message[camelCase(name)];
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-const unexpected = (what: string, message: Message): UnexpectedMessage =>
-  new UnexpectedMessage(`${what} in ${JSON.stringify(message).slice(0, 200)}`);

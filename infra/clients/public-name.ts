@@ -30,10 +30,10 @@ export const nameServersOf = (environment: NodeJS.ProcessEnv): NameServers => ({
 export async function addressesOf(host: string, names: NameServers): Promise<string[]> {
   const resolver = await resolverOf(names);
   try {
-    return await resolver.resolve4(host);
+    const addresses = await resolver.resolve4(host).catch(noneForAlias);
+    return addresses.length > 0 ? addresses : await outside(host, (await resolver.resolveCname(host))[0] as string);
   } catch (error) {
-    const alias = codeOf(error) === "ENODATA" ? await aliasOf(host, resolver) : undefined;
-    if (alias !== undefined) return outside(host, alias);
+    if (error instanceof UserError) throw error;
     throw new UserError(`${host} does not resolve (${codeOf(error)} at ${resolver.getServers().join(", ")})`);
   }
 }
@@ -78,13 +78,10 @@ async function authoritative(zone: string): Promise<string[]> {
   }
 }
 
-/** What a name without addresses is an alias of, if it is one. */
-async function aliasOf(host: string, resolver: dns.Resolver): Promise<string | undefined> {
-  try {
-    return (await resolver.resolveCname(host))[0];
-  } catch {
-    return undefined; // no alias: the look-up before says why the name does not resolve
-  }
+/** An alias that leads out of the zone has no address there; versions of Node differ in how they say so. */
+function noneForAlias(error: unknown): string[] {
+  if (codeOf(error) === "ENODATA") return [];
+  throw error;
 }
 
 async function outside(host: string, alias: string): Promise<string[]> {

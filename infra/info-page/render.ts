@@ -22,7 +22,7 @@ const ICON =
  * itself. Pure: the same input gives the same text, and what changes with time is asked for by the page's own script.
  */
 export function renderInfoPage(input: InfoPageInput): string {
-  const { tag, channel, discoveryUrl } = input;
+  const { tag, channel } = input;
   const title = channel ? `Spacemesh ${channel}: ${buildTag(tag)}` : `Spacemesh test network ${buildTag(tag)}`;
   const description = `Versions, endpoints and parameters of the Spacemesh network ${buildTag(tag)}, and how to join it.`;
   return html`<!doctype html>
@@ -41,14 +41,14 @@ export function renderInfoPage(input: InfoPageInput): string {
 <main>${overview(input)}${live(input)}${join(input)}${endpoints(input)}
 <div class="pair">${versions(input)}${parameters(input)}
 </div>
-</main>${footer(discoveryUrl, input)}
+</main>${footer(input)}
 <script>${trusted(LIVE_SCRIPT)}</script>
 </body>
 </html>
 `.toString();
 }
 
-const footer = (discoveryUrl: string, { tag }: InfoPageInput): Html => {
+const footer = ({ tag, discoveryUrl }: InfoPageInput): Html => {
   const { page } = edgeUrls(discoveryUrl, tag);
   return html`
 <footer>

@@ -18,12 +18,12 @@ export interface SmokeRun {
 
 /**
  * Looks at the network twice a layer until every check passes, one cannot pass any more, or the limit is over. Time is
- * counted in layers of the network's own clock.
+ * counted in layers of the network's own clock. The first look is at once, even before genesis: a node of another genesis
+ * or version need not be waited for.
  */
 export async function runSmoke({ facts, expected, limitLayers, signal, say }: SmokeRun): Promise<SmokeReport> {
   const started = new Date();
   const clock = () => layerAt(facts, Date.now());
-  await genesis(facts, signal, say);
   const from = clock();
   const lastLayer = Math.max(from, expected.effectiveGenesis) + limitLayers;
   say(
@@ -40,7 +40,7 @@ export async function runSmoke({ facts, expected, limitLayers, signal, say }: Sm
     if (now !== said) say(`layer ${clock()}: ${now}`);
     said = now;
     if (open.length === 0 || open.some(isFinal) || clock() >= lastLayer) break;
-    await delay((facts.layerDuration * 1000) / 2, undefined, { signal });
+    await nextLook(facts, signal, say);
   }
   return {
     schema: 1,
@@ -53,15 +53,19 @@ export async function runSmoke({ facts, expected, limitLayers, signal, say }: Sm
   };
 }
 
-/** Layer of a network's clock at a time in milliseconds; negative before genesis. Pure. */
+/** Layer of a network's clock at a time in milliseconds; 0 before genesis. Pure. */
 export const layerAt = ({ genesisTime, layerDuration }: NetworkFacts, time: number): number =>
-  Math.floor((time - Date.parse(genesisTime)) / (layerDuration * 1000));
+  Math.max(0, Math.floor((time - Date.parse(genesisTime)) / (layerDuration * 1000)));
 
-async function genesis({ genesisTime }: NetworkFacts, signal: AbortSignal, say: (line: string) => void): Promise<void> {
-  const wait = Date.parse(genesisTime) - Date.now();
-  if (wait <= 0) return;
-  say(`waiting ${Math.ceil(wait / 1000)} s for genesis at ${genesisTime}`);
-  await delay(wait, undefined, { signal });
+/** Waits for half a layer, or for genesis while there is none. */
+async function nextLook(
+  { genesisTime, layerDuration }: NetworkFacts,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const untilGenesis = Date.parse(genesisTime) - Date.now();
+  if (untilGenesis > 0) say(`waiting ${Math.ceil(untilGenesis / 1000)} s for genesis at ${genesisTime}`);
+  await delay(untilGenesis > 0 ? untilGenesis : (layerDuration * 1000) / 2, undefined, { signal });
 }
 
 async function look(facts: NetworkFacts, expected: Expectation, seen: Observation): Promise<Observation> {

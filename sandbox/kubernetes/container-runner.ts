@@ -43,7 +43,10 @@ export class ContainerRunner {
 
   /** Runs the container until it is stopped or has ended for good. */
   start(): void {
-    this.running ??= this.run();
+    this.running ??= this.run().catch((error: Error) => {
+      console.error(`container ${this.job.spec.name} of pod ${this.job.podUid}: ${error.stack}`);
+      this.set({ terminated: { exitCode: 128, reason: "StartError", message: error.message } });
+    });
   }
 
   /** Says why the container cannot be started yet. */

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { createServer, type Server } from "node:https";
+import { createServer } from "node:https";
 import { join } from "node:path";
-import { addressPlan, KUBELET_PORT, LAST_CLUSTER } from "./address-plan";
+import { addressPlan } from "./address-plan";
+import { claimNumber } from "./claim";
 import { kwokFolder } from "./cluster-record";
 import type { LogIndex } from "./container-log";
 import { readCredentials } from "./control-plane";
@@ -50,27 +51,6 @@ async function main(cluster: string, clusterFolder: string, module: string): Pro
     if (!existsSync(join(clusterFolder, "cluster.json"))) void end(true);
   }, LOOK_EVERY);
 }
-
-/** Claims the lowest free number by listening at its kubelet's address, for as long as this process runs. */
-async function claimNumber(server: Server): Promise<number> {
-  for (let number = 1; number <= LAST_CLUSTER; number++) {
-    if (await listens(server, addressPlan(number).kubelet)) return number;
-  }
-  throw new Error(`all ${LAST_CLUSTER} cluster numbers of this machine are taken`);
-}
-
-const listens = (server: Server, address: string): Promise<boolean> =>
-  new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE") resolve(false);
-      else reject(error);
-    };
-    server.once("error", onError);
-    server.listen(KUBELET_PORT, address, () => {
-      server.off("error", onError);
-      resolve(true);
-    });
-  });
 
 /** The channel to the process that makes the cluster. When that one is gone before the start, there is no cluster. */
 function connectionToMaker() {

@@ -81,6 +81,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     throw new UsageError(`unknown command "${command}" for "spacecraft"`, "Run 'spacecraft --help' for usage.");
   }
   const flags = new Map<string, string>();
+  if (command !== undefined && NOT_PLAYED.includes(command)) return { command, flags, config: undefined };
   const words = argv.filter((word) => word !== command);
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";
@@ -118,9 +119,8 @@ function splitFlag(word: string): { shown: string; name: string; value: string |
 
 const isSwitch = (name: string): boolean => typeof DEFAULTS[name as Key] === "boolean";
 
-/** A command that is not played takes any flag. */
 const isKnown = (name: string, command: string | undefined): boolean =>
-  GLOBAL.includes(name) || (command !== undefined && (COMMAND_FLAGS[command]?.includes(name) ?? true));
+  GLOBAL.includes(name) || (command !== undefined && COMMAND_FLAGS[command]?.includes(name) === true);
 
 function check(name: string, value: string, command: string | undefined): void {
   const fallback = DEFAULTS[name as Key];

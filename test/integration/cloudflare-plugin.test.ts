@@ -50,7 +50,11 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
     const key = { accountId: ACCOUNT, keyName: "network:1_2_3_1" };
     program = async () => {
       const outputs = edge(settings);
-      const value = pulumi.jsonStringify({ tag: "v1.2.3+1", entry: { netName: pulumi.secret("hush-hush") } });
+      const value = pulumi.jsonStringify(
+        { tag: "v1.2.3+1", entry: { netName: pulumi.secret("hush-hush") } },
+        undefined,
+        2,
+      );
       new WorkersKv("network", { ...key, namespaceId: outputs.namespaceId, value, metadata: '{ "a": 1 }' });
       return { ...outputs };
     };

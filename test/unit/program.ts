@@ -8,8 +8,8 @@ export interface Registered {
   readonly custom: boolean;
   /** Plain values, secrets included. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The same as it goes over the wire, where a secret is marked as one. */
-  readonly wire: Readonly<Record<string, unknown>>;
+  /** The same with `[secret]` in the place of each secret. */
+  readonly shown: Readonly<Record<string, unknown>>;
   /** URNs of all that it waits for. */
   readonly dependencies: readonly string[];
   readonly parent: string;
@@ -52,13 +52,9 @@ export async function mockEngine(
   config: Record<string, string> = {},
 ): Promise<readonly Registered[]> {
   const resources: Registered[] = [];
-  const plain = new Map<string, Record<string, unknown>>();
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs }) {
-        plain.set(`${type}::${name}`, inputs);
-        return { id: `${name}-id`, state: { ...inputs, ...states[name] } };
-      },
+      newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: { ...inputs, ...states[name] } }),
       call: ({ inputs }) => inputs,
     },
     "smeshnet",
@@ -69,7 +65,7 @@ export async function mockEngine(
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
     register(request, (error, answer) => {
-      if (answer) resources.push(read(request, answer.getUrn(), plain));
+      if (answer) resources.push(read(request, answer.getUrn()));
       callback(error, answer);
     });
   return resources;
@@ -82,15 +78,19 @@ export async function run(program: () => unknown): Promise<Readonly<Record<strin
   return outputs;
 }
 
-function read(request: RegisterRequest, urn: string, plain: Map<string, Record<string, unknown>>): Registered {
-  const [type, name] = [request.getType(), request.getName()];
+/** How the SDK marks a secret on the wire (sdk/nodejs/runtime/rpc.ts: specialSigKey, specialSecretSig). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+function read(request: RegisterRequest, urn: string): Registered {
+  const wire = request.getObject().toJavaScript();
   return {
-    type,
-    name,
+    type: request.getType(),
+    name: request.getName(),
     urn,
     custom: request.getCustom(),
-    inputs: plain.get(`${type}::${name}`) ?? {},
-    wire: request.getObject().toJavaScript(),
+    inputs: replaceSecrets(wire, (secret) => secret) as Registered["inputs"],
+    shown: replaceSecrets(wire, () => "[secret]") as Registered["shown"],
     dependencies: request.getDependenciesList(),
     parent: request.getParent(),
     provider: request.getProvider(),
@@ -98,4 +98,12 @@ function read(request: RegisterRequest, urn: string, plain: Map<string, Record<s
     retainOnDelete: request.getRetainondelete(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
   };
+}
+
+function replaceSecrets(value: unknown, by: (secret: unknown) => unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => replaceSecrets(item, by));
+  const fields = value as Record<string, unknown>;
+  if (fields[SIGNATURE] === SECRET) return by(fields.value);
+  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, replaceSecrets(field, by)]));
 }

@@ -104,7 +104,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
 function form(fields: Properties): FormData {
   const data = new FormData();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) data.append(name, String(value));
+  for (const [name, value] of Object.entries(fields)) {
+    // As a Blob, since fetch turns each line end of a text field into CRLF, and a page must arrive byte for byte.
+    if (value !== undefined) data.append(name, new Blob([String(value)]));
+  }
   return data;
 }
 

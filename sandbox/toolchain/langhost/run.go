@@ -43,17 +43,17 @@ func readOptions(given map[string]any) options {
 
 // Run runs the program to its end. A program that fails is an answer, not an error of this call.
 func (h *host) Run(ctx context.Context, req *pb.RunRequest) (*pb.RunResponse, error) {
-	entry, ok := findRunner(req.GetInfo().GetProgramDirectory())
+	runner, ok := findRunner(req.GetInfo().GetProgramDirectory())
 	if !ok {
 		return &pb.RunResponse{Error: "@pulumi/pulumi is not installed: run npm ci"}, nil
 	}
 	opts := readOptions(req.GetInfo().GetOptions().AsMap())
-	environment, err := environment(opts, req)
+	variables, err := environment(opts, req)
 	if err != nil {
 		return nil, err
 	}
-	node := exec.CommandContext(ctx, "node", arguments(opts, entry, h.engine, req)...)
-	node.Dir, node.Env = req.GetPwd(), environment
+	node := exec.CommandContext(ctx, "node", arguments(opts, runner, h.engine, req)...)
+	node.Dir, node.Env = req.GetPwd(), variables
 	node.Stdout, node.Stderr = os.Stdout, os.Stderr
 	return answer(runBound(node))
 }

@@ -1,0 +1,211 @@
+/**
+ * A release of the tool's publisher.
+ *
+ * @typedef {object} Download
+ * @property {string} url       a gzipped tar archive when it ends in .tar.gz, else the executable itself
+ * @property {string} checksums where the publisher gives its SHA-256 or SHA-512 sum
+ * @property {readonly string[]} files what to take from the archive, each by its base name; empty means everything
+ */
+
+/**
+ * How to build the tool from its pinned Go module.
+ *
+ * @typedef {object} Build
+ * @property {string} module    folder below sandbox/toolchain
+ * @property {string} package   Go package of the executable
+ * @property {string} ldflags   more flags of the linker
+ * @property {number} seconds   what it takes on two cores with an empty Go cache
+ * @property {Embed} [embed]    files that the build takes from a module instead of from its own folder
+ */
+
+/**
+ * @typedef {object} Embed
+ * @property {string} module   path of the Go module that has them
+ * @property {string} folder   its folder that has them
+ * @property {readonly string[]} files their names
+ */
+
+/**
+ * @typedef {object} Tool
+ * @property {string} name      of the executable, and what --only calls it
+ * @property {string} version   without a leading v
+ * @property {"bin" | "plugin"} place a command, or a resource plugin of Pulumi
+ * @property {readonly string[]} [ask] arguments that make it print its version; without them it is not taken from PATH
+ * @property {string} [beside]  the tool whose official release brings this one along
+ * @property {Download} [download] without it there is no official binary that has a checksum
+ * @property {Build} [build]
+ * @property {string} [standIn] source of our stand-in, relative to the checkout
+ */
+
+const ENGINE = "3.250.0";
+const KUBERNETES = "1.36.3";
+const ETCD = "3.6.8";
+const KWOK = "0.7.0";
+const CADDY = "2.11.9";
+const POET = "0.10.10";
+
+/** Linker flags that make a Kubernetes program tell its version, as hack/lib/version.sh of Kubernetes sets them. */
+const KUBERNETES_LDFLAGS = [
+  `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
+  `-X k8s.io/component-base/version.gitMajor=${KUBERNETES.split(".")[0]}`,
+  `-X k8s.io/component-base/version.gitMinor=${KUBERNETES.split(".")[1]}`,
+].join(" ");
+
+/**
+ * All tools, in the order in which they are set up: what the first steps of a sandbox need comes first, and the
+ * longest build last.
+ *
+ * @param {string} arch as process.arch
+ * @returns {readonly Tool[]}
+ */
+export function catalogue(arch) {
+  const goArch = arch === "x64" ? "amd64" : arch;
+  return [
+    {
+      name: "pulumi",
+      version: ENGINE,
+      place: "bin",
+      ask: ["version"],
+      download: {
+        url: `https://get.pulumi.com/releases/sdk/pulumi-v${ENGINE}-linux-${arch}.tar.gz`,
+        checksums: `https://github.com/pulumi/pulumi/releases/download/v${ENGINE}/pulumi-${ENGINE}-checksums.txt`,
+        files: ["pulumi", "pulumi-language-nodejs"],
+      },
+      build: {
+        module: "pulumi",
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${ENGINE}`,
+        seconds: 180,
+      },
+    },
+    {
+      name: "pulumi-language-nodejs",
+      version: ENGINE,
+      place: "bin",
+      beside: "pulumi",
+      build: { module: "langhost", package: ".", ldflags: "", seconds: 25 },
+    },
+    kwok("kwok", 100),
+    kwok("kwokctl", 10),
+    {
+      name: "etcd",
+      version: ETCD,
+      place: "bin",
+      ask: ["--version"],
+      download: {
+        url: `https://github.com/etcd-io/etcd/releases/download/v${ETCD}/etcd-v${ETCD}-linux-${goArch}.tar.gz`,
+        checksums: `https://github.com/etcd-io/etcd/releases/download/v${ETCD}/SHA256SUMS`,
+        files: ["etcd"],
+      },
+      build: { module: "etcd", package: "go.etcd.io/etcd/server/v3", ldflags: "", seconds: 30 },
+    },
+    kubernetes("kube-apiserver", ["--version"], goArch, 200),
+    kubernetes("kube-controller-manager", ["--version"], goArch, 55),
+    kubernetes("kube-scheduler", ["--version"], goArch, 10),
+    kubernetes("kubectl", ["version", "--client"], goArch, 20),
+    {
+      name: "poet",
+      version: POET,
+      place: "bin",
+      ask: ["--version"],
+      build: {
+        module: "poet",
+        package: "github.com/spacemeshos/poet",
+        ldflags: `-X main.version=v${POET}`,
+        seconds: 15,
+      },
+    },
+    {
+      name: "caddy",
+      version: CADDY,
+      place: "bin",
+      ask: ["version"],
+      download: {
+        url: `https://github.com/caddyserver/caddy/releases/download/v${CADDY}/caddy_${CADDY}_linux_${goArch}.tar.gz`,
+        checksums: `https://github.com/caddyserver/caddy/releases/download/v${CADDY}/caddy_${CADDY}_checksums.txt`,
+        files: ["caddy"],
+      },
+      build: {
+        module: "caddy",
+        package: "github.com/caddyserver/caddy/v2/cmd/caddy",
+        ldflags: `-X github.com/caddyserver/caddy/v2.CustomVersion=v${CADDY}`,
+        seconds: 115,
+      },
+    },
+    { ...plugin("command", "1.2.1", goArch), standIn: "sandbox/plugins/command.ts" },
+    { ...plugin("cloudflare", "6.22.1", goArch), standIn: "sandbox/plugins/cloudflare.ts" },
+    {
+      ...plugin("kubernetes", "4.25.0", goArch),
+      build: {
+        module: "kubernetes-provider",
+        package: ".",
+        ldflags: "",
+        seconds: 430,
+        embed: {
+          module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+          folder: "cmd/pulumi-resource-kubernetes",
+          files: ["schema.json", "terraform-mapping.json"],
+        },
+      },
+    },
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {number} seconds
+ * @returns {Tool}
+ */
+function kwok(name, seconds) {
+  return {
+    name,
+    version: KWOK,
+    place: "bin",
+    ask: ["--version"],
+    build: {
+      module: "kwok",
+      package: `sigs.k8s.io/kwok/cmd/${name}`,
+      ldflags: `-X sigs.k8s.io/kwok/pkg/consts.Version=v${KWOK}`,
+      seconds,
+    },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} ask
+ * @param {string} goArch
+ * @param {number} seconds
+ * @returns {Tool}
+ */
+function kubernetes(name, ask, goArch, seconds) {
+  const url = `https://dl.k8s.io/release/v${KUBERNETES}/bin/linux/${goArch}/${name}`;
+  return {
+    name,
+    version: KUBERNETES,
+    place: "bin",
+    ask,
+    download: { url, checksums: `${url}.sha256`, files: [name] },
+    build: { module: "k8s", package: `k8s.io/kubernetes/cmd/${name}`, ldflags: KUBERNETES_LDFLAGS, seconds },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} version
+ * @param {string} goArch
+ * @returns {Tool}
+ */
+function plugin(name, version, goArch) {
+  const releases = `https://github.com/pulumi/pulumi-${name}/releases/download/v${version}`;
+  return {
+    name: `pulumi-resource-${name}`,
+    version,
+    place: "plugin",
+    download: {
+      url: `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${version}-linux-${goArch}.tar.gz`,
+      checksums: `${releases}/pulumi-${name}_${version}_checksums.txt`,
+      files: [`pulumi-resource-${name}`],
+    },
+  };
+}
