@@ -1,19 +1,23 @@
 import { createReadStream, watch } from "node:fs";
-import { pipeline } from "node:stream/promises";
 
 /** Longest time between two looks at who writes a log, in milliseconds: the end of a process changes no file. */
 const LOOK_EVERY = 500;
 
 /**
- * Copies a log to standard output, and goes on with what is added while its writer runs.
+ * Copies a log, and goes on with what is added while its writer runs.
  * @param running whether somebody may still write to it
+ * @param show takes what was read; standard output unless told
  */
-export async function showLog(file: string, running: () => boolean): Promise<void> {
+export async function showLog(
+  file: string,
+  running: () => boolean,
+  show: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<void> {
   let shown = 0;
   for (let more = true; more; ) {
     more = running(); // asked first, so that the last lines are read after the writer has ended
-    const stream = createReadStream(file, { start: shown });
-    await pipeline(stream, process.stdout, { end: false });
+    const stream = createReadStream(file, { start: shown, encoding: "utf8" });
+    for await (const text of stream) show(text);
     shown += stream.bytesRead;
     if (more) await changed(file);
   }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,31 +28,21 @@ export async function startRunnerProcess(folder: string, cluster: string, progra
   const child = spawn(process.execPath, args, { cwd, detached: true, stdio: ["ignore", log, log, "ipc"] });
   closeSync(log);
   recordProcess(folder, RUNNER, child.pid);
-  const { number } = (await messageOf(child, logFile)) as { number: number };
+  const ended = once(child, "exit").then(() => {
+    const lastWords = readFileSync(logFile, "utf8").trim().split("\n").at(-1);
+    throw new Error(`the runner of the cluster has ended: ${lastWords}`);
+  });
+  ended.catch(() => undefined); // told to whoever waits for a message
+  const message = () => Promise.race([once(child, "message"), ended]);
+  const [{ number }] = (await message()) as [{ number: number }];
   return {
     number,
     async play() {
-      child.send("start");
-      await messageOf(child, logFile);
+      const ready = message();
+      if (child.connected) child.send("start");
+      await ready;
       child.disconnect();
       child.unref();
     },
   };
-}
-
-/** The next message of the runner. @throws with its last words when it ends instead. */
-async function messageOf(child: ChildProcess, logFile: string): Promise<unknown> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const message = once(child, "message", { signal }).then(([content]) => content as unknown);
-  const end = once(child, "exit", { signal }).then(() => {
-    const lastWords = readFileSync(logFile, "utf8").trim().split("\n").at(-1);
-    throw new Error(`the runner of the cluster has ended: ${lastWords}`);
-  });
-  try {
-    return await Promise.race([message, end]);
-  } finally {
-    waiting.abort();
-    await Promise.allSettled([message, end]);
-  }
 }

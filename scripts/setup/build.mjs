@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { heartbeat } from "./estimate.mjs";
 import { run, start } from "./children.mjs";
+import { heartbeat } from "./estimate.mjs";
 
 /** @import { Build } from "./catalogue.mjs" */
 
@@ -10,6 +10,8 @@ const HEARTBEAT_SECONDS = 15;
 
 /** How many lines of the compiler an error shows; the first one is nearly always the cause. */
 const SHOWN = 20;
+
+const OVERLAY = "overlay.json";
 
 /**
  * Builds a tool from its pinned Go module. A static executable: it runs on any Linux of this architecture.
@@ -30,6 +32,7 @@ export async function buildTool({ toolchain, build, output, name, onProgress }) 
   const ldflags = `-s -w ${build.ldflags}`;
   const args = ["build", "-v", "-trimpath", "-ldflags", ldflags, ...overlay, "-o", join(output, name), build.package];
   await compile(args, options, packages.trim().split("\n").length, onProgress);
+  rmSync(join(output, OVERLAY), { force: true });
 }
 
 /**
@@ -89,7 +92,7 @@ async function writeOverlay(folder, embed, output, options) {
   await run("go", ["mod", "download", embed.module], options);
   const source = (await run("go", ["list", "-m", "-f", "{{.Dir}}", embed.module], options)).trim();
   const pairs = embed.files.map((name) => [join(folder, name), join(source, embed.folder, name)]);
-  const overlay = join(output, "overlay.json");
+  const overlay = join(output, OVERLAY);
   writeFileSync(overlay, JSON.stringify({ Replace: Object.fromEntries(pairs) }));
   return overlay;
 }

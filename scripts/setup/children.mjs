@@ -9,13 +9,30 @@ import { spawn } from "node:child_process";
  * @property {Promise<number | string>} ended exit code, or the name of the signal that ended it
  */
 
-/** @type {Set<import("node:child_process").ChildProcess>} */
-const running = new Set();
+/** @type {Map<import("node:child_process").ChildProcess, Promise<unknown>>} */
+const running = new Map();
 
-/** Ends every process that set-up has started, with all that these have started. */
-export function endChildren() {
-  for (const child of running) {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+/** How long a compiler may take to clean up after an interrupt, in milliseconds. */
+const GRACE = 5000;
+
+/** Ends every process that set-up has started, with all that these have started, and waits until they are gone. */
+export async function endChildren() {
+  const ends = [...running.values()];
+  signal("SIGINT"); // on which go removes its work folder
+  const timer = setTimeout(() => signal("SIGKILL"), GRACE);
+  await Promise.allSettled(ends);
+  clearTimeout(timer);
+}
+
+/** @param {NodeJS.Signals} name */
+function signal(name) {
+  for (const { pid } of running.keys()) {
+    if (pid === undefined) continue;
+    try {
+      process.kill(-pid, name);
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error; // ended by itself just now
+    }
   }
 }
 
@@ -30,11 +47,13 @@ export function endChildren() {
  */
 export function start(program, args, options) {
   const child = spawn(program, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  running.add(child);
+  /** @type {Promise<number | string>} */
   const ended = new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? signal ?? "?"));
-  }).finally(() => running.delete(child));
+    child.once("close", (code, signal) => resolve(code ?? signal ?? "unknown"));
+  });
+  running.set(child, ended);
+  ended.finally(() => running.delete(child)).catch(() => {}); // whoever awaits `ended` sees the error
   return { process: child, ended };
 }
 

@@ -1,148 +1,124 @@
 import { createHash } from "node:crypto";
-import { chmodSync, createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, createReadStream, createWriteStream, existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { publishedChecksum } from "./checksums.mjs";
-import { run } from "./processes.mjs";
-import { SetupError } from "./setup-error.mjs";
+import { run } from "./children.mjs";
 
-/** How long no byte may come before a download is given up, in ms. */
-const STALL = 30_000;
+/** @import { Download } from "./catalogue.mjs" */
 
-/**
- * A file that its publisher offers.
- * @typedef {object} Download
- * @property {string} url of a gzipped tar archive or of the executable itself
- * @property {string} sums where the publisher states its checksum, see publishedChecksum
- * @property {Readonly<Record<string, string>>} [members] executables to take from the archive: path in it by file name;
- *   without it the file is the executable
- */
-
-/** A download that did not come about; the tool may still be built. */
-export class DownloadFailed extends SetupError {}
+const PROBE_LIMIT = 3000;
+/** How long a server may be silent in the middle of a file, in milliseconds. */
+const SILENCE_LIMIT = 30_000;
 
 /**
- * Whether downloads have a chance from here.
+ * Whether official downloads can be reached from here: one question, a short wait, an answer for the whole run.
+ *
  * @param {string} url
- * @param {number} limit in ms
- * @param {AbortSignal} signal
  */
-export async function reachable(url, limit, signal) {
+export async function isReachable(url) {
   try {
-    const answer = await fetch(url, {
-      method: "HEAD",
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(limit)]),
-    });
-    return answer.status < 400;
+    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(PROBE_LIMIT) })).ok;
   } catch {
-    signal.throwIfAborted();
-    return false;
+    return false; // no route, no name, a proxy that refuses: the reason makes no difference
   }
 }
 
 /**
- * Downloads a file, verifies it against the publisher's checksum and puts its executables into a folder.
+ * Fetches a release, verifies it against its publisher's checksum and unpacks it.
+ *
  * @param {Download} download
- * @param {string} folder where they go
- * @param {string} name of the executable, when the file is one
- * @param {{ signal: AbortSignal, onBytes: (got: number, all: number | undefined) => void }} options
- * @throws {DownloadFailed} when it cannot be had or is not what the publisher states
+ * @param {string} folder where the files go
+ * @throws {Error} when it cannot be fetched or is not what the publisher published
  */
-export async function fetchExecutables({ url, sums, members }, folder, name, { signal, onBytes }) {
-  const file = basename(new URL(url).pathname);
-  const checksum = publishedChecksum(await textOf(sums, signal), file);
-  if (!checksum) throw new DownloadFailed(`${sums} states no SHA-256 or SHA-512 checksum of ${file}`);
-  const fetched = join(folder, `.${file}`);
-  const digest = await fetchFile(url, fetched, checksum.algorithm, { signal, onBytes });
-  if (digest !== checksum.hex) {
-    throw new DownloadFailed(`${url} has ${checksum.algorithm} ${digest}, its publisher states ${checksum.hex}`);
+export async function downloadTool(download, folder) {
+  const name = basename(download.url);
+  const expected = expectedSum(await (await get(download.checksums)).text(), name);
+  if (expected === undefined) throw new Error(`${download.checksums} has no checksum of ${name}`);
+  const file = join(folder, name);
+  await save(download.url, file);
+  const sum = await sumOf(file, expected.length === 64 ? "sha256" : "sha512");
+  if (sum !== expected) throw new Error(`${download.url} has the checksum ${sum}, its publisher says ${expected}`);
+  if (name.endsWith(".tar.gz")) await unpack(file, folder, download.files);
+  for (const executable of download.files) {
+    if (!existsSync(join(folder, executable))) throw new Error(`${download.url} holds no ${executable}`);
+    chmodSync(join(folder, executable), 0o755);
   }
-  if (members) await unpack(fetched, folder, members, signal);
-  else renameSync(fetched, join(folder, name));
-  for (const executable of members ? Object.keys(members) : [name]) chmodSync(join(folder, executable), 0o755);
+}
+
+/**
+ * The checksum of a file in a publisher's list: lines of "SUM  NAME" as sha256sum writes them, or the sum alone.
+ *
+ * @param {string} list
+ * @param {string} name
+ * @returns {string | undefined} SHA-256 or SHA-512 in lower-case hexadecimal
+ */
+export function expectedSum(list, name) {
+  const lines = list.split("\n").map((line) => line.trim().split(/\s+/));
+  const alone = lines.length <= 2 && lines[0]?.length === 1 ? lines[0] : undefined;
+  const line = alone ?? lines.find(([, file]) => file !== undefined && basename(file.replace(/^\*/, "")) === name);
+  const sum = line?.[0]?.toLowerCase() ?? "";
+  return /^([0-9a-f]{64}|[0-9a-f]{128})$/.test(sum) ? sum : undefined;
 }
 
 /**
  * @param {string} url
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
-async function textOf(url, signal) {
-  const answer = await request(url, AbortSignal.any([signal, AbortSignal.timeout(STALL)]), signal);
-  return answer.text();
+async function get(url, signal = AbortSignal.timeout(SILENCE_LIMIT)) {
+  const response = await fetch(url, { signal });
+  if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}`);
+  return response;
 }
 
 /**
  * @param {string} url
  * @param {string} file
- * @param {string} algorithm
- * @param {{ signal: AbortSignal, onBytes: (got: number, all: number | undefined) => void }} options
- * @returns {Promise<string>} the digest in hex
  */
-async function fetchFile(url, file, algorithm, { signal, onBytes }) {
-  const stalled = new AbortController();
-  const guard = setTimeout(() => stalled.abort(new Error(`nothing came for ${STALL / 1000} s`)), STALL);
-  const hash = createHash(algorithm);
-  let got = 0;
+async function save(url, file) {
+  const controller = new AbortController();
+  const silence = setTimeout(() => controller.abort(new Error(`${url} fell silent`)), SILENCE_LIMIT);
   try {
-    const either = AbortSignal.any([signal, stalled.signal]);
-    const answer = await request(url, either, signal);
-    const all = Number(answer.headers.get("content-length")) || undefined;
-    const counted = new Transform({
-      transform(chunk, _encoding, done) {
-        guard.refresh();
-        hash.update(chunk);
-        got += chunk.length;
-        onBytes(got, all);
-        done(null, chunk);
+    const { body } = await get(url, controller.signal);
+    const chunks = /** @type {AsyncIterable<Uint8Array>} */ (/** @type {unknown} */ (body));
+    await pipeline(
+      chunks,
+      async function* (/** @type {AsyncIterable<Uint8Array>} */ source) {
+        for await (const chunk of source) {
+          silence.refresh();
+          yield chunk;
+        }
       },
-    });
-    const body = Readable.fromWeb(/** @type {import("node:stream/web").ReadableStream} */ (answer.body));
-    await pipeline(body, counted, createWriteStream(file), { signal: either });
-  } catch (error) {
-    throw failure(url, stalled.signal.aborted ? stalled.signal.reason : error, signal);
+      createWriteStream(file),
+    );
   } finally {
-    clearTimeout(guard);
+    clearTimeout(silence);
   }
+}
+
+/**
+ * @param {string} file
+ * @param {"sha256" | "sha512"} algorithm
+ */
+async function sumOf(file, algorithm) {
+  const hash = createHash(algorithm);
+  await pipeline(createReadStream(file), hash);
   return hash.digest("hex");
 }
 
 /**
- * @param {string} url
- * @param {AbortSignal} limit
- * @param {AbortSignal} signal of the user
- */
-async function request(url, limit, signal) {
-  const answer = await fetch(url, { signal: limit }).catch((error) => {
-    throw failure(url, error, signal);
-  });
-  if (!answer.ok || !answer.body) throw new DownloadFailed(`${url} answered ${answer.status} ${answer.statusText}`);
-  return answer;
-}
-
-/**
- * @param {string} url
- * @param {unknown} error
- * @param {AbortSignal} signal
- */
-function failure(url, error, signal) {
-  if (signal.aborted || error instanceof DownloadFailed) return error;
-  const { message, cause } = /** @type {Error} */ (error);
-  return new DownloadFailed(`${url}: ${cause instanceof Error ? cause.message : message}`);
-}
-
-/**
- * @param {string} archive removed afterwards
+ * Takes files out of an archive, whatever folder they are in there, and removes the archive.
+ *
+ * @param {string} archive
  * @param {string} folder
- * @param {Readonly<Record<string, string>>} members
- * @param {AbortSignal} signal
+ * @param {readonly string[]} files
  */
-async function unpack(archive, folder, members, signal) {
-  const whole = join(folder, ".archive");
-  mkdirSync(whole);
-  await run("tar", ["-xzf", archive, "-C", whole, ...Object.values(members)], { signal });
-  for (const [name, member] of Object.entries(members)) renameSync(join(whole, member), join(folder, name));
-  rmSync(whole, { recursive: true });
+async function unpack(archive, folder, files) {
+  const members = (await run("tar", ["-tzf", archive], {}))
+    .split("\n")
+    .filter((name) => !name.endsWith("/") && files.includes(basename(name)));
+  const depth = Math.max(...members.map((name) => name.split("/").length)) - 1;
+  if (members.length > 0) {
+    await run("tar", ["-xzf", archive, "-C", folder, `--strip-components=${depth}`, ...members], {});
+  }
   rmSync(archive);
 }

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { freemem } from "node:os";
-import { join } from "node:path";
+import { rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { writeFileSync } from "node:fs";
 import { onPath } from "./on-path.mjs";
 import { run } from "./processes.mjs";
 import { atLeast, LEAST_GO } from "./requirements.mjs";
@@ -72,7 +71,7 @@ export const gogc = (needed, free) => (free > 2.5 * needed ? 400 : 100);
  */
 export async function goBuild(build, output, { go, checkout, signal, onProgress }) {
   const folder = moduleFolder(build, checkout);
-  const env = environment(go, gogc(build.gigabytes, freemem() / 1e9));
+  const env = environment(go, gogc(build.gigabytes, process.availableMemory() / 1e9));
   const modules = counter(/^go: downloading /, (count) => onProgress(`fetching modules, ${count} so far`));
   const fetching = { cwd: folder, env, signal, onLine: modules };
   const overlay = await overlayArguments(build, output, go, fetching);
@@ -84,6 +83,7 @@ export async function goBuild(build, output, { go, checkout, signal, onProgress 
   const flags = [LDFLAGS, ...(build.variables ?? []).map((variable) => `-X ${variable}`)].join(" ");
   const args = ["build", "-v", ...common, "-ldflags", flags, "-o", output, build.package];
   await run(go.command, args, { cwd: folder, env, signal, onLine: compiled });
+  rmSync(overlayFile(output), { force: true });
 }
 
 /** @param {Go} go @param {number} percent */
@@ -111,10 +111,12 @@ async function overlayArguments({ overlay }, output, go, options) {
   if (!overlay) return [];
   const { Dir } = JSON.parse(await run(go.command, ["mod", "download", "-json", overlay.module], options));
   const replaced = overlay.files.map((file) => [join(`${options.cwd}`, file), join(Dir, overlay.folder, file)]);
-  const description = `${output}.overlay.json`;
-  writeFileSync(description, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
-  return ["-overlay", description];
+  writeFileSync(overlayFile(output), JSON.stringify({ Replace: Object.fromEntries(replaced) }));
+  return ["-overlay", overlayFile(output)];
 }
+
+/** @param {string} output */
+const overlayFile = (output) => join(dirname(output), "overlay.json");
 
 /**
  * Counts the lines that match; the others are left to explain a failure.

@@ -1,61 +1,98 @@
-import { readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./processes.mjs";
-
-/** What `npm ci` takes with 2 cores and an empty cache, in seconds. */
-export const NPM_SECONDS = 20;
+import { keyOf } from "./cache.mjs";
+import { run } from "./children.mjs";
+import { acquire } from "./lock.mjs";
 
 /**
- * A lock file of npm, version 3 (docs.npmjs.com, package-lock.json): packages by folder, "" being the project itself.
- * @typedef {{ packages: Record<string, { version?: string, integrity?: string, optional?: boolean }> }} NpmLock
+ * One entry of a lock file's `packages`, in so far as it says what is installed
+ * (https://docs.npmjs.com/cli/configuring-npm/package-lock-json).
+ *
+ * @typedef {{version?: string, integrity?: string, optional?: boolean, link?: boolean}} LockedPackage
+ * @typedef {Record<string, LockedPackage>} LockedPackages
  */
 
-/**
- * Whether what is installed is what package-lock.json says: every package in its version, but for optional ones, which
- * are for other machines, and no other.
- * @param {NpmLock} wanted package-lock.json
- * @param {NpmLock | undefined} installed node_modules/.package-lock.json, which npm writes last of all
- */
-export function matches(wanted, installed) {
-  if (!installed) return false;
-  const { "": _project, ...packages } = wanted.packages;
-  const same = Object.entries(packages).every(([folder, { version, integrity, optional = false }]) => {
-    const found = installed.packages[folder];
-    return found ? found.version === version && found.integrity === integrity : optional;
-  });
-  return same && Object.keys(installed.packages).every((folder) => folder in packages);
-}
-
-/** @param {string} checkout */
-export function isInstalled(checkout) {
-  const wanted = readLock(join(checkout, "package-lock.json"));
-  return wanted !== undefined && matches(wanted, readLock(hiddenLock(checkout)));
-}
+/** Where a checkout keeps what set-up knows of it; `npm ci` removes it with the rest of node_modules. */
+export const NOTES = "node_modules/.cache/smeshnet";
 
 /**
- * Installs the npm packages. Install scripts are not run: those of two of Pulumi's packages try to download plugins,
- * and no other package needs its own.
+ * Installs the npm packages of the lock file unless they are installed. Nothing of them is run: no package of ours
+ * needs its install script.
+ *
  * @param {string} checkout
- * @param {AbortSignal} signal
+ * @param {string} cache
+ * @param {{onInstall: () => void, onWait: (pid: number) => void}} events
+ * @returns {Promise<boolean>} whether they were installed now
+ * @throws {Error} with npm's words
  */
-export async function installPackages(checkout, signal) {
-  // npm trusts this file; without it an installation that is interrupted cannot be taken for a complete one.
-  rmSync(hiddenLock(checkout), { force: true });
-  const quiet = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
-  await run("npm", ["ci", "--ignore-scripts", ...quiet], { cwd: checkout, signal });
+export async function installPackages(checkout, cache, events) {
+  if (isInstalled(checkout)) return false;
+  const release = await acquire(join(cache, "locks", `npm-${keyOf([checkout])}`), ({ pid }) => events.onWait(pid));
+  try {
+    if (isInstalled(checkout)) return false;
+    const adopted = isInstalledByHand(checkout);
+    if (!adopted) {
+      events.onInstall();
+      rmSync(stampFile(checkout), { force: true }); // first of all: npm, interrupted, may leave half of the packages
+      await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: checkout });
+    }
+    mkdirSync(join(checkout, NOTES), { recursive: true });
+    writeFileSync(stampFile(checkout), lockHash(checkout));
+    return !adopted;
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Whether what npm has installed is what the lock file wants. Optional packages of other platforms are not there.
+ *
+ * @param {LockedPackages} wanted    `packages` of package-lock.json
+ * @param {LockedPackages} installed `packages` of node_modules/.package-lock.json, which npm writes last
+ */
+export function isComplete(wanted, installed) {
+  const paths = Object.keys(wanted).filter((path) => path !== "");
+  const same = paths.every((path) => {
+    const want = wanted[path];
+    const have = installed[path];
+    if (have === undefined) return want?.optional === true;
+    return have.version === want?.version && have.integrity === want?.integrity;
+  });
+  return same && Object.keys(installed).every((path) => path in wanted);
 }
 
 /** @param {string} checkout */
-const hiddenLock = (checkout) => join(checkout, "node_modules/.package-lock.json");
+function isInstalled(checkout) {
+  return readText(stampFile(checkout)) === lockHash(checkout);
+}
 
-/**
- * @param {string} file
- * @returns {NpmLock | undefined} undefined when it is missing or cut off
- */
-function readLock(file) {
+/** @param {string} checkout */
+function isInstalledByHand(checkout) {
+  const hidden = readText(join(checkout, "node_modules/.package-lock.json"));
+  if (hidden === undefined) return false;
+  const wanted = JSON.parse(readFileSync(join(checkout, "package-lock.json"), "utf8"));
+  return isComplete(wanted.packages, JSON.parse(hidden).packages);
+}
+
+/** @param {string} checkout */
+function stampFile(checkout) {
+  return join(checkout, NOTES, "package-lock.sha256");
+}
+
+/** @param {string} checkout */
+function lockHash(checkout) {
+  return createHash("sha256")
+    .update(readFileSync(join(checkout, "package-lock.json")))
+    .digest("hex");
+}
+
+/** @param {string} file */
+function readText(file) {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return undefined;
+    throw error;
   }
 }

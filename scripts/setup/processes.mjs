@@ -15,7 +15,9 @@ const TAIL = 20;
 export function processMark(pid = process.pid) {
   try {
     // See proc(5): the second field is in parentheses and may hold anything; the third is the state, the 22nd the start.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return ["Z", "X"].includes(/** @type {string} */ (fields[0])) ? undefined : `${pid}-${fields[19]}`;
   } catch {
     return undefined;

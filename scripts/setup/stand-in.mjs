@@ -1,30 +1,44 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { keyOf, provide, toolFolder } from "./cache.mjs";
+
+/** @import { Tool } from "./catalogue.mjs" */
+
+const BUNDLE = "plugin.cjs";
 
 /**
- * Bundles a stand-in plugin into one file, which needs neither the checkout nor its npm packages, and writes the
- * executable that starts it.
- * @param {import("./tool.mjs").Tool} tool
- * @param {import("./tool.mjs").StandIn} standIn
- * @param {object} places
- * @param {string} places.checkout
- * @param {string} places.unfinished folder to put it into
- * @param {string} places.folder what that folder will be called
+ * Bundles our stand-in for a plugin into one file in the cache, under the hash of what it contains: a changed source is
+ * another plugin, and checkouts do not disturb each other. Needs the npm packages.
+ *
+ * @param {string} checkout
+ * @param {string} cache
+ * @param {Tool} tool
+ * @param {(pid: number) => void} onWait
+ * @returns {Promise<{file: string, made: boolean}>} the executable, and whether it was made now
  */
-export async function bundleStandIn({ name }, { sources, entry }, { checkout, unfinished, folder }) {
-  // Loaded here and not above: it is one of the packages that set-up installs.
+export async function bundleStandIn(checkout, cache, tool, onWait) {
   const { build } = await import("esbuild");
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: checkout,
-    entryPoints: [join(sources, entry)],
-    outfile: join(unfinished, "plugin.cjs"),
     bundle: true,
+    entryPoints: [tool.standIn ?? ""],
+    format: "cjs",
+    logLevel: "silent", // its error says the same
     platform: "node",
     target: "node20",
-    format: "cjs",
-    logLevel: "silent",
+    write: false,
   });
-  const start = join(unfinished, name);
-  writeFileSync(start, `#!/bin/sh\nexec node '${join(folder, "plugin.cjs").replaceAll("'", "'\\''")}' "$@"\n`);
-  chmodSync(start, 0o755);
+  const code = outputFiles[0]?.text ?? "";
+  const folder = toolFolder(cache, tool, keyOf([code]));
+  const made = await provide(
+    folder,
+    async (part) => {
+      writeFileSync(join(part, BUNDLE), code);
+      const script = join(part, tool.name);
+      writeFileSync(script, `#!/bin/sh\nexec node "${join(folder, BUNDLE)}" "$@"\n`);
+      chmodSync(script, 0o755);
+    },
+    onWait,
+  );
+  return { file: join(folder, tool.name), made };
 }

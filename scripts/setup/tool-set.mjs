@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { keyOf, publish } from "./cache.mjs";
 import { processMark } from "./processes.mjs";
@@ -32,7 +41,7 @@ export async function makeToolSet(cache, tools) {
     for (const [tool, found] of tools) {
       const file = join(unfinished, placeOf(tool), tool.name);
       mkdirSync(dirname(file), { recursive: true });
-      put(found, file);
+      put(cache, found.path, file);
     }
   });
   const versions = Object.fromEntries([...tools.keys()].map(({ name, version }) => [name, version]));
@@ -43,14 +52,20 @@ export async function makeToolSet(cache, tools) {
 const placeOf = ({ plugin, version }) => (plugin ? `plugins/resource-${plugin}-v${version}` : "bin");
 
 /**
- * The engine looks for its language host in the folder where its own executable really is, so tools of the cache are
- * put into the set as they are, by hard links. One on PATH stays where it is, beside its own companions.
- * @param {Found} found
+ * The engine looks for its language host in the folder where its own executable really is, so a tool of the cache is put
+ * into the set as itself and not by a symbolic link. One on PATH stays where it is, beside its own companions.
+ * @param {string} cache
+ * @param {string} path
  * @param {string} file
  */
-function put({ path, from }, file) {
-  if (from === "path") symlinkSync(path, file);
-  else linkSync(path, file);
+function put(cache, path, file) {
+  if (!path.startsWith(`${cache}/`)) return symlinkSync(path, file);
+  try {
+    linkSync(path, file);
+  } catch {
+    // A file system without hard links.
+    copyFileSync(path, file, constants.COPYFILE_FICLONE);
+  }
 }
 
 /**

@@ -48,7 +48,7 @@ export const LDFLAGS = "-s -w";
  * depends on, so what is there is never out of date.
  * @param {Tool} tool
  * @param {string} checkout
- * @returns {{ download?: string, build?: string, standIn?: string }}
+ * @returns {Partial<Record<"download" | "build" | "stand-in", string>>}
  */
 export function cacheNames(tool, checkout) {
   const name = (/** @type {readonly (string | Buffer)[]} */ parts) => `${tool.name}-${tool.version}-${keyOf(parts)}`;
@@ -56,7 +56,7 @@ export function cacheNames(tool, checkout) {
   return {
     ...(download && { download: name([download.url]) }),
     ...(build && { build: name(partsOfBuild(build, checkout)) }),
-    ...(standIn && { standIn: name(partsOfStandIn(standIn, checkout)) }),
+    ...(standIn && { "stand-in": name(partsOfStandIn(standIn, checkout)) }),
   };
 }
 
@@ -80,6 +80,6 @@ export const moduleFolder = (build, checkout) => join(checkout, "sandbox/toolcha
  */
 function contents(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const files = entries.map((entry) => join(entry.path, entry.name)).sort();
+  const files = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
   return files.flatMap((file) => [file.slice(folder.length), readFileSync(file)]);
 }

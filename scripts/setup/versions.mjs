@@ -71,7 +71,10 @@ function readAnswers(file) {
  */
 async function askVersion(program, { args, answer }) {
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, [...args], { timeout: ANSWER, killSignal: "SIGKILL" });
+    const { stdout, stderr } = await promisify(execFile)(program, [...args], {
+      timeout: ANSWER,
+      killSignal: "SIGKILL",
+    });
     return versionIn(stdout + stderr, answer) ?? null;
   } catch {
     return null;

@@ -140,7 +140,7 @@ describe("moving a branch", function () {
     repository.onPush("echo devnet is protected >&2; exit 1");
     await rejects(moveBranch(repository.url, "devnet", "v1.2.3+2"), (error: Error) => {
       ok(error instanceof UserError, error.stack);
-      match(error.message, /^branch devnet of file:\S+ cannot be moved: .*devnet is protected/);
+      match(error.message, /^branch devnet of file:\S+ cannot be moved \(devnet is protected, .*\): look at/);
       strictEqual(error.message.includes("\n"), false);
       return true;
     });

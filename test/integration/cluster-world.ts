@@ -1,8 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import {
@@ -43,19 +44,27 @@ export class ClusterWorld {
 
   /** Runs a tool, with the sandbox's stand-ins first on PATH. */
   run(tool: string, args: readonly string[], env: Record<string, string> = {}): Promise<Answer> {
-    const path = [join(__dirname, "../../sandbox/bin"), toolchain().bin, process.env.PATH].join(delimiter);
-    const options = { cwd: this.home, env: { ...process.env, SANDBOX_HOME: this.home, PATH: path, ...env } };
     return new Promise((resolve) => {
-      execFile(tool, args, options, (error, stdout, stderr) => {
+      execFile(tool, args, this.options(env), (error, stdout, stderr) => {
         resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
       });
     });
+  }
+
+  /** As {@link run}, with its standard output as it comes. */
+  start(tool: string, args: readonly string[]): Readable {
+    return spawn(tool, args, { ...this.options({}), stdio: ["ignore", "pipe", "inherit"] }).stdout;
   }
 
   /** Command lines of the processes that run from this sandbox's folder. */
   async processes(): Promise<string[]> {
     const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
     return pids.map(commandOf).filter((command) => command.includes(`${this.home}/`));
+  }
+
+  private options(env: Record<string, string>) {
+    const path = [join(__dirname, "../../sandbox/bin"), toolchain().bin, process.env.PATH].join(delimiter);
+    return { cwd: this.home, env: { ...process.env, SANDBOX_HOME: this.home, PATH: path, ...env } };
   }
 
   /** Deletes all clusters and the folder. */

@@ -1,6 +1,8 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { text as readAll } from "node:stream/consumers";
 import type { V1Deployment, V1Pod, V1PodList, V1Service } from "@kubernetes/client-node";
 import { loopbackOf } from "../../sandbox/kubernetes/address-plan";
 import { ApiError, type KubernetesApi } from "../../sandbox/kubernetes/api";
@@ -178,10 +180,10 @@ describe("a cluster", function () {
     const first = await api.text(log);
     match(first, /listening as crashing/);
     const kubeconfig = join(cluster.folder, "kubeconfig");
-    const name = pod.metadata?.name ?? "";
-    const following = world.run("kubectl", ["--kubeconfig", kubeconfig, "logs", "-f", name]);
+    const followed = world.start("kubectl", ["--kubeconfig", kubeconfig, "logs", "-f", pod.metadata?.name ?? ""]);
+    await once(followed, "readable");
     await text(urlOf(pod, "/exit?code=3"));
-    match((await following).stdout, /listening as crashing[^]*GET \/exit/);
+    match(await readAll(followed), /GET \/exit/);
     const crashed = await eventually(async () => {
       const status = await statusOf("crashing");
       return status?.restartCount === 1 && status.ready ? status : undefined;
@@ -283,7 +285,7 @@ async function podAt(place: string): Promise<string> {
 }
 
 const isRefused = (place: string): Promise<true | undefined> =>
-  fetch(`http://${place}/`).then(
+  fetch(`http://${place}/`, { headers: { connection: "close" } }).then(
     () => undefined,
     () => true as const,
   );

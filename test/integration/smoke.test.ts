@@ -1,217 +1,139 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
 import { effectiveGenesis, type NetworkFacts } from "../../infra/network-facts";
-import type { SmokeReport } from "../../infra/smoke/report";
+import type { CheckName } from "../../infra/smoke/judge";
+import { type SmokeReport, shortcomings } from "../../infra/smoke/report";
 import { runSmoke } from "../../infra/smoke/run";
+import { type Listening, sendJson, serveHttp } from "../../sandbox/chain/serve-http";
 import { type Faults, writeFaults } from "../../sandbox/kubernetes/faults";
-import { ChainWorld, type StartedNode, until } from "./chain-world";
+import { ChainWorld } from "./chain-world";
 
-const TAG = "v1.2.3+1";
-const PHASES = { phaseShift: 2, cycleGap: 1 };
+const NODES = [1, 2, 3, 4];
+const PHASES = { phaseShift: 1, cycleGap: 1 };
 
-/** A simulated network of four nodes, with layers of a second and two of them an epoch, and a poet. */
-class SmokeWorld {
+/** Four simulated nodes and a poet, with layers of a second. */
+class SimulatedNetwork {
   readonly said: string[] = [];
 
   private constructor(
-    readonly chain: ChainWorld,
+    private readonly world: ChainWorld,
+    private readonly poet: Listening,
     readonly facts: NetworkFacts,
-    readonly poet: Server,
   ) {}
 
-  /** @param age seconds since genesis; negative before it. */
-  static async make(age: number): Promise<SmokeWorld> {
-    const chain = await ChainWorld.make(age);
-    const nodes = await Promise.all([1, 2, 3, 4].map((number) => chain.node(number)));
-    if (age > 0) await until("sync", () => nodes.every((node) => isSynced(node)));
-    const poet = createServer((_, response) => {
-      response.end(JSON.stringify({ servicePubkey: "a==", phaseShift: "2s", cycleGap: "1s" }));
-    }).listen(0, "127.0.0.1");
-    await once(poet, "listening");
-    return new SmokeWorld(chain, factsOf(chain, nodes, poet), poet);
-  }
-
-  /** @param limitLayers how many layers after the effective genesis, or after now, the suite waits. */
-  run(limitLayers: number): Promise<SmokeReport> {
-    const expected = {
-      tag: TAG,
-      nodeVersion: TAG,
-      effectiveGenesis: effectiveGenesis(this.facts),
-      poetPhases: PHASES,
-    };
-    const say = (line: string) => this.said.push(line);
-    return runSmoke({ facts: this.facts, expected, limitLayers, signal: new AbortController().signal, say });
-  }
-
-  /** The verb in a process of its own. */
-  verb(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
-    return spawn(process.execPath, ["--import", "tsx", "scripts/smoke.ts", ...args], {
-      env: {
-        ...process.env,
-        NETWORK_FACTS: JSON.stringify(this.facts),
-        MANIFEST: JSON.stringify({ node: { version: TAG } }),
-        POET_PHASES: JSON.stringify(PHASES),
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
+  /** @param age seconds since genesis */
+  static async make(faults: Faults, age: number): Promise<SimulatedNetwork> {
+    const world = await ChainWorld.make(age);
+    await writeFaults(world.folder, faults);
+    const nodes = await Promise.all(NODES.map((number) => world.node(number)));
+    const address = (nodes[0]?.address ?? "").replace(/\d+$/, "100");
+    const poet = await serveHttp(address, 5000, (_, response) =>
+      sendJson(response, 200, { servicePubkey: "", phaseShift: "1s", cycleGap: "1s" }),
+    );
+    return new SimulatedNetwork(world, poet, {
+      tag: "v1.2.3+1",
+      cluster: "v1-2-3-1",
+      genesisTime: new Date(world.genesisTime).toISOString(),
+      layerDuration: 1,
+      layersPerEpoch: 2,
+      netId: 7,
+      nodes: nodes.map((node, i) => ({
+        name: `miner-${i + 1}`,
+        grpc: `${node.address}:6000`,
+        json: `${node.address}:7000`,
+      })),
+      poets: [{ name: "poet-1", rest: `${address}:5000` }],
+      nodeConfig: "{}",
     });
   }
 
-  fault(faults: Faults): Promise<void> {
-    return writeFaults(this.chain.folder, faults);
+  smoke(limitLayers: number, signal = new AbortController().signal): Promise<SmokeReport> {
+    const { facts, said } = this;
+    const expected = {
+      tag: facts.tag,
+      nodeVersion: "v1.2.3+1",
+      effectiveGenesis: effectiveGenesis(facts),
+      poetPhases: PHASES,
+    };
+    return runSmoke({ facts, expected, limitLayers, signal, say: (line) => void said.push(line) });
   }
 
   async end(): Promise<void> {
-    this.poet.closeAllConnections();
-    this.poet.close();
-    await this.chain.end();
+    await this.poet.close();
+    await this.world.end();
   }
 }
 
-/** A node's log tells with every layer whether the node is synced. */
-const isSynced = ({ log }: StartedNode): boolean => log.some((line) => line.includes('"is_synced":true'));
-
-const factsOf = (chain: ChainWorld, nodes: readonly StartedNode[], poet: Server): NetworkFacts => ({
-  tag: TAG,
-  cluster: "v1-2-3-1",
-  genesisTime: new Date(chain.genesisTime).toISOString(),
-  layerDuration: 1,
-  layersPerEpoch: 2,
-  netId: 7,
-  nodes: nodes.map(({ address }, i) => ({ name: `miner-${i + 1}`, grpc: `${address}:6000`, json: `${address}:7000` })),
-  poets: [{ name: "poet-1", rest: `127.0.0.1:${(poet.address() as AddressInfo).port}` }],
-  nodeConfig: "{}",
-});
-
-/** Names of the checks with another status than passed, and what one of them saw. */
-const open = ({ checks }: SmokeReport) =>
-  Object.fromEntries(checks.filter(({ status }) => status !== "passed").map(({ name, status }) => [name, status]));
-
-const saw = ({ checks }: SmokeReport, check: string): string => checks.find(({ name }) => name === check)?.saw ?? "";
-
-async function finished(child: ChildProcess) {
-  const [[exitCode], stdout, stderr] = await Promise.all([
-    once(child, "exit") as Promise<[number]>,
-    text(child.stdout ?? ""),
-    text(child.stderr ?? ""),
-  ]);
-  return { exitCode, stdout, lastLine: stderr.trim().split("\n").at(-1) ?? "" };
+/** Runs the suite on a network of its own. */
+async function reportOf(faults: Faults, { age = 20, limit = 3 } = {}): Promise<SmokeReport> {
+  const network = await SimulatedNetwork.make(faults, age);
+  try {
+    return await network.smoke(limit);
+  } finally {
+    await network.end();
+  }
 }
 
-describe("the smoke suite", function () {
+const open = ({ checks }: SmokeReport): Partial<Record<CheckName, string>> =>
+  Object.fromEntries(checks.filter(({ status }) => status !== "passed").map(({ name, status }) => [name, status]));
+
+describe("smoke suite on a simulated network", function () {
   this.timeout(30_000);
 
-  let world: SmokeWorld;
-  before(async () => {
-    world = await SmokeWorld.make(20);
-  });
-  after(() => world.end());
-  afterEach(() => world.fault({}));
-
-  it("passes on a healthy network as soon as it has seen it advance", async () => {
-    const report = await world.run(10);
-    deepStrictEqual(open(report), {});
-    ok(report.layers.to - report.layers.from <= 3, `layers ${report.layers.from} to ${report.layers.to}`);
-    match(saw(report, "state-roots"), /^at layer \d+ all nodes have state root [0-9a-f]{16}$/);
+  it("passes a healthy network as soon as its layers have risen", async () => {
+    const report = await reportOf({}, { limit: 20 });
+    deepStrictEqual([open(report), report.passed, report.tag], [{}, true, "v1.2.3+1"]);
+    ok(report.layers.to - report.layers.from < 10, JSON.stringify(report.layers));
   });
 
-  it("names the nodes of a split, at once", async () => {
-    await world.fault({ split: true });
-    const report = await world.run(10);
-    strictEqual(open(report)["state-roots"], "failed");
-    match(saw(report, "state-roots"), /2 state roots: .* on miner-1, miner-3; .* on miner-2, miner-4$/);
-    ok(report.layers.to - report.layers.from <= 2, `layers ${report.layers.from} to ${report.layers.to}`);
+  it("passes a network that is still before its genesis, once it is past the effective one", async () => {
+    const report = await reportOf({}, { age: -1, limit: 20 });
+    deepStrictEqual([open(report), report.layers.from], [{}, 0]);
+    ok(report.layers.to > 4, `layer ${report.layers.to} is not past the effective genesis`);
   });
 
-  it("names a node of another genesis, at once", async () => {
-    await world.fault({ otherGenesis: ["miner-4"] });
-    const report = await world.run(10);
-    strictEqual(open(report).genesis, "failed");
-    match(saw(report, "genesis"), /2 genesis ids: .* on miner-1, miner-2, miner-3; .* on miner-4$/);
-    strictEqual(report.layers.to - report.layers.from <= 1, true);
+  it("fails for each fault by the check of its name", async () => {
+    const [split, stall, deaf, otherGenesis] = await Promise.all([
+      reportOf({ split: true }),
+      reportOf({ stall: true }),
+      reportOf({ deaf: ["miner-3"] }),
+      reportOf({ otherGenesis: ["miner-4"] }),
+    ]);
+    strictEqual(open(split)["state-roots"], "failed");
+    match(shortcomings(split), /there are 2 state roots: \w+ on miner-1, miner-3; \w+ on miner-2, miner-4/);
+    deepStrictEqual(open(stall), { "verified-layer": "failed" });
+    match(shortcomings(stall), /the verified layer does not rise: miner-1 at \d+/);
+    strictEqual(open(deaf).reachable, "failed");
+    match(shortcomings(deaf), /1 of 4 nodes do not answer: miner-3 \(.*UNAVAILABLE/);
+    strictEqual(open(otherGenesis).genesis, "failed");
+    match(shortcomings(otherGenesis), /2 genesis ids: \w+ on miner-1, miner-2, miner-3; \w+ on miner-4/);
+    for (const { passed } of [split, stall, deaf, otherGenesis]) strictEqual(passed, false);
   });
 
-  it("fails when the verified layer stands still until the limit", async () => {
-    await world.fault({ stall: true });
-    const report = await world.run(2);
-    deepStrictEqual(open(report), { "verified-layer": "failed" });
-    match(saw(report, "verified-layer"), /^the verified layer does not rise: miner-1 at \d+, miner-2 at \d+/);
+  it("does not wait any longer when no later layer can help, and until the limit when one could", async () => {
+    const [split, stall] = await Promise.all([
+      reportOf({ split: true }, { limit: 20 }),
+      reportOf({ stall: true }, { limit: 2 }),
+    ]);
+    ok(split.layers.to - split.layers.from <= 2, JSON.stringify(split.layers));
+    ok(stall.layers.to - stall.layers.from >= 2, JSON.stringify(stall.layers));
   });
 
-  it("fails for a deaf node, and makes no check of the network without it", async () => {
-    await world.fault({ deaf: ["miner-3"] });
-    const report = await world.run(2);
-    strictEqual(open(report).reachable, "failed");
-    match(saw(report, "reachable"), /^1 of 4 nodes do not answer: miner-3 \(127\.240\.\d+\.3:6000 .*ECONNREFUSED/);
-    deepStrictEqual([open(report).synced, open(report)["state-roots"]], ["unmade", "unmade"]);
-  });
-
-  it("fails for a node that does not sync", async () => {
-    await world.fault({ lateSync: ["miner-2"] });
-    const report = await world.run(1);
-    strictEqual(open(report).synced, "failed");
-    strictEqual(saw(report, "synced"), "not all nodes are synced: miner-2 not synced");
-  });
-
-  it("waits for genesis, and then until layers after the effective genesis are verified", async () => {
-    const young = await SmokeWorld.make(-2);
+  it("says what is open whenever that changes, and ends when it is interrupted", async () => {
+    const network = await SimulatedNetwork.make({ stall: true }, 20);
     try {
-      const report = await young.run(10);
-      deepStrictEqual(open(report), {});
-      match(young.said.join("\n"), /waiting \d s for genesis at /);
-      strictEqual(report.layers.from, 0);
-      ok(report.layers.to > effectiveGenesis(young.facts), `until layer ${report.layers.to}`);
+      const interrupt = new AbortController();
+      const run = network.smoke(1000, interrupt.signal);
+      const stalled = new Promise<void>((resolve) => {
+        network.said.push = (line) => {
+          if (line.endsWith(": open: verified-layer")) resolve();
+          return 0;
+        };
+      });
+      await stalled;
+      interrupt.abort();
+      await rejects(run, { name: "AbortError" });
     } finally {
-      await young.end();
+      await network.end();
     }
-  });
-
-  it("looks before genesis already, and does not wait for a network that is wrong", async () => {
-    const young = await SmokeWorld.make(-300);
-    try {
-      await young.fault({ otherGenesis: ["miner-1"] });
-      const report = await young.run(10);
-      strictEqual(open(report).genesis, "failed");
-      strictEqual(report.layers.to, 0);
-    } finally {
-      await young.end();
-    }
-  });
-
-  it("prints one JSON document and exits with 0 when it passes", async () => {
-    const { exitCode, stdout } = await finished(world.verb([TAG, "--json"]));
-    strictEqual(exitCode, 0);
-    const { schema, tag, passed } = JSON.parse(stdout) as SmokeReport;
-    deepStrictEqual({ schema, tag, passed }, { schema: 1, tag: TAG, passed: true });
-  });
-
-  it("exits with 1 and names what failed in its last line", async () => {
-    const environment = { POET_PHASES: JSON.stringify({ phaseShift: 3, cycleGap: 1 }) };
-    const { exitCode, stdout, lastLine } = await finished(world.verb([TAG, "--limit-layers", "2"], environment));
-    strictEqual(exitCode, 1);
-    match(stdout, /^FAIL poets .*poet-1 \(phase shift 2 s and cycle gap 1 s, not 3 and 1\)$/m);
-    match(lastLine, /^error: the smoke test of v1\.2\.3\+1 did not pass: poets failed: not as configured: poet-1/);
-  });
-
-  it("exits with 2 when it is asked for a network that the facts are not of", async () => {
-    const { exitCode, stdout, lastLine } = await finished(world.verb(["v1.2.3+2"]));
-    deepStrictEqual({ exitCode, stdout }, { exitCode: 2, stdout: "" });
-    match(lastLine, /v1\.2\.3\+1, not of v1\.2\.3\+2$/);
-  });
-
-  it("ends when it is told to", async () => {
-    await world.fault({ stall: true });
-    const child = world.verb([TAG, "--limit-layers", "1000"]);
-    const ended = finished(child);
-    child.stderr?.once("data", () => child.kill("SIGTERM"));
-    deepStrictEqual(await ended, {
-      exitCode: 130,
-      stdout: "",
-      lastLine: "interrupted: what is done is kept, run it again to go on",
-    });
   });
 });

@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ask, findOnPath } from "./programs.mjs";
+import { versionIn } from "./versions.mjs";
+
+/** @import { Tool } from "./catalogue.mjs" */
+
+/** The engine would look for news of itself on the internet first. */
+const QUIET = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+
+/**
+ * The version that a tool's executable tells, without a leading v.
+ *
+ * @param {Tool} tool
+ * @param {string} file
+ */
+export function toldVersion(tool, file) {
+  return tool.ask && versionIn(ask(file, tool.ask, QUIET) ?? "");
+}
+
+/**
+ * Looks for tools on PATH. What a program has answered is remembered until its file changes, for some take a second.
+ *
+ * @param {readonly Tool[]} tools
+ * @param {string} memory file of the answers
+ * @param {string} [path]
+ * @returns {ReadonlyMap<string, string>} executables of the pinned versions, by the tools' names
+ */
+export function pinnedOnPath(tools, memory, path = process.env.PATH) {
+  const known = remembered(memory);
+  const answers = /** @type {Record<string, string>} */ ({});
+  const found = /** @type {Map<string, string>} */ (new Map());
+  for (const tool of tools.filter(({ ask }) => ask !== undefined)) {
+    const link = findOnPath(tool.name, path);
+    if (link === undefined) continue;
+    const file = realpathSync(link);
+    const { size, mtimeMs } = statSync(file);
+    const identity = `${file} ${size} ${mtimeMs}`;
+    const version = known[identity] ?? toldVersion(tool, file) ?? "";
+    answers[identity] = version;
+    if (version === tool.version) found.set(tool.name, file);
+  }
+  if (JSON.stringify(answers) !== JSON.stringify(known)) remember(memory, answers);
+  return found;
+}
+
+/**
+ * @param {string} memory
+ * @returns {Record<string, string>}
+ */
+function remembered(memory) {
+  try {
+    return JSON.parse(readFileSync(memory, "utf8"));
+  } catch {
+    return {}; // the first run; anything unreadable is asked for again as well
+  }
+}
+
+/**
+ * @param {string} memory
+ * @param {Record<string, string>} answers
+ */
+function remember(memory, answers) {
+  mkdirSync(dirname(memory), { recursive: true });
+  const draft = join(dirname(memory), `answers.${process.pid}`);
+  writeFileSync(draft, JSON.stringify(answers));
+  renameSync(draft, memory);
+}

@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { down } from "../../sandbox/down";
+import { environment } from "../../sandbox/environment";
+import { type Job, listJobs } from "../../sandbox/git/jobs";
+import { makeHistory, pushBuildTag } from "../../sandbox/git/node-history";
+import { CHECKOUT, requireWorld, type World } from "../../sandbox/home";
+import { showLog } from "../../sandbox/log";
+import { up } from "../../sandbox/up";
+
+const run = promisify(execFile);
+
+/** How a command of a test has ended. */
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A sandbox of its own for one test file, in a temporary folder. */
+export class TestSandbox {
+  readonly home = mkdtempSync(join(tmpdir(), "smeshnet-e2e-"));
+  private readonly checkouts: string[] = [];
+
+  /** Starts it with the edge stack up. */
+  async start(): Promise<void> {
+    await up(this.home, () => undefined);
+    await this.must("node", ["--import", "tsx", "scripts/deploy.ts", "edge"]);
+  }
+
+  get world(): World {
+    return requireWorld(this.home);
+  }
+
+  /** Variables of a shell that works in this sandbox. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, ...environment(this.home, this.world) };
+  }
+
+  /** Pushes tags of the newest commit in one go, as `git push --tags` does. */
+  push(...tags: string[]): void {
+    pushBuildTag(makeHistory(this.home), ...tags);
+  }
+
+  /** Resolves when the deployment of a tag has ended. */
+  async deployed(tag: string): Promise<Job> {
+    const job = () => listJobs(this.home).find((one) => one.tag === tag);
+    const started = job();
+    if (!started) throw new Error(`the push of ${tag} has started no deployment`);
+    await showLog(
+      started.log,
+      () => job()?.exitCode === undefined,
+      () => undefined,
+    );
+    return job() as Job;
+  }
+
+  /** Runs a command in the checkout, or in another one. */
+  async run(file: string, args: readonly string[], cwd = CHECKOUT): Promise<Ended> {
+    try {
+      return { exitCode: 0, ...(await run(file, args, { cwd, env: this.env, maxBuffer: 1 << 26 })) };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
+      if (typeof code !== "number") throw error;
+      return { exitCode: code, stdout, stderr };
+    }
+  }
+
+  /** The same for a command that must succeed. Returns its standard output. */
+  async must(file: string, args: readonly string[], cwd = CHECKOUT): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(file, args, cwd);
+    if (exitCode === 0) return stdout;
+    throw new Error(`${[file, ...args].join(" ")} exits with ${exitCode}:\n${stdout}\n${stderr}`);
+  }
+
+  pulumi(args: readonly string[], cwd = CHECKOUT): Promise<string> {
+    return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
+  }
+
+  /** A second checkout: the tracked files as they are now, and nothing that the first one has written. */
+  async secondCheckout(): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), "smeshnet-checkout-"));
+    this.checkouts.push(folder);
+    const files = await this.must("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
+    for (const file of files.split("\n").filter((name) => name !== "" && existsSync(join(CHECKOUT, name)))) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      cpSync(join(CHECKOUT, file), join(folder, file));
+    }
+    symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
+    return folder;
+  }
+
+  async close(): Promise<void> {
+    await down(this.home, () => undefined);
+    for (const folder of this.checkouts) rmSync(folder, { recursive: true, force: true });
+  }
+}
