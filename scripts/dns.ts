@@ -4,6 +4,7 @@ import { answer, main, say, variable } from "../infra/cli";
 import { addressesOf, nameServersOf, textsOf } from "../infra/clients/public-name";
 import type { Endpoints } from "../infra/endpoints";
 import { grpcByName } from "../infra/entrance";
+import { settingsOfProject } from "../infra/project-settings";
 import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
 
@@ -13,18 +14,20 @@ Usage: dns resolved TAG
        dns lookup NAME
 
 resolved: waits until all names of a network resolve to its gateway at the zone's own name servers, its ownership record
-is that of the tag, and a gRPC call by name is answered. lookup: prints the addresses of one name.
+is that of the tag, and a gRPC call by name is answered. lookup: prints the addresses of one name, one a line.
 
-Environment:
+Environment, for lookup: the settings zone and dnsServers (SMESHNET_DNS_SERVERS); for resolved:
   DNS_SERVERS     address:port of name servers to ask instead of the zone's own, separated by commas
   DNS_ZONE        the zone
-  ADDRESS         for resolved: address of the gateway
-  ENDPOINTS       for resolved: the public names as JSON (infra/endpoints.ts)
-  READY_TIMEOUT   for resolved: longest wait, in seconds`,
+  ADDRESS         address of the gateway
+  ENDPOINTS       the public names as JSON (infra/endpoints.ts)
+  READY_TIMEOUT   longest wait, in seconds`,
   positionals: [2, 2],
   async run({ positionals: [action, what], signal }) {
-    if (action === "lookup") answer(await addressesOf(what as string, nameServersOf(process.env)));
-    else if (action === "resolved") await resolved(what as string, signal);
+    if (action === "lookup") {
+      const { dnsServers: servers, zone } = await settingsOfProject();
+      process.stdout.write(`${(await addressesOf(what as string, { servers, zone })).join("\n")}\n`);
+    } else if (action === "resolved") await resolved(what as string, signal);
     else throw new UserError(`"${action}" is not an action: write resolved TAG or lookup NAME`, 2);
   },
 });

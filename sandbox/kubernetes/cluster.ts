@@ -31,6 +31,8 @@ export interface CreateOptions {
   readonly location?: string;
   /** Module that exports `programs`, which play the images; all that the sandbox plays when absent. */
   readonly programs?: string;
+  /** Called when the cluster's name is taken and its making begins. */
+  readonly claimed?: () => void;
 }
 
 /** A name that GKE refuses. */
@@ -47,6 +49,9 @@ export class ClusterExists extends Error {
     this.name = "ClusterExists";
   }
 }
+
+/** Name under which a process that does nothing but make a cluster is recorded. */
+export const MAKER = "maker";
 
 /** Milliseconds that a runner has to end its programs. */
 const GRACE = 5_000;
@@ -68,6 +73,7 @@ export async function createCluster(home: string, name: string, options: CreateO
   const record = { name, project, location, createTime: new Date().toISOString(), maker };
   try {
     writeRecord(folder, { ...record, stage: "making" });
+    options.claimed?.();
     const runner = await startRunnerProcess(folder, name, programs);
     writeRecord(folder, { ...record, number: runner.number, stage: "making" });
     const credentials = await startControlPlane({ home, folder, name, plan: addressPlan(runner.number) });
@@ -83,17 +89,27 @@ export async function createCluster(home: string, name: string, options: CreateO
 }
 
 /**
- * Ends everything of a cluster and removes its folder; nothing to do when there is none.
- * @throws while another process is making it.
+ * Ends everything of a cluster, its making included, and removes its folder; nothing to do when there is none.
+ * @throws while another process makes it that has more to do than that.
  */
 export async function deleteCluster(home: string, name: string): Promise<void> {
   const folder = clusterFolder(home, name);
   const record = readRecord(folder);
-  if (record && isBeingMade(record) && record.maker.pid !== process.pid) {
+  const isOthers = record && isBeingMade(record) && record.maker.pid !== process.pid;
+  if (isOthers && !recordedProcesses(folder).has(MAKER)) {
     throw new Error(`cluster ${name} is being made by process ${record.maker.pid}: wait for it or end it first`);
   }
-  if (record) writeRecord(folder, { ...record, stage: "deleting" });
+  if (record) mark(folder, { ...record, stage: "deleting" });
   await remove(folder, name);
+}
+
+/** Writes a record, unless another process has just deleted the cluster. */
+function mark(folder: string, record: ClusterRecord): void {
+  try {
+    writeRecord(folder, record);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }
 
 /** The clusters of a sandbox, by name. */
@@ -137,9 +153,13 @@ function statusOf(folder: string, record: ClusterRecord): ClusterStatus {
 
 const isBeingMade = ({ stage, maker }: ClusterRecord): boolean => stage === "making" && isRunning(maker);
 
-/** Ends the runner first, which ends its programs; what it has left behind and the control plane go after it. */
+/**
+ * Ends who makes the cluster, then the runner, which ends its programs; what it has left behind and the control plane
+ * go after it.
+ */
 async function remove(folder: string, name: string): Promise<void> {
-  const { [RUNNER]: runner, ...others } = Object.fromEntries(recordedProcesses(folder));
+  const { [MAKER]: maker, [RUNNER]: runner, ...others } = Object.fromEntries(recordedProcesses(folder));
+  if (maker && maker.pid !== process.pid) await endProcess(maker, 0);
   if (runner) await endProcess(runner, GRACE);
   const left = [...Object.values(others), ...controlPlaneProcesses(kwokFolder(folder, name))];
   await Promise.all(left.map((process) => endProcess(process, 0)));

@@ -28,7 +28,8 @@ export function watchReadiness(own: Check, probe: Probe | undefined, changed: (r
   let isStopped = false;
 
   const ask = async () => {
-    const [isUp, isProbed] = [await own(), probe ? await probe.check() : true];
+    const isUp = await says(own);
+    const isProbed = probe ? await probe.check() : true;
     if (isStopped) return;
     failures = isProbed ? 0 : failures + 1;
     const survives = isReady && failures < (probe?.failureThreshold ?? FAILURE_THRESHOLD);
@@ -37,16 +38,23 @@ export function watchReadiness(own: Check, probe: Probe | undefined, changed: (r
       isReady = ready;
       changed(ready);
     }
-    timer = setTimeout(askAgain, ready ? ASK_WHILE_READY : probe && isUp ? PROBE_UNTIL_READY : ASK_UNTIL_READY);
+    timer = setTimeout(ask, ready ? ASK_WHILE_READY : probe && isUp ? PROBE_UNTIL_READY : ASK_UNTIL_READY);
   };
-  // A program that cannot even be asked is not ready.
-  const askAgain = () => void ask().catch((error: Error) => console.error(`readiness: ${error.message}`));
 
-  askAgain();
+  void ask();
   return () => {
     isStopped = true;
     clearTimeout(timer);
   };
+}
+
+/** A program that cannot even be asked is not ready. */
+async function says(check: Check): Promise<boolean> {
+  try {
+    return await check();
+  } catch {
+    return false;
+  }
 }
 
 /** A readiness probe that the sandbox can play. */

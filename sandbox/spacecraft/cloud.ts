@@ -1,5 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { KubernetesApi } from "../kubernetes/api";
-import { type Cluster, createCluster, credentialsOf, describe, listClusters } from "../kubernetes/cluster";
+import { type Cluster, credentialsOf, describe, listClusters } from "../kubernetes/cluster";
 import { say } from "./console";
 import { type Failure, failAt } from "./failures";
 import type { Settings } from "./settings";
@@ -33,22 +38,36 @@ export async function createNetworkCluster(home: string, settings: Settings, fai
   if (describe(home, name)) throw new Error("cluster already exists");
   say("creating k8s cluster");
   await failAt("cluster", failure);
-  const making = createCluster(home, name, { project: settings["gcp-project"], location: settings["gcp-location"] });
-  // GKE answers at once and makes the cluster afterwards; a failure shows in the status.
-  const outcome = making.then(
-    (cluster) => ({ cluster }),
-    (error: Error) => ({ error }),
-  );
+  const { done } = await askForCluster(home, settings);
   say("created k8s cluster");
   say("waiting for k8s cluster to be ready");
   for (;;) {
-    const done = await Promise.race([outcome, nextTick()]);
-    if (done && "error" in done) throw done.error;
-    say(`current k8s cluster status:  ${done ? done.cluster.status : "PROVISIONING"}`);
-    if (!done) continue;
+    await Promise.race([nextTick(), done]);
+    const cluster = findCluster(home, settings);
+    say(`current k8s cluster status:  ${cluster.status}`);
+    if (cluster.status !== "RUNNING") continue;
     say("k8s cluster is ready");
-    return done.cluster;
+    return cluster;
   }
+}
+
+/**
+ * Has the cluster made by a process that goes on when this one ends, as GKE does. Resolves when it has begun, with
+ * what resolves when the cluster is there. @throws when it cannot begin, or later when the cluster cannot be made.
+ */
+async function askForCluster(home: string, settings: Settings): Promise<{ done: Promise<void> }> {
+  const maker = join(__dirname, "../kubernetes/make-cluster.ts");
+  const what = [home, settings["network-name"], settings["gcp-project"], settings["gcp-location"]];
+  const child = spawn(process.execPath, ["--import", require.resolve("tsx"), maker, ...what], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const complaint = text(child.stderr ?? Readable.from([]));
+  const done = once(child, "exit").then(async ([code]) => {
+    if (code !== 0) throw new Error(`rpc error: code = Internal desc = ${(await complaint).trim()}`);
+  });
+  await Promise.race([once(child, "message"), done]);
+  return { done };
 }
 
 function authorize(settings: Settings): void {

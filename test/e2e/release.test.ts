@@ -24,7 +24,10 @@ describe("two build tags pushed at once", function () {
   const remote = (ref: string) =>
     sandbox.must("git", ["ls-remote", sandbox.env.SMESHNET_NODE_REPOSITORY as string, ref]);
 
+  let outside = new Set<string>();
+
   before(async () => {
+    outside = new Set(listenersOutside());
     await sandbox.start();
     sandbox.push(OLD, NEW);
   });
@@ -61,6 +64,11 @@ describe("two build tags pushed at once", function () {
       strictEqual((await remote(`refs/heads/${branch}`)).split("\t")[0], commit);
   });
 
+  it("listen on loopback addresses only", () => {
+    const added = listenersOutside().filter((listener) => !outside.has(listener));
+    deepStrictEqual(added, []);
+  });
+
   it("keep the nodes' private services away from the public", async () => {
     const { body: text } = await get(`http://discover.net.spacemesh.io:${sandbox.world.publicPort}/networks.json`);
     const [{ jsonAPI }] = JSON.parse(text) as [{ jsonAPI: string }];
@@ -75,6 +83,22 @@ describe("two build tags pushed at once", function () {
     const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "1_2_3_1"], checkout));
     deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
     match(await sandbox.pulumi(["up", "--yes", "--stack", "1_2_3_1"], checkout), /\d+ unchanged\n/);
+  });
+
+  it("refuse to be retired while a channel points to them, before anything has changed", async () => {
+    const channel = await sandbox.channel("testnet", { network: "1_2_3_1" });
+    const { exitCode, stdout } = await sandbox.run("pulumi", [
+      "destroy",
+      "--yes",
+      "--stack",
+      "1_2_3_1",
+      "--color",
+      "never",
+    ]);
+    await channel.remove();
+    strictEqual(exitCode === 0, false);
+    match(stdout, /v1\.2\.3\+1 is what testnet points to: promote another network first/);
+    strictEqual((await verb("status", OLD)).exitCode, 0);
   });
 
   it("are retired one by one from there: the archive first, then everything", async () => {
@@ -117,3 +141,17 @@ describe("two build tags pushed at once", function () {
     strictEqual((await sandbox.pulumi(["stack", "ls", "--json"])).includes("9_9_9_9"), false);
   });
 });
+
+/** TCP ports that listen on other than loopback addresses, as the kernel lists them (proc(5): state 0A is LISTEN). */
+function listenersOutside(): string[] {
+  return ["tcp", "tcp6"].flatMap((file) =>
+    readFileSync(`/proc/net/${file}`, "utf8")
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state]) => state === "0A")
+      .map(([, address]) => address as string)
+      // The last octet of an IPv4 address stands first; ::1 is written with its 1 in the last word.
+      .filter((address) => !/^.{6}7F:/.test(address) && !/^0{24}01000000:/.test(address)),
+  );
+}

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { down } from "../../sandbox/down";
 import { environment } from "../../sandbox/environment";
 import { type Job, listJobs } from "../../sandbox/git/jobs";
@@ -78,6 +79,18 @@ export class TestSandbox {
 
   pulumi(args: readonly string[], cwd = CHECKOUT): Promise<string> {
     return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
+  }
+
+  /** A channel's stack that has nothing but outputs, in this sandbox's backend. */
+  async channel(name: string, outputs: Record<string, string>): Promise<{ remove(): Promise<void> }> {
+    process.env.PATH = this.env.PATH; // where the Automation API looks for the CLI
+    const workDir = mkdtempSync(join(tmpdir(), "smeshnet-channel-"));
+    this.checkouts.push(workDir);
+    const envVars = this.env as Record<string, string>;
+    const project = { stackName: name, projectName: "smeshnet", program: async () => outputs };
+    const stack = await LocalWorkspace.createStack(project, { workDir, envVars });
+    await stack.up();
+    return { remove: () => stack.workspace.removeStack(name) };
   }
 
   /** A second checkout: the tracked files as they are now, and nothing that the first one has written. */

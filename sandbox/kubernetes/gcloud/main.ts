@@ -70,6 +70,9 @@ async function remove(home: string, call: Call): Promise<void> {
     const answer = `Some requests did not succeed:\n - args: ['ResponseError: code=404, message=${notFound(call)}']\n   exit_code: 1`;
     throw new GcloudError(where(call), answer, 1);
   }
+  if (cluster.status === "PROVISIONING") {
+    throw new GcloudError(where(call), `ResponseError: code=400, message=${name} is running incompatible operation`, 1);
+  }
   process.stderr.write(`Deleting cluster ${name}...`);
   await deleteCluster(home, name);
   process.stderr.write("done.\n");
