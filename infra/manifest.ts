@@ -37,13 +37,13 @@ const SOURCES: { readonly [name in ComponentName]: { repository: string; image?:
   node: { repository: "spacemeshos/go-spacemesh", image: "spacemeshos/go-spacemesh" },
   poet: { repository: "spacemeshos/poet", image: "spacemeshos/poet" },
   smapp: { repository: "spacemeshos/smapp" },
-  tap: { repository: "spacemeshos/testnet-tap" },
+  tap: { repository: "spacemeshos/tapbot" },
   explorerBackend: { repository: "spacemeshos/explorer-backend", image: "spacemeshos/explorer-apiserver" },
   explorerFrontend: { repository: "spacemeshos/explorer-frontend", image: "spacemeshos/explorer-frontend" },
   dashboard: { repository: "spacemeshos/dash-backend", image: "spacemeshos/dash-backend" },
-  monitoring: { repository: "spacemeshos/go-spacemesh-watch" },
+  monitoring: { repository: "spacemeshos/spacemesh-watch" },
   goSpacecraft: { repository: "spacemeshos/go-spacecraft" },
-  cliWallet: { repository: "spacemeshos/CLIWallet" },
+  cliWallet: { repository: "spacemeshos/smrepl" },
 };
 
 /** The manifest of a network: the node by its build tag, the rest as chosen in config. Pure. */

@@ -35,7 +35,8 @@ Environment, as the stack's program gives it; without it the outputs of the tag'
     const { facts, manifest }: { facts?: NetworkFacts; manifest: Manifest } = process.env.NETWORK_FACTS
       ? { facts: JSON.parse(process.env.NETWORK_FACTS), manifest: JSON.parse(variable("MANIFEST")) }
       : ((await outputsOf(stack, signal)) as { manifest: Manifest });
-    if (!facts || facts.tag !== tag) throw new UserError(`the facts are of ${facts?.tag ?? "no network"}, not of ${tag}`, 2);
+    if (!facts || facts.tag !== tag)
+      throw new UserError(`the facts are of ${facts?.tag ?? "no network"}, not of ${tag}`, 2);
     const expected = {
       tag: facts.tag,
       nodeVersion: manifest.node.version,

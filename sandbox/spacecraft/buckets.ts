@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Google Cloud Storage as folders of the sandbox (go-spacecraft gcp/gs.go). */
+/** File behind an object of Google Cloud Storage (go-spacecraft gcp/gs.go). */
 const objectFile = (home: string, bucket: string, object: string): string => join(home, "buckets", bucket, object);
 
 const DISCOVERY = "sm-discovery-service";

@@ -10,7 +10,7 @@ import { type Failure, failAt } from "./failures";
 import type { Settings } from "./settings";
 import { nextTick } from "./ticks";
 
-/** What go-spacecraft does with GKE (go-spacecraft gcp/gke.go). */
+/* What go-spacecraft does with GKE (go-spacecraft gcp/gke.go). */
 
 const UNAUTHORIZED = "please provide JSON key file, project name and location for gcp authorization";
 

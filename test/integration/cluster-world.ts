@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -52,8 +52,8 @@ export class ClusterWorld {
   }
 
   /** As {@link run}, with its standard output as it comes. */
-  start(tool: string, args: readonly string[]): Readable {
-    return spawn(tool, args, { ...this.options({}), stdio: ["ignore", "pipe", "inherit"] }).stdout;
+  start(tool: string, args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+    return spawn(tool, args, { ...this.options({}), stdio: ["ignore", "pipe", "inherit"] });
   }
 
   /** Command lines of the processes that run from this sandbox's folder. */

@@ -180,7 +180,9 @@ describe("a cluster", function () {
     const first = await api.text(log);
     match(first, /listening as crashing/);
     const kubeconfig = join(cluster.folder, "kubeconfig");
-    const followed = world.start("kubectl", ["--kubeconfig", kubeconfig, "logs", "-f", pod.metadata?.name ?? ""]);
+    const { stdout: followed } = world.start("kubectl", [
+      ...["--kubeconfig", kubeconfig, "logs", "-f", pod.metadata?.name ?? ""],
+    ]);
     await once(followed, "readable");
     await text(urlOf(pod, "/exit?code=3"));
     match(await readAll(followed), /GET \/exit/);
@@ -254,7 +256,7 @@ describe("the making and deleting of clusters", function () {
     const clusters = await Promise.all([world.create("one"), world.create("two")]);
     strictEqual(new Set(clusters.map(({ server }) => server)).size, 2);
     strictEqual((await world.processes()).length, 2 * 5);
-    await Promise.all(clusters.map(({ name }) => deleteCluster(world.home, name)));
+    await Promise.all(["one", "two", "two"].map((name) => deleteCluster(world.home, name)));
     await deleteCluster(world.home, "one");
     deepStrictEqual(await world.processes(), []);
     strictEqual(describeCluster(world.home, "one"), undefined);

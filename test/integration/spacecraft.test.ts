@@ -1,9 +1,10 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { V1ConfigMap, V1Deployment, V1Service } from "@kubernetes/client-node";
 import type { KubernetesApi } from "../../sandbox/kubernetes/api";
-import { describe as describeCluster } from "../../sandbox/kubernetes/cluster";
+import { deleteCluster, describe as describeCluster } from "../../sandbox/kubernetes/cluster";
 import { writeFaults } from "../../sandbox/kubernetes/faults";
 import { ClusterWorld, eventually } from "./cluster-world";
 
@@ -69,32 +70,30 @@ describe("go-spacecraft", function () {
     return world.api(cluster);
   };
 
-  describe("that fails", () => {
-    it("at the cluster leaves nothing, and exits 0", async () => {
-      const lines = await spacecraft("createNetwork", { SANDBOX_SPACECRAFT_FAIL: "cluster" });
-      match(lines.at(-1) ?? "", /^rpc error: code = ResourceExhausted/);
-      strictEqual(describeCluster(world.home, NAME), undefined);
-    });
+  it("leaves nothing and exits 0 when GKE refuses the cluster", async () => {
+    const lines = await spacecraft("createNetwork", { SANDBOX_SPACECRAFT_FAIL: "cluster" });
+    match(lines.at(-1) ?? "", /^rpc error: code = ResourceExhausted/);
+    strictEqual(describeCluster(world.home, NAME), undefined);
+  });
 
-    it("but lies makes nothing and claims success", async () => {
-      const lines = await spacecraft("createNetwork", { SANDBOX_SPACECRAFT_FAIL: "lie" });
-      deepStrictEqual(lines, ["network created successfully"]);
-      strictEqual(describeCluster(world.home, NAME), undefined);
-    });
+  it("claims success without having done anything when it is told to lie", async () => {
+    const lines = await spacecraft("createNetwork", { SANDBOX_SPACECRAFT_FAIL: "lie" });
+    deepStrictEqual(lines, ["network created successfully"]);
+    strictEqual(describeCluster(world.home, NAME), undefined);
+  });
 
-    it("without project names what is missing", async () => {
-      const { exitCode, stdout } = await world.run("go-spacecraft", ["createNetwork", "--config", "missing.json"]);
-      deepStrictEqual(
-        [exitCode, stdout],
-        [0, "please provide JSON key file, project name and location for gcp authorization\n"],
-      );
-    });
+  it("goes on with its defaults when the config file is missing, and then misses the project", async () => {
+    const { exitCode, stdout } = await world.run("go-spacecraft", ["createNetwork", "--config", "missing.json"]);
+    deepStrictEqual(
+      [exitCode, stdout],
+      [0, "please provide JSON key file, project name and location for gcp authorization\n"],
+    );
+  });
 
-    it("to understand a flag exits 1 with its usage", async () => {
-      const { exitCode, stdout, stderr } = await world.run("go-spacecraft", ["hosts", "--bogus"]);
-      deepStrictEqual([exitCode, stdout], [1, ""]);
-      match(stderr, /^Error: unknown flag: --bogus\nUsage:\n/);
-    });
+  it("exits 1 with its usage when it does not know a flag", async () => {
+    const { exitCode, stdout, stderr } = await world.run("go-spacecraft", ["hosts", "--bogus"]);
+    deepStrictEqual([exitCode, stdout], [1, ""]);
+    match(stderr, /^Error: unknown flag: --bogus\nUsage:\n/);
   });
 
   it("makes a network of miners and a real poet in the order of its source", async () => {
@@ -218,6 +217,17 @@ describe("go-spacecraft", function () {
     const lines = await spacecraft("createNetwork");
     strictEqual(lines.at(-1), "open missing.json: no such file or directory");
     strictEqual(describeCluster(world.home, NAME)?.status, "RUNNING");
+    await deleteCluster(world.home, NAME);
+  });
+
+  it("leaves the cloud to finish the cluster when it is killed, and that refuses to delete it meanwhile", async () => {
+    const running = world.start("go-spacecraft", ["createNetwork", "--config", config, "-n", NAME]);
+    for await (const line of createInterface({ input: running.stdout })) if (line === "created k8s cluster") break;
+    running.kill("SIGKILL");
+    const where = ["--location", "l", "--project", "testing", "--quiet"];
+    const { stderr } = await world.run("gcloud", ["container", "clusters", "delete", NAME, ...where]);
+    match(stderr, /code=400, message=Cluster is running incompatible operation/);
+    await eventually(() => describeCluster(world.home, NAME)?.status === "RUNNING" || undefined);
   });
 });
 

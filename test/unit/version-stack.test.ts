@@ -266,7 +266,7 @@ describe("stack of a version", () => {
     const record = stack.environment("log-archive").NETWORK_RECORD ?? "";
     const { tag, documents } = JSON.parse(record) as { tag: string; documents: Record<string, unknown> };
     strictEqual(tag, "v1.2.3+1");
-    deepStrictEqual(Object.keys(documents).sort(), ["config.json", "facts.json", "manifest.json", "smoke.json"]);
+    deepStrictEqual(Object.keys(documents).sort(), ["config.json", "facts.json", "smoke.json", "versions.json"]);
     deepStrictEqual([documents["facts.json"], documents["smoke.json"]], [FACTS, SMOKE]);
   });
 

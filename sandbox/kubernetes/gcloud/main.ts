@@ -71,7 +71,11 @@ async function remove(home: string, call: Call): Promise<void> {
     throw new GcloudError(where(call), answer, 1);
   }
   if (cluster.status === "PROVISIONING") {
-    throw new GcloudError(where(call), `ResponseError: code=400, message=${name} is running incompatible operation`, 1);
+    throw new GcloudError(
+      where(call),
+      `ResponseError: code=400, message=Cluster is running incompatible operation operation-${name}.`,
+      1,
+    );
   }
   process.stderr.write(`Deleting cluster ${name}...`);
   await deleteCluster(home, name);

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { run, start } from "./children.mjs";
@@ -25,7 +25,7 @@ const OVERLAY = "overlay.json";
  * @throws {Error} with the compiler's own words
  */
 export async function buildTool({ toolchain, build, output, name, onProgress }) {
-  const folder = join(toolchain, build.module);
+  const folder = realpathSync(join(toolchain, build.module)); // go resolves links, and an overlay must name its paths
   const options = { cwd: folder, env: goEnvironment(process.env) };
   const overlay = build.embed ? ["-overlay", await writeOverlay(folder, build.embed, output, options)] : [];
   const packages = await run("go", ["list", "-deps", ...overlay, build.package], options);

@@ -39,10 +39,9 @@ export function keyOf(parts) {
  * @param {string} arch
  */
 export function buildKey(toolchain, build, arch) {
-  const sources = ["go.mod", "go.sum", "main.go"].map((name) => {
-    const file = join(toolchain, build.module, name);
-    return existsSync(file) ? readFileSync(file, "utf8") : "";
-  });
+  const folder = join(toolchain, build.module);
+  const files = readdirSync(folder).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name));
+  const sources = files.sort().flatMap((name) => [name, readFileSync(join(folder, name), "utf8")]);
   return keyOf([...sources, build.package, build.ldflags, arch]);
 }
 
