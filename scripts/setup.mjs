@@ -9,7 +9,7 @@ import { installPackages } from "./tools/npm.mjs";
 import { obtain } from "./tools/obtain.mjs";
 import { HELP, parseOptions } from "./tools/options.mjs";
 import { pinnedOnPath } from "./tools/path-tools.mjs";
-import { needsBuild, plan } from "./tools/plan.mjs";
+import { hasStandIn, needsBuild, plan } from "./tools/plan.mjs";
 import { buildRefusal, goVersion, refusal, thisMachine } from "./tools/preconditions.mjs";
 import { collect, publish } from "./tools/publish.mjs";
 
@@ -59,7 +59,7 @@ async function main(options) {
  */
 async function planned(tools, site, offline) {
   const here = plan(tools, site, false);
-  const missing = here.filter(({ file, tool }) => file === undefined && tool.download !== undefined);
+  const missing = here.filter(({ file, tool }) => file === undefined && tool.download && !hasStandIn(tool, site));
   const probe = missing[0]?.tool.download?.url;
   const downloads = probe !== undefined && !offline && (await isReachable(probe));
   const plans = downloads ? plan(tools, site, true) : here;
@@ -115,14 +115,17 @@ async function obtainAll(plans, site, number) {
   return ready;
 }
 
+let interrupted = false;
+
 for (const [signal, code] of /** @type {const} */ ([
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
 ])) {
   process.once(signal, async () => {
+    interrupted = true;
     await endChildren();
-    say(`interrupted: run it again to go on from here`);
+    say("interrupted: run it again to go on from here");
     process.exit(code); // locks and half-made folders are cleared by the next run, as after a kill
   });
 }
@@ -140,6 +143,7 @@ try {
     await main(options);
   }
 } catch (error) {
-  say(`setup: ${/** @type {Error} */ (error).message}`);
+  // What an interrupt has broken off says so, too; that is no news.
+  if (!interrupted) say(`setup: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;
 }

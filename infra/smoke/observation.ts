@@ -12,7 +12,7 @@ export interface NodeSample {
 
 /** Everything that the suite has seen so far. */
 export interface Observation {
-  /** The first look at all nodes. */
+  /** With what the newest look is compared: the first answer of each node, and once it is synced its first as such. */
   readonly first: readonly NodeSample[];
   /** The newest one. */
   readonly last: readonly NodeSample[];

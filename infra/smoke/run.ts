@@ -73,13 +73,22 @@ async function look(facts: NetworkFacts, expected: Expectation, seen: Observatio
     Promise.all(facts.nodes.map(sample)),
     Promise.all(facts.poets.map(async ({ name, rest }) => ({ name, info: await said(() => poetInfo(rest)) }))),
   ]);
-  const first = seen.first.length > 0 ? lateComers(seen.first, last) : last;
+  const first = seen.first.length > 0 ? startsOf(seen.first, last) : last;
   return { first, last, poets, roots: await roots(facts, expected, last) };
 }
 
-/** A node that answers for the first time starts its own comparison. */
-const lateComers = (first: readonly NodeSample[], last: readonly NodeSample[]): NodeSample[] =>
-  first.map((sample) => ("said" in sample.answer ? sample : (last.find(({ name }) => name === sample.name) ?? sample)));
+/**
+ * A node's comparison starts with its first answer, and anew once it is synced: while it catches up, its verified layer
+ * rises even in a network that is stalled. Pure.
+ */
+export const startsOf = (first: readonly NodeSample[], last: readonly NodeSample[]): NodeSample[] =>
+  first.map((sample) => {
+    const newest = last.find(({ name }) => name === sample.name) ?? sample;
+    const stays = isSynced(sample) || ("said" in sample.answer && !isSynced(newest));
+    return stays ? sample : newest;
+  });
+
+const isSynced = ({ answer }: NodeSample): boolean => "said" in answer && answer.said.status.isSynced;
 
 async function sample({ name, grpc }: NetworkFacts["nodes"][number]): Promise<NodeSample> {
   const answer = await said(() =>

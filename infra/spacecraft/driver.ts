@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { apiError, clusterApi, statusOf } from "../clients/cluster";
 import { IN_NAMESPACE } from "../namespace";
 import type { NetworkDriver, NetworkSpec } from "../network-spec";
@@ -13,7 +14,7 @@ import { recordIntent } from "./intents";
 import { type Plan, planDown, planUp } from "./plan";
 import { type Claim, spacecraft } from "./run";
 
-/** Seconds between two looks at a cluster that is being deleted. */
+/** Seconds between two looks at a cluster that GKE is changing. */
 const LOOK_EVERY = 5;
 
 /**
@@ -23,25 +24,33 @@ const LOOK_EVERY = 5;
  * @param say takes progress for people
  */
 export function spacecraftDriver(store: Store, say: (line: string) => void): NetworkDriver {
+  /** The plan, once GKE has ended what an earlier run began; it tells that only by being asked. */
+  const settled = async (plan: typeof planUp, spec: NetworkSpec, signal: AbortSignal) => {
+    for (const end = Date.now() + spec.timeout * 1000; ; ) {
+      const before = await inspect(spec, store, signal);
+      const now = plan(before.found, spec);
+      if (now.action !== "await") return { before, plan: now };
+      if (Date.now() > end)
+        throw new UserError(`${now.why} after ${spec.timeout} s: look at it with gcloud, then run this again`);
+      say(`waiting: ${now.why}`);
+      await delay(LOOK_EVERY * 1000, undefined, { signal });
+    }
+  };
   return {
     async up(spec, signal) {
-      const before = await inspect(spec, store, signal);
-      const plan = planUp(before.found, spec);
+      const { before, plan } = await settled(planUp, spec, signal);
       say(`${plan.action}: ${plan.why}`);
       if (plan.action === "adopt") return complete(before, plan.why);
       if (plan.action === "refuse") throw new UserError(plan.why);
       if (plan.action === "replace") await remove(spec, before, signal, say);
-      if (plan.action === "await-deletion") await gone(spec, signal);
       return create(spec, store, signal, say);
     },
 
     async down(spec, signal) {
-      const before = await inspect(spec, store, signal);
-      const plan = planDown(before.found, spec);
+      const { before, plan } = await settled(planDown, spec, signal);
       say(`${plan.action === "replace" ? "remove" : plan.action}: ${plan.why}`);
       if (plan.action === "refuse") throw new UserError(plan.why);
       if (plan.action === "replace") await remove(spec, before, signal, say);
-      if (plan.action === "await-deletion") await gone(spec, signal);
     },
 
     async inspect(spec, signal) {
@@ -82,17 +91,6 @@ async function remove(spec: NetworkSpec, before: Inspection, signal: AbortSignal
     throw new UserError(
       `cluster ${spec.cluster} is still there: ${claim ? claim.lastWords : "gcloud did not delete it"}`,
     );
-  }
-}
-
-/** Another run has started the deletion; GKE tells its end only by being asked. */
-async function gone(spec: NetworkSpec, signal: AbortSignal): Promise<void> {
-  const limit = Date.now() + spec.timeout * 1000;
-  while (await describeCluster(spec, signal)) {
-    if (Date.now() > limit)
-      throw new UserError(`cluster ${spec.cluster} is still being deleted after ${spec.timeout} s`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY * 1000));
-    signal.throwIfAborted();
   }
 }
 

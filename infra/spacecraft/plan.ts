@@ -32,14 +32,15 @@ export type Plan =
   | { readonly action: "create"; readonly why: string }
   | { readonly action: "adopt"; readonly why: string }
   | { readonly action: "replace"; readonly why: string }
-  | { readonly action: "await-deletion"; readonly why: string }
+  /** Somebody's change of the cluster is under way, and GKE takes no other until it has ended. */
+  | { readonly action: "await"; readonly why: string }
   | { readonly action: "refuse"; readonly why: string };
 
 /** Decides what `up` does. Pure: a cluster is touched only when its marker, or our intent before it was made, says it is ours. */
 export function planUp(found: Found, spec: NetworkSpec): Plan {
   if (found.cluster === "absent") return { action: "create", why: `there is no cluster ${spec.cluster} yet` };
   if (!isOurs(found, spec)) return { action: "refuse", why: notOurs(found, spec) };
-  if (found.status === "STOPPING") return { action: "await-deletion", why: `${spec.cluster} is being deleted` };
+  if (isChanging(found)) return { action: "await", why: `${spec.cluster} is ours and ${found.status}` };
   const { progress } = found;
   if (!progress) return { action: "replace", why: `${spec.cluster} is ours, ${found.status}, and does not answer` };
   if (progress.missing.length > 0) {
@@ -58,11 +59,13 @@ export function planUp(found: Found, spec: NetworkSpec): Plan {
 export function planDown(found: Found, spec: NetworkSpec): Plan {
   if (found.cluster === "absent") return { action: "adopt", why: `there is no cluster ${spec.cluster} any more` };
   if (!isOurs(found, spec)) return { action: "refuse", why: notOurs(found, spec) };
-  if (found.status === "STOPPING") return { action: "await-deletion", why: `${spec.cluster} is being deleted` };
+  if (isChanging(found)) return { action: "await", why: `${spec.cluster} is ours and ${found.status}` };
   return { action: "replace", why: `${spec.cluster} is ours` };
 }
 
 type Present = Extract<Found, { cluster: "present" }>;
+
+const isChanging = ({ status }: Present): boolean => status === "STOPPING" || status === "PROVISIONING";
 
 /** Ours by its marker; or, without one, because it came to be after we had written down that we would make it. */
 function isOurs(found: Present, spec: NetworkSpec): boolean {

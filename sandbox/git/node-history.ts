@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { places } from "../home";
+import { places, SandboxError } from "../home";
 
 /** The story of a node: what changed, and in which release. The dates are fixed, so that commits are the same each time. */
 const HISTORY: readonly { readonly subject: string; readonly file: string; readonly text: string }[] = [
@@ -40,12 +40,12 @@ export function makeHistory(home: string): string {
 /** Tags the newest commit and pushes all tags, as a release manager does. Returns what git says. */
 export function pushBuildTag(clone: string, ...tags: string[]): string[] {
   for (const tag of tags) git(clone, "tag", "--force", tag);
-  return execFileSync("git", ["-C", clone, "push", "--tags", "origin"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  })
+  const { status, stderr } = spawnSync("git", ["-C", clone, "push", "--tags", "origin"], { encoding: "utf8" });
+  if (status !== 0) throw new SandboxError(`git push --tags failed: ${stderr.trim()}`);
+  return stderr
     .split("\n")
-    .filter(Boolean);
+    .map((line) => line.trim())
+    .filter((line) => /^(remote:|\*|\+)/.test(line));
 }
 
 function commit(clone: string, file: string, text: string, subject: string, day: number): void {

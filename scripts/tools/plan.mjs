@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { buildKey, keyOf, toolFolder } from "./cache.mjs";
 import { waysTo } from "./resolution.mjs";
 
@@ -60,6 +60,20 @@ export function plan(tools, site, downloads) {
  */
 export function needsBuild(plan) {
   return plan.ways[0] === "build";
+}
+
+/**
+ * Whether our stand-in for a tool is in use already. That settles it: the publisher is not asked again at every run.
+ *
+ * @param {Tool} tool
+ * @param {Site} site
+ */
+export function hasStandIn(tool, site) {
+  const folder = dirname(toolFolder(site.cache, tool, ""));
+  const prefix = basename(toolFolder(site.cache, tool, ""));
+  return (
+    tool.standIn !== undefined && existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(prefix))
+  );
 }
 
 /**

@@ -12,8 +12,6 @@ const PHASES = { phaseShift: 1, cycleGap: 1 };
 
 /** Four simulated nodes and a poet, with layers of a second. */
 class SimulatedNetwork {
-  readonly said: string[] = [];
-
   private constructor(
     private readonly world: ChainWorld,
     private readonly poet: Listening,
@@ -46,15 +44,19 @@ class SimulatedNetwork {
     });
   }
 
-  smoke(limitLayers: number, signal = new AbortController().signal): Promise<SmokeReport> {
-    const { facts, said } = this;
+  smoke(
+    limitLayers: number,
+    say: (line: string) => void = () => undefined,
+    signal = new AbortController().signal,
+  ): Promise<SmokeReport> {
+    const { facts } = this;
     const expected = {
       tag: facts.tag,
       nodeVersion: "v1.2.3+1",
       effectiveGenesis: effectiveGenesis(facts),
       poetPhases: PHASES,
     };
-    return runSmoke({ facts, expected, limitLayers, signal, say: (line) => void said.push(line) });
+    return runSmoke({ facts, expected, limitLayers, signal, say });
   }
 
   async end(): Promise<void> {
@@ -122,16 +124,14 @@ describe("smoke suite on a simulated network", function () {
     const network = await SimulatedNetwork.make({ stall: true }, 20);
     try {
       const interrupt = new AbortController();
-      const run = network.smoke(1000, interrupt.signal);
-      const stalled = new Promise<void>((resolve) => {
-        network.said.push = (line) => {
-          if (line.endsWith(": open: verified-layer")) resolve();
-          return 0;
-        };
-      });
-      await stalled;
-      interrupt.abort();
-      await rejects(run, { name: "AbortError" });
+      const said: string[] = [];
+      const say = (line: string) => {
+        said.push(line);
+        if (line.endsWith(": open: verified-layer")) interrupt.abort();
+      };
+      await rejects(network.smoke(1000, say, interrupt.signal), { name: "AbortError" });
+      match(said[0] ?? "", /^smoke test of v1\.2\.3\+1: layer 2\d, effective genesis 4, limit layer 10\d\d$/);
+      strictEqual(new Set(said).size, said.length);
     } finally {
       await network.end();
     }

@@ -3,6 +3,7 @@ import type { NodeStatus } from "../../infra/clients/node-messages";
 import { type Check, type CheckName, isFinal, judge } from "../../infra/smoke/judge";
 import type { Expectation, NodeSample, Observation } from "../../infra/smoke/observation";
 import { renderReport, shortcomings } from "../../infra/smoke/report";
+import { startsOf } from "../../infra/smoke/run";
 
 const GENESIS = "9eebff023abb17ccb775c602daade8ed708f0a50";
 
@@ -225,6 +226,26 @@ describe("smoke test", () => {
     ]);
     deepStrictEqual(final(new World().root("miner-1", { said: "cc" })), ["state-roots"]);
   });
+});
+
+describe("comparison of two looks", () => {
+  const synced: NodeSample = { name: "miner-1", answer: { said: answerAt(14) } };
+  const syncing = (topLayer: number): NodeSample => {
+    const said = answerAt(topLayer);
+    return { name: "miner-1", answer: { said: { ...said, status: { ...said.status, isSynced: false } } } };
+  };
+  const silent: NodeSample = { name: "miner-1", answer: { error: "UNAVAILABLE" } };
+
+  const cases: [string, NodeSample, NodeSample, "first" | "last"][] = [
+    ["starts with the first answer", silent, syncing(12), "last"],
+    ["stays there while the node syncs", syncing(12), syncing(13), "first"],
+    ["starts anew when the node is synced", syncing(12), synced, "last"],
+    ["stays there when the node is synced no more", synced, syncing(15), "first"],
+    ["stays there when the node is silent", syncing(12), silent, "first"],
+  ];
+  for (const [behaviour, first, last, expected] of cases) {
+    it(behaviour, () => deepStrictEqual(startsOf([first], [last]), [{ first, last }[expected]]));
+  }
 });
 
 describe("smoke report", () => {

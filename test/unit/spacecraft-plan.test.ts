@@ -36,7 +36,12 @@ describe("plan of a network", () => {
       "replace",
     ],
     ["replaces ours when its API server does not answer", cluster({ progress: undefined }), "replace"],
-    ["waits for the end of a deletion", cluster({ status: "STOPPING", progress: undefined }), "await-deletion"],
+    ["waits for the end of a deletion", cluster({ status: "STOPPING", progress: undefined }), "await"],
+    [
+      "waits for a cluster that an ended run has begun",
+      cluster({ status: "PROVISIONING", marker: undefined }),
+      "await",
+    ],
     ["refuses a cluster of another tag", cluster({ marker: "v1.2.3+2" }), "refuse"],
     ["refuses a cluster without a mark or an intent", cluster({ marker: undefined, intents: [] }), "refuse"],
     [
