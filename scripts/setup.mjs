@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "./tools/cache.mjs";
 import { catalogue } from "./tools/catalogue.mjs";
@@ -35,7 +35,7 @@ async function main(options) {
     toolchain: join(CHECKOUT, "sandbox/toolchain"),
     cache,
     arch: process.arch,
-    onPath: pinnedOnPath(tools, join(cache, "answers.json")),
+    onPath: pinnedOnPath(tools, join(cache, "answers.json"), pathWithout(cache)),
   };
   const plans = await planned(tools, site, options.offline);
   const steps = plans.length + 1;
@@ -49,6 +49,16 @@ async function main(options) {
     const files = Object.fromEntries(ready.map(({ tool, file }) => [tool.name, file]));
     process.stdout.write(`${JSON.stringify({ ...toolchain, tools: files, seconds })}\n`);
   }
+}
+
+/**
+ * PATH as it was before a sandbox put our own tools on it.
+ *
+ * @param {string} cache
+ */
+function pathWithout(cache) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.filter((folder) => !folder.startsWith(join(cache, "/"))).join(delimiter);
 }
 
 /**

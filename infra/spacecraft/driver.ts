@@ -10,7 +10,7 @@ import { UserError } from "../user-error";
 import { cliConfig, nodeConfig } from "./cli-config";
 import { deleteCluster, describeCluster, kubeconfigOf } from "./gcloud";
 import { type Inspection, inspect, MARKER } from "./inspect";
-import { recordIntent } from "./intents";
+import { recordStage, type Stage } from "./intents";
 import { type Plan, planDown, planUp } from "./plan";
 import { type Claim, spacecraft } from "./run";
 
@@ -51,6 +51,7 @@ export function spacecraftDriver(store: Store, say: (line: string) => void): Net
       say(`${plan.action === "replace" ? "remove" : plan.action}: ${plan.why}`);
       if (plan.action === "refuse") throw new UserError(plan.why);
       if (plan.action === "replace") await remove(spec, before, signal, say);
+      await note(store, spec, "removed");
     },
 
     async inspect(spec, signal) {
@@ -61,16 +62,19 @@ export function spacecraftDriver(store: Store, say: (line: string) => void): Net
 }
 
 async function create(spec: NetworkSpec, store: Store, signal: AbortSignal, say: (line: string) => void) {
-  await recordIntent(store, spec.cluster, spec.tag, new Date());
+  await note(store, spec, "making");
   const marking = new Marking(spec, signal);
   const claim = await runCli("createNetwork", spec, signal, (line) => {
     say(line);
     if (line.includes("k8s cluster is ready")) marking.start();
   });
-  await marking.done();
+  if (await marking.done()) await note(store, spec, "made");
   const after = await inspect(spec, store, signal);
   return complete(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`);
 }
+
+const note = (store: Store, { cluster, tag }: NetworkSpec, stage: Stage): Promise<void> =>
+  recordStage(store, cluster, tag, stage, new Date());
 
 function complete({ found, facts, kubeconfig }: Inspection, context: string) {
   if (facts && kubeconfig) return { facts, kubeconfig };
@@ -128,10 +132,11 @@ class Marking {
     this.marked ??= mark(this.spec, this.signal).catch((error: unknown) => error);
   }
 
-  /** @throws {UserError} when the cluster is there but could not be marked. */
-  async done(): Promise<void> {
+  /** Whether there was a cluster to mark. @throws {UserError} when it could not be marked. */
+  async done(): Promise<boolean> {
     const error = await this.marked;
     if (error !== undefined) throw apiError(`cluster ${this.spec.cluster} could not be marked as ours`, error);
+    return this.marked !== undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import type { NetworkSpec } from "../network-spec";
 import type { Store } from "../store";
 import { UserError } from "../user-error";
 import { describeCluster, kubeconfigOf } from "./gcloud";
-import { intentsOf } from "./intents";
+import { openIntent } from "./intents";
 import type { Found, Progress } from "./plan";
 
 /** ConfigMap that says whose cluster this is; go-spacecraft itself leaves no such mark. */
@@ -27,7 +27,7 @@ export async function inspect(spec: NetworkSpec, store: Store, signal: AbortSign
     cluster: "present",
     status: cluster.status,
     createTime: cluster.createTime,
-    intents: await intentsOf(store, spec.cluster),
+    intent: await openIntent(store, spec.cluster),
   };
   if (cluster.status === "PROVISIONING" || cluster.status === "STOPPING") return { found };
   const kubeconfig = await kubeconfigOf(spec, signal);

@@ -11,8 +11,8 @@ export type Found =
       readonly createTime: string;
       /** The build tag in our marker, when the cluster carries one. */
       readonly marker?: string;
-      /** When we wrote down that we were going to make it (RFC 3339), newest last. */
-      readonly intents: readonly string[];
+      /** When we wrote down that we were going to make it (RFC 3339), if that is the last we wrote of it. */
+      readonly intent?: string;
       /** What is there of the network; absent when the API server does not answer. */
       readonly progress?: Progress;
     };
@@ -70,7 +70,7 @@ const isChanging = ({ status }: Present): boolean => status === "STOPPING" || st
 /** Ours by its marker; or, without one, because it came to be after we had written down that we would make it. */
 function isOurs(found: Present, spec: NetworkSpec): boolean {
   if (found.marker !== undefined) return found.marker === spec.tag;
-  return found.intents.some((intent) => Date.parse(intent) <= Date.parse(found.createTime));
+  return found.intent !== undefined && Date.parse(found.intent) <= Date.parse(found.createTime);
 }
 
 function notOurs(found: Present, spec: NetworkSpec): string {

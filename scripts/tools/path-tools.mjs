@@ -23,10 +23,10 @@ export function toldVersion(tool, file) {
  *
  * @param {readonly Tool[]} tools
  * @param {string} memory file of the answers
- * @param {string} [path]
+ * @param {string} path folders as in $PATH
  * @returns {ReadonlyMap<string, string>} executables of the pinned versions, by the tools' names
  */
-export function pinnedOnPath(tools, memory, path = process.env.PATH) {
+export function pinnedOnPath(tools, memory, path) {
   const known = remembered(memory);
   const answers = /** @type {Record<string, string>} */ ({});
   const found = /** @type {Map<string, string>} */ (new Map());

@@ -20,7 +20,7 @@ const cluster = (changes: Partial<Extract<Found, { cluster: "present" }>> = {}):
   status: "RUNNING",
   createTime: "2026-01-01T00:10:00Z",
   marker: "v1.2.3+1",
-  intents: ["2026-01-01T00:09:00Z"],
+  intent: "2026-01-01T00:09:00Z",
   progress: whole,
   ...changes,
 });
@@ -43,10 +43,10 @@ describe("plan of a network", () => {
       "await",
     ],
     ["refuses a cluster of another tag", cluster({ marker: "v1.2.3+2" }), "refuse"],
-    ["refuses a cluster without a mark or an intent", cluster({ marker: undefined, intents: [] }), "refuse"],
+    ["refuses a cluster without a mark or an intent", cluster({ marker: undefined, intent: undefined }), "refuse"],
     [
       "refuses a cluster that was there before our intent",
-      cluster({ marker: undefined, intents: ["2026-01-01T00:11:00Z"] }),
+      cluster({ marker: undefined, intent: "2026-01-01T00:11:00Z" }),
       "refuse",
     ],
     [

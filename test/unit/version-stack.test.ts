@@ -1,97 +1,6 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
-import { isSecret } from "@pulumi/pulumi";
-import { parseBuildTag } from "../../infra/build-tag";
-import type { Settings } from "../../infra/config";
-import type { NetworkFacts } from "../../infra/network-facts";
-import { version } from "../../stacks/version";
-import { mockEngine, type Registered, run } from "./program";
-import { settingsWith } from "./settings";
-
-const KUBECONFIG = "the way into the cluster";
-const ADDRESS = "203.0.113.5";
-const SMOKE = { schema: 1, passed: true };
-
-const FACTS: NetworkFacts = {
-  tag: "v1.2.3+1",
-  cluster: "v1-2-3-1",
-  genesisTime: "2026-01-01T00:00:00Z",
-  layerDuration: 300,
-  layersPerEpoch: 288,
-  netId: 7,
-  nodes: [{ name: "miner-1", grpc: "203.0.113.1:6000", json: "203.0.113.1:7000" }],
-  poets: [1, 2].map((i) => ({ name: `poet-${i}`, rest: `203.0.113.9:500${i}` })),
-  nodeConfig: '{"p2p":{"network-id":7}}',
-};
-
-/** What each verb would have printed, by the name of its resource; and the outputs of the stack `edge`. */
-const STATES = {
-  devnext: { stdout: '{"commit":"c0ffee"}' },
-  network: { stdout: JSON.stringify({ facts: FACTS, kubeconfig: KUBECONFIG }) },
-  "poet-1": { stdout: '{"kind":"phases"}' },
-  "poet-2": { stdout: '{"kind":"phases"}' },
-  smoke: { stdout: JSON.stringify(SMOKE) },
-  "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb" }) },
-  devnet: { stdout: '{"commit":"c0ffee"}' },
-  edge: { outputs: { namespaceId: "kv-namespace" } },
-};
-
-/** The stack of v1.2.3+1, as the engine comes to know it. */
-class Stack {
-  private constructor(
-    readonly resources: readonly Registered[],
-    readonly outputs: Readonly<Record<string, unknown>>,
-    /** Names of the outputs that are secret. */
-    readonly secretOutputs: readonly string[],
-  ) {}
-
-  static async make(settings: Partial<Settings> = {}): Promise<Stack> {
-    const resources = await mockEngine("1_2_3_1", STATES);
-    const secret: string[] = [];
-    const outputs = await run(async () => {
-      const returned = version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));
-      for (const [name, output] of Object.entries(returned)) {
-        if (await isSecret(output as Parameters<typeof isSecret>[0])) secret.push(name);
-      }
-      return returned;
-    });
-    return new Stack(resources, outputs, secret);
-  }
-
-  /** Steps of the cycle that the engine runs, without components. */
-  get custom(): Registered[] {
-    return this.resources.filter(({ custom }) => custom);
-  }
-
-  get commands(): Registered[] {
-    return this.ofType("command:local:Command");
-  }
-
-  ofType(type: string): Registered[] {
-    return this.resources.filter((resource) => resource.type === type);
-  }
-
-  named(type: string, name: string): Registered {
-    const found = this.ofType(type).find((resource) => resource.name === name);
-    ok(found, `no ${type} ${name}`);
-    return found;
-  }
-
-  component(name: string): Registered {
-    const found = this.resources.find((resource) => !resource.custom && resource.name === name);
-    ok(found, `no component ${name}`);
-    return found;
-  }
-
-  environment(command: string): Record<string, string> {
-    return this.named("command:local:Command", command).inputs.environment as Record<string, string>;
-  }
-
-  /** The engine's resources below a component, at any depth. */
-  below(component: Registered): Registered[] {
-    const children = this.resources.filter(({ parent }) => parent === component.urn);
-    return children.flatMap((child) => (child.custom ? [child] : this.below(child)));
-  }
-}
+import type { Registered } from "./program";
+import { ADDRESS, FACTS, KUBECONFIG, SMOKE, VersionStack } from "./version-stack";
 
 const HOSTS = [
   "1_2_3_1.net.spacemesh.io",
@@ -106,9 +15,9 @@ const KV = "cloudflare:index/workersKv:WorkersKv";
 const DNS = "cloudflare:index/dnsRecord:DnsRecord";
 
 describe("stack of a version", () => {
-  let stack: Stack;
+  let stack: VersionStack;
   before(async () => {
-    stack = await Stack.make();
+    stack = await VersionStack.make();
   });
 
   it("holds every step of the cycle and nothing else", () => {
@@ -277,9 +186,10 @@ describe("stack of a version", () => {
   });
 
   it("has one port without TLS, and HTTP beside it with TLS", async () => {
-    const plain = await Stack.make({ tls: false, port: 8080 });
+    const plain = await VersionStack.make({ tls: false, port: 8080 });
     const portsOf = ({ inputs }: Registered) => (inputs.spec as { ports: { port: number }[] }).ports;
-    const gateway = (of: Stack) => portsOf(of.named("kubernetes:core/v1:Service", "gateway")).map(({ port }) => port);
+    const gateway = (of: VersionStack) =>
+      portsOf(of.named("kubernetes:core/v1:Service", "gateway")).map(({ port }) => port);
     deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
   });
 });
