@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, pipeline } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { V1Pod } from "@kubernetes/client-node";
 import { apiError, type ClusterApi } from "../clients/cluster";
@@ -68,10 +68,17 @@ async function copyLog(api: ClusterApi, store: Store, folder: string, source: Lo
   const { pod, container, previous } = source;
   const content = digesting();
   const raw = new PassThrough();
-  const compressed = raw.pipe(content.stream).pipe(createGzip());
-  const [, stored] = await Promise.all([
-    api.log.log(IN_NAMESPACE, pod, container, raw, { previous, timestamps: true }),
+  const compressed = createGzip();
+  pipeline(raw, content.stream, compressed, () => undefined); // its error reaches whoever reads the end
+  // The client pipes the answer without looking after it: an answer that breaks off must not pass for a whole log.
+  raw.once("pipe", (answer) => answer.once("error", (error: Error) => raw.destroy(error)));
+  const read = api.log.log(IN_NAMESPACE, pod, container, raw, { previous, timestamps: true });
+  const [stored] = await Promise.all([
     store.put(folder + logKey(source), compressed),
+    read.catch((error: Error) => {
+      raw.destroy(error);
+      throw error;
+    }),
   ]);
   return { key: logKey(source), ...stored, content: content.digest() };
 }

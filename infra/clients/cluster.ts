@@ -40,6 +40,7 @@ export const statusOf = (error: unknown): number | undefined =>
 export function apiError(what: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const code = statusOf(error);
-  const said = error instanceof Error ? lastLine(error.message.split("\nHeaders:")[0] ?? "") : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  const said = /^Message: (.+)$/m.exec(text)?.[1] ?? lastLine(text); // an ApiException tells code, message, body, headers
   return new UserError(`${what}: the cluster's API ${code ? `answered ${code}` : "did not answer"} (${said})`);
 }
