@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { toolchain } from "./environment";
@@ -28,7 +28,8 @@ export async function up(home: string, say: (line: string) => void): Promise<Wor
   const world = readWorld(home) ?? (await newWorld());
   writeFileSync(file, `${JSON.stringify(world, null, 2)}\n`, { mode: 0o600 });
   const plugins = join(pulumiHome, "plugins");
-  if (!existsSync(plugins)) symlinkSync(toolchain().plugins, plugins);
+  rmSync(plugins, { force: true }); // set-up may have made a new set since
+  symlinkSync(toolchain().plugins, plugins);
   makeRepository(repository);
   if (recordedProcesses(home).has(WORLD)) {
     say("the sandbox is up already");
