@@ -1,9 +1,10 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseBuildTag, stackName } from "../../infra/build-tag";
 import { request } from "../../infra/clients/public-name";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
+import { browserFile, TestBrowser } from "./browser";
 import { TestSandbox } from "./sandbox";
 
 const OLD = "v1.2.3+1";
@@ -25,6 +26,8 @@ describe("two build tags pushed at once", function () {
     sandbox.must("git", ["ls-remote", sandbox.env.SMESHNET_NODE_REPOSITORY as string, ref]);
 
   let outside = new Set<string>();
+  /** Second octet of the loopback addresses of the older network's cluster. */
+  let clusterNumber = 0;
 
   before(async () => {
     outside = new Set(listenersOutside());
@@ -55,6 +58,30 @@ describe("two build tags pushed at once", function () {
       match(sights.find(({ what }) => what === "page")?.saw ?? "", new RegExp(stackName(parseBuildTag(tag))));
     });
   }
+
+  it("show their pages in a browser, wide and narrow, with the network's state alive", async function () {
+    if (!browserFile()) this.skip();
+    const { stdout } = await verb("dns", "lookup", "1_2_3_1.net.spacemesh.io");
+    const browser = await TestBrowser.start({ "*.net.spacemesh.io": stdout.trim() });
+    const base = `net.spacemesh.io:${sandbox.world.publicPort}`;
+    try {
+      for (const width of [1280, 390]) {
+        const page = await browser.look(`http://1_2_3_1.${base}`, width, "In sync");
+        match(page.title, /v1\.2\.3\+1/);
+        match(page.text, /go-spacecraft[\s\S]*CLIWallet/);
+        strictEqual(page.overflow, 0, `at ${width} pixels`);
+      }
+      const genesisId = JSON.parse(
+        await sandbox.pulumi(["stack", "output", "genesisId", "--json", "--stack", "1_2_3_1"]),
+      );
+      for (const service of ["explorer", "dash"]) {
+        const { overflow } = await browser.look(`http://${service}-v1-2-3-1.${base}`, 390, genesisId.slice(0, 8));
+        strictEqual(overflow, 0, service);
+      }
+    } finally {
+      await browser.close();
+    }
+  });
 
   it("are both in the public list, the newest first", async () => deepStrictEqual(await listed(), [NEW, OLD]));
 
@@ -103,6 +130,11 @@ describe("two build tags pushed at once", function () {
 
   it("are retired one by one from there: the archive first, then everything", async () => {
     const checkout = await sandbox.secondCheckout();
+    clusterNumber = JSON.parse(readFileSync(join(sandbox.home, "clusters/v1-2-3-1/cluster.json"), "utf8")).number;
+    strictEqual(
+      listeners().some((listener) => listener.startsWith(`127.${clusterNumber}.`)),
+      true,
+    );
     const text = await sandbox.pulumi(["destroy", "--yes", "--stack", "1_2_3_1"], checkout);
     const moment = (what: string) => text.indexOf(what);
     const order = ["may be retired", "discovery-network deleted", "all read back", "Command network deleted"].map(
@@ -123,7 +155,7 @@ describe("two build tags pushed at once", function () {
     match(stderr, /objects, all well/);
   });
 
-  it("leave of the retired one its page, and no name or process", async () => {
+  it("leave of the retired one its page, and no cluster, record, key, process or port", async () => {
     const { stdout } = await verb("status", OLD, "--json");
     const answering = (JSON.parse(stdout) as { what: string; ok: boolean }[]).filter(({ ok }) => ok);
     deepStrictEqual(
@@ -131,6 +163,26 @@ describe("two build tags pushed at once", function () {
       ["page at the edge"],
     );
     strictEqual(existsSync(join(sandbox.home, "clusters/v1-2-3-1")), false);
+    const { zoneId, accountId } = sandbox.world;
+    const records = await sandbox.atCloudflare(`zones/${zoneId}/dns_records?per_page=100`);
+    deepStrictEqual(
+      records.filter((name) => /1_2_3_1|v1-2-3-1/.test(name)),
+      [],
+    );
+    const namespace = JSON.parse(await sandbox.pulumi(["stack", "output", "namespaceId", "--json", "--stack", "edge"]));
+    const keys = await sandbox.atCloudflare(`accounts/${accountId}/storage/kv/namespaces/${namespace}/keys`);
+    deepStrictEqual(
+      keys.filter((key) => key.endsWith(":1_2_3_1")),
+      ["page:1_2_3_1"],
+    );
+    deepStrictEqual(
+      listeners().filter((listener) => listener.startsWith(`127.${clusterNumber}.`)),
+      [],
+    );
+    deepStrictEqual(
+      commandLines().filter((line) => line.includes("clusters/v1-2-3-1/") && line.includes(sandbox.home)),
+      [],
+    );
     strictEqual((await verb("status", NEW)).exitCode, 0);
   });
 
@@ -142,16 +194,43 @@ describe("two build tags pushed at once", function () {
   });
 });
 
-/** TCP ports that listen on other than loopback addresses, as the kernel lists them (proc(5): state 0A is LISTEN). */
-function listenersOutside(): string[] {
+/** Addresses and ports that listen for TCP, IPv4 as usual, as the kernel lists them (proc(5): state 0A is LISTEN). */
+function listeners(): string[] {
   return ["tcp", "tcp6"].flatMap((file) =>
     readFileSync(`/proc/net/${file}`, "utf8")
       .split("\n")
       .slice(1)
       .map((line) => line.trim().split(/\s+/))
       .filter(([, , , state]) => state === "0A")
-      .map(([, address]) => address as string)
-      // The last octet of an IPv4 address stands first; ::1 is written with its 1 in the last word.
-      .filter((address) => !/^.{6}7F:/.test(address) && !/^0{24}01000000:/.test(address)),
+      .map(([, local = ""]) => readable(local)),
   );
+}
+
+/** `0100007F:1F90` is 127.0.0.1:8080: the address in host byte order, both in hexadecimal. */
+function readable(local: string): string {
+  const [address = "", port = ""] = local.split(":");
+  if (address.length > 8) return `${address}:${Number.parseInt(port, 16)}`;
+  const octets =
+    address
+      .match(/../g)
+      ?.reverse()
+      .map((octet) => Number.parseInt(octet, 16)) ?? [];
+  return `${octets.join(".")}:${Number.parseInt(port, 16)}`;
+}
+
+const LOOPBACK_6 = `${"0".repeat(24)}01000000`;
+
+const listenersOutside = (): string[] =>
+  listeners().filter((listener) => !listener.startsWith("127.") && !listener.startsWith(LOOPBACK_6));
+
+function commandLines(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
+      } catch {
+        return []; // it has ended in the meantime
+      }
+    });
 }

@@ -81,6 +81,14 @@ export class TestSandbox {
     return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
   }
 
+  /** Reads from the Cloudflare of this sandbox: the names of what a path lists. */
+  async atCloudflare(path: string): Promise<string[]> {
+    const { CLOUDFLARE_BASE_URL: base, CLOUDFLARE_API_TOKEN: token } = this.env;
+    const response = await fetch(`${base}/${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const { result } = (await response.json()) as { result: { name: string }[] };
+    return result.map(({ name }) => name);
+  }
+
   /** A channel's stack that has nothing but outputs, in this sandbox's backend. */
   async channel(name: string, outputs: Record<string, string>): Promise<{ remove(): Promise<void> }> {
     process.env.PATH = this.env.PATH; // where the Automation API looks for the CLI
