@@ -1,22 +1,22 @@
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "./tools/cache.mjs";
-import { catalogue } from "./tools/catalogue.mjs";
-import { endChildren } from "./tools/children.mjs";
-import { isReachable } from "./tools/download.mjs";
-import { duration } from "./tools/estimate.mjs";
-import { installPackages } from "./tools/npm.mjs";
-import { obtain } from "./tools/obtain.mjs";
-import { HELP, parseOptions } from "./tools/options.mjs";
-import { pinnedOnPath } from "./tools/path-tools.mjs";
-import { hasStandIn, needsBuild, plan } from "./tools/plan.mjs";
-import { buildRefusal, goVersion, refusal, thisMachine } from "./tools/preconditions.mjs";
-import { collect, publish } from "./tools/publish.mjs";
+import { cacheFolder } from "./setup/cache.mjs";
+import { catalogue } from "./setup/catalogue.mjs";
+import { endChildren } from "./setup/children.mjs";
+import { isReachable } from "./setup/download.mjs";
+import { duration } from "./setup/estimate.mjs";
+import { installPackages } from "./setup/npm.mjs";
+import { obtain } from "./setup/obtain.mjs";
+import { HELP, parseOptions } from "./setup/options.mjs";
+import { pinnedOnPath } from "./setup/path-tools.mjs";
+import { hasStandIn, needsBuild, plan } from "./setup/plan.mjs";
+import { buildRefusal, goVersion, refusal, thisMachine } from "./setup/preconditions.mjs";
+import { collect, publish } from "./setup/publish.mjs";
 
-/** @import { Tool } from "./tools/catalogue.mjs" */
-/** @import { Options } from "./tools/options.mjs" */
-/** @import { Plan, Site } from "./tools/plan.mjs" */
-/** @import { Ready } from "./tools/publish.mjs" */
+/** @import { Tool } from "./setup/catalogue.mjs" */
+/** @import { Options } from "./setup/options.mjs" */
+/** @import { Plan, Site } from "./setup/plan.mjs" */
+/** @import { Ready } from "./setup/publish.mjs" */
 
 const CHECKOUT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { startOf } from "../../scripts/tools/lock.mjs";
+import { startOf } from "../../scripts/setup/lock.mjs";
 
 const CHECKOUT = join(__dirname, "../..");
 const TOOL = "pulumi-language-nodejs";

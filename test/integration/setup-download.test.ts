@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { downloadTool, isReachable } from "../../scripts/tools/download.mjs";
+import { downloadTool, isReachable } from "../../scripts/setup/download.mjs";
 
 describe("The official download of a tool", () => {
   let folder = "";

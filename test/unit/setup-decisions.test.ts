@@ -1,12 +1,12 @@
 import assert from "node:assert";
-import { catalogue } from "../../scripts/tools/catalogue.mjs";
-import { expectedSum } from "../../scripts/tools/download.mjs";
-import { duration, estimate, heartbeat } from "../../scripts/tools/estimate.mjs";
-import { isComplete } from "../../scripts/tools/npm.mjs";
-import { parseOptions } from "../../scripts/tools/options.mjs";
-import { buildRefusal, refusal } from "../../scripts/tools/preconditions.mjs";
-import { waysTo } from "../../scripts/tools/resolution.mjs";
-import { atLeast, versionIn } from "../../scripts/tools/versions.mjs";
+import { catalogue } from "../../scripts/setup/catalogue.mjs";
+import { expectedSum } from "../../scripts/setup/download.mjs";
+import { duration, estimate, heartbeat } from "../../scripts/setup/estimate.mjs";
+import { isComplete } from "../../scripts/setup/npm.mjs";
+import { parseOptions } from "../../scripts/setup/options.mjs";
+import { buildRefusal, refusal } from "../../scripts/setup/preconditions.mjs";
+import { waysTo } from "../../scripts/setup/resolution.mjs";
+import { atLeast, versionIn } from "../../scripts/setup/versions.mjs";
 
 describe("The way to a tool", () => {
   const everything = { downloadable: true, comesAlong: false, buildable: true, standIn: true };
@@ -131,6 +131,15 @@ describe("A publisher's checksum", () => {
 
   it("may stand alone", () => {
     assert.strictEqual(expectedSum(`${sum.toUpperCase()}\n`, "kubectl"), sum);
+  });
+
+  it("is that of GitHub's account of a release, where it has one", () => {
+    const asset = (name: string, digest: string | null) => ({ name, digest });
+    const release = (digest: string | null) =>
+      JSON.stringify({ tag_name: "v1", assets: [asset("other.tar.gz", `sha256:${other}`), asset("a.tar.gz", digest)] });
+    assert.strictEqual(expectedSum(release(`sha256:${sum}`), "a.tar.gz"), sum);
+    assert.strictEqual(expectedSum(release(null), "a.tar.gz"), undefined);
+    assert.strictEqual(expectedSum(release(`sha1:${sum.slice(0, 40)}`), "a.tar.gz"), undefined);
   });
 
   it("is not taken from another file, nor from something that is no checksum", () => {

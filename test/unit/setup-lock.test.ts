@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquire, isAlive, startOf } from "../../scripts/tools/lock.mjs";
+import { acquire, isAlive, startOf } from "../../scripts/setup/lock.mjs";
 
 describe("The lock of a tool", () => {
   let folder = "";

@@ -2,8 +2,8 @@ import assert from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pinnedOnPath } from "../../scripts/tools/path-tools.mjs";
-import { findOnPath } from "../../scripts/tools/programs.mjs";
+import { pinnedOnPath } from "../../scripts/setup/path-tools.mjs";
+import { findOnPath } from "../../scripts/setup/programs.mjs";
 
 describe("A tool on PATH", () => {
   let folder = "";

@@ -197,14 +197,15 @@ function kubernetes(name, ask, goArch, seconds) {
  * @returns {Tool}
  */
 function plugin(name, version, goArch) {
-  const releases = `https://github.com/pulumi/pulumi-${name}/releases/download/v${version}`;
+  const repository = `pulumi/pulumi-${name}`;
   return {
     name: `pulumi-resource-${name}`,
     version,
     place: "plugin",
     download: {
-      url: `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${version}-linux-${goArch}.tar.gz`,
-      checksums: `${releases}/pulumi-${name}_${version}_checksums.txt`,
+      url: `https://github.com/${repository}/releases/download/v${version}/pulumi-resource-${name}-v${version}-linux-${goArch}.tar.gz`,
+      // Their own lists of checksums are not all of SHA-256; GitHub's digests are.
+      checksums: `https://api.github.com/repos/${repository}/releases/tags/v${version}`,
       files: [`pulumi-resource-${name}`],
     },
   };

@@ -46,18 +46,31 @@ export async function downloadTool(download, folder) {
 }
 
 /**
- * The checksum of a file in a publisher's list: lines of "SUM  NAME" as sha256sum writes them, or the sum alone.
+ * The checksum of a file in what its publisher says: lines of "SUM  NAME" as sha256sum writes them, the sum alone, or
+ * GitHub's account of a release, which has a digest for each file (docs.github.com, "Get a release by tag name").
  *
  * @param {string} list
  * @param {string} name
  * @returns {string | undefined} SHA-256 or SHA-512 in lower-case hexadecimal
  */
 export function expectedSum(list, name) {
+  if (list.trimStart().startsWith("{")) return releaseDigest(list, name);
   const lines = list.split("\n").map((line) => line.trim().split(/\s+/));
   const alone = lines.length <= 2 && lines[0]?.length === 1 ? lines[0] : undefined;
   const line = alone ?? lines.find(([, file]) => file !== undefined && basename(file.replace(/^\*/, "")) === name);
   const sum = line?.[0]?.toLowerCase() ?? "";
   return /^([0-9a-f]{64}|[0-9a-f]{128})$/.test(sum) ? sum : undefined;
+}
+
+/**
+ * @param {string} release
+ * @param {string} name
+ */
+function releaseDigest(release, name) {
+  /** @type {{ assets?: { name: string, digest?: string | null }[] }} */
+  const { assets } = JSON.parse(release);
+  const digest = assets?.find((asset) => asset.name === name)?.digest; // null for what was uploaded before June 2025
+  return /^sha(?:256|512):([0-9a-f]+)$/.exec(digest ?? "")?.[1];
 }
 
 /**
