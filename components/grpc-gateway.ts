@@ -11,8 +11,14 @@ import { documentOf, verb } from "./verb";
 /** The release of Caddy that test/integration/gateway.test.ts runs. */
 const CADDY_IMAGE = "caddy:2.11.9";
 
-/** Two, so that one can be moved while the other answers. */
-const REPLICAS = 2;
+/**
+ * Two, so that one can be moved while the other answers. With certificates one: it alone can answer the challenges that
+ * it has asked for, and it keeps them on a disk of its own.
+ */
+const replicas = (tls: boolean): number => (tls ? 1 : 2);
+
+/** Where Caddy keeps certificates in its container (its XDG_DATA_HOME in the official image). */
+const CERTIFICATES = "/data";
 
 /** ConfigMap with the info page; InfoPage makes it later, and the pods take it up when it appears. */
 export const PAGE_CONFIG_MAP = "info-page";
@@ -55,6 +61,7 @@ export class GrpcGateway extends pulumi.ComponentResource {
       { metadata: unnamed, data: { Caddyfile: text }, immutable: true },
       { ...options, deleteBeforeReplace: false },
     );
+    const disk = tls ? certificateDisk(name, tag, options) : undefined;
     const service = new k8s.core.v1.Service(
       name,
       {
@@ -68,9 +75,13 @@ export class GrpcGateway extends pulumi.ComponentResource {
       {
         metadata: metadata(name, tag, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
         spec: {
-          replicas: REPLICAS,
+          replicas: replicas(tls),
+          strategy: tls ? { type: "Recreate" } : undefined, // the disk can be in one pod at a time
           selector: { matchLabels: selector },
-          template: { metadata: { labels: metadata(name, tag).labels }, spec: podSpec(config.metadata.name, tls) },
+          template: {
+            metadata: { labels: metadata(name, tag).labels },
+            spec: podSpec(config.metadata.name, tls, disk?.metadata.name),
+          },
         },
       },
       options,
@@ -106,7 +117,22 @@ function publicPorts(tls: boolean, port: number) {
   ];
 }
 
-function podSpec(configMap: pulumi.Input<string>, tls: boolean): k8s.types.input.core.v1.PodSpec {
+/** So that a new pod need not ask for certificates again, of which there are only so many a week. */
+const certificateDisk = (name: string, tag: BuildTag, options: pulumi.CustomResourceOptions) =>
+  new k8s.core.v1.PersistentVolumeClaim(
+    `${name}-certificates`,
+    {
+      metadata: metadata(`${name}-certificates`, tag, DO_NOT_AWAIT),
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    },
+    options,
+  );
+
+function podSpec(
+  configMap: pulumi.Input<string>,
+  tls: boolean,
+  disk: pulumi.Input<string> | undefined,
+): k8s.types.input.core.v1.PodSpec {
   const ports = [{ name: "http", containerPort: HTTP_PORT }];
   if (tls) ports.push({ name: "https", containerPort: TLS_PORT });
   return {
@@ -124,12 +150,14 @@ function podSpec(configMap: pulumi.Input<string>, tls: boolean): k8s.types.input
         volumeMounts: [
           { name: "config", mountPath: "/etc/caddy", readOnly: true },
           { name: "site", mountPath: SITE_FOLDER, readOnly: true },
+          ...(disk ? [{ name: "certificates", mountPath: CERTIFICATES }] : []),
         ],
       },
     ],
     volumes: [
       { name: "config", configMap: { name: configMap } },
       { name: "site", configMap: { name: PAGE_CONFIG_MAP, optional: true } },
+      ...(disk ? [{ name: "certificates", persistentVolumeClaim: { claimName: disk } }] : []),
     ],
   };
 }

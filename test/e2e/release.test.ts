@@ -1,8 +1,11 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { parseBuildTag, stackName } from "../../infra/build-tag";
 import { request } from "../../infra/clients/public-name";
+import { CHECKOUT } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
 import { browserFile, TestBrowser } from "./browser";
 import { TestSandbox } from "./sandbox";
@@ -103,6 +106,27 @@ describe("two build tags pushed at once", function () {
       strictEqual((await get(`${jsonAPI}${path}`)).status, 404, path);
     }
     strictEqual((await get(`${jsonAPI}v1/node/version`)).status, 405, "a public call does reach a node");
+  });
+
+  it("can be looked at with plain kubectl and pulumi in a shell that has taken over the sandbox's environment", async () => {
+    const script = `eval "$(node --import tsx sandbox/main.ts env ${NEW})" && kubectl get pods -o name && pulumi stack ls`;
+    const shell = { ...process.env, SANDBOX_HOME: sandbox.home };
+    const { stdout } = await promisify(execFile)("sh", ["-c", script], { cwd: CHECKOUT, env: shell });
+    strictEqual(stdout.match(/^pod\/miner-/gm)?.length, 10);
+    match(stdout, /^1_2_3_1\*? /m);
+  });
+
+  it("fail the smoke test while the verified layer stands still, and pass it again after that", async () => {
+    const fault = (...args: string[]) =>
+      sandbox.must("node", ["--import", "tsx", "sandbox/main.ts", "fault", NEW, ...args]);
+    await fault("stall", "true");
+    const stalled = await verb("smoke", NEW, "--limit-layers", "2");
+    strictEqual(stalled.exitCode, 1);
+    match(stalled.stderr, /did not pass: verified-layer failed: the verified layer does not rise/);
+    await fault("none");
+    const { exitCode, stdout } = await verb("smoke", NEW);
+    strictEqual(exitCode, 0, stdout);
+    match(stdout, /passed: 9 of 9 checks/);
   });
 
   it("find nothing to change from a second checkout that has only the backend and the passphrase", async () => {

@@ -34,6 +34,7 @@ describe("stack of a version", () => {
         "Deployment explorer-collector",
         "Service node-api",
         "ConfigMap gateway",
+        "PersistentVolumeClaim gateway-certificates",
         "ConfigMap page",
         ...["discovery-config", "discovery-network", "page-edge"].map((name) => `WorkersKv ${name}`),
         ...[...HOSTS, "_smeshnet.1_2_3_1.net.spacemesh.io"].map((host) => `DnsRecord ${host}`),
@@ -93,7 +94,7 @@ describe("stack of a version", () => {
 
   it("makes what is in the cluster through the network's provider, and lets it go with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
-    strictEqual(inCluster.length, 16);
+    strictEqual(inCluster.length, 17);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
     const network = stack.named("command:local:Command", "network");
     for (const { name, provider, deletedWith } of inCluster) {
@@ -191,6 +192,16 @@ describe("stack of a version", () => {
     const gateway = (of: VersionStack) =>
       portsOf(of.named("kubernetes:core/v1:Service", "gateway")).map(({ port }) => port);
     deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
+  });
+
+  it("has two gateways without TLS, and one that keeps its certificates on a disk with TLS", async () => {
+    const plain = await VersionStack.make({ tls: false, port: 8080 });
+    const claim = "kubernetes:core/v1:PersistentVolumeClaim";
+    const replicas = (of: VersionStack) =>
+      (of.named("kubernetes:apps/v1:Deployment", "gateway").inputs.spec as { replicas: number }).replicas;
+    const disks = (of: VersionStack) => of.custom.filter(({ type }) => type === claim).map(({ name }) => name);
+    deepStrictEqual([replicas(plain), disks(plain)], [2, []]);
+    deepStrictEqual([replicas(stack), disks(stack)], [1, ["gateway-certificates"]]);
   });
 });
 
