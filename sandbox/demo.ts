@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { down } from "./down";
 import { environment } from "./environment";
-import { listJobs } from "./git/jobs";
+import { type Job, listJobs, startJob } from "./git/jobs";
 import { makeHistory, pushBuildTag } from "./git/node-history";
-import { CHECKOUT, readWorld, requireWorld, SandboxError } from "./home";
+import { CHECKOUT, places, readWorld, requireWorld, SandboxError } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
 import { up } from "./up";
@@ -35,14 +35,15 @@ async function demo(): Promise<void> {
   await run(env, "scripts/deploy.ts", "edge");
 
   title(`The release: "Releasing v1.2.3", tag ${TAG}, git push --tags`);
-  const clone = makeHistory(home);
-  if (listJobs(home).some(({ tag, exitCode }) => tag === TAG && exitCode === 0)) say(`${TAG} is deployed already`);
+  if (jobOf(home)?.exitCode === 0) say(`${TAG} is deployed already`);
   else {
-    for (const line of pushBuildTag(clone, TAG)) say(line);
+    for (const line of release(home)) say(line);
     title("The deployment, as the repository's CI logs it");
     await follow(home);
   }
 
+  title("The node repository");
+  await command(env, "git", ["ls-remote", places(home).repository]);
   title("What the public sees");
   await run(env, "scripts/status.ts", TAG);
   say(`\nfrom nothing to a network in ${Math.round((Date.now() - started) / 1000)} s`);
@@ -50,14 +51,25 @@ async function demo(): Promise<void> {
   else say(nextSteps());
 }
 
+const jobOf = (home: string): Job | undefined => listJobs(home).find(({ tag }) => tag === TAG);
+
+/** Pushes the tag; when an earlier demo has done that, its deployment is followed or run again, as CI would. */
+function release(home: string): string[] {
+  const clone = makeHistory(home);
+  const job = jobOf(home);
+  if (!job) return pushBuildTag(clone, TAG);
+  if (job.exitCode === undefined) return [`${TAG} is pushed and being deployed`];
+  startJob(home, TAG);
+  return [`${TAG} is pushed, and its deployment did not end well: CI runs it again`];
+}
+
 /** The job outlives this process: an interrupted demo leaves the deployment running. */
 async function follow(home: string): Promise<void> {
-  const job = () => listJobs(home).find(({ tag }) => tag === TAG);
-  const log = job()?.log;
+  const log = jobOf(home)?.log;
   if (!log || !existsSync(log)) throw new SandboxError(`the push of ${TAG} started no deployment`);
-  await showLog(log, () => job()?.exitCode === undefined);
-  if (job()?.exitCode === 0) return;
-  throw new SandboxError(`the deployment of ${TAG} failed: see ${log}; push the tag again after a fix: v1.2.3+2`);
+  await showLog(log, () => jobOf(home)?.exitCode === undefined);
+  if (jobOf(home)?.exitCode !== 0)
+    throw new SandboxError(`the deployment of ${TAG} failed: see ${log}, then run this again`);
 }
 
 async function retire(home: string, env: NodeJS.ProcessEnv): Promise<void> {
@@ -93,15 +105,17 @@ const run = (env: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise
 async function command(env: NodeJS.ProcessEnv, file: string, args: string[]): Promise<void> {
   const child = spawn(file, args, { cwd: CHECKOUT, env, stdio: "inherit" });
   const [exitCode] = await once(child, "exit");
-  if (exitCode !== 0)
-    throw new SandboxError(`${args.filter((arg) => arg !== "--import" && arg !== "tsx").join(" ")} failed`);
+  if (exitCode !== 0) throw new SandboxError(`${[file, ...args].join(" ")} failed`);
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const title = (text: string): void => say(`\n== ${text}`);
 
-demo().catch((error: unknown) => {
+demo().catch(async (error: unknown) => {
   process.stderr.write(`${error instanceof SandboxError ? `error: ${error.message}` : (error as Error).stack}\n`);
-  if (readWorld(sandboxHome())) process.stderr.write("the sandbox is still up: npm run sandbox -- status, or down\n");
   process.exitCode = 1;
+  if (process.argv.includes("--once")) await down(sandboxHome(), say);
+  else if (readWorld(sandboxHome())) {
+    process.stderr.write("the sandbox is still up: npm run sandbox -- status, or down\n");
+  }
 });

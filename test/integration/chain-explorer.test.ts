@@ -98,6 +98,15 @@ describe("the explorer and the dashboard of a simulated network", function () {
     await until("the loss", async () => (await get(api.address, ":5000/healthz")).code === 503);
   });
 
+  it("wait for a database that refuses connections until it is there", async () => {
+    const address = world.reserve();
+    const own = { ...env, SPACEMESH_MONGO_URI: `mongodb://${address}:27017` };
+    const api = await world.program("spacemeshos/explorer-apiserver:v0.0.21", own);
+    strictEqual((await get(api.address, ":5000/healthz")).code, 503);
+    await world.program("mongo:6", {}, address);
+    await until("the database", async () => (await get(api.address, ":5000/healthz")).code === 200);
+  });
+
   it("do not start without knowing node and database", async () => {
     await rejects(world.program("spacemeshos/explorer-collector:v0.0.21"), /SPACEMESH_NODE is not set/);
     await rejects(world.program("spacemeshos/explorer-apiserver:v0.0.21"), /SPACEMESH_MONGO_URI is not set/);

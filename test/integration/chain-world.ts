@@ -50,13 +50,20 @@ export class ChainWorld {
     return { ...started, address: context.address, log };
   }
 
-  /** Starts another simulator; answers its address. */
+  /** Starts another simulator, at an address of its own or at a reserved one; answers its address. */
   async program(
     image: string,
     env: Readonly<Record<string, string>> = {},
+    address = this.reserve(),
   ): Promise<{ address: string } & RunningProgram> {
-    const context = this.context(image, `${image.replace(/\W/g, "-")}-5d9c7b6f4-x2x9k`);
-    return { ...(await this.start({ ...context, env })), address: context.address };
+    const context = this.context(image, `${image.replace(/\W/g, "-")}-5d9c7b6f4-x2x9k`, address);
+    return { ...(await this.start({ ...context, env })), address };
+  }
+
+  /** An address at which nothing listens yet. */
+  reserve(): string {
+    this.addresses += 1;
+    return `127.240.${this.network}.${this.addresses}`;
   }
 
   /** Stops everything and removes the folder. */
@@ -73,8 +80,7 @@ export class ChainWorld {
     return started;
   }
 
-  private context(image: string, pod: string): ContainerContext {
-    this.addresses += 1;
+  private context(image: string, pod: string, address = this.reserve()): ContainerContext {
     return {
       cluster: "v1-2-3-1",
       clusterFolder: this.folder,
@@ -82,7 +88,7 @@ export class ChainWorld {
       namespace: "default",
       container: "main",
       image,
-      address: `127.240.${this.network}.${this.addresses}`,
+      address,
       command: [],
       args: [],
       env: {},

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import type { Program } from "../../kubernetes/program";
 import type { Epoch, Layer, NetworkInfo } from "./records";
 
@@ -74,8 +73,10 @@ export function databaseClient(env: Readonly<Record<string, string>>): DatabaseC
 
   const open = () => {
     socket = connect({ host: hostname, port });
-    createInterface(socket).once("line", (id) => {
-      databases = servers.get(id);
+    let greeting = "";
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      greeting += text;
+      if (greeting.endsWith("\n")) databases = servers.get(greeting.trim());
     });
     // "close" follows, and with it the next attempt.
     socket.on("error", () => undefined);
