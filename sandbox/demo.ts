@@ -88,15 +88,18 @@ async function retire(home: string, env: NodeJS.ProcessEnv): Promise<void> {
   await down(home, say);
 }
 
-const nextSteps = (): string => `
-It keeps running. In this shell:
-  eval "$(npm run -s sandbox -- env ${TAG})"
-  kubectl get pods,services                                   the network's cluster
-  pulumi stack ls; pulumi preview -s ${STACK}                 the stacks; nothing to change
-  node --import tsx scripts/status.ts ${TAG}                  what the public sees
-  npm run sandbox -- fault ${TAG} stall true                  let the verified layer stand still
-  pulumi destroy -s ${STACK}                                  archive the logs, then retire it
-  npm run sandbox -- down                                     end and remove everything`;
+const nextSteps = (): string => {
+  const steps = [
+    ["kubectl get pods,services", "the network's cluster"],
+    [`pulumi stack ls; pulumi preview -s ${STACK}`, "the stacks; nothing to change"],
+    [`node --import tsx scripts/status.ts ${TAG}`, "what the public sees"],
+    [`npm run sandbox -- fault ${TAG} stall true`, "let the verified layer stand still"],
+    [`pulumi destroy -s ${STACK}`, "archive the logs, then retire it"],
+    ["npm run sandbox -- down", "end and remove everything"],
+  ];
+  const lines = steps.map(([command = "", effect]) => `  ${command.padEnd(46)} ${effect}`);
+  return ["", "It keeps running. In this shell:", `  eval "$(npm run -s sandbox -- env ${TAG})"`, ...lines].join("\n");
+};
 
 /** Runs one of the project's verbs. */
 const run = (env: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<void> =>

@@ -48,7 +48,8 @@ export function spacecraftDriver(store: Store, say: (line: string) => void): Net
 
     async down(spec, signal) {
       const { before, plan } = await settled(planDown, spec, signal);
-      say(`${plan.action === "replace" ? "remove" : plan.action}: ${plan.why}`);
+      const doing = { adopt: "nothing to do", create: "create", replace: "remove", refuse: "refuse" } as const;
+      say(`${doing[plan.action]}: ${plan.why}`);
       if (plan.action === "refuse") throw new UserError(plan.why);
       if (plan.action === "replace") await remove(spec, before, signal, say);
       await note(store, spec, "removed");
