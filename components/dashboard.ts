@@ -1,16 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BuildTag } from "../infra/build-tag";
 import type { Manifest } from "../infra/manifest";
 import { EXPLORER_DATABASE } from "./explorer";
-import type { Network } from "./network";
-import { WebService } from "./web-service";
+import { type InNetworkArgs, WebService } from "./web-service";
 
-export interface DashboardArgs {
-  readonly network: Network;
-  readonly tag: BuildTag;
+export interface DashboardArgs extends InNetworkArgs {
   readonly manifest: Manifest;
-  /** Longest wait for each of its programs, in seconds. */
-  readonly readyTimeout: number;
 }
 
 /** The dashboard: a backend that reads the explorer's database, and the frontend. */

@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BuildTag } from "../infra/build-tag";
 import type { Manifest } from "../infra/manifest";
-import type { Network } from "./network";
 import { NODE_API } from "./node-api";
-import { WebService } from "./web-service";
+import { type InNetworkArgs, WebService } from "./web-service";
 
 /** The version of MongoDB that explorer-backend v0.0.21 is released with (its docker-compose.yml). */
 const MONGO_IMAGE = "mongo:4.4";
@@ -14,12 +12,8 @@ export const EXPLORER_DATABASE = {
   SPACEMESH_MONGO_DB: "explorer",
 };
 
-export interface ExplorerArgs {
-  readonly network: Network;
-  readonly tag: BuildTag;
+export interface ExplorerArgs extends InNetworkArgs {
   readonly manifest: Manifest;
-  /** Longest wait for each of its programs, in seconds. */
-  readonly readyTimeout: number;
 }
 
 /** The explorer: a database, a collector that fills it from a node, the API over it, and the frontend. */

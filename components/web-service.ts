@@ -4,9 +4,15 @@ import type { BuildTag } from "../infra/build-tag";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
-export interface WebServiceArgs {
+/** What every program in a network's cluster is given. */
+export interface InNetworkArgs {
   readonly network: Network;
   readonly tag: BuildTag;
+  /** Longest wait for each program to be ready, in seconds. */
+  readonly readyTimeout: number;
+}
+
+export interface WebServiceArgs extends InNetworkArgs {
   /** Image with tag. */
   readonly image: string;
   /** Arguments of the container. */
@@ -17,8 +23,6 @@ export interface WebServiceArgs {
   readonly port?: number;
   /** HTTP path that answers 2xx when it can serve; without one an open port will do. */
   readonly health?: string;
-  /** Longest wait for it to be ready, in seconds. */
-  readonly readyTimeout: number;
 }
 
 /** One program in the cluster: a Deployment of one replica and, when it listens, a Service of the same name. */

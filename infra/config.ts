@@ -35,7 +35,10 @@ const SETTINGS = z.object({
   dnsServers: list(z.string().min(1))
     .default([])
     .describe("name servers to ask instead of the zone's own, as address:port, separated by commas"),
-  nodeRepository: z.string().min(1).describe("the URL of the node repository, as git takes it"),
+  nodeRepository: z
+    .string()
+    .regex(/^(?!https?:\/\/[^/]*@|\w+:\/\/[^/]*:[^/]*@)./)
+    .describe("the URL of the node repository, with no token in it: git's credential helpers keep that"),
   channels: list(label).describe("the channels a network can be promoted to, e.g. testnet"),
   driver: z.enum(["spacecraft"]).describe("the driver that makes networks: spacecraft"),
   gcpProject: z.string().min(1).describe("the Google Cloud project of the clusters"),
@@ -122,9 +125,12 @@ function mistakes(error: ZodError, raw: Record<string, unknown>): string[] {
 
 function mistake(name: string, value: unknown, wanted: string): string {
   const key = name.split(".")[0] as string;
-  const state = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
+  const state = value === undefined ? "is not set" : `is ${masked(JSON.stringify(value))}`;
   return `  ${NAMESPACE}:${name} ${state}: wanted ${wanted} (set it in Pulumi.yaml, or ${variableOf(key)})`;
 }
+
+/** Takes the credentials out of URLs. */
+const masked = (text: string): string => text.replace(/(\w+:\/\/)[^/@"]*@/g, "$1***@");
 
 /** What go-spacecraft would only notice after the cluster is paid for (its network/create.go). */
 function contradict(settings: Settings): string[] {

@@ -36,8 +36,9 @@ export async function runSmoke({ facts, expected, limitLayers, signal, say }: Sm
     seen = await look(facts, expected, seen);
     checks = judge(seen, expected);
     const open = checks.filter(({ status }) => status !== "passed");
-    const now = open.length === 0 ? "all checks pass" : `open: ${open.map(({ name }) => name).join(", ")}`;
-    if (now !== said) say(`layer ${clock()}: ${now}`);
+    const state = open.length === 0 ? "all checks pass" : `open: ${open.map(({ name }) => name).join(", ")}`;
+    const now = `layer ${clock()}: ${state}`;
+    if (now !== said) say(now); // at least once a layer, which may take minutes
     said = now;
     if (open.length === 0 || open.some(isFinal) || clock() >= lastLayer) break;
     await nextLook(facts, signal, say);

@@ -120,7 +120,7 @@ describe("smoke suite on a simulated network", function () {
     ok(stall.layers.to - stall.layers.from >= 2, JSON.stringify(stall.layers));
   });
 
-  it("says what is open whenever that changes, and ends when it is interrupted", async () => {
+  it("says once a layer what is open, and ends when it is interrupted", async () => {
     const network = await SimulatedNetwork.make({ stall: true }, 20);
     try {
       const interrupt = new AbortController();

@@ -58,6 +58,22 @@ describe("settings", () => {
     it(`refuse ${what}`, () => throws(() => settingsWith(changes), message));
   }
 
+  it("take a repository by any URL of git's but one with a token, which would show in every command line", () => {
+    for (const nodeRepository of [
+      "https://github.com/a/b.git",
+      "file:///repo",
+      "git@github.com:a/b.git",
+      "ssh://git@github.com/a/b",
+    ]) {
+      strictEqual(settingsWith({ nodeRepository }).nodeRepository, nodeRepository);
+    }
+    const secret = "https://x:t0ken@github.com/a/b.git";
+    throws(
+      () => settingsWith({ nodeRepository: secret }),
+      /is "https:\/\/\*\*\*@github\.com\/a\/b\.git": .* no token in it/,
+    );
+  });
+
   it("are overruled by the environment", () => {
     const source = withEnvironment((key) => SETTINGS_OF_AN_OPERATOR[key], { SMESHNET_NODE_REPOSITORY: "file:///repo" });
     strictEqual(readSettings(source).nodeRepository, "file:///repo");
