@@ -32,14 +32,13 @@ gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, 
     const progress = new Progress(say);
     const events = typeof flags.events === "string" ? createWriteStream(flags.events) : undefined;
     const started = Date.now();
-    const interrupt = () => void stack.cancel();
-    signal.addEventListener("abort", interrupt, { once: true });
+    const engine = forEngine(signal);
     try {
       const onEvent = (event: EngineEvent) => {
         progress.take(event);
         events?.write(`${JSON.stringify({ at: Date.now(), event })}\n`);
       };
-      const { outputs } = await stack.up({ onEvent, suppressOutputs: true });
+      const { outputs } = await stack.up({ onEvent, suppressOutputs: true, signal: engine });
       say(`${what} is up after ${Math.round((Date.now() - started) / 1000)} s`);
       const shown = Object.entries(outputs).filter(([, { secret }]) => !secret);
       if (flags.json) answer(Object.fromEntries(shown.map(([name, { value }]) => [name, value])));
@@ -54,6 +53,17 @@ async function check(tag: BuildTag, settings: Settings): Promise<void> {
   const commit = await commitOf(settings.nodeRepository, buildTag(tag));
   say(`${buildTag(tag)} is commit ${commit} of ${settings.nodeRepository}`);
   await requireEdge();
+}
+
+/**
+ * What interrupts the engine, which then ends its steps and keeps its state. Ctrl+C reaches it without us, and a second
+ * interrupt would make it drop everything; SIGTERM is sent to us alone.
+ */
+function forEngine(signal: AbortSignal): AbortSignal {
+  const engine = new AbortController();
+  const pass = () => signal.reason === "SIGTERM" && engine.abort();
+  signal.addEventListener("abort", pass, { once: true });
+  return engine.signal;
 }
 
 /** The engine has told the details as they came; its whole output again would bury the reason. */
