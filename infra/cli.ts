@@ -28,7 +28,10 @@ export interface Verb {
  */
 export async function main(verb: Verb): Promise<void> {
   const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort(signal));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Not once: libraries that end children with us count the listeners, and would end us if ours were gone.
+    process.on(signal, () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort(signal)));
+  }
   try {
     const { values, positionals } = readArguments(verb);
     if (values.help) {
