@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildTag, buildTag } from "../infra/build-tag";
-import type { Endpoints } from "../infra/endpoints";
+import { type Endpoints, hostsOf } from "../infra/endpoints";
 import type { Network } from "./network";
 import { verb } from "./verb";
 
@@ -29,12 +29,10 @@ export class Dns extends pulumi.ComponentResource {
   constructor(name: string, args: DnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Dns", name, {}, opts);
     const { tag, endpoints, address, zoneId, ttl, readyTimeout } = args;
-    const { pageHost, apiHost, explorerHost, dashHost, poetHosts } = endpoints;
     const comment = `smeshnet ${buildTag(tag)}`;
     const type = address.apply((text) => (isIPv4(text) ? "A" : "CNAME"));
 
-    const hosts = [pageHost, apiHost, explorerHost, dashHost, ...poetHosts];
-    const records = hosts.map(
+    const records = hostsOf(endpoints).map(
       (host) =>
         new cloudflare.DnsRecord(
           host,
@@ -42,7 +40,7 @@ export class Dns extends pulumi.ComponentResource {
           { parent: this, deleteBeforeReplace: true },
         ),
     );
-    const owner = `_smeshnet.${pageHost}`;
+    const owner = `_smeshnet.${endpoints.pageHost}`;
     const ownership = new cloudflare.DnsRecord(
       owner,
       { zoneId, name: owner, type: "TXT", content: `"build-tag=${buildTag(tag)}"`, ttl, comment },

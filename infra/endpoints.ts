@@ -50,6 +50,15 @@ export const channelEndpoints = (channel: string, poets: number, names: PublicNa
   return endpoints(host, (service) => `${service}.${host}`, poets, names);
 };
 
+/** Every public host of a network: page, services and poets. */
+export const hostsOf = ({ pageHost, apiHost, explorerHost, dashHost, poetHosts }: Endpoints): string[] => [
+  pageHost,
+  apiHost,
+  explorerHost,
+  dashHost,
+  ...poetHosts,
+];
+
 /** `https://HOST/`, with the port where it is not the scheme's own. */
 export function publicUrl(host: string, names: Pick<PublicNames, "tls" | "port">, path = "/"): string {
   return `${url(names.tls ? "https" : "http", host, names)}${path}`;

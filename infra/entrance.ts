@@ -1,6 +1,7 @@
 import { firstDashboardMessage } from "./clients/dashboard";
 import { readNetworkInfo } from "./clients/explorer";
 import { askNode } from "./clients/node";
+import { targetByName } from "./clients/node-api";
 import { readPoetInfo } from "./clients/poet";
 import { requestAt } from "./clients/public-name";
 import type { Endpoints } from "./endpoints";
@@ -17,9 +18,7 @@ export interface Entrance {
 
 /** A `spacemesh.v1.NodeService/Status` call by public name to a gateway's address, and the genesis id behind it. */
 export async function grpcByName({ endpoints, address }: Omit<Entrance, "facts">): Promise<string> {
-  const { protocol, host, port } = new URL(endpoints.grpc);
-  const tls = protocol === "https:";
-  const target = { address: `${address}:${port || (tls ? 443 : 80)}`, authority: host, tls, timeout: 5000 };
+  const target = { ...targetByName(endpoints.grpc, address), timeout: 5000 };
   return askNode(target, async (node) => {
     await node.status();
     return node.genesisId();

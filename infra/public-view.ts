@@ -1,11 +1,13 @@
-import { type BuildTag, buildTag, stackName } from "./build-tag";
+import { type BuildTag, buildTag } from "./build-tag";
 import { firstDashboardMessage } from "./clients/dashboard";
 import { readNetworkInfo } from "./clients/explorer";
 import { askNode } from "./clients/node";
+import { targetByName } from "./clients/node-api";
 import { readPoetInfo } from "./clients/poet";
 import { addressesOf, type NameServers, request } from "./clients/public-name";
 import type { Settings } from "./config";
 import { networkEndpoints, publicUrl } from "./endpoints";
+import { edgeUrls } from "./networks-entry";
 import { UserError } from "./user-error";
 
 /** One thing the public can see of a network. */
@@ -20,12 +22,12 @@ export interface Sight {
 export function publicView(tag: BuildTag, settings: Settings): Promise<Sight[]> {
   const names: NameServers = { servers: settings.dnsServers, zone: settings.zone };
   const endpoints = networkEndpoints(tag, settings.poets, settings);
-  const discovery = publicUrl(settings.discoveryHost, settings);
+  const edge = edgeUrls(publicUrl(settings.discoveryHost, settings), tag);
   const sights: [string, () => Promise<string>][] = [
     ["name", async () => `${endpoints.pageHost} is ${(await addressesOf(endpoints.pageHost, names)).join(", ")}`],
     ["page", () => page(endpoints.page, names)],
-    ["page at the edge", () => page(`${discovery}networks/${stackName(tag)}`, names)],
-    ["list", () => list(`${discovery}networks.json`, tag, names)],
+    ["page at the edge", () => page(edge.page, names)],
+    ["list", () => list(edge.list, tag, names)],
     ["gRPC", () => grpc(endpoints.grpc, names)],
     ["explorer", () => explorer(`${endpoints.explorerApi}network-info`, names)],
     ["dashboard", () => dashboard(endpoints.dashApi, names)],
@@ -58,11 +60,9 @@ async function list(url: string, tag: BuildTag, names: NameServers): Promise<str
 }
 
 async function grpc(url: string, names: NameServers): Promise<string> {
-  const { host, hostname, port, protocol } = new URL(url);
-  const tls = protocol === "https:";
+  const { host, hostname } = new URL(url);
   const [address] = await addressesOf(hostname, names);
-  const target = { address: `${address}:${port || (tls ? 443 : 80)}`, authority: host, tls };
-  const status = await askNode(target, (node) => node.status());
+  const status = await askNode(targetByName(url, address as string), (node) => node.status());
   const { connectedPeers, isSynced, topLayer, verifiedLayer } = status;
   const synced = isSynced ? "synced" : "not synced";
   return `${host} spacemesh.v1.NodeService/Status: layer ${topLayer}, verified ${verifiedLayer}, ${synced}, ${connectedPeers} peers`;

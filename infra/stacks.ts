@@ -1,23 +1,15 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { listStacks } from "./stack-outputs";
 import { UserError } from "./user-error";
 
-/** Folder of the Pulumi project, from which verbs are run. */
-export const PROJECT = process.cwd();
-
-/** Opens a stack of this project, making it when there is none. */
+/** Opens a stack of the project in the working directory, making it when there is none. */
 export async function openStack(name: string): Promise<Stack> {
-  return LocalWorkspace.createOrSelectStack({ stackName: name, workDir: PROJECT });
-}
-
-/** Names of all stacks in the backend. */
-export async function stackNames(): Promise<string[]> {
-  const workspace = await LocalWorkspace.create({ workDir: PROJECT });
-  return (await workspace.listStacks()).map(({ name }) => name.split("/").at(-1) ?? name);
+  return LocalWorkspace.createOrSelectStack({ stackName: name, workDir: process.cwd() });
 }
 
 /** @throws {UserError} with the command to run when the edge stack is missing: every network is listed there. */
-export async function requireEdge(): Promise<void> {
-  if ((await stackNames()).includes("edge")) return;
+export async function requireEdge(signal: AbortSignal): Promise<void> {
+  if ((await listStacks(signal)).includes("edge")) return;
   throw new UserError(
     "there is no edge stack yet, which holds the public list: run node --import tsx scripts/deploy.ts edge",
   );

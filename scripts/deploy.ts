@@ -27,7 +27,7 @@ gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, 
   async run({ positionals: [what], flags, signal }) {
     const tag = what === "edge" ? undefined : parseBuildTag(what as string);
     const settings = await settingsOfProject();
-    if (tag) await check(tag, settings);
+    if (tag) await check(tag, settings, signal);
     const stack = await openStack(tag ? stackName(tag) : "edge");
     const progress = new Progress(say);
     const events = typeof flags.events === "string" ? createWriteStream(flags.events) : undefined;
@@ -49,10 +49,10 @@ gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, 
 });
 
 /** What would make the deployment fail later is found before anything is touched. */
-async function check(tag: BuildTag, settings: Settings): Promise<void> {
+async function check(tag: BuildTag, settings: Settings, signal: AbortSignal): Promise<void> {
   const commit = await commitOf(settings.nodeRepository, buildTag(tag));
   say(`${buildTag(tag)} is commit ${commit} of ${settings.nodeRepository}`);
-  await requireEdge();
+  await requireEdge(signal);
 }
 
 /**

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parseBuildTag } from "../infra/build-tag";
 import { answer, main, say, variable } from "../infra/cli";
 import { nameServersOf, request } from "../infra/clients/public-name";
+import { edgeUrls } from "../infra/networks-entry";
 import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
 
@@ -20,9 +21,8 @@ Environment:
   positionals: [2, 2],
   async run({ positionals: [action, tag], signal }) {
     if (action !== "listed") throw new UserError(`"${action}" is not an action: write listed`, 2);
-    parseBuildTag(tag as string);
     const { entry } = JSON.parse(variable("ENTRY")) as { entry: { netName: string } };
-    const url = `${variable("DISCOVERY_URL")}networks.json`;
+    const { list: url } = edgeUrls(variable("DISCOVERY_URL"), parseBuildTag(tag as string));
     const names = nameServersOf(process.env);
     const position = await waitFor(
       async () => {

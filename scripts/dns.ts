@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { parseBuildTag } from "../infra/build-tag";
 import { answer, main, say, variable } from "../infra/cli";
 import { addressesOf, nameServersOf, textsOf } from "../infra/clients/public-name";
-import type { Endpoints } from "../infra/endpoints";
+import { type Endpoints, hostsOf } from "../infra/endpoints";
 import { grpcByName } from "../infra/entrance";
 import { settingsOfProject } from "../infra/project-settings";
 import { UserError } from "../infra/user-error";
@@ -38,8 +38,8 @@ async function resolved(tag: string, signal: AbortSignal): Promise<void> {
   const endpoints = JSON.parse(variable("ENDPOINTS")) as Endpoints;
   const limit = Number(variable("READY_TIMEOUT"));
   const { address } = await lookup(variable("ADDRESS"), { family: 4 });
-  const { pageHost, apiHost, explorerHost, dashHost, poetHosts } = endpoints;
-  const hosts = [pageHost, apiHost, explorerHost, dashHost, ...poetHosts];
+  const { pageHost, apiHost } = endpoints;
+  const hosts = hostsOf(endpoints);
   await Promise.all(
     hosts.map((host) =>
       waitFor(

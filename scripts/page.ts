@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { parseBuildTag, stackName } from "../infra/build-tag";
+import { parseBuildTag } from "../infra/build-tag";
 import { answer, main, say, variable } from "../infra/cli";
 import { nameServersOf, request } from "../infra/clients/public-name";
+import { edgeUrls } from "../infra/networks-entry";
 import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
 
@@ -22,7 +23,7 @@ Environment:
     if (action !== "served") throw new UserError(`"${action}" is not an action: write served`, 2);
     const tag = parseBuildTag(text as string);
     const wanted = variable("PAGE_SHA256");
-    const urls = [variable("PAGE_URL"), `${variable("DISCOVERY_URL")}networks/${stackName(tag)}`];
+    const urls = [variable("PAGE_URL"), edgeUrls(variable("DISCOVERY_URL"), tag).page];
     const names = nameServersOf(process.env);
     const limit = Number(variable("READY_TIMEOUT"));
     await Promise.all(

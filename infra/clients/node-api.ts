@@ -16,6 +16,17 @@ export interface NodeTarget {
   readonly timeout?: number;
 }
 
+/**
+ * The gRPC API of a public URL behind a gateway. Pure.
+ * @param url `https://HOST[:PORT]/`, the name by which the gateway knows it
+ * @param address where that host is
+ */
+export function targetByName(url: string, address: string): NodeTarget {
+  const { protocol, host, port } = new URL(url);
+  const tls = protocol === "https:";
+  return { address: `${address}:${port || (tls ? 443 : 80)}`, authority: host, tls };
+}
+
 /** The call was not answered, or with an error. */
 export class CallError extends UserError {
   /** Status of gRPC. */
