@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildTag, buildTag } from "../infra/build-tag";
+import { ownerComment } from "../infra/dns-owner";
 import { type Endpoints, hostsOf } from "../infra/endpoints";
 import type { Network } from "./network";
 import { verb } from "./verb";
@@ -29,7 +30,7 @@ export class Dns extends pulumi.ComponentResource {
   constructor(name: string, args: DnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Dns", name, {}, opts);
     const { tag, endpoints, address, zoneId, ttl, readyTimeout } = args;
-    const comment = `smeshnet ${buildTag(tag)}`;
+    const comment = ownerComment(buildTag(tag));
     const type = address.apply((text) => (isIPv4(text) ? "A" : "CNAME"));
 
     const records = hostsOf(endpoints).map(

@@ -1,5 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { STEP_VARIABLE } from "../infra/cli";
 
 export interface VerbArgs {
   /** What to run when the step is made: a file in scripts/ and its arguments, e.g. `branch move devnet v1.2.3+1`. */
@@ -23,7 +24,7 @@ export function verb(name: string, args: VerbArgs, opts: pulumi.CustomResourceOp
     {
       create: args.create && commandLine(args.create),
       delete: args.delete && commandLine(args.delete),
-      environment: args.environment,
+      environment: { ...args.environment, [STEP_VARIABLE]: "true" },
       logging: local.Logging.Stderr,
     },
     pulumi.mergeOptions({ customTimeouts: { create: timeout, update: timeout, delete: timeout } }, opts),

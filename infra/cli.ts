@@ -32,6 +32,7 @@ export async function main(verb: Verb): Promise<void> {
     // Not once: libraries that end children with us count the listeners, and would end us if ours were gone.
     process.on(signal, () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort(signal)));
   }
+  endWithReader(interrupt);
   try {
     const { values, positionals } = readArguments(verb);
     if (values.help) {
@@ -50,6 +51,25 @@ export async function main(verb: Verb): Promise<void> {
   }
   // A client library may hold sockets or timers open; the verb is over.
   process.exit();
+}
+
+/** Name of the variable that tells a verb that it runs as a step of an engine, and is nothing without it. */
+export const STEP_VARIABLE = "SMESHNET_STEP";
+
+/** How often a step looks whether its parent is still there, in milliseconds; the end of a parent is no event. */
+const PARENT_EVERY = 1000;
+
+/** Interrupts a verb when nobody reads its words any more, and a step also when the plugin that has started it is gone. */
+function endWithReader(interrupt: AbortController): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      interrupt.abort("EPIPE");
+    });
+  }
+  if (!process.env[STEP_VARIABLE]) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || interrupt.abort("parent"), PARENT_EVERY).unref();
 }
 
 /** Writes one line of progress for people. */

@@ -2,6 +2,9 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 /** Turns the engine's events into lines for people: each step of the cycle when it starts and ends, and what verbs say. */
 export class Progress {
+  /** How many errors have been told. */
+  errors = 0;
+  private readonly announced = new Set<string>();
   private readonly started = new Map<string, number>();
 
   constructor(
@@ -17,10 +20,15 @@ export class Progress {
     else if (event.diagnosticEvent) this.tell(event.diagnosticEvent);
   }
 
-  private begin({ op, urn }: Step): void {
+  private begin({ op, urn, new: made, old }: Step): void {
     if (op === "same" || op === "read" || isMachinery(urn)) return;
     this.started.set(urn, this.now());
-    if (isComponent(urn)) this.say(`${nameOf(urn)}: ${doing(op)}`);
+    // A component is done before its resources when it is made, and after them when it is removed; a step of the cycle
+    // begins with the first of them, also when an earlier run has made the component.
+    const component = isComponent(urn) ? urn : (made ?? old)?.parent;
+    if (!component || !isComponent(component) || this.announced.has(component)) return;
+    this.announced.add(component);
+    this.say(`${nameOf(component)}: ${doing(op)}`);
   }
 
   private end({ op, urn }: Step, how: string): void {
@@ -37,6 +45,7 @@ export class Progress {
     const text = stripColours(message).trim();
     // The types of the Automation API do not know that debug messages come too.
     if (text === "" || (severity as string) === "debug") return;
+    if (severity === "error") this.errors += 1;
     const from = urn ? nameOf(urn) : undefined;
     if (ephemeral && urn && typeOf(urn).startsWith("kubernetes:")) return; // its awaits chatter
     if (ephemeral || severity === "info" || severity === "info#err") this.say(`  ${from ?? "pulumi"} | ${text}`);
@@ -47,6 +56,8 @@ export class Progress {
 interface Step {
   readonly op: string;
   readonly urn: string;
+  readonly new?: { readonly parent: string };
+  readonly old?: { readonly parent: string };
 }
 
 const isComponent = (urn: string): boolean => typeOf(urn).startsWith("smeshnet:");

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKOUT, places } from "./home";
 import { deleteCluster, listClusters } from "./kubernetes/cluster";
-import { endProcess } from "./kubernetes/process-id";
+import { endProcess, processId } from "./kubernetes/process-id";
 import { recordedProcesses } from "./kubernetes/process-records";
 
 /** Milliseconds a process gets to end by itself. */
@@ -20,9 +20,27 @@ export async function down(home: string, say: (line: string) => void): Promise<v
     await deleteCluster(home, name);
   }
   await end(home);
+  await endPlugins(home);
   forgetStacks(home);
   rmSync(home, { recursive: true, force: true });
   say("the sandbox is down: nothing of it is left");
+}
+
+/** Plugins of this sandbox's own folder, which an engine that was killed has left behind. */
+async function endPlugins(home: string): Promise<void> {
+  const inside = join(places(home).pulumiHome, "plugins/");
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && commandOf(name).startsWith(inside));
+  const plugins = pids.map((pid) => processId(Number(pid))).filter((id) => id !== undefined);
+  await Promise.all(plugins.map((plugin) => endProcess(plugin, GRACE)));
+}
+
+/** The command line of a process (proc(5)); empty when it has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Files that the Pulumi CLI has written into the checkout for this sandbox's stacks; another passphrase fails on them. */

@@ -1,13 +1,10 @@
-import { createWriteStream } from "node:fs";
-import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { type BuildTag, buildTag, parseBuildTag, stackName } from "../infra/build-tag";
 import { answer, main, say } from "../infra/cli";
 import type { Settings } from "../infra/config";
+import { engineUp } from "../infra/engine";
 import { commitOf } from "../infra/git";
-import { Progress } from "../infra/progress";
 import { settingsOfProject } from "../infra/project-settings";
-import { openStack, requireEdge } from "../infra/stacks";
-import { UserError } from "../infra/user-error";
+import { openStack, repairBackend, requireEdge } from "../infra/stacks";
 
 main({
   help: `
@@ -15,7 +12,8 @@ Usage: deploy TAG|edge [--json] [--events FILE]
 
 Deploys the network of a build tag (v1.2.3+1, which must be in the node repository), or the edge that lists all networks.
 The same as "pulumi up" on the stack, which it makes when there is none, with progress in words. Safe to run twice and
-after an interruption: what is there and complete is kept.
+after an interruption: what is there and complete is kept, and what a killed run has left is put in order first (see
+recover --help).
 
   --json          prints the stack's public outputs on standard output
   --events FILE   writes the engine's events there, a line each: {"at": milliseconds since 1970, "event": ...}
@@ -27,24 +25,14 @@ gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, 
   async run({ positionals: [what], flags, signal }) {
     const tag = what === "edge" ? undefined : parseBuildTag(what as string);
     const settings = await settingsOfProject();
+    await repairBackend(say);
     if (tag) await check(tag, settings, signal);
     const stack = await openStack(tag ? stackName(tag) : "edge");
-    const progress = new Progress(say);
-    const events = typeof flags.events === "string" ? createWriteStream(flags.events) : undefined;
+    const events = flags.events as string | undefined;
     const started = Date.now();
-    const engine = forEngine(signal);
-    try {
-      const onEvent = (event: EngineEvent) => {
-        progress.take(event);
-        events?.write(`${JSON.stringify({ at: Date.now(), event })}\n`);
-      };
-      const { outputs } = await stack.up({ onEvent, suppressOutputs: true, signal: engine });
-      say(`${what} is up after ${Math.round((Date.now() - started) / 1000)} s`);
-      const shown = Object.entries(outputs).filter(([, { secret }]) => !secret);
-      if (flags.json) answer(Object.fromEntries(shown.map(([name, { value }]) => [name, value])));
-    } catch (error) {
-      throw explained(what as string, error);
-    }
+    const outputs = await engineUp({ stack, what: what as string, zoneId: settings.zoneId, signal, say, events });
+    say(`${what} is up after ${Math.round((Date.now() - started) / 1000)} s`);
+    if (flags.json) answer(outputs);
   },
 });
 
@@ -53,25 +41,4 @@ async function check(tag: BuildTag, settings: Settings, signal: AbortSignal): Pr
   const commit = await commitOf(settings.nodeRepository, buildTag(tag));
   say(`${buildTag(tag)} is commit ${commit} of ${settings.nodeRepository}`);
   await requireEdge(signal);
-}
-
-/**
- * What interrupts the engine, which then ends its steps and keeps its state. Ctrl+C reaches it without us, and a second
- * interrupt would make it drop everything; SIGTERM is sent to us alone.
- */
-function forEngine(signal: AbortSignal): AbortSignal {
-  const engine = new AbortController();
-  const pass = () => signal.reason === "SIGTERM" && engine.abort();
-  signal.addEventListener("abort", pass, { once: true });
-  return engine.signal;
-}
-
-/** The engine has told the details as they came; its whole output again would bury the reason. */
-function explained(what: string, error: unknown): unknown {
-  if (error instanceof ConcurrentUpdateError) {
-    return new UserError(`${what} is being updated by somebody else, or an update was killed: then run pulumi cancel`);
-  }
-  if (error instanceof CommandError)
-    return new UserError(`${what} is not up: see the lines marked error above; run this again to go on`);
-  return error;
 }

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import { request } from "../../infra/clients/public-name";
 import { down } from "../../sandbox/down";
 import { environment } from "../../sandbox/environment";
 import { type Job, listJobs } from "../../sandbox/git/jobs";
@@ -46,6 +47,35 @@ export class TestSandbox {
     pushBuildTag(makeHistory(this.home), ...tags);
   }
 
+  /** Pushes a tag without starting its deployment, for tests that run it themselves. */
+  pushQuietly(tag: string): void {
+    const clone = makeHistory(this.home);
+    execFileSync("git", ["-C", clone, "tag", tag]);
+    const withoutHooks = "--receive-pack=git -c core.hooksPath=/dev/null receive-pack";
+    execFileSync("git", ["-C", clone, "push", "--quiet", withoutHooks, "origin", tag]);
+  }
+
+  /** Build tags in the public list. */
+  async listed(): Promise<string[]> {
+    const { ports, zone, publicPort } = this.world;
+    const url = `http://discover.net.${zone}:${publicPort}/networks.json`;
+    const { body } = await request(url, { servers: [`127.0.0.1:${ports.dns}`], zone });
+    return (JSON.parse(body) as { netName: string }[]).map(({ netName }) => netName);
+  }
+
+  /** Command lines of the living processes that work in this sandbox, by their environment (proc(5)). */
+  processes(): string[] {
+    const mark = `SANDBOX_HOME=${this.home}\0`;
+    return readdirSync("/proc").flatMap((pid) => {
+      try {
+        if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/environ`, "utf8").includes(mark)) return [];
+        return [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")];
+      } catch {
+        return []; // it has ended in the meantime
+      }
+    });
+  }
+
   /** Resolves when the deployment of a tag has ended. */
   async deployed(tag: string): Promise<Job> {
     const job = () => listJobs(this.home).find((one) => one.tag === tag);
@@ -60,9 +90,9 @@ export class TestSandbox {
   }
 
   /** Runs a command in the checkout, or in another one. */
-  async run(file: string, args: readonly string[], cwd = CHECKOUT): Promise<Ended> {
+  async run(file: string, args: readonly string[], cwd = CHECKOUT, more: NodeJS.ProcessEnv = {}): Promise<Ended> {
     try {
-      return { exitCode: 0, ...(await run(file, args, { cwd, env: this.env, maxBuffer: 1 << 26 })) };
+      return { exitCode: 0, ...(await run(file, args, { cwd, env: { ...this.env, ...more }, maxBuffer: 1 << 26 })) };
     } catch (error) {
       const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
       if (typeof code !== "number") throw error;
@@ -71,14 +101,14 @@ export class TestSandbox {
   }
 
   /** The same for a command that must succeed. Returns its standard output. */
-  async must(file: string, args: readonly string[], cwd = CHECKOUT): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.run(file, args, cwd);
+  async must(file: string, args: readonly string[], cwd = CHECKOUT, more: NodeJS.ProcessEnv = {}): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(file, args, cwd, more);
     if (exitCode === 0) return stdout;
     throw new Error(`${[file, ...args].join(" ")} exits with ${exitCode}:\n${stdout}\n${stderr}`);
   }
 
-  pulumi(args: readonly string[], cwd = CHECKOUT): Promise<string> {
-    return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
+  pulumi(args: readonly string[], cwd = CHECKOUT, more: NodeJS.ProcessEnv = {}): Promise<string> {
+    return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd, more);
   }
 
   /** Reads from the Cloudflare of this sandbox: the names of what a path lists. */

@@ -41,6 +41,20 @@ describe("progress", () => {
     deepStrictEqual(linesOf(...events), ["poet-1: making", "  poet-1 done (1.5 s)"]);
   });
 
+  it("tells a step with the first of its resources, where an earlier run has made the component or all goes", () => {
+    const within = (op: string, state: "new" | "old") => ({
+      resourcePreEvent: { metadata: { op, urn: COMMAND, [state]: { parent: COMPONENT } } },
+    });
+    deepStrictEqual(linesOf(within("create", "new"), ends("create", COMMAND)), [
+      "poet-1: making",
+      "  poet-1 done (1.5 s)",
+    ]);
+    deepStrictEqual(linesOf(within("delete", "old"), ends("delete", COMMAND), begins("delete", COMPONENT)), [
+      "poet-1: removing",
+      "  poet-1 done (1.5 s)",
+    ]);
+  });
+
   const doing: [string, string][] = [
     ["create", "making"],
     ["update", "changing"],

@@ -96,15 +96,19 @@ export function newRecord(fields: RecordFields, zone: Zone, meta: DnsRecord["met
   };
 }
 
+type Filtered = "name" | "type" | "content" | "comment";
+
 /** What a list is narrowed to; `name.exact` is the newer spelling of `name`. */
-function filters(query: URLSearchParams, zone: Zone): readonly ["name" | "type" | "content", string][] {
+function filters(query: URLSearchParams, zone: Zone): readonly [Filtered, string][] {
   const name = query.get("name") ?? query.get("name.exact");
   const type = query.get("type");
   const content = query.get("content") ?? query.get("content.exact");
-  const wanted: ["name" | "type" | "content", string][] = [];
+  const comment = query.get("comment") ?? query.get("comment.exact");
+  const wanted: [Filtered, string][] = [];
   if (name !== null) wanted.push(["name", fullName(name, zone)]);
   if (type !== null) wanted.push(["type", type.toUpperCase()]);
   if (content !== null) wanted.push(["content", content]);
+  if (comment !== null) wanted.push(["comment", comment]);
   return wanted;
 }
 
