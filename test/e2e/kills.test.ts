@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CHECKOUT, places } from "../../sandbox/home";
+import { places } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
 import { Running } from "./kills";
 import { TestSandbox } from "./sandbox";
@@ -44,8 +44,8 @@ const UP: readonly Boundary[] = [
   [START, "verb discovery"],
   [/^page: making/, "engine"],
   [START, "verb page"],
-  [/^devnet: making/, "engine"],
   [START, "verb branch"],
+  [/^devnet: making/, "engine"],
 ];
 
 const DOWN: readonly Boundary[] = [
@@ -64,7 +64,7 @@ const DOWN: readonly Boundary[] = [
 
 describe("a deployment and a retirement, killed at boundary after boundary", function () {
   this.timeout(120_000);
-  const sandbox = new TestSandbox();
+  const sandbox = new TestSandbox(SMALL);
 
   before(async () => {
     await sandbox.start();
@@ -74,7 +74,7 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
   });
   after(() => sandbox.close());
 
-  const start = (verb: string) => new Running([`scripts/${verb}.ts`, TAG], { ...sandbox.env, ...SMALL });
+  const start = (verb: string) => new Running([`scripts/${verb}.ts`, TAG], sandbox.env);
 
   const walk = (verb: string, boundaries: readonly Boundary[]) => {
     boundaries.forEach(([line, victim], i) => {
@@ -113,7 +113,7 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
   });
 
   it("there is nothing left to change or to recover", async () => {
-    const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "1_2_3_1"], CHECKOUT, SMALL));
+    const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "1_2_3_1"]));
     deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
     const { exitCode, stderr } = await sandbox.run("node", ["--import", "tsx", "scripts/recover.ts", TAG]);
     deepStrictEqual([exitCode, stderr], [0, "1_2_3_1 is in order: there was nothing to do\n"]);

@@ -9,6 +9,7 @@ import { CHECKOUT } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
 import { browserFile, TestBrowser } from "./browser";
 import { TestSandbox } from "./sandbox";
+import { openPorts, scanGateway } from "./scan";
 
 const OLD = "v1.2.3+1";
 const NEW = "v1.2.3+2";
@@ -19,10 +20,6 @@ describe("two build tags pushed at once", function () {
 
   const get = (url: string) =>
     request(url, { servers: [`127.0.0.1:${sandbox.world.ports.dns}`], zone: sandbox.world.zone });
-  const listed = async () => {
-    const { body } = await get(`http://discover.net.spacemesh.io:${sandbox.world.publicPort}/networks.json`);
-    return (JSON.parse(body) as { netName: string }[]).map(({ netName }) => netName);
-  };
   const verb = (name: string, ...args: string[]) =>
     sandbox.run("node", ["--import", "tsx", `scripts/${name}.ts`, ...args]);
   const remote = (ref: string) =>
@@ -86,7 +83,7 @@ describe("two build tags pushed at once", function () {
     }
   });
 
-  it("are both in the public list, the newest first", async () => deepStrictEqual(await listed(), [NEW, OLD]));
+  it("are both in the public list, the newest first", async () => deepStrictEqual(await sandbox.listed(), [NEW, OLD]));
 
   it("have moved devnext and devnet to their commit", async () => {
     const commit = (await remote(`refs/tags/${NEW}`)).split("\t")[0];
@@ -99,13 +96,33 @@ describe("two build tags pushed at once", function () {
     deepStrictEqual(added, []);
   });
 
-  it("keep the nodes' private services away from the public", async () => {
-    const { body: text } = await get(`http://discover.net.spacemesh.io:${sandbox.world.publicPort}/networks.json`);
-    const [{ jsonAPI }] = JSON.parse(text) as [{ jsonAPI: string }];
-    for (const path of ["v1/smesher/issmeshing", "v1/node/shutdown", "metrics"]) {
-      strictEqual((await get(`${jsonAPI}${path}`)).status, 404, path);
-    }
-    strictEqual((await get(`${jsonAPI}v1/node/version`)).status, 405, "a public call does reach a node");
+  it("have nothing open at the gateway but what is meant for the public, by any of its hosts", async () => {
+    const { zone, publicPort } = sandbox.world;
+    const hosts = ["api", "explorer", "dash", "poet-1"].flatMap((name) => [
+      `${name}-v1-2-3-1.net.${zone}`,
+      `${name}.test.net.${zone}`,
+    ]);
+    const address = (await verb("dns", "lookup", `1_2_3_1.net.${zone}`)).stdout.trim();
+    const all = [
+      ...hosts,
+      `1_2_3_1.net.${zone}`,
+      `test.net.${zone}`,
+      address,
+      "127.0.0.1",
+      "localhost",
+      "other.example",
+    ];
+    const { open, requests } = await scanGateway(address, publicPort, all);
+    deepStrictEqual(open, []);
+    strictEqual(requests > 1500, true);
+
+    const { status } = await get(`http://api-v1-2-3-1.net.${zone}:${publicPort}/v1/node/version`);
+    strictEqual(status, 405, "a public call does reach a node");
+  });
+
+  it("have one port open at the load balancer's address", async () => {
+    const address = (await verb("dns", "lookup", `1_2_3_1.net.${sandbox.world.zone}`)).stdout.trim();
+    deepStrictEqual(await openPorts(address), [sandbox.world.publicPort]);
   });
 
   it("can be looked at with plain kubectl and pulumi in a shell that has taken over the sandbox's environment", async () => {
@@ -173,7 +190,7 @@ describe("two build tags pushed at once", function () {
       listClusters(sandbox.home).map(({ name }) => name),
       ["v1-2-3-2"],
     );
-    deepStrictEqual(await listed(), [NEW]);
+    deepStrictEqual(await sandbox.listed(), [NEW]);
     const { exitCode, stderr } = await verb("archive", "verify", OLD);
     strictEqual(exitCode, 0, stderr);
     match(stderr, /objects, all well/);

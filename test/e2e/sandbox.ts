@@ -27,10 +27,13 @@ export class TestSandbox {
   readonly home = mkdtempSync(join(tmpdir(), "smeshnet-e2e-"));
   private readonly checkouts: string[] = [];
 
-  /** Starts it with the edge stack up. */
-  async start(): Promise<void> {
+  /** @param more variables that win over the sandbox's own */
+  constructor(private readonly more: NodeJS.ProcessEnv = {}) {}
+
+  /** Starts it with the edge stack up, deployed from a checkout. */
+  async start(checkout = CHECKOUT): Promise<void> {
     await up(this.home, () => undefined);
-    await this.must("node", ["--import", "tsx", "scripts/deploy.ts", "edge"]);
+    await this.must("node", ["--import", "tsx", "scripts/deploy.ts", "edge"], checkout);
   }
 
   get world(): World {
@@ -39,7 +42,7 @@ export class TestSandbox {
 
   /** Variables of a shell that works in this sandbox. */
   get env(): NodeJS.ProcessEnv {
-    return { ...process.env, ...environment(this.home, this.world) };
+    return { ...process.env, ...environment(this.home, this.world), ...this.more };
   }
 
   /** Pushes tags of the newest commit in one go, as `git push --tags` does. */
@@ -90,9 +93,9 @@ export class TestSandbox {
   }
 
   /** Runs a command in the checkout, or in another one. */
-  async run(file: string, args: readonly string[], cwd = CHECKOUT, more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  async run(file: string, args: readonly string[], cwd = CHECKOUT): Promise<Ended> {
     try {
-      return { exitCode: 0, ...(await run(file, args, { cwd, env: { ...this.env, ...more }, maxBuffer: 1 << 26 })) };
+      return { exitCode: 0, ...(await run(file, args, { cwd, env: this.env, maxBuffer: 1 << 26 })) };
     } catch (error) {
       const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
       if (typeof code !== "number") throw error;
@@ -101,14 +104,14 @@ export class TestSandbox {
   }
 
   /** The same for a command that must succeed. Returns its standard output. */
-  async must(file: string, args: readonly string[], cwd = CHECKOUT, more: NodeJS.ProcessEnv = {}): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.run(file, args, cwd, more);
+  async must(file: string, args: readonly string[], cwd = CHECKOUT): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(file, args, cwd);
     if (exitCode === 0) return stdout;
     throw new Error(`${[file, ...args].join(" ")} exits with ${exitCode}:\n${stdout}\n${stderr}`);
   }
 
-  pulumi(args: readonly string[], cwd = CHECKOUT, more: NodeJS.ProcessEnv = {}): Promise<string> {
-    return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd, more);
+  pulumi(args: readonly string[], cwd = CHECKOUT): Promise<string> {
+    return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
   }
 
   /** Reads from the Cloudflare of this sandbox: the names of what a path lists. */
