@@ -20,7 +20,8 @@ class ApiServer {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://api");
     if (pathname.endsWith("/log")) return this.sendLog(response, searchParams.get("previous") === "true");
     response.setHeader("content-type", "application/json");
-    const status = { containerStatuses: [{ name: "miner", restartCount: 1 }] };
+    const lastState = { terminated: { exitCode: 1, containerID: "containerd://1" } };
+    const status = { containerStatuses: [{ name: "miner", restartCount: 1, state: { running: {} }, lastState }] };
     const pods = [{ metadata: { name: "miner-1-abc" }, status }];
     response.end(JSON.stringify({ items: pathname.endsWith("/pods") ? pods : [] }));
   });
@@ -94,12 +95,12 @@ describe("archive of a network", () => {
     [
       "breaks off in the middle",
       (response) => response.write("half a l", () => response.destroy()),
-      /miner\.previous\.log\.gz could not be kept \(Premature close\)/,
+      /miner\.previous\.log\.gz could not be kept \(aborted\)/,
     ],
     [
       "is refused",
-      (response) => response.writeHead(500).end("{}"),
-      /the cluster's API answered 500 \(Error occurred in log request\)/,
+      (response) => response.writeHead(500).end('{"message":"the node does not answer"}'),
+      /miner\.previous\.log\.gz could not be collected: the cluster's API answered 500 \(the node does not answer\)/,
     ],
   ];
   for (const [what, sendLog, message] of broken) {
