@@ -83,5 +83,9 @@ async function copyLog(api: ClusterApi, store: Store, folder: string, source: Lo
   const content = digesting();
   const compressed = createGzip();
   pipeline(log, content.stream, compressed, () => undefined); // its error reaches whoever reads the end
-  return { key, ...(await store.put(folder + key, compressed)), content: content.digest() };
+  try {
+    return { key, ...(await store.put(folder + key, compressed)), content: content.digest() };
+  } finally {
+    log.destroy(); // a store that cannot be written has not read it
+  }
 }
