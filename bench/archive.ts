@@ -20,9 +20,6 @@ export interface ArchiveFigures {
   readonly peakMemory: number;
 }
 
-/** Nodes of the network whose logs are archived. */
-const PODS = 10;
-
 const TAG = "v1.2.3+1";
 const CHECKOUT = join(__dirname, "..");
 
@@ -30,12 +27,13 @@ const CHECKOUT = join(__dirname, "..");
  * Runs the verb that archives a network, as a child of its own, against a cluster's API in another process, with the
  * store in a temporary folder that is removed afterwards.
  * @param bytes of logs in all, from all pods alike
+ * @param pods of the network, each with one log
  * @throws when the verb fails, with what it said, or when a log was not kept whole
  */
-export async function measureArchive(bytes: number): Promise<ArchiveFigures> {
+export async function measureArchive(bytes: number, pods = 10): Promise<ArchiveFigures> {
   const folder = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
-  const each = Math.ceil(bytes / PODS);
-  const api = spawn(process.execPath, ["--import", "tsx", "bench/log-server.ts", String(PODS), String(each)], {
+  const each = Math.ceil(bytes / pods);
+  const api = spawn(process.execPath, ["--import", "tsx", "bench/log-server.ts", String(pods), String(each)], {
     cwd: CHECKOUT,
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -46,7 +44,7 @@ export async function measureArchive(bytes: number): Promise<ArchiveFigures> {
     const seconds = Math.round((Date.now() - start) / 10) / 100;
     const { objects } = await readManifest(openStore(pathToFileURL(folder).href), key);
     const bytesIn = objects.reduce((sum, { content }) => sum + (content?.bytes ?? 0), 0);
-    if (bytesIn !== PODS * each) throw new Error(`${bytesIn} bytes of logs were kept, not ${PODS * each}`);
+    if (bytesIn !== pods * each) throw new Error(`${bytesIn} bytes of logs were kept, not ${pods * each}`);
     const bytesStored = objects.reduce((sum, object) => sum + object.bytes, 0);
     return { seconds, bytesIn, bytesStored, peakMemory };
   } finally {
