@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { readManifest } from "../infra/archive/verify";
+import type { NetworkSpec } from "../infra/network-spec";
 import { openStore, textOf } from "../infra/store";
 
 /** What archiving a network has taken. */
@@ -21,6 +22,23 @@ export interface ArchiveFigures {
 }
 
 const TAG = "v1.2.3+1";
+/** Of this the verb reads where the cluster is; the rest only has to be there. */
+const SPEC: NetworkSpec = {
+  tag: TAG,
+  cluster: "v1-2-3-1",
+  miners: 10,
+  bootnodes: 6,
+  poets: 1,
+  genesisDelay: 10,
+  layerDuration: 300,
+  layersPerEpoch: 288,
+  netId: 1,
+  poetPhases: { phaseShift: 61200, cycleGap: 7200 },
+  images: { node: "bench/node:1", poet: "bench/poet:1" },
+  versions: { explorer: "v1.0.0", dashboard: "v1.0.0", smapp: "v1.0.0" },
+  gcp: { project: "bench", location: "us-east1", zone: "us-east1-b" },
+  timeout: 3600,
+};
 const CHECKOUT = join(__dirname, "..");
 
 /**
@@ -71,7 +89,7 @@ async function collect(folder: string, kubeconfig: string): Promise<{ key: strin
       PATH: `${gcloudIn(folder)}${delimiter}${process.env.PATH}`,
       ARCHIVE: pathToFileURL(folder).href,
       NETWORK_RECORD: JSON.stringify({ tag: TAG, documents: {} }),
-      NETWORK_SPEC: JSON.stringify({ tag: TAG, cluster: "v1-2-3-1", gcp: { location: "here", project: "bench" } }),
+      NETWORK_SPEC: JSON.stringify(SPEC),
       KUBECONFIG_TEXT: kubeconfig,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -36,16 +36,31 @@ export interface Credential {
 /** Longest time that a credential plugin may take, in seconds. */
 const TIMEOUT = 60;
 
-/** Reads the current context of a kubeconfig. @throws {UserError} when it has none. */
+/**
+ * Reads the current context of a kubeconfig.
+ * @throws {UserError} when it is none or has none; it is a secret, of which nothing is shown
+ */
 export function parseKubeconfig(text: string): Kubeconfig {
-  const file = parse(text) as Partial<KubeconfigFile> | null;
-  const named = <T extends { readonly name: string }>(all: readonly T[] | undefined, name: string | undefined) =>
-    all?.find((entry) => entry.name === name);
-  const context = named(file?.contexts, file?.["current-context"])?.context;
-  const cluster = named(file?.clusters, context?.cluster)?.cluster;
-  if (!cluster) throw new UserError("the kubeconfig has no current context with a cluster");
-  return { cluster, user: named(file?.users, context?.user)?.user ?? {} };
+  const { contexts, clusters, users, "current-context": current } = parsed(text);
+  const context = contexts?.find(({ name }) => name === current)?.context;
+  const cluster = clusters?.find(({ name }) => name === context?.cluster)?.cluster;
+  if (!cluster) throw notKubeconfig();
+  return { cluster, user: users?.find(({ name }) => name === context?.user)?.user ?? {} };
 }
+
+function parsed(text: string): Partial<KubeconfigFile> {
+  try {
+    return (parse(text) as Partial<KubeconfigFile> | null) ?? {};
+  } catch {
+    throw notKubeconfig(); // the parser's message would show the place
+  }
+}
+
+const notKubeconfig = (): UserError =>
+  new UserError(
+    "what should be a kubeconfig is none, or names no cluster: give the text of one, as kubectl takes it",
+    2,
+  );
 
 /** Gives the credential for the next request; one that a plugin gave is kept until it expires. */
 export function credentialsOf({ cluster, user }: Kubeconfig): (signal?: AbortSignal) => Promise<Credential> {

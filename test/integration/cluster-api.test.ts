@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiError, clusterApi, orAbsent, statusOf } from "../../infra/clients/cluster";
+import { UserError } from "../../infra/user-error";
 
 const namespace = "default";
 
@@ -108,9 +109,15 @@ echo '${JSON.stringify(credential)}' | sed "s/NUMBER/$(wc -l < ${calls} | tr -d 
     await rejects(clusterApi(config).core.listNode(), { code: "ECONNREFUSED" });
   });
 
-  it("refuses a kubeconfig without a current context", () => {
-    for (const text of ["", "{}", '{"current-context":"c","contexts":[]}']) {
-      throws(() => clusterApi(text), /the kubeconfig has no current context with a cluster/);
+  it("refuses what is no kubeconfig or names no cluster, and shows nothing of it", () => {
+    for (const text of ["", "{}", "secret", "token: [secret", '{"current-context":"c","contexts":[]}']) {
+      throws(
+        () => clusterApi(text),
+        new UserError(
+          "what should be a kubeconfig is none, or names no cluster: give the text of one, as kubectl takes it",
+          2,
+        ),
+      );
     }
   });
 });
