@@ -87,14 +87,21 @@ async function askPlugin(plugin: ExecPlugin, cluster: Kubeconfig["cluster"], sig
     timeout: TIMEOUT,
     signal,
   });
-  const { status } = JSON.parse(printed) as ExecCredential;
-  const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = status ?? {};
+  const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = statusIn(printed, command);
   return {
     token,
     cert,
     key,
     expires: expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY,
   };
+}
+
+function statusIn(printed: string, command: string): NonNullable<ExecCredential["status"]> {
+  try {
+    return (JSON.parse(printed) as ExecCredential).status ?? {};
+  } catch {
+    throw new UserError(`${command} printed no credential for the cluster's API: run it by hand`); // it may hold secrets
+  }
 }
 
 interface ExecCredential {
