@@ -4,7 +4,7 @@ import type { Network } from "./network";
 import { verb } from "./verb";
 
 export interface LogArchiveArgs {
-  readonly network: Network;
+  readonly network: Pick<Network, "kubeconfig">;
   readonly spec: NetworkSpec;
   /** URL of the archive store. */
   readonly archive: string;

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { link, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { type Duplex, PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { UserError } from "./user-error";
@@ -47,10 +47,13 @@ export function digesting(): { stream: Transform; digest(): Digest } {
   return { stream: meter, digest: () => meter.digest() };
 }
 
-/** Reads all of a stream, keeping nothing but its size and digest. */
-export async function digestOf(content: Readable): Promise<Digest> {
+/**
+ * Reads all of a stream, keeping nothing but its size and digest.
+ * @param through what to pass it through first, e.g. to unpack it
+ */
+export async function digestOf(content: Readable, through: Duplex = new PassThrough()): Promise<Digest> {
   const meter = new Meter();
-  await pipeline(content, meter, async (chunks) => {
+  await pipeline(content, through, meter, async (chunks) => {
     for await (const _ of chunks);
   });
   return meter.digest();
@@ -91,7 +94,7 @@ class FolderStore implements Store {
     const all = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];
-        throw error;
+        throw new UserError(`the archive store ${this.folder} cannot be read (${error.message}): ${remedy(error)}`);
       },
     );
     return all
@@ -126,8 +129,9 @@ class FolderStore implements Store {
     try {
       yield* createReadStream(join(this.folder, key));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      throw new UserError(`${key} is not in the store at ${this.folder}`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") throw new UserError(`${key} is not in the store at ${this.folder}`);
+      throw new UserError(`${key} cannot be read from the store at ${this.folder} (${message})`);
     }
   }
 
@@ -136,10 +140,17 @@ class FolderStore implements Store {
       await act();
     } catch (error) {
       if (error instanceof UserError) throw error;
-      const why = (error as Error).message;
-      throw new UserError(`the archive store ${this.folder} cannot be written (${why}): make room or fix its rights`);
+      const { message } = error as Error;
+      throw new UserError(`the archive store ${this.folder} cannot be written (${message}): ${remedy(error as Error)}`);
     }
   }
+}
+
+/** What to do about a fault of the folder. Pure. */
+function remedy({ code = "" }: NodeJS.ErrnoException): string {
+  if (["ENOSPC", "EDQUOT"].includes(code)) return "make room and run this again";
+  if (["EEXIST", "ENOTDIR"].includes(code)) return "there must be a folder at its place, or none yet";
+  return "fix its rights and run this again";
 }
 
 /** Passes content on. @throws {UserError} when it breaks off, which is no fault of the store. */

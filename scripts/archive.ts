@@ -13,7 +13,8 @@ main({
 Usage: archive probe|list|collect|verify [TAG]
 
 Keeps what a network leaves behind: its pods' logs with those of earlier containers, Kubernetes events, the stack's
-outputs, its config and its smoke report. Every object is read back and compared before the archive counts.
+outputs, its config and its smoke report. Every object is read back and compared before the archive counts: a folder
+without manifest.json is what an interrupted run has left, and may be deleted.
 
   probe         writes, reads back and removes a small object
   list [TAG]    prints the archives
@@ -48,7 +49,7 @@ async function collect(store: Store, tag: string, signal: AbortSignal): Promise<
   const exists = (await describeCluster(spec, signal)) !== undefined;
   const kubeconfig = exists ? variable("KUBECONFIG_TEXT") : undefined;
   say(`archiving ${tag}`);
-  const { key, objects, gap } = await archiveNetwork(store, record, kubeconfig, process.env.ARCHIVE_GAP, say);
+  const { key, objects, gap } = await archiveNetwork(store, record, kubeconfig, process.env.ARCHIVE_GAP, say, signal);
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   say(`archived ${tag}: ${objects.length} objects, ${bytes} bytes, all read back${gap ? `; gap: ${gap}` : ""}`);
   answer({ key, objects: objects.length, bytes, gap });

@@ -1,9 +1,9 @@
 import { clusterApi } from "../clients/cluster";
-import type { Store } from "../store";
+import { digestOf, type Store } from "../store";
 import { UserError } from "../user-error";
 import { collectCluster, putDocument } from "./collect";
 import { type ArchiveManifest, archiveFolder, manifestKey } from "./manifest";
-import { readManifest, verify } from "./verify";
+import { same, verify } from "./verify";
 
 /** What is to be kept of a network besides what its cluster holds. */
 export interface NetworkRecord {
@@ -17,6 +17,7 @@ export interface NetworkRecord {
  * writes an archive of its own, so that nothing in the store is changed; the manifest makes it count.
  * @param kubeconfig the way into the cluster, or undefined when it is gone
  * @param gap why it may be missing; without it a missing cluster is an error
+ * @param signal ends the reading of logs; what is there already stays, without a manifest
  * @throws {UserError} when anything could not be kept, or does not read back as it was written
  */
 export async function archiveNetwork(
@@ -25,6 +26,7 @@ export async function archiveNetwork(
   kubeconfig: string | undefined,
   gap: string | undefined,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<ArchiveManifest & { key: string }> {
   if (kubeconfig === undefined && !gap) {
     throw new UserError(
@@ -34,7 +36,8 @@ export async function archiveNetwork(
   const number = await nextNumber(store, record.tag);
   const key = manifestKey(record.tag, number);
   const folder = key.slice(0, -"manifest.json".length);
-  const objects = kubeconfig === undefined ? [] : await collectCluster(clusterApi(kubeconfig), store, folder, say);
+  const objects =
+    kubeconfig === undefined ? [] : await collectCluster(clusterApi(kubeconfig, signal), store, folder, say);
   for (const [name, document] of Object.entries(record.documents)) {
     objects.push(await putDocument(store, folder, name, document));
   }
@@ -46,9 +49,13 @@ export async function archiveNetwork(
     objects,
   };
   const wrong = await verify(store, folder, manifest);
-  if (wrong.length > 0) throw new UserError(`the archive of ${record.tag} does not read back: ${wrong.join("; ")}`);
-  await store.put(key, `${JSON.stringify(manifest, null, 2)}\n`);
-  return { ...(await readManifest(store, key)), key };
+  if (wrong.length > 0)
+    throw new UserError(`the archive of ${record.tag} does not read back: ${wrong.join("; ")}: run this again`);
+  const written = await store.put(key, `${JSON.stringify(manifest, null, 2)}\n`);
+  if (!same(await digestOf(store.get(key)), written)) {
+    throw new UserError(`${key} does not read back as it was written: run this again`);
+  }
+  return { ...manifest, key };
 }
 
 /** Keys of the manifests of a tag's archives, or of all archives, oldest first. */

@@ -1,6 +1,6 @@
-import { PassThrough, pipeline } from "node:stream";
+import { pipeline } from "node:stream";
 import { createGzip } from "node:zlib";
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerState, V1Pod } from "@kubernetes/client-node";
 import { apiError, type ClusterApi } from "../clients/cluster";
 import { IN_NAMESPACE } from "../namespace";
 import { digesting, type Store } from "../store";
@@ -14,16 +14,27 @@ export interface LogSource {
   readonly previous: boolean;
 }
 
-/** Every log of the network's pods, those of earlier runs included. Pure. */
+/**
+ * Every log of the network's pods, those of earlier runs and of init containers included. A container that has not run,
+ * because its image cannot be pulled for one, has no log: the API refuses to send any, as the kubelet does
+ * (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus). Pure.
+ */
 export function logSources(pods: readonly V1Pod[]): LogSource[] {
   return pods.flatMap(({ metadata, status }) =>
-    (status?.containerStatuses ?? []).flatMap(({ name, restartCount }) => {
+    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].flatMap((container) => {
+      const { state, lastState, name } = container;
+      const ranBefore = hasEnded(lastState);
       const source = { pod: metadata?.name ?? "", container: name };
-      const now = { ...source, previous: false };
-      return restartCount > 0 ? [{ ...source, previous: true }, now] : [now];
+      return [
+        ...(ranBefore ? [{ ...source, previous: true }] : []),
+        ...(state?.running || hasEnded(state) || ranBefore ? [{ ...source, previous: false }] : []),
+      ];
     }),
   );
 }
+
+/** Of a container without an id nothing is left, its log included. */
+const hasEnded = (state: V1ContainerState | undefined): boolean => Boolean(state?.terminated?.containerID);
 
 /** `logs/POD/CONTAINER.log.gz`, with `.previous` for an earlier run. Pure. */
 export const logKey = ({ pod, container, previous }: LogSource): string =>
@@ -65,20 +76,16 @@ export async function putDocument(
 }
 
 async function copyLog(api: ClusterApi, store: Store, folder: string, source: LogSource): Promise<ArchivedObject> {
-  const { pod, container, previous } = source;
+  const key = logKey(source);
+  const log = await api.log({ namespace: IN_NAMESPACE, ...source }).catch((error) => {
+    throw apiError(`${key} could not be collected`, error);
+  });
   const content = digesting();
-  const raw = new PassThrough();
   const compressed = createGzip();
-  pipeline(raw, content.stream, compressed, () => undefined); // its error reaches whoever reads the end
-  // The client pipes the answer without looking after it: an answer that breaks off must not pass for a whole log.
-  raw.once("pipe", (answer) => answer.once("error", (error: Error) => raw.destroy(error)));
-  const read = api.log.log(IN_NAMESPACE, pod, container, raw, { previous, timestamps: true });
-  const [stored] = await Promise.all([
-    store.put(folder + logKey(source), compressed),
-    read.catch((error: Error) => {
-      raw.destroy(error);
-      throw error;
-    }),
-  ]);
-  return { key: logKey(source), ...stored, content: content.digest() };
+  pipeline(log, content.stream, compressed, () => undefined); // its error reaches whoever reads the end
+  try {
+    return { key, ...(await store.put(folder + key, compressed)), content: content.digest() };
+  } finally {
+    log.destroy(); // a store that cannot be written has not read it
+  }
 }

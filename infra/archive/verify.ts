@@ -14,20 +14,29 @@ export async function verify(store: Store, folder: string, manifest: ArchiveMani
     }
     const found = await digestOf(store.get(folder + key));
     if (!same(found, stored)) wrong.push(`${key} is ${describe(found)}, not ${describe(stored)}`);
-    else if (content && !same(await digestOf(store.get(folder + key).pipe(createGunzip())), content)) {
+    else if (content && !same(await digestOf(store.get(folder + key), createGunzip()), content)) {
       wrong.push(`${key} does not hold the log that was read`);
     }
   }
   return wrong;
 }
 
-/** Reads a manifest. @throws {UserError} when there is none or it is of another schema. */
+/** Reads a manifest. @throws {UserError} when there is none, it is damaged or of another schema. */
 export async function readManifest(store: Store, key: string): Promise<ArchiveManifest> {
-  const manifest = JSON.parse(await textOf(store.get(key))) as ArchiveManifest;
+  const manifest = parse(key, await textOf(store.get(key)));
   if (manifest.schema !== 1) throw new UserError(`${key} has schema ${manifest.schema}: a newer version wrote it`);
   return manifest;
 }
 
-const same = (a: Digest, b: Digest): boolean => a.bytes === b.bytes && a.sha256 === b.sha256;
+function parse(key: string, text: string): ArchiveManifest {
+  try {
+    return JSON.parse(text) as ArchiveManifest;
+  } catch (error) {
+    throw new UserError(`${key} is damaged, and the archive does not count (${(error as Error).message})`);
+  }
+}
+
+/** Whether two things are the same, byte for byte. */
+export const same = (a: Digest, b: Digest): boolean => a.bytes === b.bytes && a.sha256 === b.sha256;
 
 const describe = ({ bytes, sha256 }: Digest): string => `${bytes} bytes (SHA-256 ${sha256.slice(0, 12)})`;

@@ -1,54 +1,25 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
-import { once } from "node:events";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { archiveNetwork, manifestsOf } from "../../infra/archive/archive";
 import { readManifest, verify } from "../../infra/archive/verify";
 import { openStore, type Store } from "../../infra/store";
+import { UserError } from "../../infra/user-error";
+import { LogApi } from "./log-api";
 
 const RECORD = { tag: "v1.2.3+1", documents: { "config.json": { miners: 1 } } };
-
-/** An API server with one pod that has restarted once; `sendLog` answers for each of its logs. */
-class ApiServer {
-  sendLog: (response: ServerResponse, previous: boolean) => void = (response, previous) =>
-    response.end(previous ? "before\n" : "after\n");
-  private readonly server: Server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://api");
-    if (pathname.endsWith("/log")) return this.sendLog(response, searchParams.get("previous") === "true");
-    response.setHeader("content-type", "application/json");
-    const status = { containerStatuses: [{ name: "miner", restartCount: 1 }] };
-    const pods = [{ metadata: { name: "miner-1-abc" }, status }];
-    response.end(JSON.stringify({ items: pathname.endsWith("/pods") ? pods : [] }));
-  });
-
-  async start(): Promise<string> {
-    this.server.listen(0, "127.0.0.1");
-    await once(this.server, "listening");
-    const { port } = this.server.address() as AddressInfo;
-    const cluster = { name: "c", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } };
-    const context = { name: "c", context: { cluster: "c", user: "u" } };
-    return JSON.stringify({ clusters: [cluster], contexts: [context], users: [{ name: "u" }], "current-context": "c" });
-  }
-
-  stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-}
 
 describe("archive of a network", () => {
   let folder: string;
   let store: Store;
-  let api: ApiServer;
+  let api: LogApi;
   let kubeconfig: string;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "smeshnet-archive-"));
     store = openStore(`file://${folder}`);
-    api = new ApiServer();
+    api = new LogApi();
     kubeconfig = await api.start();
   });
   afterEach(() => {
@@ -90,16 +61,16 @@ describe("archive of a network", () => {
     match((await check()).join(), /^events\.json is \d+ bytes .*, not \d+ bytes/);
   });
 
-  const broken: [string, ApiServer["sendLog"], RegExp][] = [
+  const broken: [string, LogApi["sendLog"], RegExp][] = [
     [
       "breaks off in the middle",
       (response) => response.write("half a l", () => response.destroy()),
-      /miner\.previous\.log\.gz could not be kept \(Premature close\)/,
+      /miner\.previous\.log\.gz could not be kept \(aborted\)/,
     ],
     [
       "is refused",
-      (response) => response.writeHead(500).end("{}"),
-      /the cluster's API answered 500 \(Error occurred in log request\)/,
+      (response) => response.writeHead(500).end('{"message":"the node does not answer"}'),
+      /miner\.previous\.log\.gz could not be collected: the cluster's API answered 500 \(the node does not answer\)/,
     ],
   ];
   for (const [what, sendLog, message] of broken) {
@@ -109,6 +80,46 @@ describe("archive of a network", () => {
       deepStrictEqual(await manifestsOf(store), []);
     });
   }
+
+  it("does not count when its manifest loses a byte", async () => {
+    const lossy: Store = {
+      put: (key, content) => store.put(key, content),
+      list: (prefix) => store.list(prefix),
+      probe: () => store.probe(),
+      get(key) {
+        if (key.endsWith("manifest.json")) truncateSync(join(folder, key), 100);
+        return store.get(key);
+      },
+    };
+    await rejects(
+      archiveNetwork(lossy, RECORD, kubeconfig, undefined, () => undefined),
+      /1\/manifest\.json does not read back as it was written: run this again/,
+    );
+    await rejects(
+      readManifest(store, "archives/v1.2.3+1/1/manifest.json"),
+      /is damaged, and the archive does not count/,
+    );
+  });
+
+  it("leaves no half object when it is interrupted in the middle of a log", async () => {
+    const interrupt = new AbortController();
+    api.sendLog = (response) => void response.write("half a l", () => interrupt.abort());
+    const { signal } = interrupt;
+    await rejects(archiveNetwork(store, RECORD, kubeconfig, undefined, () => undefined, signal));
+    const left = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    deepStrictEqual(left, []);
+  });
+
+  it("says in one line that its store cannot be read", async () => {
+    writeFileSync(join(folder, "file"), "in the place of the folder");
+    await rejects(
+      archiveNetwork(openStore(`file://${folder}/file`), RECORD, kubeconfig, undefined, () => undefined),
+      new UserError(
+        `the archive store ${folder}/file cannot be read (ENOTDIR: not a directory, scandir '${folder}/file'): ` +
+          "there must be a folder at its place, or none yet",
+      ),
+    );
+  });
 
   it("of a cluster that is gone needs a reason, which it records", async () => {
     await rejects(

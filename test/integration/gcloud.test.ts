@@ -65,6 +65,30 @@ describe("gcloud and gke-gcloud-auth-plugin", function () {
     strictEqual(stdout.trim(), "3");
   });
 
+  it("let our own client in, which tells what is not there and what exists already", async () => {
+    const script = `
+      const { clusterApi, orAbsent, statusOf } = require(${JSON.stringify(join(__dirname, "../../infra/clients/cluster"))});
+      const { core, apps } = clusterApi(require("node:fs").readFileSync(${JSON.stringify(kubeconfig)}, "utf8"));
+      const namespace = "default";
+      const make = () => core.createNamespacedConfigMap({ namespace, body: { metadata: { name: "one" }, data: { a: "b" } } });
+      (async () => {
+        const { items } = await core.listNode();
+        await make();
+        const again = await make().catch(statusOf);
+        const { data } = await core.readNamespacedConfigMap({ namespace, name: "one" });
+        const absent = await orAbsent(core.readNamespacedService({ namespace, name: "one" }));
+        const deployments = (await apps.listNamespacedDeployment({ namespace })).items.length;
+        console.log(JSON.stringify([items.length, again, data, absent === undefined, deployments]));
+      })();`;
+    const { stdout, stderr } = await world.run(process.execPath, [
+      "--import",
+      require.resolve("tsx"),
+      "--eval",
+      script,
+    ]);
+    deepStrictEqual([stdout.trim(), stderr], ['[3,409,{"a":"b"},true,0]', ""]);
+  });
+
   it("leave the user's own kubeconfig alone", async () => {
     const args = [...CLUSTERS, "get-credentials", "v1-2-3-1", ...PLACE];
     const { exitCode, stderr } = await world.run("gcloud", args, { KUBECONFIG: "" });

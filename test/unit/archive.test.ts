@@ -1,39 +1,63 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerState, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { logKey, logSources } from "../../infra/archive/collect";
 import { archiveFolder, manifestKey } from "../../infra/archive/manifest";
 
-/** A pod by the restarts of its containers. */
-const pod = (name: string, restarts: Record<string, number>): V1Pod => ({
+const RUNNING: V1ContainerState = { running: {} };
+const ENDED: V1ContainerState = { terminated: { exitCode: 1, containerID: "containerd://1" } };
+const WAITING: V1ContainerState = { waiting: { reason: "CrashLoopBackOff" } };
+
+const container = (name: string, state?: V1ContainerState, lastState?: V1ContainerState): V1ContainerStatus => ({
+  name,
+  state,
+  lastState,
+  restartCount: 0,
+  image: "",
+  imageID: "",
+  ready: true,
+});
+
+const pod = (name: string, ...containerStatuses: V1ContainerStatus[]): V1Pod => ({
   metadata: { name },
-  status: {
-    containerStatuses: Object.entries(restarts).map(([container, restartCount]) => ({
-      name: container,
-      restartCount,
-      image: "",
-      imageID: "",
-      ready: true,
-    })),
-  },
+  status: { containerStatuses },
 });
 
 describe("logs of a network", () => {
   it("are those of every container", () => {
-    deepStrictEqual(logSources([pod("miner-1", { miner: 0 }), pod("poet-1", { poet: 0, proxy: 0 })]).map(logKey), [
+    const pods = [
+      pod("miner-1", container("miner", RUNNING)),
+      pod("poet-1", container("poet", RUNNING), container("proxy", ENDED)),
+    ];
+    deepStrictEqual(logSources(pods).map(logKey), [
       "logs/miner-1/miner.log.gz",
       "logs/poet-1/poet.log.gz",
       "logs/poet-1/proxy.log.gz",
     ]);
   });
 
-  it("are also those from before a restart, and come first", () => {
-    deepStrictEqual(logSources([pod("miner-1", { miner: 3 })]).map(logKey), [
-      "logs/miner-1/miner.previous.log.gz",
-      "logs/miner-1/miner.log.gz",
+  it("are those of init containers too", () => {
+    const status = { initContainerStatuses: [container("prepare", ENDED)] };
+    deepStrictEqual(logSources([{ status, metadata: { name: "miner-1" } }]).map(logKey), [
+      "logs/miner-1/prepare.log.gz",
     ]);
   });
 
-  it("are none of a pod that no container has started in", () => {
+  for (const [state, how] of [
+    [RUNNING, "runs again"],
+    [WAITING, "waits to be started again"],
+  ] as const) {
+    it(`are also those from before a restart, and come first, while the container ${how}`, () => {
+      deepStrictEqual(logSources([pod("miner-1", container("miner", state, ENDED))]).map(logKey), [
+        "logs/miner-1/miner.previous.log.gz",
+        "logs/miner-1/miner.log.gz",
+      ]);
+    });
+  }
+
+  it("are none of a container that has not run, since the API refuses to send any", () => {
+    const lost: V1ContainerState = { terminated: { exitCode: 137, reason: "ContainerStatusUnknown" } };
+    const states = [undefined, { waiting: { reason: "ImagePullBackOff" } }, lost];
+    deepStrictEqual(logSources(states.map((state) => pod("miner-1", container("miner", state)))), []);
     deepStrictEqual(logSources([{ metadata: { name: "miner-1" }, status: {} }, {}]), []);
   });
 });

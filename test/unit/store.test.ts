@@ -107,7 +107,10 @@ describe("archive store", () => {
       writeFileSync(file, "in the place of the folder");
       await rejects(openStore(pathToFileURL(file).href).probe(), (error: Error) => {
         strictEqual(error instanceof UserError, true, error.stack);
-        match(error.message, /^the archive store .*file cannot be written \(EEXIST.*\): make room or fix its rights$/);
+        match(
+          error.message,
+          /^the archive store .*file cannot be written \(EEXIST.*\): there must be a folder at its place/,
+        );
         return true;
       });
     }));

@@ -1,0 +1,36 @@
+import { once } from "node:events";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** An API server with one pod that has restarted once; `sendLog` answers for each of its logs. */
+export class LogApi {
+  sendLog: (response: ServerResponse, previous: boolean) => void = (response, previous) =>
+    response.end(previous ? "before\n" : "after\n");
+  /** Called when the events are asked for, which is after the last log is in the store. */
+  onEvents = (): void => undefined;
+  private readonly server: Server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://api");
+    if (pathname.endsWith("/events")) this.onEvents();
+    if (pathname.endsWith("/log")) return this.sendLog(response, searchParams.get("previous") === "true");
+    response.setHeader("content-type", "application/json");
+    const lastState = { terminated: { exitCode: 1, containerID: "containerd://1" } };
+    const status = { containerStatuses: [{ name: "miner", restartCount: 1, state: { running: {} }, lastState }] };
+    const pods = [{ metadata: { name: "miner-1-abc" }, status }];
+    response.end(JSON.stringify({ items: pathname.endsWith("/pods") ? pods : [] }));
+  });
+
+  /** Returns a kubeconfig. */
+  async start(): Promise<string> {
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    const { port } = this.server.address() as AddressInfo;
+    const cluster = { name: "c", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } };
+    const context = { name: "c", context: { cluster: "c", user: "u" } };
+    return JSON.stringify({ clusters: [cluster], contexts: [context], users: [{ name: "u" }], "current-context": "c" });
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}
