@@ -8,15 +8,16 @@ export interface LogArchiveArgs {
   readonly spec: NetworkSpec;
   /** URL of the archive store. */
   readonly archive: string;
-  /** What to keep besides the cluster's logs and events, by file name. */
+  /** What to keep besides the cluster's logs and events and the stack's outputs, by file name. */
   readonly documents: pulumi.Input<Record<string, unknown>>;
   /** Longest time of the archiving, in seconds. */
   readonly timeout: number;
 }
 
 /**
- * Keeps what a network leaves behind. Made: the store can be written. Destroyed: logs, events and documents are archived
- * and read back while everything still runs; a failure stops the destroy.
+ * Keeps what a network leaves behind. Made right after the network, so that one that never got further has its archive,
+ * too: the store can be written. Destroyed right before it: logs, events, documents and the stack's outputs are archived
+ * and read back while everything in the cluster still runs; a failure stops the destroy.
  */
 export class LogArchive extends pulumi.ComponentResource {
   constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -32,6 +33,7 @@ export class LogArchive extends pulumi.ComponentResource {
           NETWORK_SPEC: JSON.stringify(spec),
           NETWORK_RECORD: pulumi.output(documents).apply((all) => JSON.stringify({ tag: spec.tag, documents: all })),
           KUBECONFIG_TEXT: network.kubeconfig,
+          STACK: pulumi.getStack(),
         },
         timeout,
       },

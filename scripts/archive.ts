@@ -5,6 +5,7 @@ import { answer, main, say, variable } from "../infra/cli";
 import type { NetworkSpec } from "../infra/network-spec";
 import { settingsOfProject } from "../infra/project-settings";
 import { describeCluster } from "../infra/spacecraft/gcloud";
+import { outputsOf } from "../infra/stack-outputs";
 import { openStore, type Store } from "../infra/store";
 import { UserError } from "../infra/user-error";
 
@@ -16,9 +17,10 @@ Keeps what a network leaves behind: its pods' logs with those of earlier contain
 outputs, its config and its smoke report. Every object is read back and compared before the archive counts: a folder
 without manifest.json is what an interrupted run has left, and may be deleted.
 
-  probe         writes, reads back and removes a small object
+  probe         writes, reads back and removes a small object; prints {"openedAt": ...}
   list [TAG]    prints the archives
-  collect TAG   archives a running network, as retirement does before anything is shut down
+  collect TAG   archives a running network, as retirement does before anything is shut down; when probe's answer is in
+                PULUMI_COMMAND_STDOUT, an archive that was closed since is read back instead
   verify TAG    reads all archives of a tag back and compares sizes and SHA-256
 
 Environment:
@@ -26,12 +28,13 @@ Environment:
   NETWORK_RECORD    for collect: what to keep besides, as JSON (infra/archive/archive.ts)
   NETWORK_SPEC      for collect: the network as JSON, to see whether its cluster is still there
   KUBECONFIG_TEXT   for collect: the way into the cluster (a secret)
-  ARCHIVE_GAP       for collect: why the logs may be missing, when the cluster is gone`,
+  STACK             for collect: name of the network's stack, if its outputs are to be kept
+  ARCHIVE_GAP       for collect: why the logs may be missing, when the cluster is gone or does not answer`,
   positionals: [1, 2],
   async run({ positionals: [action, tag], signal }) {
     const store = openStore(process.env.ARCHIVE ?? (await settingsOfProject()).archive);
     if (tag !== undefined) parseBuildTag(tag);
-    if (action === "probe") await store.probe();
+    if (action === "probe") answer(await probe(store));
     else if (action === "list") answer(await manifestsOf(store, tag));
     else if (action === "collect" && tag !== undefined) await collect(store, tag, signal);
     else if (action === "verify" && tag !== undefined) await verifyAll(store, tag);
@@ -43,16 +46,36 @@ Environment:
   },
 });
 
+async function probe(store: Store): Promise<{ openedAt: string }> {
+  await store.probe();
+  return { openedAt: new Date().toISOString() };
+}
+
 async function collect(store: Store, tag: string, signal: AbortSignal): Promise<void> {
-  const record = JSON.parse(variable("NETWORK_RECORD")) as NetworkRecord;
+  const { documents } = JSON.parse(variable("NETWORK_RECORD")) as NetworkRecord;
   const spec = JSON.parse(variable("NETWORK_SPEC")) as NetworkSpec;
   const exists = (await describeCluster(spec, signal)) !== undefined;
-  const kubeconfig = exists ? variable("KUBECONFIG_TEXT") : undefined;
+  const stack = process.env.STACK;
+  const outputs = stack ? { "outputs.json": await outputsOf(stack, signal) } : {};
   say(`archiving ${tag}`);
-  const { key, objects, gap } = await archiveNetwork(store, record, kubeconfig, process.env.ARCHIVE_GAP, say, signal);
+  const { key, objects, gap } = await archiveNetwork({
+    store,
+    record: { tag, documents: { ...documents, ...outputs } },
+    kubeconfig: exists ? variable("KUBECONFIG_TEXT") : undefined,
+    gap: process.env.ARCHIVE_GAP,
+    openedAt: openedAt(),
+    say,
+    signal,
+  });
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   say(`archived ${tag}: ${objects.length} objects, ${bytes} bytes, all read back${gap ? `; gap: ${gap}` : ""}`);
   answer({ key, objects: objects.length, bytes, gap });
+}
+
+/** What "probe" has answered, as the engine hands it to the deletion of the same step. */
+function openedAt(): string | undefined {
+  const answered = process.env.PULUMI_COMMAND_STDOUT;
+  return answered ? (JSON.parse(answered) as { openedAt: string }).openedAt : undefined;
 }
 
 async function verifyAll(store: Store, tag: string): Promise<void> {

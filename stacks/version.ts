@@ -36,9 +36,15 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
 
   const devnext = new Branch("devnext", { branch: "devnext", repository, tag: text });
   const network = new Network("network", { spec, archive }, { dependsOn: devnext });
+  const documents = { "config.json": settings, "versions.json": manifest, "facts.json": network.facts };
+  const logs = new LogArchive(
+    "log-archive",
+    { network, spec, archive, documents, timeout: settings.archiveTimeout },
+    { dependsOn: network },
+  );
   const poets = endpoints.poets.map((url, i) => {
     const args = { network, index: i + 1, phases: spec.poetPhases, url, readyTimeout };
-    return new Poet(`poet-${i + 1}`, args, { dependsOn: network });
+    return new Poet(`poet-${i + 1}`, args, { dependsOn: logs });
   });
   const smoke = new SmokeTest(
     "smoke",
@@ -56,23 +62,11 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
     { dependsOn: [explorer, dashboard] },
   );
 
-  const documents = {
-    "config.json": settings,
-    "versions.json": manifest,
-    "facts.json": network.facts,
-    "smoke.json": smoke.report,
-  };
-  const logs = new LogArchive(
-    "log-archive",
-    { network, spec, archive, documents, timeout: settings.archiveTimeout },
-    { dependsOn: gateway },
-  );
-
   const entry = network.facts.apply((facts) =>
     networksEntry({ tag, endpoints, facts, manifest, discoveryUrl: edge.url }),
   );
   const nodeConfig = network.facts.nodeConfig;
-  const discovery = new Discovery("discovery", { edge, tag, entry, nodeConfig, readyTimeout }, { dependsOn: logs });
+  const discovery = new Discovery("discovery", { edge, tag, entry, nodeConfig, readyTimeout }, { dependsOn: gateway });
   const dns = new Dns(
     "dns",
     {
@@ -85,7 +79,7 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
       nameServers: publicDns(settings),
       readyTimeout,
     },
-    { dependsOn: logs },
+    { dependsOn: gateway },
   );
 
   const html = pulumi

@@ -1,9 +1,10 @@
-import { clusterApi } from "../clients/cluster";
+import { type ClusterApi, clusterApi } from "../clients/cluster";
+import { IN_NAMESPACE } from "../namespace";
 import { digestOf, type Store } from "../store";
 import { UserError } from "../user-error";
 import { collectCluster, putDocument } from "./collect";
 import { type ArchiveManifest, archiveFolder, manifestKey } from "./manifest";
-import { same, verify } from "./verify";
+import { readManifest, same, verify } from "./verify";
 
 /** What is to be kept of a network besides what its cluster holds. */
 export interface NetworkRecord {
@@ -12,32 +13,41 @@ export interface NetworkRecord {
   readonly documents: Readonly<Record<string, unknown>>;
 }
 
+export interface Archiving {
+  readonly store: Store;
+  readonly record: NetworkRecord;
+  /** The way into the cluster; left out when the cluster is gone. */
+  readonly kubeconfig?: string;
+  /** Why the logs may be missing; without it a cluster that is gone, or does not answer, is an error. */
+  readonly gap?: string;
+  /** When this deployment's archive was opened, RFC 3339: what was closed since is kept as it is. */
+  readonly openedAt?: string;
+  /** Takes progress for people. */
+  readonly say: (line: string) => void;
+  /** Ends the reading of logs; what is there already stays, without a manifest. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Archive extends ArchiveManifest {
+  /** Key of its manifest in the store. */
+  readonly key: string;
+}
+
 /**
  * Keeps everything of a network: logs, events and documents, then a manifest, then reads all of it back. Every run
- * writes an archive of its own, so that nothing in the store is changed; the manifest makes it count.
- * @param kubeconfig the way into the cluster, or undefined when it is gone
- * @param gap why it may be missing; without it a missing cluster is an error
- * @param signal ends the reading of logs; what is there already stays, without a manifest
+ * writes an archive of its own, so that nothing in the store is changed; the manifest makes it count. When an earlier run
+ * has done all that and was killed before anybody could note it, its archive is read back instead.
  * @throws {UserError} when anything could not be kept, or does not read back as it was written
  */
-export async function archiveNetwork(
-  store: Store,
-  record: NetworkRecord,
-  kubeconfig: string | undefined,
-  gap: string | undefined,
-  say: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<ArchiveManifest & { key: string }> {
-  if (kubeconfig === undefined && !gap) {
-    throw new UserError(
-      `the cluster of ${record.tag} is gone, and its logs with it: say why with ARCHIVE_GAP="reason" and run this again`,
-    );
-  }
+export async function archiveNetwork(archiving: Archiving): Promise<Archive> {
+  const { store, record, gap, openedAt } = archiving;
+  const earlier = openedAt && (await closedSince(store, record.tag, openedAt));
+  if (earlier) return earlier;
+  const api = await answeringCluster(archiving);
   const number = await nextNumber(store, record.tag);
   const key = manifestKey(record.tag, number);
-  const folder = key.slice(0, -"manifest.json".length);
-  const objects =
-    kubeconfig === undefined ? [] : await collectCluster(clusterApi(kubeconfig, signal), store, folder, say);
+  const folder = folderOf(key);
+  const objects = api ? await collectCluster(api, store, folder, archiving.say) : [];
   for (const [name, document] of Object.entries(record.documents)) {
     objects.push(await putDocument(store, folder, name, document));
   }
@@ -45,7 +55,7 @@ export async function archiveNetwork(
     schema: 1,
     tag: record.tag,
     closedAt: new Date().toISOString(),
-    ...(kubeconfig === undefined ? { gap } : {}),
+    ...(api ? {} : { gap }),
     objects,
   };
   const wrong = await verify(store, folder, manifest);
@@ -57,6 +67,37 @@ export async function archiveNetwork(
   }
   return { ...manifest, key };
 }
+
+/** The cluster when its API server answers; undefined when it need not. @throws {UserError} when it must and does not */
+async function answeringCluster({ record, kubeconfig, gap, signal }: Archiving): Promise<ClusterApi | undefined> {
+  const sayWhy = 'say why with ARCHIVE_GAP="reason" and run this again';
+  if (kubeconfig === undefined) {
+    if (gap) return undefined;
+    throw new UserError(`the cluster of ${record.tag} is gone, and its logs with it: ${sayWhy}`);
+  }
+  const api = clusterApi(kubeconfig, signal);
+  try {
+    await api.core.listNamespacedPod({ namespace: IN_NAMESPACE });
+    return api;
+  } catch (error) {
+    if (gap) return undefined;
+    throw new UserError(
+      `the cluster of ${record.tag} does not answer (${(error as Error).message}): mend it; if its logs are lost, ${sayWhy}`,
+    );
+  }
+}
+
+/** The newest archive of a tag that was closed since a time and reads back as it was written. */
+async function closedSince(store: Store, tag: string, openedAt: string): Promise<Archive | undefined> {
+  for (const key of (await manifestsOf(store, tag)).reverse()) {
+    const manifest = await readManifest(store, key);
+    if (Date.parse(manifest.closedAt) < Date.parse(openedAt)) return undefined;
+    if ((await verify(store, folderOf(key), manifest)).length === 0) return { ...manifest, key };
+  }
+  return undefined;
+}
+
+const folderOf = (key: string): string => key.slice(0, -"manifest.json".length);
 
 /** Keys of the manifests of a tag's archives, or of all archives, oldest first. */
 export async function manifestsOf(store: Store, tag?: string): Promise<string[]> {

@@ -52,13 +52,8 @@ describe("archive of a network whose deployment has failed, from a real API serv
 
     const store = openStore(`file://${folder}`);
     const kubeconfig = readFileSync(join(cluster.folder, "kubeconfig"), "utf8");
-    const { objects } = await archiveNetwork(
-      store,
-      { tag: "v1.2.3+1", documents: {} },
-      kubeconfig,
-      undefined,
-      () => undefined,
-    );
+    const record = { tag: "v1.2.3+1", documents: {} };
+    const { objects } = await archiveNetwork({ store, record, kubeconfig, say: () => undefined });
     deepStrictEqual(
       objects.map(({ key }) => key),
       ["logs/crashing/main.previous.log.gz", "logs/crashing/main.log.gz", "events.json", "pods.json"],

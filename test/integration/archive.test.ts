@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
+import { deepStrictEqual, match, notStrictEqual, rejects, strictEqual } from "node:assert";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,8 @@ describe("archive of a network", () => {
   });
 
   const archive = (way: string | undefined = kubeconfig, gap?: string) =>
-    archiveNetwork(store, RECORD, way, gap, () => undefined);
+    archiveNetwork({ store, record: RECORD, kubeconfig: way, gap, say });
+  const say = () => undefined;
   const file = (key: string) => join(folder, "archives/v1.2.3+1/1", key);
 
   it("keeps the logs of now and of before the restart, events, pods and documents", async () => {
@@ -45,6 +46,27 @@ describe("archive of a network", () => {
     );
     strictEqual(gap, undefined);
     strictEqual(String(gunzipSync(readFileSync(file("logs/miner-1-abc/miner.previous.log.gz")))), "before\n");
+  });
+
+  it("is read back, and not made again, when the same deployment's was closed by a run that was killed after that", async () => {
+    const earlier = "2026-01-01T00:00:00Z";
+    const { key } = await archive();
+    const again = (openedAt: string) => archiveNetwork({ store, record: RECORD, kubeconfig, openedAt, say });
+    strictEqual((await again(earlier)).key, key);
+    truncateSync(file("config.json"), 3);
+    const { key: whole } = await again(earlier);
+    notStrictEqual(whole, key, "a damaged one does not count");
+    notStrictEqual((await again(new Date(Date.now() + 1000).toISOString())).key, whole, "one of an earlier deployment");
+  });
+
+  it("names the gap when the cluster does not answer and an operator has said why", async () => {
+    api.stop();
+    await rejects(
+      archive(),
+      /^UserError: the cluster of v1\.2\.3\+1 does not answer \(.*\): mend it; if .* ARCHIVE_GAP="reason"/,
+    );
+    const { gap } = await archive(kubeconfig, "its control plane is lost");
+    strictEqual(gap, "its control plane is lost");
   });
 
   it("is written beside an earlier one, which stays as it is", async () => {
@@ -92,7 +114,7 @@ describe("archive of a network", () => {
       },
     };
     await rejects(
-      archiveNetwork(lossy, RECORD, kubeconfig, undefined, () => undefined),
+      archiveNetwork({ store: lossy, record: RECORD, kubeconfig, say }),
       /1\/manifest\.json does not read back as it was written: run this again/,
     );
     await rejects(
@@ -105,7 +127,7 @@ describe("archive of a network", () => {
     const interrupt = new AbortController();
     api.sendLog = (response) => void response.write("half a l", () => interrupt.abort());
     const { signal } = interrupt;
-    await rejects(archiveNetwork(store, RECORD, kubeconfig, undefined, () => undefined, signal));
+    await rejects(archiveNetwork({ store, record: RECORD, kubeconfig, say, signal }));
     const left = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     deepStrictEqual(left, []);
   });
@@ -113,7 +135,7 @@ describe("archive of a network", () => {
   it("says in one line that its store cannot be read", async () => {
     writeFileSync(join(folder, "file"), "in the place of the folder");
     await rejects(
-      archiveNetwork(openStore(`file://${folder}/file`), RECORD, kubeconfig, undefined, () => undefined),
+      archiveNetwork({ store: openStore(`file://${folder}/file`), record: RECORD, kubeconfig, say }),
       new UserError(
         `the archive store ${folder}/file cannot be read (ENOTDIR: not a directory, scandir '${folder}/file'): ` +
           "there must be a folder at its place, or none yet",
@@ -122,11 +144,8 @@ describe("archive of a network", () => {
   });
 
   it("of a cluster that is gone needs a reason, which it records", async () => {
-    await rejects(
-      archiveNetwork(store, RECORD, undefined, undefined, () => undefined),
-      /say why with ARCHIVE_GAP=/,
-    );
-    const { gap, objects } = await archiveNetwork(store, RECORD, undefined, "deleted by hand", () => undefined);
+    await rejects(archiveNetwork({ store, record: RECORD, say }), /say why with ARCHIVE_GAP=/);
+    const { gap, objects } = await archiveNetwork({ store, record: RECORD, gap: "deleted by hand", say });
     strictEqual(gap, "deleted by hand");
     deepStrictEqual(
       objects.map(({ key }) => key),

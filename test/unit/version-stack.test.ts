@@ -25,7 +25,7 @@ describe("stack of a version", () => {
     deepStrictEqual(
       steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
       [
-        ...["devnext", "network", "poet-1", "poet-2", "smoke", "gateway-alive", "log-archive"].map(command),
+        ...["devnext", "network", "log-archive", "poet-1", "poet-2", "smoke", "gateway-alive"].map(command),
         ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
         "kubernetes network-cluster",
         ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
@@ -60,16 +60,16 @@ describe("stack of a version", () => {
 
   const order: [step: string, after: string[]][] = [
     ["network", ["devnext"]],
-    ["poet-1", ["network"]],
-    ["poet-2", ["network"]],
+    ["log-archive", ["network"]],
+    ["poet-1", ["log-archive"]],
+    ["poet-2", ["log-archive"]],
     ["smoke", ["poet-1", "poet-2"]],
     ["node-api", ["smoke"]],
     ["explorer", ["node-api"]],
     ["dash", ["explorer"]],
     ["gateway", ["explorer", "dash"]],
-    ["log-archive", ["gateway"]],
-    ["discovery", ["log-archive"]],
-    ["dns", ["log-archive"]],
+    ["discovery", ["gateway"]],
+    ["dns", ["gateway"]],
     ["page", ["discovery", "dns"]],
     ["devnet", ["page"]],
     ["guard", ["devnet"]],
@@ -172,12 +172,13 @@ describe("stack of a version", () => {
     strictEqual(stack.environment("poet-2").POET_ADDRESS, "203.0.113.9:5002");
   });
 
-  it("archives the settings, versions, facts and smoke report with the logs", () => {
+  it("archives the settings, versions, facts and outputs with the logs", () => {
     const record = stack.environment("log-archive").NETWORK_RECORD ?? "";
     const { tag, documents } = JSON.parse(record) as { tag: string; documents: Record<string, unknown> };
     strictEqual(tag, "v1.2.3+1");
-    deepStrictEqual(Object.keys(documents).sort(), ["config.json", "facts.json", "smoke.json", "versions.json"]);
-    deepStrictEqual([documents["facts.json"], documents["smoke.json"]], [FACTS, SMOKE]);
+    deepStrictEqual(Object.keys(documents).sort(), ["config.json", "facts.json", "versions.json"]);
+    deepStrictEqual(documents["facts.json"], FACTS);
+    strictEqual(stack.environment("log-archive").STACK, "1_2_3_1");
   });
 
   it("gives channels and verbs what they read", () => {
