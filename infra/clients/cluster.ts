@@ -10,10 +10,15 @@ export interface ClusterApi {
   readonly watch: Watch;
 }
 
-/** Clients for a kubeconfig's text. */
+/** Clients for a kubeconfig's text. @throws {UserError} when it is not one; the text is a secret and is not shown. */
 export function clusterApi(kubeconfig: string): ClusterApi {
   const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
+  try {
+    config.loadFromString(kubeconfig);
+  } catch {
+    throw notKubeconfig();
+  }
+  if (!config.getCurrentCluster()) throw notKubeconfig();
   return {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
@@ -21,6 +26,12 @@ export function clusterApi(kubeconfig: string): ClusterApi {
     watch: new Watch(config),
   };
 }
+
+const notKubeconfig = (): UserError =>
+  new UserError(
+    "what should be a kubeconfig is none, or names no cluster: give the text of one, as kubectl takes it",
+    2,
+  );
 
 /** Gives undefined for an object that is not there. */
 export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
