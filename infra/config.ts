@@ -114,14 +114,26 @@ function mistakes(error: ZodError, raw: Record<string, unknown>): string[] {
   const found = new Map<string, string>();
   for (const issue of error.issues) {
     const unknown = issue.code === "unrecognized_keys";
-    for (const path of unknown ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]) {
+    for (const steps of unknown ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]) {
+      const { path, value } = partOf(raw, steps);
       const name = path.join(".");
-      const value = path.reduce<unknown>((part, step) => (part as Record<PropertyKey, unknown>)?.[step], raw);
       const wanted = unknown ? `none of that name, but ${Object.keys(chosen).join(", ")}` : wantedOf(path);
       found.set(name, mistake(name, value, wanted ?? issue.message));
     }
   }
   return [...found.values()];
+}
+
+interface Part {
+  readonly path: readonly PropertyKey[];
+  readonly value: unknown;
+}
+
+/** The value at the end of a path, or as far as it leads: a list that came as text is shown as that text. */
+function partOf(raw: unknown, steps: readonly PropertyKey[], path: readonly PropertyKey[] = []): Part {
+  const [step, ...rest] = steps;
+  if (step === undefined || typeof raw !== "object" || raw === null) return { path, value: raw };
+  return partOf((raw as Record<PropertyKey, unknown>)[step], rest, [...path, step]);
 }
 
 function wantedOf([key, part]: readonly PropertyKey[]): string | undefined {

@@ -16,7 +16,7 @@ export async function outputsOf(stack: string, signal: AbortSignal): Promise<Rec
   const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
   if (exitCode === 0) return JSON.parse(stdout);
   if (/no stack named/.test(stderr))
-    throw new UserError(`there is no stack ${stack}: deploy it first, scripts/deploy.ts`);
+    throw new UserError(`there is no stack ${stack}: make it with node --import tsx scripts/deploy.ts`);
   throw new UserError(
     `the outputs of stack ${stack} cannot be read (${lastLine(stderr)}): look at it with pulumi stack`,
   );
