@@ -1,4 +1,5 @@
 import { compareBuild, SemVer } from "semver";
+import { shown } from "./user-error";
 
 /** A build of a version, `v1.2.3+1`: the unit that is deployed, watched and retired. */
 export interface BuildTag {
@@ -19,7 +20,7 @@ const STACK_NAME = new RegExp(`^${NUMBER}_${NUMBER}_${NUMBER}_([1-9]\\d*)$`);
 /** Text that is not a build tag, with the form that is wanted. */
 export class InvalidBuildTag extends Error {
   constructor(text: string, why = "write it as v1.2.3+1 (version, plus sign, build number from 1)") {
-    super(`"${text}" is not a build tag: ${why}`);
+    super(`${shown(text)} is not a build tag: ${why}`);
     this.name = "InvalidBuildTag";
   }
 }

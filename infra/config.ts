@@ -1,20 +1,27 @@
 import { type ZodError, z } from "zod";
-import { COMPONENTS, type ComponentName } from "./manifest";
+import { channelNames, hostName, label, nameServers, repositoryUrl, storeUrl, whole } from "./forms";
+import { COMPONENTS, type ComponentName, hasImage } from "./manifest";
+import { shown } from "./user-error";
 
 /** Namespace of the keys in Pulumi's config. */
 export const NAMESPACE = "smeshnet";
 
-const label = z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
-const hostName = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
-const version = z.string().regex(/^v?\d+\.\d+\.\d+\S*$/);
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+/** SemVer, with or without a leading `v`. */
+const version = z
+  .string()
+  .regex(/^v?\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/)
+  .describe("a version, e.g. v0.10.10");
+/** An image's tag may not hold the plus sign of a build. */
+const imageVersion = z
+  .string()
+  .regex(/^v?\d+\.\d+\.\d+(-[\w.-]+)?$/)
+  .describe("a version without a build, e.g. v0.10.10");
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
-/** Lists may also come as text, separated by commas. */
-const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value), z.array(item));
+/** What Cloudflare and Google call their things; never an option on gcloud's command line. */
+const identifier = z.string().regex(/^\w[\w.:-]*$/);
 
 const chosen = Object.fromEntries(
-  COMPONENTS.filter((name) => name !== "node").map((name) => [name, version]),
+  COMPONENTS.filter((name) => name !== "node").map((name) => [name, hasImage(name) ? imageVersion : version]),
 ) as Record<Exclude<ComponentName, "node">, typeof version>;
 
 /**
@@ -24,26 +31,21 @@ const chosen = Object.fromEntries(
 const SETTINGS = z.object({
   zone: hostName.describe("the DNS zone, e.g. spacemesh.io"),
   subdomain: label.describe("the part below the zone under which networks live, e.g. net"),
-  zoneId: z.string().min(1).describe("the id of the zone at Cloudflare (dashboard, Overview, API)"),
-  accountId: z.string().min(1).describe("the id of the account at Cloudflare (dashboard, Overview, API)"),
+  zoneId: identifier.describe("the id of the zone at Cloudflare (dashboard, Overview, API)"),
+  accountId: identifier.describe("the id of the account at Cloudflare (dashboard, Overview, API)"),
   discoveryHost: hostName.describe("the host of the discovery list, e.g. discover.net.spacemesh.io"),
   tls: flag.describe("true or false: whether public hosts are served with certificates"),
   port: whole(1, 65535).describe("the TCP port of public services, 1 to 65535"),
   dnsTtl: z
     .union([whole(1, 1), whole(60, 86400)])
     .describe("the time to live of DNS records in seconds, 60 to 86400, or 1 (automatic)"),
-  dnsServers: list(z.string().min(1))
-    .default([])
-    .describe("name servers to ask instead of the zone's own, as address:port, separated by commas"),
-  nodeRepository: z
-    .string()
-    .regex(/^(?!https?:\/\/[^/]*@|\w+:\/\/[^/]*:[^/]*@)./)
-    .describe("the URL of the node repository, with no token in it: git's credential helpers keep that"),
-  channels: list(label).describe("the channels a network can be promoted to, e.g. testnet"),
+  dnsServers: nameServers,
+  nodeRepository: repositoryUrl,
+  channels: channelNames,
   driver: z.enum(["spacecraft"]).describe("the driver that makes networks: spacecraft"),
-  gcpProject: z.string().min(1).describe("the Google Cloud project of the clusters"),
-  gcpLocation: z.string().min(1).describe("the Google Cloud location of the clusters, e.g. us-east1"),
-  gcpZone: z.string().min(1).describe("the Google Cloud zone of the clusters, e.g. us-east1-b"),
+  gcpProject: identifier.describe("the Google Cloud project of the clusters"),
+  gcpLocation: identifier.describe("the Google Cloud location of the clusters, e.g. us-east1"),
+  gcpZone: identifier.describe("the Google Cloud zone of the clusters, e.g. us-east1-b"),
   miners: whole(2, 500).describe("how many nodes a network has, 2 to 500"),
   bootnodes: whole(1, 100).describe("how many of them are boot nodes, fewer than miners"),
   poets: whole(1, 20).describe("how many poets a network has, 1 to 20"),
@@ -56,11 +58,8 @@ const SETTINGS = z.object({
   readyTimeout: whole(5, 7200).describe("the longest wait for one service to answer, in seconds, 5 to 7200"),
   archiveTimeout: whole(10, 86400).describe("the longest time to archive a network's logs, in seconds, 10 to 86400"),
   smokeLayers: whole(1, 10000).describe("how many layers after the effective genesis the smoke test waits, 1 to 10000"),
-  archive: z
-    .string()
-    .regex(/^file:\/\/\/.+/)
-    .describe("the URL of the archive store, file:///absolute/folder"),
-  versions: z.object(chosen).describe("the version of each component, e.g. v0.10.10"),
+  archive: storeUrl,
+  versions: z.strictObject(chosen).describe('the version of each component, e.g. {"poet": "v0.10.10", ...}'),
 });
 
 /** All settings of a stack, parsed and checked. */
@@ -69,10 +68,10 @@ export type Settings = z.infer<typeof SETTINGS>;
 /** Gives the raw value of a key, or undefined when it is not set. Objects and lists may come as JSON text. */
 export type Source = (key: string) => unknown;
 
-/** One or more settings are wrong; the message names all of them, one a line. */
+/** One or more settings are wrong; the message names all of them: one in one line, more in one line each. */
 export class InvalidSettings extends Error {
   constructor(readonly mistakes: readonly string[]) {
-    super(`${mistakes.length} ${mistakes.length === 1 ? "setting is" : "settings are"} wrong:\n${mistakes.join("\n")}`);
+    super(mistakes.length === 1 ? mistakes[0] : `${mistakes.length} settings are wrong:\n  ${mistakes.join("\n  ")}`);
     this.name = "InvalidSettings";
   }
 }
@@ -114,27 +113,43 @@ function structured(value: unknown): unknown {
 function mistakes(error: ZodError, raw: Record<string, unknown>): string[] {
   const found = new Map<string, string>();
   for (const issue of error.issues) {
-    const key = String(issue.path[0]);
-    const name = issue.path.join(".");
-    const value = issue.path.reduce<unknown>((part, step) => (part as Record<PropertyKey, unknown>)?.[step], raw);
-    const wanted = SETTINGS.shape[key as keyof typeof SETTINGS.shape].description;
-    found.set(name, mistake(name, value, wanted ?? issue.message));
+    const unknown = issue.code === "unrecognized_keys";
+    for (const steps of unknown ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]) {
+      const { path, value } = partOf(raw, steps);
+      const name = path.join(".");
+      const wanted = unknown ? `none of that name, but ${Object.keys(chosen).join(", ")}` : wantedOf(path);
+      found.set(name, mistake(name, value, wanted ?? issue.message));
+    }
   }
   return [...found.values()];
 }
 
-function mistake(name: string, value: unknown, wanted: string): string {
-  const key = name.split(".")[0] as string;
-  const state = value === undefined ? "is not set" : `is ${masked(JSON.stringify(value))}`;
-  return `  ${NAMESPACE}:${name} ${state}: wanted ${wanted} (set it in Pulumi.yaml, or ${variableOf(key)})`;
+interface Part {
+  readonly path: readonly PropertyKey[];
+  readonly value: unknown;
 }
 
-/** Takes the credentials out of URLs. */
-const masked = (text: string): string => text.replace(/(\w+:\/\/)[^/@"]*@/g, "$1***@");
+/** The value at the end of a path, or as far as it leads: a list that came as text is shown as that text. */
+function partOf(raw: unknown, steps: readonly PropertyKey[], path: readonly PropertyKey[] = []): Part {
+  const [step, ...rest] = steps;
+  if (step === undefined || typeof raw !== "object" || raw === null) return { path, value: raw };
+  return partOf((raw as Record<PropertyKey, unknown>)[step], rest, [...path, step]);
+}
+
+function wantedOf([key, part]: readonly PropertyKey[]): string | undefined {
+  const form = key === "versions" ? chosen[part as keyof typeof chosen] : undefined;
+  return (form ?? SETTINGS.shape[key as keyof typeof SETTINGS.shape]).description;
+}
+
+function mistake(name: string, value: unknown, wanted: string): string {
+  const key = name.split(".")[0] as string;
+  const state = value === undefined ? "is not set" : `is ${shown(value)}`;
+  return `${NAMESPACE}:${name} ${state}: wanted ${wanted} (set it in Pulumi.yaml, or ${variableOf(key)})`;
+}
 
 /** What go-spacecraft would only notice after the cluster is paid for (its network/create.go). */
 function contradict(settings: Settings): string[] {
-  const { miners, bootnodes, discoveryHost, zone, layerDuration, layersPerEpoch } = settings;
+  const { miners, bootnodes, discoveryHost, zone, channels, layerDuration, layersPerEpoch } = settings;
   const epoch = layerDuration * layersPerEpoch;
   const all: string[] = [];
   for (const key of ["poetPhaseShift", "poetCycleGap"] as const) {
@@ -142,5 +157,8 @@ function contradict(settings: Settings): string[] {
   }
   if (miners <= bootnodes) all.push(mistake("bootnodes", bootnodes, `fewer than the ${miners} miners`));
   if (!discoveryHost.endsWith(`.${zone}`)) all.push(mistake("discoveryHost", discoveryHost, `a host in ${zone}`));
+  // A channel is a stack beside `edge`, and its hosts are named by what is before its "net".
+  const taken = channels.filter((name, i) => name === "edge" || name === "net" || channels.indexOf(name) !== i);
+  if (taken.length > 0) all.push(mistake("channels", channels, "each channel once, and none named edge or net"));
   return all;
 }

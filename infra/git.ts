@@ -42,6 +42,8 @@ export async function moveBranch(repository: string, branch: string, tag: string
         succeeded("a repository cannot be made", await git("init", "--quiet", "--bare"));
         const fetched = await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
         succeeded(`${tag} of ${repository} cannot be fetched`, fetched);
+        const type = (await git("cat-file", "-t", commit)).stdout.trim();
+        if (type !== "commit") throw new UserError(`${tag} of ${repository} names a ${type}: name a commit so instead`);
       }
       const lease = `--force-with-lease=${ref}:${previous ?? ""}`;
       const pushed = await git("push", "--quiet", lease, repository, `${commit}:${ref}`);

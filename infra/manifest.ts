@@ -46,6 +46,9 @@ const SOURCES: { readonly [name in ComponentName]: { repository: string; image?:
   cliWallet: { repository: "spacemeshos/smrepl" },
 };
 
+/** Whether a component runs in the network's cluster, as an image whose tag is its version. */
+export const hasImage = (name: ComponentName): boolean => SOURCES[name].image !== undefined;
+
 /** The manifest of a network: the node by its build tag, the rest as chosen in config. Pure. */
 export function manifest(tag: BuildTag, chosen: ChosenVersions): Manifest {
   const entries = COMPONENTS.map((name): [ComponentName, ComponentVersion] => {

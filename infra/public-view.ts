@@ -1,6 +1,7 @@
 import { type BuildTag, buildTag } from "./build-tag";
 import { firstDashboardMessage } from "./clients/dashboard";
 import { readNetworkInfo } from "./clients/explorer";
+import { parseArray } from "./clients/http";
 import { askNode } from "./clients/node";
 import { targetByName } from "./clients/node-api";
 import { readPoetInfo } from "./clients/poet";
@@ -53,8 +54,9 @@ async function page(url: string, names: NameServers): Promise<string> {
 }
 
 async function list(url: string, tag: BuildTag, names: NameServers): Promise<string> {
-  const { body } = await request(url, names);
-  const listed = (JSON.parse(body) as { netName: string }[]).map(({ netName }) => netName);
+  const { status, body } = await request(url, names);
+  if (status !== 200) throw new UserError(`${url} answers ${status}`);
+  const listed = parseArray(url, body).map((item) => (item as { netName?: unknown } | null)?.netName);
   if (!listed.includes(buildTag(tag))) throw new UserError(`${url} does not list it`);
   return `${url} lists ${listed.join(", ")}`;
 }

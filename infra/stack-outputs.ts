@@ -1,4 +1,5 @@
-import { output } from "./exec";
+import { exec, lastLine, output } from "./exec";
+import { UserError } from "./user-error";
 
 /** Longest time to read from the backend, in seconds. */
 const TIMEOUT = 60;
@@ -12,5 +13,11 @@ export async function listStacks(signal: AbortSignal): Promise<string[]> {
 /** The outputs that a stack's last update stored, secrets masked. @throws {UserError} when there is no such stack. */
 export async function outputsOf(stack: string, signal: AbortSignal): Promise<Record<string, unknown>> {
   const args = ["stack", "output", "--json", "--stack", stack];
-  return JSON.parse(await output("pulumi", args, { timeout: TIMEOUT, signal }));
+  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
+  if (exitCode === 0) return JSON.parse(stdout);
+  if (/no stack named/.test(stderr))
+    throw new UserError(`there is no stack ${stack}: make it with node --import tsx scripts/deploy.ts`);
+  throw new UserError(
+    `the outputs of stack ${stack} cannot be read (${lastLine(stderr)}): look at it with pulumi stack`,
+  );
 }

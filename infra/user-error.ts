@@ -12,3 +12,12 @@ export class UserError extends Error {
     this.name = "UserError";
   }
 }
+
+/** As much of a value as an error shows, in characters. */
+const LONGEST_SHOWN = 120;
+
+/** A value as an error shows it: as JSON, so on one line, without the credentials of URLs, and cut when long. Pure. */
+export function shown(value: unknown): string {
+  const text = (JSON.stringify(value) ?? String(value)).replace(/(\w+:\/\/)[^/@"]*@/g, "$1***@");
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+}

@@ -1,8 +1,9 @@
-import { archiveNetwork, manifestsOf, type NetworkRecord } from "../infra/archive/archive";
+import { archiveNetwork, manifestsOf } from "../infra/archive/archive";
 import { readManifest, verify } from "../infra/archive/verify";
 import { parseBuildTag } from "../infra/build-tag";
-import { answer, main, say, variable } from "../infra/cli";
-import type { NetworkSpec } from "../infra/network-spec";
+import { actionOf, answer, jsonVariable, main, requireSameTag, say, variable } from "../infra/cli";
+import { clusterApi } from "../infra/clients/cluster";
+import { networkRecord, networkSpec } from "../infra/documents";
 import { settingsOfProject } from "../infra/project-settings";
 import { describeCluster } from "../infra/spacecraft/gcloud";
 import { outputsOf } from "../infra/stack-outputs";
@@ -31,18 +32,15 @@ Environment:
   STACK             for collect: name of the network's stack, if its outputs are to be kept
   ARCHIVE_GAP       for collect: why the logs may be missing, when the cluster is gone or does not answer`,
   positionals: [1, 2],
-  async run({ positionals: [action, tag], signal }) {
-    const store = openStore(process.env.ARCHIVE ?? (await settingsOfProject()).archive);
+  async run({ positionals: [given, tag], signal }) {
+    const action = actionOf(given, "probe", "list", "collect", "verify");
     if (tag !== undefined) parseBuildTag(tag);
+    const store = openStore(process.env.ARCHIVE ?? (await settingsOfProject()).archive);
     if (action === "probe") answer(await probe(store));
     else if (action === "list") answer(await manifestsOf(store, tag));
-    else if (action === "collect" && tag !== undefined) await collect(store, tag, signal);
-    else if (action === "verify" && tag !== undefined) await verifyAll(store, tag);
-    else
-      throw new UserError(
-        `"${[action, tag].join(" ")}" is not complete: write probe, list, collect TAG or verify TAG`,
-        2,
-      );
+    else if (tag === undefined) throw new UserError(`${action} is of one tag: write ${action} v1.2.3+1`, 2);
+    else if (action === "collect") await collect(store, tag, signal);
+    else await verifyAll(store, tag);
   },
 });
 
@@ -52,15 +50,18 @@ async function probe(store: Store): Promise<{ openedAt: string }> {
 }
 
 async function collect(store: Store, tag: string, signal: AbortSignal): Promise<void> {
-  const { documents } = JSON.parse(variable("NETWORK_RECORD")) as NetworkRecord;
-  const spec = JSON.parse(variable("NETWORK_SPEC")) as NetworkSpec;
+  const record = jsonVariable("NETWORK_RECORD", networkRecord);
+  const spec = jsonVariable("NETWORK_SPEC", networkSpec);
+  requireSameTag("NETWORK_RECORD", record.tag, tag);
+  requireSameTag("NETWORK_SPEC", spec.tag, tag);
+  if (process.env.KUBECONFIG_TEXT) clusterApi(process.env.KUBECONFIG_TEXT); // refuses what is none before gcloud is asked
   const exists = (await describeCluster(spec, signal)) !== undefined;
   const stack = process.env.STACK;
   const outputs = stack ? { "outputs.json": await outputsOf(stack, signal) } : {};
   say(`archiving ${tag}`);
   const { key, objects, gap } = await archiveNetwork({
     store,
-    record: { tag, documents: { ...documents, ...outputs } },
+    record: { tag, documents: { ...record.documents, ...outputs } },
     kubeconfig: exists ? variable("KUBECONFIG_TEXT") : undefined,
     gap: process.env.ARCHIVE_GAP,
     openedAt: openedAt(),

@@ -1,7 +1,7 @@
 import { parseBuildTag } from "../infra/build-tag";
-import { answer, main, say, variable } from "../infra/cli";
+import { actionOf, answer, argumentAs, main, say, variableAs } from "../infra/cli";
+import { branchName, repositoryUrl } from "../infra/forms";
 import { moveBranch } from "../infra/git";
-import { UserError } from "../infra/user-error";
 
 main({
   help: `
@@ -13,10 +13,11 @@ Points a branch of the node repository to a build tag's commit, with a lease on 
 Environment:
   NODE_REPOSITORY   URL of the repository, as git takes it`,
   positionals: [3, 3],
-  async run({ positionals: [action, branch, tag] }) {
-    if (action !== "move") throw new UserError(`"${action}" is not an action: write move`, 2);
+  async run({ positionals: [action, name, tag] }) {
+    actionOf(action, "move");
     parseBuildTag(tag as string);
-    const move = await moveBranch(variable("NODE_REPOSITORY"), branch as string, tag as string);
+    const branch = argumentAs("NAME", name, branchName);
+    const move = await moveBranch(variableAs("NODE_REPOSITORY", repositoryUrl), branch, tag as string);
     const from = move.previous === move.commit ? "is there already" : `moved from ${move.previous ?? "nothing"}`;
     say(`${branch} ${from}; it points to ${move.commit} (${tag})`);
     answer(move);

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { parseBuildTag } from "../infra/build-tag";
-import { answer, main, say, variable } from "../infra/cli";
-import { nameServersOf, request } from "../infra/clients/public-name";
+import { buildTag, parseBuildTag } from "../infra/build-tag";
+import { actionOf, answer, jsonVariable, main, requireSameTag, say, variableAs } from "../infra/cli";
+import { parseArray } from "../infra/clients/http";
+import { request } from "../infra/clients/public-name";
+import { listedEntry } from "../infra/documents";
+import { baseUrl, hostName, nameServers, seconds } from "../infra/forms";
 import { edgeUrls } from "../infra/networks-entry";
-import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
 
 main({
@@ -19,21 +21,24 @@ Environment:
   DNS_SERVERS, DNS_ZONE   as for dns
   READY_TIMEOUT   longest wait, in seconds`,
   positionals: [2, 2],
-  async run({ positionals: [action, tag], signal }) {
-    if (action !== "listed") throw new UserError(`"${action}" is not an action: write listed`, 2);
-    const { entry } = JSON.parse(variable("ENTRY")) as { entry: { netName: string } };
-    const { list: url } = edgeUrls(variable("DISCOVERY_URL"), parseBuildTag(tag as string));
-    const names = nameServersOf(process.env);
+  async run({ positionals: [action, text], signal }) {
+    actionOf(action, "listed");
+    const tag = parseBuildTag(text as string);
+    const { entry } = jsonVariable("ENTRY", listedEntry);
+    requireSameTag("ENTRY", entry.netName, buildTag(tag));
+    const { list: url } = edgeUrls(variableAs("DISCOVERY_URL", baseUrl), tag);
+    const names = { servers: variableAs("DNS_SERVERS", nameServers), zone: variableAs("DNS_ZONE", hostName) };
+    const limit = variableAs("READY_TIMEOUT", seconds);
     const position = await waitFor(
       async () => {
         const { status, body } = await request(url, names);
         if (status !== 200) return { seen: `${url} answers ${status}` };
-        const index = (JSON.parse(body) as { netName: string }[]).findIndex((item) => isDeepStrictEqual(item, entry));
+        const index = parseArray(url, body).findIndex((item) => isDeepStrictEqual(item, entry));
         return index >= 0 ? { value: index } : { seen: "the list does not hold it as it was written" };
       },
-      { what: `${tag} in ${url}`, limit: Number(variable("READY_TIMEOUT")), signal, say },
+      { what: `${text} in ${url}`, limit, signal, say },
     );
-    say(`${url} lists ${tag} at position ${position}`);
+    say(`${url} lists ${text} at position ${position}`);
     answer({ url, position });
   },
 });

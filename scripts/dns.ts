@@ -1,9 +1,10 @@
-import { lookup } from "node:dns/promises";
 import { parseBuildTag } from "../infra/build-tag";
-import { answer, main, say, variable } from "../infra/cli";
-import { addressesOf, nameServersOf, textsOf } from "../infra/clients/public-name";
-import { type Endpoints, hostsOf } from "../infra/endpoints";
+import { actionOf, answer, argumentAs, jsonVariable, main, say, variableAs } from "../infra/cli";
+import { addressesOf, gatewayAt, textsOf } from "../infra/clients/public-name";
+import { endpoints as endpointsForm } from "../infra/documents";
+import { hostsOf } from "../infra/endpoints";
 import { grpcByName } from "../infra/entrance";
+import { address as addressForm, dnsName, hostName, nameServers, seconds } from "../infra/forms";
 import { settingsOfProject } from "../infra/project-settings";
 import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
@@ -24,20 +25,20 @@ Environment, for lookup: the settings zone and dnsServers (SMESHNET_DNS_SERVERS)
   READY_TIMEOUT   longest wait, in seconds`,
   positionals: [2, 2],
   async run({ positionals: [action, what], signal }) {
-    if (action === "lookup") {
+    if (actionOf(action, "resolved", "lookup") === "lookup") {
+      const name = argumentAs("NAME", what, dnsName);
       const { dnsServers: servers, zone } = await settingsOfProject();
-      process.stdout.write(`${(await addressesOf(what as string, { servers, zone })).join("\n")}\n`);
-    } else if (action === "resolved") await resolved(what as string, signal);
-    else throw new UserError(`"${action}" is not an action: write resolved TAG or lookup NAME`, 2);
+      process.stdout.write(`${(await addressesOf(name, { servers, zone })).join("\n")}\n`);
+    } else await resolved(what as string, signal);
   },
 });
 
 async function resolved(tag: string, signal: AbortSignal): Promise<void> {
   parseBuildTag(tag);
-  const names = nameServersOf(process.env);
-  const endpoints = JSON.parse(variable("ENDPOINTS")) as Endpoints;
-  const limit = Number(variable("READY_TIMEOUT"));
-  const { address } = await lookup(variable("ADDRESS"), { family: 4 });
+  const endpoints = jsonVariable("ENDPOINTS", endpointsForm);
+  const names = { servers: variableAs("DNS_SERVERS", nameServers), zone: variableAs("DNS_ZONE", hostName) };
+  const limit = variableAs("READY_TIMEOUT", seconds);
+  const address = await gatewayAt(variableAs("ADDRESS", addressForm));
   const { pageHost, apiHost } = endpoints;
   const hosts = hostsOf(endpoints);
   await Promise.all(

@@ -1,11 +1,10 @@
-import { lookup } from "node:dns/promises";
 import { parseBuildTag } from "../infra/build-tag";
-import { answer, main, say, variable } from "../infra/cli";
-import type { Endpoints } from "../infra/endpoints";
+import { actionOf, answer, jsonVariable, main, requireSameTag, say, variable, variableAs } from "../infra/cli";
+import { gatewayAt } from "../infra/clients/public-name";
+import { endpoints as endpointsForm, networkFacts } from "../infra/documents";
 import { allAnswer } from "../infra/entrance";
+import { seconds } from "../infra/forms";
 import { gatewayAddress } from "../infra/gateway-address";
-import type { NetworkFacts } from "../infra/network-facts";
-import { UserError } from "../infra/user-error";
 
 main({
   help: `
@@ -21,13 +20,14 @@ Environment:
   READY_TIMEOUT     longest wait for each, in seconds`,
   positionals: [2, 2],
   async run({ positionals: [action, tag], signal }) {
-    if (action !== "alive") throw new UserError(`"${action}" is not an action: write alive`, 2);
+    actionOf(action, "alive");
     parseBuildTag(tag as string);
-    const limit = Number(variable("READY_TIMEOUT"));
-    const endpoints = JSON.parse(variable("ENDPOINTS")) as Endpoints;
-    const facts = JSON.parse(variable("NETWORK_FACTS")) as NetworkFacts;
+    const limit = variableAs("READY_TIMEOUT", seconds);
+    const endpoints = jsonVariable("ENDPOINTS", endpointsForm);
+    const facts = jsonVariable("NETWORK_FACTS", networkFacts);
+    requireSameTag("NETWORK_FACTS", facts.tag, tag as string);
     const published = await gatewayAddress(variable("KUBECONFIG_TEXT"), "gateway", limit, signal, say);
-    const { address } = await lookup(published, { family: 4 }); // some clouds publish a host
+    const address = await gatewayAt(published);
     const genesisId = await allAnswer({ endpoints, facts, address }, limit, signal, say);
     say(`the gateway at ${published} answers for gRPC, JSON, explorer, dashboard and poets`);
     answer({ address: published, genesisId });

@@ -1,6 +1,7 @@
 import { parseBuildTag, stackName } from "../infra/build-tag";
 import { channelsAt } from "../infra/channels";
-import { answer, main, say, variable } from "../infra/cli";
+import { answer, main, say, variable, variableAs } from "../infra/cli";
+import { channelNames } from "../infra/forms";
 import { openStore } from "../infra/store";
 import { UserError } from "../infra/user-error";
 
@@ -12,17 +13,18 @@ Says whether the network of a build tag may be retired now: no channel points to
 written. It is the first thing a destroy does, before anything has changed.
 
 Environment:
-  CHANNELS   names of the channels, separated by commas
+  CHANNELS   names of the channels, separated by commas; empty when there are none
   ARCHIVE    URL of the archive store`,
   positionals: [1, 1],
   async run({ positionals: [text], signal }) {
     const tag = parseBuildTag(text as string);
-    const channels = variable("CHANNELS").split(",").filter(Boolean);
+    const channels = variableAs("CHANNELS", channelNames);
+    const store = openStore(variable("ARCHIVE"));
     const pointing = await channelsAt(stackName(tag), channels, signal);
     if (pointing.length > 0) {
       throw new UserError(`${text} is what ${pointing.join(" and ")} points to: promote another network first`);
     }
-    await openStore(variable("ARCHIVE")).probe();
+    await store.probe();
     say(`${text} may be retired: no channel points to it, and the archive store can be written`);
     answer({ retirable: true });
   },

@@ -1,8 +1,8 @@
-import { answer, main, say, variable } from "../infra/cli";
-import type { NetworkSpec } from "../infra/network-spec";
+import { parseBuildTag } from "../infra/build-tag";
+import { actionOf, answer, jsonVariable, main, requireSameTag, say, variable } from "../infra/cli";
+import { networkSpec } from "../infra/documents";
 import { spacecraftDriver } from "../infra/spacecraft/driver";
 import { openStore } from "../infra/store";
-import { UserError } from "../infra/user-error";
 
 main({
   help: `
@@ -19,13 +19,14 @@ Environment:
   NETWORK_SPEC   the network as JSON (infra/network-spec.ts), as the stack's program gives it
   ARCHIVE        URL of the archive store, where intents are recorded`,
   positionals: [2, 2],
-  async run({ positionals: [action, tag], signal }) {
-    const spec = JSON.parse(variable("NETWORK_SPEC")) as NetworkSpec;
-    if (spec.tag !== tag) throw new UserError(`NETWORK_SPEC is that of ${spec.tag}, not of ${tag}`, 2);
+  async run({ positionals: [given, tag], signal }) {
+    const action = actionOf(given, "up", "down", "inspect");
+    parseBuildTag(tag as string);
+    const spec = jsonVariable("NETWORK_SPEC", networkSpec);
+    requireSameTag("NETWORK_SPEC", spec.tag, tag as string);
     const driver = spacecraftDriver(openStore(variable("ARCHIVE")), say);
     if (action === "up") answer(await driver.up(spec, signal));
     else if (action === "down") await driver.down(spec, signal);
-    else if (action === "inspect") answer(await driver.inspect(spec, signal));
-    else throw new UserError(`"${action}" is not an action: write up, down or inspect`, 2);
+    else answer(await driver.inspect(spec, signal));
   },
 });

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { parseBuildTag } from "../infra/build-tag";
-import { answer, main, say, variable } from "../infra/cli";
-import { nameServersOf, request } from "../infra/clients/public-name";
+import { actionOf, answer, main, say, variableAs } from "../infra/cli";
+import { request } from "../infra/clients/public-name";
+import { baseUrl, hostName, nameServers, pageUrl, seconds, sha256 } from "../infra/forms";
 import { edgeUrls } from "../infra/networks-entry";
-import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
 
 main({
@@ -20,12 +20,12 @@ Environment:
   READY_TIMEOUT   longest wait for each, in seconds`,
   positionals: [2, 2],
   async run({ positionals: [action, text], signal }) {
-    if (action !== "served") throw new UserError(`"${action}" is not an action: write served`, 2);
+    actionOf(action, "served");
     const tag = parseBuildTag(text as string);
-    const wanted = variable("PAGE_SHA256");
-    const urls = [variable("PAGE_URL"), edgeUrls(variable("DISCOVERY_URL"), tag).page];
-    const names = nameServersOf(process.env);
-    const limit = Number(variable("READY_TIMEOUT"));
+    const wanted = variableAs("PAGE_SHA256", sha256);
+    const urls = [variableAs("PAGE_URL", pageUrl), edgeUrls(variableAs("DISCOVERY_URL", baseUrl), tag).page];
+    const names = { servers: variableAs("DNS_SERVERS", nameServers), zone: variableAs("DNS_ZONE", hostName) };
+    const limit = variableAs("READY_TIMEOUT", seconds);
     await Promise.all(
       urls.map((url) =>
         waitFor(

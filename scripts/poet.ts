@@ -1,6 +1,7 @@
-import { answer, main, say, variable } from "../infra/cli";
+import { actionOf, answer, argumentAs, jsonVariable, main, say, variableAs } from "../infra/cli";
 import { type PoetInfo, poetInfo } from "../infra/clients/poet";
-import { UserError } from "../infra/user-error";
+import { poetPhases } from "../infra/documents";
+import { hostPort, label, seconds } from "../infra/forms";
 import { waitFor } from "../infra/wait";
 
 main({
@@ -15,10 +16,12 @@ Environment:
   POET_PHASES     what it should tell, {"phaseShift": s, "cycleGap": s}
   READY_TIMEOUT   longest wait, in seconds`,
   positionals: [2, 2],
-  async run({ positionals: [action, name], signal }) {
-    if (action !== "wait") throw new UserError(`"${action}" is not an action: write wait`, 2);
-    const address = variable("POET_ADDRESS");
-    const wanted = JSON.parse(variable("POET_PHASES")) as { phaseShift: number; cycleGap: number };
+  async run({ positionals: [action, text], signal }) {
+    actionOf(action, "wait");
+    const name = argumentAs("NAME", text, label.describe("the name of a poet, e.g. poet-1"));
+    const address = variableAs("POET_ADDRESS", hostPort);
+    const wanted = jsonVariable("POET_PHASES", poetPhases);
+    const limit = variableAs("READY_TIMEOUT", seconds);
     const info = await waitFor<PoetInfo>(
       async () => {
         const value = await poetInfo(address);
@@ -28,7 +31,7 @@ Environment:
         }
         return { value };
       },
-      { what: `${name} at ${address}`, limit: Number(variable("READY_TIMEOUT")), signal, say },
+      { what: `${name} at ${address}`, limit, signal, say },
     );
     say(`${name} answers (${info.kind === "rounds" ? `open round ${info.openRound}` : "phases as configured"})`);
     answer(info);

@@ -1,11 +1,15 @@
 import { parseBuildTag, stackName } from "../infra/build-tag";
-import { answer, main, say, variable } from "../infra/cli";
+import { answer, argumentAs, jsonVariable, main, requireSameTag, say } from "../infra/cli";
+import * as documents from "../infra/documents";
+import { whole } from "../infra/forms";
 import type { Manifest } from "../infra/manifest";
 import { effectiveGenesis, type NetworkFacts } from "../infra/network-facts";
 import { renderReport, shortcomings } from "../infra/smoke/report";
 import { runSmoke } from "../infra/smoke/run";
 import { outputsOf } from "../infra/stack-outputs";
 import { UserError } from "../infra/user-error";
+
+const LAYERS = whole(1, 100_000).describe("a whole number of layers from 1");
 
 main({
   help: `
@@ -28,20 +32,14 @@ Environment, as the stack's program gives it; without it the outputs of the tag'
   positionals: [1, 1],
   async run({ positionals: [tag], flags, signal }) {
     const stack = stackName(parseBuildTag(tag as string));
-    const limitLayers = Number(flags["limit-layers"]);
-    if (!Number.isInteger(limitLayers) || limitLayers < 1) {
-      throw new UserError(`--limit-layers is ${flags["limit-layers"]}: write a whole number from 1`, 2);
-    }
-    const { facts, manifest }: { facts?: NetworkFacts; manifest: Manifest } = process.env.NETWORK_FACTS
-      ? { facts: JSON.parse(process.env.NETWORK_FACTS), manifest: JSON.parse(variable("MANIFEST")) }
-      : ((await outputsOf(stack, signal)) as { manifest: Manifest });
-    if (!facts || facts.tag !== tag)
-      throw new UserError(`the facts are of ${facts?.tag ?? "no network"}, not of ${tag}`, 2);
+    const limitLayers = argumentAs("--limit-layers", String(flags["limit-layers"]), LAYERS);
+    const poetPhases = process.env.POET_PHASES ? jsonVariable("POET_PHASES", documents.poetPhases) : undefined;
+    const { facts, manifest } = process.env.NETWORK_FACTS ? given(tag as string) : await ofStack(stack, signal);
     const expected = {
       tag: facts.tag,
       nodeVersion: manifest.node.version,
       effectiveGenesis: effectiveGenesis(facts),
-      poetPhases: process.env.POET_PHASES ? JSON.parse(process.env.POET_PHASES) : undefined,
+      poetPhases,
     };
     const report = await runSmoke({ facts, expected, limitLayers, signal, say });
     if (flags.json) answer(report);
@@ -49,3 +47,21 @@ Environment, as the stack's program gives it; without it the outputs of the tag'
     if (!report.passed) throw new UserError(`the smoke test of ${tag} did not pass: ${shortcomings(report)}`);
   },
 });
+
+interface Subject {
+  readonly facts: NetworkFacts;
+  readonly manifest: Manifest;
+}
+
+function given(tag: string): Subject {
+  const facts = jsonVariable("NETWORK_FACTS", documents.networkFacts);
+  requireSameTag("NETWORK_FACTS", facts.tag, tag);
+  return { facts, manifest: jsonVariable("MANIFEST", documents.manifest) };
+}
+
+/** @throws {UserError} when there is no such stack, or its network is not up. */
+async function ofStack(stack: string, signal: AbortSignal): Promise<Subject> {
+  const { facts, manifest } = (await outputsOf(stack, signal)) as Partial<Subject>;
+  if (facts && manifest) return { facts, manifest };
+  throw new UserError(`stack ${stack} has no network yet: deploy it, or run this again when it is up`);
+}

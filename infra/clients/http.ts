@@ -75,6 +75,13 @@ export function parseObject(who: string, text: string): Record<string, unknown> 
   throw new UserError(`${who} does not answer with a JSON object: ${beginning(text)}`);
 }
 
+/** The list in a JSON text. Pure. @throws {UserError} with the beginning of the text when it holds none. */
+export function parseArray(who: string, text: string): unknown[] {
+  const value = parsed(text);
+  if (Array.isArray(value)) return value;
+  throw new UserError(`${who} does not answer with a JSON list: ${beginning(text)}`);
+}
+
 /** As much of a body as fits in one line of an error. */
 export const beginning = (body: string): string => body.slice(0, 120).replace(/\s+/g, " ").trim() || "(empty)";
 

@@ -16,11 +16,14 @@ const DNS_TIMEOUT = 3000;
 /** Longest time of an HTTP request, in milliseconds. */
 const HTTP_TIMEOUT = 5000;
 
-/** What verbs get from the environment: DNS_SERVERS (may be empty) and DNS_ZONE. */
-export const nameServersOf = (environment: NodeJS.ProcessEnv): NameServers => ({
-  servers: (environment.DNS_SERVERS ?? "").split(",").filter(Boolean),
-  zone: environment.DNS_ZONE ?? "",
-});
+/** IPv4 address of a gateway, for which some clouds publish a host. @throws {UserError} when that does not resolve. */
+export async function gatewayAt(published: string): Promise<string> {
+  try {
+    return (await dns.lookup(published, { family: 4 })).address;
+  } catch (error) {
+    throw new UserError(`the gateway's host ${published} does not resolve (${codeOf(error)}): run this again later`);
+  }
+}
 
 /**
  * IPv4 addresses of a name, as the zone's own servers tell them, so that no cache answers with what used to be. An alias

@@ -15,11 +15,11 @@ describe("settings", () => {
       miners: "25",
       tls: "false",
       channels: '["testnet","devnet"]',
-      dnsServers: "a:1,b:2",
+      dnsServers: "127.0.0.1:1,[::1]:2",
     });
     deepStrictEqual(
       [settings.miners, settings.tls, settings.channels, settings.dnsServers],
-      [25, false, ["testnet", "devnet"], ["a:1", "b:2"]],
+      [25, false, ["testnet", "devnet"], ["127.0.0.1:1", "[::1]:2"]],
     );
   });
 

@@ -1,0 +1,94 @@
+import { parseBuildTag } from "../../../infra/build-tag";
+import { networkEndpoints } from "../../../infra/endpoints";
+import { manifest } from "../../../infra/manifest";
+import type { NetworkFacts } from "../../../infra/network-facts";
+import { networkSpec } from "../../../infra/network-spec";
+import { settingsWith } from "../../unit/settings";
+import type { Call } from "./world";
+/** A call that must be refused, with the line that it must say. */
+export interface WrongCall extends Call {
+  /** What is wrong, in words. */
+  readonly what: string;
+  /** The whole line: what is wrong, and what to do. */
+  readonly fix: RegExp;
+  /** 2 unless the world is at fault. */
+  readonly exitCode?: 1;
+}
+
+/** The same call with nothing wrong, and the first that it then reaches. */
+export interface Control extends Call {
+  readonly reaches: string;
+}
+
+export const TAG = "v1.2.3+1";
+const tag = parseBuildTag(TAG);
+const settings = settingsWith({ poets: 1 });
+export const SPEC = networkSpec(tag, settings, manifest(tag, settings.versions));
+export const FACTS: NetworkFacts = {
+  tag: TAG,
+  cluster: "v1-2-3-1",
+  genesisTime: "2026-01-01T00:00:00Z",
+  layerDuration: 1,
+  layersPerEpoch: 4,
+  netId: 7,
+  nodes: [{ name: "miner-1", grpc: "127.0.0.1:{port}", json: "127.0.0.1:{port}" }],
+  poets: [{ name: "poet-1", rest: "127.0.0.1:{port}" }],
+  nodeConfig: "{}",
+};
+export const ENDPOINTS = networkEndpoints(tag, 1, settings);
+const PHASES = { phaseShift: 4, cycleGap: 2 };
+export const RECORD = { tag: TAG, documents: { "config.json": {} } };
+const KUBECONFIG = JSON.stringify({
+  clusters: [{ name: "c", cluster: { server: "http://127.0.0.1:{port}", "insecure-skip-tls-verify": true } }],
+  contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+  users: [{ name: "u", user: {} }],
+  "current-context": "c",
+});
+
+/** All variables of all verbs, and the settings of an operator. */
+export const VALID: Readonly<Record<string, string>> = {
+  SMESHNET_ZONE_ID: "zone",
+  SMESHNET_ACCOUNT_ID: "account",
+  SMESHNET_GCP_PROJECT: "project",
+  SMESHNET_GCP_LOCATION: "us-east1",
+  SMESHNET_GCP_ZONE: "us-east1-b",
+  SMESHNET_ARCHIVE: "file://{folder}/kept/store",
+  SMESHNET_NODE_REPOSITORY: "file://{folder}/kept/node.git",
+  SMESHNET_DNS_SERVERS: "127.0.0.1:{port}",
+  ADDRESS: "127.0.0.1",
+  ARCHIVE: "file://{folder}/kept/store",
+  CHANNELS: "testnet",
+  DISCOVERY_URL: "http://discover.net.spacemesh.io/",
+  DNS_SERVERS: "127.0.0.1:{port}",
+  DNS_ZONE: "spacemesh.io",
+  ENDPOINTS: JSON.stringify(ENDPOINTS),
+  ENTRY: JSON.stringify({ tag: TAG, entry: { netName: TAG, netID: 7 } }),
+  KUBECONFIG_TEXT: KUBECONFIG,
+  MANIFEST: JSON.stringify(manifest(tag, settings.versions)),
+  NETWORK_FACTS: JSON.stringify(FACTS),
+  NETWORK_RECORD: JSON.stringify(RECORD),
+  NETWORK_SPEC: JSON.stringify(SPEC),
+  NODE_REPOSITORY: "file://{folder}/kept/node.git",
+  PAGE_SHA256: "0".repeat(64),
+  PAGE_URL: "http://1_2_3_1.net.spacemesh.io/",
+  POET_ADDRESS: "127.0.0.1:{port}",
+  POET_PHASES: JSON.stringify(PHASES),
+  READY_TIMEOUT: "1",
+};
+
+/** The verb's right arguments, in which one variable is wrong. Other values than text are given as JSON. */
+export function given(line: string, name: string, value: unknown, what: string, fix: RegExp): WrongCall {
+  const text = value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+  return { args: line.split(" "), env: { ...VALID, [name]: text }, what: `${name} ${what}`, fix };
+}
+
+/** Wrong arguments, with all variables right. */
+export const called = (args: readonly string[], what: string, fix: RegExp): WrongCall => ({
+  args,
+  env: VALID,
+  what,
+  fix,
+});
+
+export const NOT_A_TAG =
+  /^error: ".*" is not a build tag: write it as v1\.2\.3\+1 \(version, plus sign, build number from 1\)$/;

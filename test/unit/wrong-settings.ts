@@ -1,0 +1,201 @@
+import { SETTINGS_OF_AN_OPERATOR } from "./settings";
+
+const FORM = /write it as v1\.2\.3\+1 \(version, plus sign, build number from 1\)$/;
+
+/** Texts that are no build tags, with what the error tells to do. */
+export const WRONG_TAGS: readonly (readonly [given: string, fix: RegExp])[] = [
+  ["", FORM],
+  ["edge", FORM],
+  ["v1.2.3", FORM], // a release
+  ["1.2.3+1", FORM],
+  ["v1.2.3-1", FORM],
+  ["v1.2.3-b1", FORM], // an image's tag
+  ["1_2_3_1", FORM], // a stack's name
+  ["v1-2-3-1", FORM], // a cluster's name
+  ["v1.2.3+0", FORM],
+  ["v1.2.3+01", FORM],
+  ["v1.02.3+1", FORM],
+  ["v1.2.3+-1", FORM],
+  ["v1.2.3+1.5", FORM],
+  ["v1.2.3+1e3", FORM],
+  ["v1.2.3-rc.1+1", FORM],
+  ["v1.2.3+1-dirty", FORM],
+  ["refs/tags/v1.2.3+1", FORM],
+  [" v1.2.3+1", FORM],
+  ["v1.2.3+1\nv1.2.3+2", FORM],
+  ["\u001b[31mv1.2.3+1", FORM],
+  ["v\u0661.2.3+1", FORM], // a digit of another script
+  ["v1.2.3+1$(reboot)", FORM],
+  ["v1.2.3+99999999999999999999", FORM],
+  [`v1.2.3+${"1".repeat(10_000)}`, FORM],
+  ["v1000000000000.1000000000000.1000000000000+1", /longer than the 40 characters of a cluster's name/],
+];
+
+/** Names of stacks that are none of ours. */
+export const WRONG_STACKS: readonly string[] = [
+  ...[
+    "staging",
+    "Edge",
+    "edges",
+    "devnet",
+    "v1.2.3",
+    "1.2.3.1",
+    "1_2_3",
+    "1_2_3_0",
+    "1_2_3_01",
+    "01_2_3_1",
+    "1_2_3_1_1",
+  ],
+  ...["1_2_3_x", "v1_2_3_1", "1-2-3-1", "v1-2-3-1", "1_2_3_1-copy", "1_2_3_99999999999999999999"],
+  "1000000000000_1000000000000_1000000000000_1",
+];
+
+/** What the error wants of each setting. */
+const WANTED: Readonly<Record<string, RegExp>> = {
+  zone: /the DNS zone, e\.g\. spacemesh\.io/,
+  subdomain: /the part below the zone .* e\.g\. net/,
+  zoneId: /the id of the zone at Cloudflare \(dashboard, Overview, API\)/,
+  accountId: /the id of the account at Cloudflare \(dashboard, Overview, API\)/,
+  discoveryHost: /the host of the discovery list, e\.g\. discover\.net\.spacemesh\.io/,
+  tls: /wanted true or false/,
+  port: /the TCP port of public services, 1 to 65535/,
+  dnsTtl: /in seconds, 60 to 86400, or 1 \(automatic\)/,
+  dnsServers: /as address:port \(203\.0\.113\.7:53\), separated by commas/,
+  nodeRepository: /the URL of the node repository .* with no token in it/,
+  channels: /the channels a network can be promoted to, e\.g\. testnet/,
+  driver: /the driver that makes networks: spacecraft/,
+  gcpProject: /the Google Cloud project/,
+  gcpLocation: /the Google Cloud location .* e\.g\. us-east1/,
+  gcpZone: /the Google Cloud zone .* e\.g\. us-east1-b/,
+  miners: /how many nodes a network has, 2 to 500/,
+  bootnodes: /how many of them are boot nodes, fewer than miners/,
+  poets: /how many poets a network has, 1 to 20/,
+  genesisDelay: /minutes .* 0 to 1440/,
+  layerDuration: /the length of a layer in seconds, 1 to 86400/,
+  layersPerEpoch: /how many layers an epoch has, 2 to 100000/,
+  poetPhaseShift: /seconds from the start of an epoch to a poet's round, within the epoch/,
+  poetCycleGap: /seconds a poet pauses between two rounds, within the epoch/,
+  networkTimeout: /in seconds, 10 to 86400/,
+  readyTimeout: /in seconds, 5 to 7200/,
+  archiveTimeout: /in seconds, 10 to 86400/,
+  smokeLayers: /how many layers .* 1 to 10000/,
+  archive: /the URL of the archive store, file:\/\/\/absolute\/folder/,
+  versions: /the version of each component, e\.g\. \{"poet": "v0\.10\.10", \.\.\.\}/,
+};
+
+const wanted = (key: string): RegExp => WANTED[key] as RegExp;
+
+/** Settings without which there is no network; with what the error wants. */
+export const LACKING = Object.keys(SETTINGS_OF_AN_OPERATOR).map((key) => [key, wanted(key)] as const);
+
+/** A setting with values that are wrong, as YAML or JSON would give them. */
+const each = (key: string, ...values: unknown[]) => values.map((value) => [key, value, wanted(key)] as const);
+
+/** Valid versions with some of them changed. */
+const versions = (changes: Record<string, unknown>) => ({
+  ...(SETTINGS_OF_AN_OPERATOR.versions as Record<string, unknown>),
+  ...changes,
+});
+
+/** No number, no whole number, below and above. Text that JavaScript would take for a number is among them. */
+const numbers = (key: string, below: number, above: number) =>
+  each(key, "", "many", true, 7.5, "0x10", "1e2", " 7", below, above, `${above}`);
+
+type Case = readonly [key: string, value: unknown, fix: RegExp];
+
+/** One wrong setting each, with what the error tells to do. */
+export const WRONG_SETTINGS: readonly Case[] = [
+  ...each("zone", "", "spacemesh", "Spacemesh.io", "spacemesh.io.", "https://spacemesh.io", "-.io", "a b.io", 7, [
+    "a.io",
+  ]),
+  ...each("subdomain", "", "net.test", "Net", "-net", "net_1", "n".repeat(64)),
+  ...each("zoneId", "", " ", "two words", "-x"),
+  ...each("accountId", "", "a\nb", "--flag", { id: "a" }),
+  ...each("discoveryHost", "", "discover", "https://discover.net.spacemesh.io/", "discover.net.spacemesh.io:443", 7),
+  ["discoveryHost", "list.example.org", /wanted a host in spacemesh\.io/],
+  ["discoveryHost", "discover.net.notspacemesh.io", /wanted a host in spacemesh\.io/],
+  ...each("tls", "", "yes", "True", "1", 1, null),
+  ...numbers("port", 0, 65536),
+  ...each("port", "443/tcp", ":443", -1, "80,443", [443]),
+  ...each("dnsTtl", "", 0, 2, 59, 86401, "1m", 60.5),
+  ...each(
+    "nodeRepository",
+    "",
+    "go-spacemesh",
+    "../go-spacemesh",
+    "file://relative",
+    "github.com/spacemeshos/go-spacemesh",
+  ),
+  ...each("nodeRepository", "--upload-pack=reboot", "ext::sh -c reboot", "file:///", "https://", 7),
+  ...each(
+    "nodeRepository",
+    "https://t0ken@github.com/a/b.git",
+    "https://x:t0ken@github.com/a/b.git",
+    "ssh://x:t0ken@host/a",
+  ),
+  ...each("driver", "", "kubernetes", "Spacecraft", 7),
+  ...each("gcpProject", "", "my project", "--project"),
+  ...each("gcpLocation", "", "us east1", "--zone=a"),
+  ...each("gcpZone", "", "us-east1-b ", []),
+  ...numbers("miners", 1, 501),
+  ...numbers("bootnodes", 0, 101),
+  ["bootnodes", 10, /wanted fewer than the 10 miners/],
+  ["bootnodes", 11, /wanted fewer than the 10 miners/],
+  ...numbers("poets", 0, 21),
+  ...numbers("genesisDelay", -1, 1441),
+  ...numbers("layerDuration", 0, 86401),
+  ...numbers("layersPerEpoch", 1, 100001),
+  ...numbers("poetPhaseShift", -1, 31536001),
+  ...numbers("poetCycleGap", 0, 31536001),
+  ["poetPhaseShift", 86400, /wanted less than the epoch's 86400 s/],
+  ["poetCycleGap", 86401, /wanted less than the epoch's 86400 s/],
+  ...numbers("networkTimeout", 9, 86401),
+  ...numbers("readyTimeout", 4, 7201),
+  ...numbers("archiveTimeout", 9, 86401),
+  ...numbers("smokeLayers", 0, 10001),
+  ...each("archive", "", "archive", "./archive", "/archive", "file://archive", "file:archive", "http://host/archive"),
+  ...each("archive", "s3://bucket", "gs://bucket", "file:///", "file:///a%2Fb", 7),
+  ...each("versions", "", "v0.10.10", "{", ["v0.10.10"], 7),
+  ...["latest", "", "0.10", "v0.10.10 ", "v0.10.10:latest", "v0.10.10/../evil", "v0.10.10+1", 0.1, null].map(
+    (poet): Case => [
+      "versions",
+      versions({ poet }),
+      /^smeshnet:versions\.poet is .* wanted a version without a build, e\.g\. v0\.10\.10/,
+    ],
+  ),
+  ...["newest", "v1", "^0.2.1", 2, ["v0.2.1"]].map(
+    (smapp): Case => [
+      "versions",
+      versions({ smapp }),
+      /^smeshnet:versions\.smapp is .* wanted a version, e\.g\. v0\.10\.10/,
+    ],
+  ),
+  ["versions", versions({ tap: undefined }), /^smeshnet:versions\.tap is not set: wanted a version, e\.g\. v0\.10\.10/],
+  [
+    "versions",
+    versions({ node: "v1.2.3" }),
+    /^smeshnet:versions\.node is "v1\.2\.3": wanted none of that name, but poet, smapp, /,
+  ],
+  [
+    "versions",
+    versions({ wallet: "v1.2.3" }),
+    /^smeshnet:versions\.wallet is .* wanted none of that name, but poet, smapp, /,
+  ],
+  ...[
+    "ns.spacemesh.io",
+    "1.1.1.1:0",
+    "1.1.1.1:65536",
+    "1.1.1.256",
+    "1.1.1.1;8.8.8.8",
+    "::1",
+    "[::x]:53",
+    " 1.1.1.1",
+  ].map((server): Case => ["dnsServers", server, wanted("dnsServers")]),
+  ...each("dnsServers", 53, [53]),
+  ...each("channels", "Testnet", "testnet, devnet", "test_net", "testnet;devnet", [7], [["testnet"]], {
+    testnet: true,
+  }),
+  ["channels", "testnet,testnet", /wanted each channel once, and none named edge or net/],
+  ["channels", ["edge"], /wanted each channel once, and none named edge or net/],
+  ["channels", ["net"], /wanted each channel once, and none named edge or net/],
+];
