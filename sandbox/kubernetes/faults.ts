@@ -20,6 +20,8 @@ export interface Faults {
   readonly deadPoet?: readonly string[];
   /** Names of nodes that run another genesis. */
   readonly otherGenesis?: readonly string[];
+  /** Load balancers get no address, as while a cloud's quota is used up. */
+  readonly noAddress?: boolean;
 }
 
 const names = z.array(z.string().min(1)).optional();
@@ -32,6 +34,7 @@ const faultsSchema = z.strictObject({
   lateSync: names,
   deadPoet: names,
   otherGenesis: names,
+  noAddress: z.boolean().optional(),
 });
 
 const FILE = "faults.json";

@@ -27,7 +27,7 @@ export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise
   const api = new KubernetesApi(input.credentials);
   await Promise.all([registerNodes(api, cluster, plan), createStorageClass(api)]);
   const pods = new Pods({ api, cluster, clusterFolder, hostAddress: plan.kubelet, programs, logs }, plan);
-  const reflectors = [...serveServices(api, plan), ...provisionVolumes(api, clusterFolder)];
+  const reflectors = [...serveServices(api, plan, clusterFolder), ...provisionVolumes(api, clusterFolder)];
   await defaultServiceAccount(api);
   const stopRenewing = await renewLeases(api, cluster);
   return {

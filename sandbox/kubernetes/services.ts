@@ -1,12 +1,13 @@
 import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
 import { type AddressPlan, loadBalancerAddress } from "./address-plan";
 import type { KubernetesApi } from "./api";
+import { watchFaults } from "./faults";
 import { frontendsOf } from "./frontends";
 import { Proxies } from "./proxy";
 import { type Reflector, reflect } from "./reflector";
 
 /** Serves the cluster's services: gives load balancers an address, and proxies all of them to their ready endpoints. */
-export function serveServices(api: KubernetesApi, plan: AddressPlan): Reflector<unknown>[] {
+export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFolder: string): { stop(): void }[] {
   const proxies = new Proxies();
   let isDue = false;
   // A burst of changes, as when ten pods become ready, is one change of the proxies.
@@ -32,7 +33,9 @@ export function serveServices(api: KubernetesApi, plan: AddressPlan): Reflector<
 
   /** Addresses given to load balancers by the service's key, also those that its status does not show yet. */
   const given = new Map<string, string>();
+  let hasAddresses = true;
   const giveAddress = ({ metadata, spec, status }: V1Service) => {
+    if (!hasAddresses) return;
     const path = `/api/v1/namespaces/${metadata?.namespace}/services/${metadata?.name}`;
     if (spec?.type !== "LoadBalancer" || status?.loadBalancer?.ingress?.length || metadata?.deletionTimestamp) return;
     for (const key of given.keys()) if (!isPresent(services, key)) given.delete(key);
@@ -43,7 +46,11 @@ export function serveServices(api: KubernetesApi, plan: AddressPlan): Reflector<
       .patch(`${path}/status`, { status: { loadBalancer: { ingress: [{ ip: address }] } } })
       .catch((error: Error) => console.error(`load balancer of ${key}: ${error.message}`));
   };
-  return [services, slices];
+  const stopWatching = watchFaults(clusterFolder, ({ noAddress = false }) => {
+    hasAddresses = !noAddress;
+    for (const service of services.objects.values()) giveAddress(service);
+  });
+  return [services, slices, { stop: stopWatching }];
 }
 
 const isPresent = (services: Reflector<V1Service>, key: string): boolean => services.objects.has(key);

@@ -28,6 +28,7 @@ const UP: readonly Boundary[] = [
   [/network \| finished miner-1 deployment/, "command plugin"],
   [/network \| finished miner-2 deployment/, "itself"],
   [/network \| finished miner-3 deployment/, "program"], // the engine lets the step that runs end
+  [START, "verb archive"],
   [START, "verb poet"],
   [/^poet-1: making/, "engine"],
   [START, "verb smoke"],
@@ -37,7 +38,6 @@ const UP: readonly Boundary[] = [
   [/Deployment explorer-mongo done/, "engine"],
   [/^gateway: making/, "program"],
   [START, "verb gateway"],
-  [START, "verb archive"],
   [/^dns: making/, "Cloudflare plugin"],
   [/^dns: making/, "engine"],
   [/^dns: making/, "itself"],

@@ -27,9 +27,9 @@ export class Running {
   private readonly closed: Promise<unknown[]>;
   private readonly watchers = new Set<(line: string) => void>();
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd = CHECKOUT) {
     this.child = spawn(process.execPath, ["--import", "tsx", ...args], {
-      cwd: CHECKOUT,
+      cwd,
       env,
       stdio: ["ignore", "ignore", "pipe"],
       detached: true, // a group of its own, as a shell gives it: Ctrl+C reaches all of it

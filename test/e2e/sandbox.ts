@@ -30,10 +30,22 @@ export class TestSandbox {
   /** @param more variables that win over the sandbox's own */
   constructor(private readonly more: NodeJS.ProcessEnv = {}) {}
 
-  /** Starts it with the edge stack up, deployed from a checkout. */
-  async start(checkout = CHECKOUT): Promise<void> {
+  /** Starts it with the edge stack up. */
+  async start(): Promise<void> {
     await up(this.home, () => undefined);
-    await this.must("node", ["--import", "tsx", "scripts/deploy.ts", "edge"], checkout);
+    await this.deployEdge(CHECKOUT);
+  }
+
+  /** The same from a second checkout, which holds what the CLI keeps there of this sandbox's stacks. */
+  async startApart(): Promise<string> {
+    await up(this.home, () => undefined);
+    const checkout = await this.secondCheckout();
+    await this.deployEdge(checkout);
+    return checkout;
+  }
+
+  private deployEdge(checkout: string): Promise<string> {
+    return this.must("node", ["--import", "tsx", "scripts/deploy.ts", "edge"], checkout);
   }
 
   get world(): World {

@@ -1,0 +1,259 @@
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { request } from "../../infra/clients/public-name";
+import type { CloudflareFaults } from "../../sandbox/cloudflare/faults";
+import { places } from "../../sandbox/home";
+import {
+  createCluster,
+  deleteCluster,
+  describe as describeCluster,
+  listClusters,
+} from "../../sandbox/kubernetes/cluster";
+import { type Faults, writeFaults } from "../../sandbox/kubernetes/faults";
+import { Running } from "./kills";
+import { TestSandbox } from "./sandbox";
+import { SecretSearch, secretsOf } from "./secrets";
+
+const TAG = "v1.2.3+1";
+const STACK = "1_2_3_1";
+const CLUSTER = "v1-2-3-1";
+const PASSPHRASE = "marked-passphrase-5d1f";
+
+/** A fault of the world: the deployment that meets it ends with a line about it, and the next one goes on from there. */
+interface Fault {
+  readonly of: string;
+  /** Variables of the deployment that meets it. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Brings it about before the deployment, or when the deployment says a line. */
+  readonly bring?: () => unknown;
+  readonly at?: RegExp;
+  /** What the deployment says about it, in a line of its own. */
+  readonly says: RegExp;
+  /** Mends it, and looks at what must not have been touched. */
+  readonly mend?: () => unknown;
+}
+
+describe("a deployment that meets one fault of the world after another", function () {
+  this.timeout(180_000);
+  const sandbox = new TestSandbox({
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+    SMESHNET_MINERS: "4",
+    SMESHNET_BOOTNODES: "2",
+    SANDBOX_SPACECRAFT_TICK_MS: "100",
+  });
+  const search = new SecretSearch();
+  let checkout: string;
+  let secrets: Record<string, string>;
+
+  before(async () => {
+    // The CLI keeps a stack's salt in the checkout, and this passphrase is not that of other sandboxes.
+    checkout = await sandbox.startApart();
+    sandbox.pushQuietly(TAG);
+  });
+  after(async () => {
+    search.stop();
+    await sandbox.close();
+  });
+
+  const cloudflare = (faults: CloudflareFaults) => () =>
+    writeFileSync(join(places(sandbox.home).cloudflare, "faults.json"), JSON.stringify(faults));
+  const chain = (faults: Faults) => () => writeFaults(describeCluster(sandbox.home, CLUSTER)?.folder as string, faults);
+  const spacecraft = (failure: string, says: RegExp): Fault => ({
+    of: `go-spacecraft: ${failure}`,
+    env: { SANDBOX_SPACECRAFT_FAIL: failure, SMESHNET_NETWORK_TIMEOUT: failure.startsWith("hang") ? "10" : "60" },
+    says,
+  });
+  const hasty = { SMESHNET_READY_TIMEOUT: "5" };
+  const hook = () => join(places(sandbox.home).repository, "hooks/pre-receive");
+
+  const FAULTS: readonly Fault[] = [
+    {
+      of: "remote that cannot be reached",
+      env: { SMESHNET_NODE_REPOSITORY: "file:///nowhere/go-spacemesh.git" },
+      says: /^error: file:\/\/\/nowhere\/go-spacemesh\.git .*(nowhere|not appear to be a git repository)/,
+    },
+    {
+      of: "store that cannot be written",
+      env: { SMESHNET_ARCHIVE: "file:///dev/null/store" },
+      says: /^error: .*the archive store \/dev\/null\/store cannot be written \(ENOTDIR.*\): /,
+    },
+    {
+      of: "cluster of that name that is somebody else's",
+      bring: () => createCluster(sandbox.home, CLUSTER),
+      says: /a cluster v1-2-3-1 exists that carries no marker of v1\.2\.3\+1; it was left alone: rename or remove it/,
+      async mend() {
+        strictEqual(describeCluster(sandbox.home, CLUSTER)?.status, "RUNNING");
+        await deleteCluster(sandbox.home, CLUSTER);
+      },
+    },
+    spacecraft(
+      "cluster",
+      /the network is not complete: there is no cluster; go-spacecraft failed: .*Insufficient regional quota/,
+    ),
+    spacecraft("lie", /the network is not complete: there is no cluster; go-spacecraft claims success/),
+    spacecraft("config", /the network is not complete: .*config\.json: no such file/),
+    spacecraft("poet", /the network is not complete: .*0 of 1 poets ready.*exceeded quota/),
+    spacecraft("miner", /the network is not complete: \d of 4 miners ready.*TLS handshake timeout/),
+    spacecraft("hang:miner", /go-spacecraft createNetwork took longer than 10 s and was ended/),
+    spacecraft("start", /the network is not complete: .*gateway not reachable/),
+    spacecraft("bucket", /the network is not complete: .*storage\.objects\.create|^v1\.2\.3\+1 is up/),
+    {
+      of: "dead poet",
+      env: hasty,
+      at: /^ {2}network done/,
+      bring: chain({ deadPoet: ["poet-1"] }),
+      says: /waited 5 s for poet-1.*; seen last: /,
+      mend: chain({}),
+    },
+    {
+      of: "deaf node",
+      env: { SMESHNET_SMOKE_LAYERS: "1" },
+      bring: chain({ deaf: ["miner-3"] }),
+      says: /smoke.* did not pass: .*miner-3/,
+      mend: chain({}),
+    },
+    {
+      of: "node of another genesis",
+      env: { SMESHNET_SMOKE_LAYERS: "1" },
+      bring: chain({ otherGenesis: ["miner-2"] }),
+      says: /smoke.* did not pass: .*miner-2/,
+      mend: chain({}),
+    },
+    {
+      of: "gateway without an address",
+      env: hasty,
+      bring: chain({ noAddress: true }),
+      says: /waited 5 s for the address of gateway; seen last: the load balancer has none yet/,
+      mend: chain({}),
+    },
+    ...([403, 500] as const).map(
+      (status): Fault => ({
+        of: `Cloudflare that answers ${status}`,
+        bring: cloudflare({ refuse: { status } }),
+        says: new RegExp(`^error: .*${status}`),
+        mend: cloudflare({}),
+      }),
+    ),
+    {
+      of: "Cloudflare that goes on answering 429",
+      at: /^(dns|discovery): making/,
+      bring: cloudflare({ refuse: { status: 429, retryAfter: 1 } }),
+      says: /^error: .*429/,
+      mend: cloudflare({}),
+    },
+    {
+      of: "KV that answers late and old",
+      env: hasty,
+      bring: cloudflare({ staleKv: true }),
+      says: /waited 5 s for .*(networks\.json|list).*; seen last: /,
+      mend: cloudflare({}),
+    },
+    {
+      of: "branch that somebody else moves at the same time",
+      bring: () => {
+        const other = '$(git -c user.name=x -c user.email=x commit-tree -m "$$" HEAD^{tree})';
+        writeFileSync(hook(), `#!/bin/sh\ngit update-ref refs/heads/devnet ${other}\n`, { mode: 0o755 });
+      },
+      says: /^error: .*devnet.*(lease|moved|somebody)/,
+      mend: () => rmSync(hook()),
+    },
+  ];
+
+  for (const { of, env = {}, bring, at, says, mend } of FAULTS) {
+    it(of, async () => {
+      if (!at) await bring?.();
+      const run = new Running(["scripts/deploy.ts", TAG], { ...sandbox.env, ...env }, checkout);
+      if (at) {
+        await run.says(at);
+        await bring?.();
+      }
+      const exitCode = await run.ended();
+      search.texts.set(of, run.lines.join("\n"));
+      strictEqual(exitCode, 1, run.lines.join("\n"));
+      const lines = run.lines.filter((line) => says.test(line));
+      strictEqual(lines.length >= 1, true, run.lines.join("\n"));
+      deepStrictEqual(
+        run.lines.filter((line) => /^\s+at .+:\d+:\d+\)?$/.test(line)),
+        [],
+        "a stack trace",
+      );
+      await mend?.();
+    });
+  }
+
+  it("ends in a good network when the world is well again, with one cluster", async () => {
+    const events = join(places(sandbox.home).logs, "events.jsonl");
+    const run = new Running(["scripts/deploy.ts", TAG, "--json", "--events", events], sandbox.env, checkout);
+    strictEqual(await run.ended(), 0, run.lines.join("\n"));
+    search.texts.set("the deployment", run.lines.join("\n"));
+    strictEqual((await verb("status", TAG)).exitCode, 0);
+    deepStrictEqual(
+      listClusters(sandbox.home).map(({ name }) => name),
+      [CLUSTER],
+    );
+    secrets = await secretsOf(sandbox, PASSPHRASE);
+  });
+
+  it("previews a change without a secret in it", async () => {
+    const preview = ["preview", "--stack", STACK, "--diff", "--show-config", "--non-interactive"];
+    for (const more of [[], ["--json"]]) {
+      const { stdout, stderr } = await sandbox.run(
+        "env",
+        ["SMESHNET_CHANNELS=other", "pulumi", ...preview, ...more],
+        checkout,
+      );
+      ok(stdout.includes("other"), stderr);
+      search.texts.set(`a preview ${more}`, stdout + stderr);
+    }
+  });
+
+  it("is not retired while Cloudflare refuses, and says so; and is, after that", async () => {
+    const pages = await publicTexts();
+    for (const [url, text] of pages) search.texts.set(url, text);
+    cloudflare({ refuse: { status: 403 } })();
+    const refused = await verb("retire", TAG);
+    search.texts.set("a retirement that Cloudflare refuses", refused.stdout + refused.stderr);
+    notStrictEqual(refused.exitCode, 0);
+    match(refused.stderr, /403/);
+    cloudflare({})();
+    const { exitCode, stderr } = await verb("retire", TAG);
+    search.texts.set("a retirement", stderr);
+    strictEqual(exitCode, 0, stderr);
+  });
+
+  it("leaves no secret in state, logs, previews, error texts, command lines, archive and pages", () => {
+    const { state, pulumiHome, logs, archive } = places(sandbox.home);
+    for (const folder of [state, logs, join(pulumiHome, "workspaces"), join(checkout, "stacks")])
+      search.takeFolder(folder);
+    ok(search.takeFolder(archive) > 10, "there is an archive to look into");
+    ok(
+      [...search.argv].some((line) => line.includes("spacecraft/main.ts")),
+      "children were seen",
+    );
+    deepStrictEqual(search.found(secrets), []);
+    // It would find one: the token is in this environment.
+    search.texts.set("the environment", JSON.stringify(sandbox.env));
+    strictEqual(search.found(secrets).length >= 3, true);
+  });
+
+  const verb = (name: string, ...args: string[]) =>
+    sandbox.run("node", ["--import", "tsx", `scripts/${name}.ts`, ...args], checkout);
+
+  /** What the public reads of the network, by URL. */
+  async function publicTexts(): Promise<[url: string, text: string][]> {
+    const { zone, publicPort, ports } = sandbox.world;
+    const edge = `http://discover.net.${zone}:${publicPort}/`;
+    const urls = [
+      `http://${STACK}.net.${zone}:${publicPort}/`,
+      ...["networks.json", `networks/${STACK}`, `networks/${STACK}/config.json`].map((path) => edge + path),
+    ];
+    return Promise.all(
+      urls.map(async (url): Promise<[string, string]> => {
+        const { status, body } = await request(url, { servers: [`127.0.0.1:${ports.dns}`], zone });
+        strictEqual(status, 200, url);
+        return [url, body];
+      }),
+    );
+  }
+});
