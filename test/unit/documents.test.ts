@@ -1,0 +1,98 @@
+import { deepStrictEqual, ok, throws } from "node:assert";
+import { jsonVariable, variableAs } from "../../infra/cli";
+import * as documents from "../../infra/documents";
+import * as forms from "../../infra/forms";
+import { UserError } from "../../infra/user-error";
+import { VersionStack } from "./version-stack";
+
+/** How verbs read each variable that the program hands them. */
+const DOCUMENTS = {
+  ENDPOINTS: documents.endpoints,
+  ENTRY: documents.listedEntry,
+  MANIFEST: documents.manifest,
+  NETWORK_FACTS: documents.networkFacts,
+  NETWORK_RECORD: documents.networkRecord,
+  NETWORK_SPEC: documents.networkSpec,
+  POET_PHASES: documents.poetPhases,
+};
+const VALUES = {
+  ADDRESS: forms.address,
+  ARCHIVE: forms.storeUrl,
+  CHANNELS: forms.channelNames,
+  DISCOVERY_URL: forms.baseUrl,
+  DNS_SERVERS: forms.nameServers,
+  DNS_ZONE: forms.hostName,
+  NODE_REPOSITORY: forms.repositoryUrl,
+  PAGE_SHA256: forms.sha256,
+  PAGE_URL: forms.pageUrl,
+  POET_ADDRESS: forms.hostPort,
+  READY_TIMEOUT: forms.seconds,
+};
+
+/** Sets a variable of ours for a while. */
+function having<T>(name: string, value: string, read: () => T): T {
+  process.env[name] = value;
+  try {
+    return read();
+  } finally {
+    delete process.env[name];
+  }
+}
+
+describe("variables of verbs", () => {
+  let given: [command: string, name: string, value: string][];
+  before(async () => {
+    // The least that settings allow, where an empty text or a nought could be taken for nothing.
+    const stack = await VersionStack.make({ channels: [], dnsServers: [], genesisDelay: 0, poetPhaseShift: 0 });
+    given = stack.commands.flatMap(({ name, inputs }) =>
+      Object.entries(inputs.environment as Record<string, string>).map(
+        ([variable, value]): [string, string, string] => [name, variable, value],
+      ),
+    );
+  });
+
+  it("have the form that verbs ask for, as the program hands them over", () => {
+    const read = new Set<string>();
+    for (const [, name, value] of given) {
+      if (name in DOCUMENTS) {
+        const form = DOCUMENTS[name as keyof typeof DOCUMENTS];
+        deepStrictEqual(
+          having(name, value, () => jsonVariable<unknown>(name, form)),
+          JSON.parse(value),
+          name,
+        );
+      } else if (name in VALUES) {
+        having(name, value, () => variableAs<unknown>(name, VALUES[name as keyof typeof VALUES]));
+      } else continue;
+      read.add(name);
+    }
+    deepStrictEqual([...read].sort(), [...Object.keys(DOCUMENTS), ...Object.keys(VALUES)].sort());
+    const others = given.map(([, name]) => name).filter((name) => !read.has(name));
+    deepStrictEqual([...new Set(others)], ["KUBECONFIG_TEXT"]);
+  });
+
+  it("may be empty where there may be none, but not left out", () => {
+    deepStrictEqual(
+      having("CHANNELS", "", () => variableAs("CHANNELS", forms.channelNames)),
+      [],
+    );
+    throws(
+      () => variableAs("CHANNELS", forms.channelNames),
+      new UserError("CHANNELS is not set: --help tells what to set it to", 2),
+    );
+  });
+
+  it("are shown on one line, cut when long", () => {
+    const long = "a\n".repeat(5000);
+    having("ADDRESS", long, () =>
+      throws(
+        () => variableAs("ADDRESS", forms.address),
+        ({ message }: Error) => {
+          ok(message.length < 300, `${message.length} characters`);
+          ok(!message.includes("\n"), message);
+          return true;
+        },
+      ),
+    );
+  });
+});
