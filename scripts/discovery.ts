@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { parseBuildTag } from "../infra/build-tag";
 import { answer, main, say, variable } from "../infra/cli";
 import { nameServersOf, request } from "../infra/clients/public-name";
+import { entryInList } from "../infra/looks";
 import { edgeUrls } from "../infra/networks-entry";
 import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
@@ -24,15 +24,12 @@ Environment:
     const { entry } = JSON.parse(variable("ENTRY")) as { entry: { netName: string } };
     const { list: url } = edgeUrls(variable("DISCOVERY_URL"), parseBuildTag(tag as string));
     const names = nameServersOf(process.env);
-    const position = await waitFor(
-      async () => {
-        const { status, body } = await request(url, names);
-        if (status !== 200) return { seen: `${url} answers ${status}` };
-        const index = (JSON.parse(body) as { netName: string }[]).findIndex((item) => isDeepStrictEqual(item, entry));
-        return index >= 0 ? { value: index } : { seen: "the list does not hold it as it was written" };
-      },
-      { what: `${tag} in ${url}`, limit: Number(variable("READY_TIMEOUT")), signal, say },
-    );
+    const position = await waitFor(async () => entryInList(await request(url, names), url, entry), {
+      what: `${tag} in ${url}`,
+      limit: Number(variable("READY_TIMEOUT")),
+      signal,
+      say,
+    });
     say(`${url} lists ${tag} at position ${position}`);
     answer({ url, position });
   },

@@ -4,6 +4,7 @@ import { answer, main, say, variable } from "../infra/cli";
 import { addressesOf, nameServersOf, textsOf } from "../infra/clients/public-name";
 import { type Endpoints, hostsOf } from "../infra/endpoints";
 import { grpcByName } from "../infra/entrance";
+import { pointsTo } from "../infra/looks";
 import { settingsOfProject } from "../infra/project-settings";
 import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
@@ -42,13 +43,12 @@ async function resolved(tag: string, signal: AbortSignal): Promise<void> {
   const hosts = hostsOf(endpoints);
   await Promise.all(
     hosts.map((host) =>
-      waitFor(
-        async () => {
-          const addresses = await addressesOf(host, names);
-          return addresses.includes(address) ? { value: true } : { seen: `it points to ${addresses.join(", ")}` };
-        },
-        { what: `${host} to point to ${address}`, limit, signal, say },
-      ),
+      waitFor(async () => pointsTo(await addressesOf(host, names), address), {
+        what: `${host} to point to ${address}`,
+        limit,
+        signal,
+        say,
+      }),
     ),
   );
   const owner = await textsOf(`_smeshnet.${pageHost}`, names);

@@ -1,5 +1,6 @@
 import { answer, main, say, variable } from "../infra/cli";
 import { type PoetInfo, poetInfo } from "../infra/clients/poet";
+import { poetAsConfigured } from "../infra/looks";
 import { UserError } from "../infra/user-error";
 import { waitFor } from "../infra/wait";
 
@@ -19,17 +20,12 @@ Environment:
     if (action !== "wait") throw new UserError(`"${action}" is not an action: write wait`, 2);
     const address = variable("POET_ADDRESS");
     const wanted = JSON.parse(variable("POET_PHASES")) as { phaseShift: number; cycleGap: number };
-    const info = await waitFor<PoetInfo>(
-      async () => {
-        const value = await poetInfo(address);
-        const tells = value.kind === "phases";
-        if (tells && (value.phaseShift !== wanted.phaseShift || value.cycleGap !== wanted.cycleGap)) {
-          return { seen: `phase shift ${value.phaseShift} s and cycle gap ${value.cycleGap} s` };
-        }
-        return { value };
-      },
-      { what: `${name} at ${address}`, limit: Number(variable("READY_TIMEOUT")), signal, say },
-    );
+    const info = await waitFor<PoetInfo>(async () => poetAsConfigured(await poetInfo(address), wanted), {
+      what: `${name} at ${address}`,
+      limit: Number(variable("READY_TIMEOUT")),
+      signal,
+      say,
+    });
     say(`${name} answers (${info.kind === "rounds" ? `open round ${info.openRound}` : "phases as configured"})`);
     answer(info);
   },
