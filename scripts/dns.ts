@@ -1,37 +1,55 @@
 import { lookup } from "node:dns/promises";
-import { parseBuildTag } from "../infra/build-tag";
+import { parseBuildTag, stackName } from "../infra/build-tag";
 import { answer, main, say, variable } from "../infra/cli";
+import { zoneAtCloudflare } from "../infra/clients/cloudflare";
 import { addressesOf, nameServersOf, textsOf } from "../infra/clients/public-name";
 import { type Endpoints, hostsOf } from "../infra/endpoints";
 import { grpcByName } from "../infra/entrance";
-import { pointsTo } from "../infra/looks";
+import { ownedBy, pointsTo } from "../infra/looks";
 import { settingsOfProject } from "../infra/project-settings";
+import { idsInState } from "../infra/stack-outputs";
+import { clearStrays } from "../infra/stray-records";
 import { UserError } from "../infra/user-error";
-import { waitFor } from "../infra/wait";
+import { type Look, waitFor } from "../infra/wait";
 
 main({
   help: `
 Usage: dns resolved TAG
+       dns clear TAG
        dns lookup NAME
 
 resolved: waits until all names of a network resolve to its gateway at the zone's own name servers, its ownership record
-is that of the tag, and a gRPC call by name is answered. lookup: prints the addresses of one name, one a line.
+is that of the tag, and a gRPC call by name is answered. clear: removes records of a tag that its stack does not know of,
+which stay when a deployment is killed, or an answer of Cloudflare is lost, at the wrong moment: the next deployment fails
+with "An identical record already exists". Not while the tag is being deployed. lookup: prints the addresses of one name, one a line.
 
-Environment, for lookup: the settings zone and dnsServers (SMESHNET_DNS_SERVERS); for resolved:
+Environment, for clear: the setting zoneId, and CLOUDFLARE_API_TOKEN; for lookup: the settings zone and dnsServers (SMESHNET_DNS_SERVERS); for resolved:
   DNS_SERVERS     address:port of name servers to ask instead of the zone's own, separated by commas
   DNS_ZONE        the zone
   ADDRESS         address of the gateway
   ENDPOINTS       the public names as JSON (infra/endpoints.ts)
-  READY_TIMEOUT   longest wait, in seconds`,
+  READY_TIMEOUT   longest wait for each, in seconds`,
   positionals: [2, 2],
   async run({ positionals: [action, what], signal }) {
     if (action === "lookup") {
       const { dnsServers: servers, zone } = await settingsOfProject();
       process.stdout.write(`${(await addressesOf(what as string, { servers, zone })).join("\n")}\n`);
-    } else if (action === "resolved") await resolved(what as string, signal);
-    else throw new UserError(`"${action}" is not an action: write resolved TAG or lookup NAME`, 2);
+    } else if (action === "clear") await clear(what as string, signal);
+    else if (action === "resolved") await resolved(what as string, signal);
+    else throw new UserError(`"${action}" is not an action: write resolved TAG, clear TAG or lookup NAME`, 2);
   },
 });
+
+async function clear(tag: string, signal: AbortSignal): Promise<void> {
+  const stack = stackName(parseBuildTag(tag));
+  const { zoneId } = await settingsOfProject();
+  const inState = await idsInState(stack, "cloudflare:index/dnsRecord:DnsRecord", signal);
+  const removed = await clearStrays(zoneAtCloudflare(zoneId, process.env), tag, inState);
+  say(
+    removed.length > 0 ? `removed what ${stack} does not know of: ${removed.join(", ")}` : "there are no stray records",
+  );
+  answer({ removed });
+}
 
 async function resolved(tag: string, signal: AbortSignal): Promise<void> {
   parseBuildTag(tag);
@@ -41,20 +59,17 @@ async function resolved(tag: string, signal: AbortSignal): Promise<void> {
   const { address } = await lookup(variable("ADDRESS"), { family: 4 });
   const { pageHost, apiHost } = endpoints;
   const hosts = hostsOf(endpoints);
-  await Promise.all(
-    hosts.map((host) =>
-      waitFor(async () => pointsTo(await addressesOf(host, names), address), {
-        what: `${host} to point to ${address}`,
-        limit,
-        signal,
-        say,
-      }),
+  const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit, signal, say });
+  await Promise.all([
+    ...hosts.map((host) =>
+      wait(`${host} to point to ${address}`, async () => pointsTo(await addressesOf(host, names), address)),
     ),
-  );
-  const owner = await textsOf(`_smeshnet.${pageHost}`, names);
-  if (!owner.includes(`build-tag=${tag}`))
-    throw new UserError(`${pageHost} is owned by ${owner.join(", ")}, not by ${tag}`);
-  const genesisId = await grpcByName({ endpoints, address: (await addressesOf(apiHost, names))[0] as string });
+    wait(`${pageHost} to be owned by ${tag}`, async () => ownedBy(await textsOf(`_smeshnet.${pageHost}`, names), tag)),
+  ]);
+  const genesisId = await wait(`a gRPC call to ${apiHost}`, async () => {
+    const [found] = await addressesOf(apiHost, names);
+    return { value: await grpcByName({ endpoints, address: found as string }) };
+  });
   say(`${hosts.length} names point to ${address}, and ${apiHost} answers gRPC`);
   answer({ hosts, address, genesisId });
 }

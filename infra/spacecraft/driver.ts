@@ -35,7 +35,7 @@ export function spacecraftDriver(
     async up(spec, signal) {
       const { before, plan } = await settled(planUp, job(spec, signal));
       say(`${plan.action}: ${plan.why}`);
-      if (plan.action === "adopt") return complete(before, plan.why);
+      if (plan.action === "adopt") return kept(before, plan.why, job(spec, signal));
       if (plan.action === "refuse") throw new UserError(plan.why);
       if (plan.action === "replace") await remove(before, job(spec, signal));
       return create(job(spec, signal));
@@ -79,9 +79,25 @@ async function create(job: Job) {
     say(line);
     if (line.includes("k8s cluster is ready")) marking.start();
   });
+  if (claim.nameTaken) {
+    await note(job, "not made");
+    throw new UserError(
+      `somebody else has just made a cluster ${spec.cluster}; it was left alone: remove it, then run this again`,
+    );
+  }
   if (await marking.done()) await note(job, "made");
   const after = await inspect(spec, store, platform, signal);
-  return complete(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`);
+  if (after.found.cluster === "absent") await note(job, "not made");
+  return kept(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`, job);
+}
+
+/** A complete network, marked as ours if it is not yet, and the intent to make it closed. @throws {UserError} */
+async function kept(inspection: Inspection, context: string, job: Job) {
+  const network = complete(inspection, context);
+  const { found } = inspection;
+  if (found.cluster === "present" && found.marker === undefined) await mark(job);
+  if (found.cluster === "present" && found.intent !== undefined) await note(job, "made");
+  return network;
 }
 
 const note = ({ store, spec: { cluster, tag }, platform }: Job, stage: Stage): Promise<void> =>
@@ -113,22 +129,27 @@ async function remove(before: Inspection, { spec, signal, platform, say }: Job):
 
 /** Marks the cluster as ours as soon as its API answers, while go-spacecraft goes on. */
 class Marking {
-  private marked: Promise<unknown> | undefined;
+  private marked: Promise<boolean> | undefined;
 
   constructor(private readonly job: Job) {}
 
   start(): void {
-    this.marked ??= mark(this.job).catch((error: unknown) => error);
+    this.marked ??= mark(this.job).then(
+      () => true,
+      (error: unknown) => {
+        this.job.say(`${(error as Error).message}: that will be tried again`);
+        return false;
+      },
+    );
   }
 
-  /** Whether there was a cluster to mark. @throws {UserError} when it could not be marked. */
-  async done(): Promise<boolean> {
-    const error = await this.marked;
-    if (error !== undefined) throw apiError(`cluster ${this.job.spec.cluster} could not be marked as ours`, error);
-    return this.marked !== undefined;
+  /** Whether there was a cluster, and it could be marked. */
+  done(): Promise<boolean> {
+    return this.marked ?? Promise.resolve(false);
   }
 }
 
+/** @throws {UserError} when the cluster could not be marked. */
 async function mark({ spec, signal, platform }: Job): Promise<void> {
   const labels = { "app.kubernetes.io/managed-by": "smeshnet" };
   const body = { metadata: { name: MARKER, labels }, data: { tag: spec.tag } };
@@ -136,6 +157,6 @@ async function mark({ spec, signal, platform }: Job): Promise<void> {
   try {
     await platform.createConfigMap(kubeconfig, body);
   } catch (error) {
-    if (statusOf(error) !== 409) throw error;
+    if (statusOf(error) !== 409) throw apiError(`cluster ${spec.cluster} could not be marked as ours`, error);
   }
 }

@@ -1,4 +1,5 @@
 import type { V1Deployment, V1Node } from "@kubernetes/client-node";
+import { apiError } from "../clients/cluster";
 import type { NetworkFacts } from "../network-facts";
 import type { NetworkSpec } from "../network-spec";
 import type { Store } from "../store";
@@ -31,7 +32,7 @@ export async function inspect(
   };
   if (cluster.status === "PROVISIONING" || cluster.status === "STOPPING") return { found };
   const kubeconfig = await platform.kubeconfig(spec, signal);
-  const objects = await objectsOf(platform, kubeconfig);
+  const objects = await objectsOf(platform, kubeconfig, spec);
   if (!objects) return { found, kubeconfig };
   const progress = progressOf(objects, spec);
   return {
@@ -42,12 +43,16 @@ export async function inspect(
 }
 
 /** Undefined when the API server does not answer: then nothing can be said of the network. */
-async function objectsOf(platform: Platform, kubeconfig: string): Promise<NetworkObjects | undefined> {
+async function objectsOf(
+  platform: Platform,
+  kubeconfig: string,
+  { cluster }: NetworkSpec,
+): Promise<NetworkObjects | undefined> {
   try {
     return await platform.objects(kubeconfig);
   } catch (error) {
     if (isUnreachable(error)) return undefined;
-    throw error;
+    throw apiError(`cluster ${cluster} cannot be looked at`, error);
   }
 }
 

@@ -21,9 +21,14 @@ export interface SpacecraftRun {
 
 export type SpacecraftCommand = keyof typeof SUCCESS;
 
+/** What createNetwork says when it has not begun, because a cluster of that name is there (its gcp/gke.go). */
+const NAME_TAKEN = "cluster already exists";
+
 /** What the CLI claims; the caller believes an inspection instead. */
 export interface Claim {
   readonly claimsSuccess: boolean;
+  /** It made nothing, since there is a cluster of that name. */
+  readonly nameTaken: boolean;
   /** The last lines it printed, secrets masked. */
   readonly lastWords: string;
 }
@@ -56,6 +61,7 @@ export async function spacecraft(run: SpacecraftRun): Promise<Claim> {
 /** What the lines that it printed amount to. Pure. */
 export const claimOf = (command: SpacecraftCommand, lines: readonly string[]): Claim => ({
   claimsSuccess: lines.includes(SUCCESS[command]),
+  nameTaken: lines.includes(NAME_TAKEN),
   lastWords: lines.slice(-3).join(" | "),
 });
 
