@@ -79,16 +79,24 @@ async function create(job: Job) {
     say(line);
     if (line.includes("k8s cluster is ready")) marking.start();
   });
-  if (claim.nameTaken) {
-    await note(job, "not made");
-    throw new UserError(
-      `somebody else has just made a cluster ${spec.cluster}; it was left alone: remove it, then run this again`,
-    );
-  }
+  if (claim.nameTaken) throw await outrun(job);
   if (await marking.done()) await note(job, "made");
   const after = await inspect(spec, store, platform, signal);
   if (after.found.cluster === "absent") await note(job, "not made");
   return kept(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`, job);
+}
+
+/** What to say when somebody else has made a cluster of that name since we looked. The intent ends, or it would become ours. */
+async function outrun(job: Job): Promise<UserError> {
+  const what = `somebody else has just made a cluster ${job.spec.cluster}; it was left alone`;
+  try {
+    await note(job, "not made");
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const danger = "the next run will take it for ours and remove it unless it is gone by then";
+    return new UserError(`${what}, but that could not be written down and ${danger}: ${error.message}`);
+  }
+  return new UserError(`${what}: remove it, then run this again`);
 }
 
 /** A complete network, marked as ours if it is not yet, and the intent to make it closed. @throws {UserError} */

@@ -1,4 +1,4 @@
-import { deepStrictEqual, notDeepStrictEqual, ok } from "node:assert";
+import { deepStrictEqual, match, notDeepStrictEqual, ok } from "node:assert";
 import { spacecraftDriver } from "../../infra/spacecraft/driver";
 import { FAULT_KINDS, type Fault, fault, generator } from "../launches/faults";
 import { type Step, stepsOfProgram } from "../launches/graph";
@@ -16,8 +16,12 @@ import { credulous, greedy } from "../launches/mutants";
  * Simulated: time; the engine's walk over the steps, its state, kills and interrupts; GKE, gcloud, the cluster's API
  * server and go-spacecraft as a process; git's remote; nodes, poets and gateway; the Kubernetes and Cloudflare providers,
  * the zone and the edge's store; the archive store. The verbs are played without their processes: what scripts/ adds
- * (arguments, environment, the closing line "run this again") is not tested here. A killed engine also leaves a lock,
- * which a person has to free with pulumi cancel; that is not played either.
+ * (arguments, environment, the closing line "run this again") is not tested here.
+ *
+ * Honest is a failure of which each failed step says one line, with nothing shown to the public that is not there and
+ * nothing of somebody else touched. Before a launch is run again, its faults are mended and `dns clear` (its decision is
+ * production code) removes records that the state does not hold. A killed engine also leaves a lock, which a person has to
+ * free with pulumi cancel; that is not played.
  */
 describe("500 launches in a world with faults", function () {
   this.timeout(60_000);
@@ -59,6 +63,24 @@ describe("500 launches in a world with faults", function () {
   });
 });
 
+describe("a launch with one fault", function () {
+  this.timeout(30_000);
+  let steps: readonly Step[];
+  before(async () => {
+    steps = await stepsOfProgram();
+  });
+
+  for (const kind of FAULT_KINDS) {
+    it(`of the kind "${kind}" ends well or says so, and well when it is run again`, async () => {
+      const draw = generator(7);
+      const launches: Launch[] = [];
+      for (let i = 0; i < 4; i++) launches.push(await launch(steps, i, spacecraftDriver, [fault(kind, draw)]));
+      const bad = launches.filter(({ first, again }) => first.verdict === "dishonest" || again.verdict !== "good");
+      deepStrictEqual(bad.map(tell), []);
+    });
+  }
+});
+
 describe("the judge of the launches", () => {
   let steps: readonly Step[];
   before(async () => {
@@ -89,6 +111,16 @@ describe("the judge of the launches", () => {
       caught.filter(({ first }) => !first.why.includes("a cluster of somebody else was removed")).map(tell),
       [],
     );
+  });
+
+  it("catches what the engine ends before it can say what it waited for", async () => {
+    const late = (kind: Fault["kind"], at: number): Fault => ({ ...fault(kind, generator(1)), at });
+    const faults = [late("gateway without address", 115), late("gateway is slow to answer", 300)];
+    const { first } = await launch(steps, 1, spacecraftDriver, faults);
+    deepStrictEqual([first.verdict, first.why.length], ["honest", 1]);
+    match(first.why[0] ?? "", /^UserError: waited 120 s for a gRPC call by public name; seen last: .+ECONNREFUSED$/);
+    const hasty = steps.map((step) => (step.name === "gateway-alive" ? { ...step, timeout: 150 } : step));
+    deepStrictEqual((await launch(hasty, 1, spacecraftDriver, faults)).first.verdict, "dishonest");
   });
 
   it("finds nothing wrong with the driver under the same faults", async () => {

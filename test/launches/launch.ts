@@ -38,7 +38,7 @@ export async function launch(
   const state: State = new Map();
   await world.time.until(prepare(world));
   const first = await deploy(steps, state, world, driver, endsOf(steps, faults, world));
-  world.faults.mend();
+  world.mend();
   const tooEarly = world.cloud.cluster?.foreign ? await deploy(steps, state, world, driver, {}) : undefined;
   world.cloud.clearForeign();
   await clearStrays(world.outside, TAG, idsIn(state)); // scripts/dns.ts clear

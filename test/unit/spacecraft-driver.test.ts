@@ -67,6 +67,11 @@ describe("spacecraft driver", () => {
     deepStrictEqual(driven.world.cloud.trespasses, []);
   });
 
+  it("warns when it cannot write down that a cluster is somebody else's", async () => {
+    const driven = new Driven({ "somebody else is faster": {}, "disk full": { at: 1 } });
+    await rejects(driven.up(), { name: "UserError", message: /will take it for ours and remove it unless it is gone/ });
+  });
+
   it("takes no later cluster for its own when go-spacecraft made none", async () => {
     const driven = new Driven({ "go-spacecraft fails": { part: "cluster" } });
     await rejects(driven.up(), { name: "UserError", message: /there is no cluster; go-spacecraft failed/ });
