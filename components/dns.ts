@@ -3,7 +3,6 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildTag, buildTag } from "../infra/build-tag";
 import { type Endpoints, hostsOf } from "../infra/endpoints";
-import { recordComment } from "../infra/stray-records";
 import type { Network } from "./network";
 import { verb } from "./verb";
 
@@ -30,7 +29,7 @@ export class Dns extends pulumi.ComponentResource {
   constructor(name: string, args: DnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Dns", name, {}, opts);
     const { tag, endpoints, address, zoneId, ttl, readyTimeout } = args;
-    const comment = recordComment(buildTag(tag));
+    const comment = `smeshnet ${buildTag(tag)}`;
     const type = address.apply((text) => (isIPv4(text) ? "A" : "CNAME"));
 
     const records = hostsOf(endpoints).map(

@@ -9,15 +9,6 @@ export async function listStacks(signal: AbortSignal): Promise<string[]> {
   return (listed as { name: string }[]).map(({ name }) => name.split("/").at(-1) ?? name);
 }
 
-/** Ids of the resources of a type in a stack's state. @throws {UserError} when there is no such stack. */
-export async function idsInState(stack: string, type: string, signal: AbortSignal): Promise<Set<string>> {
-  const exported = JSON.parse(
-    await output("pulumi", ["stack", "export", "--stack", stack], { timeout: TIMEOUT, signal }),
-  );
-  const { resources = [] } = (exported as { deployment: { resources?: { type: string; id?: string }[] } }).deployment;
-  return new Set(resources.flatMap((resource) => (resource.type === type && resource.id ? [resource.id] : [])));
-}
-
 /** The outputs that a stack's last update stored, secrets masked. @throws {UserError} when there is no such stack. */
 export async function outputsOf(stack: string, signal: AbortSignal): Promise<Record<string, unknown>> {
   const args = ["stack", "output", "--json", "--stack", stack];

@@ -1,29 +1,23 @@
 import { lookup } from "node:dns/promises";
-import { parseBuildTag, stackName } from "../infra/build-tag";
+import { parseBuildTag } from "../infra/build-tag";
 import { answer, main, say, variable } from "../infra/cli";
-import { zoneAtCloudflare } from "../infra/clients/cloudflare";
 import { addressesOf, nameServersOf, textsOf } from "../infra/clients/public-name";
 import { type Endpoints, hostsOf } from "../infra/endpoints";
 import { grpcByName } from "../infra/entrance";
 import { ownedBy, pointsTo } from "../infra/looks";
 import { settingsOfProject } from "../infra/project-settings";
-import { idsInState } from "../infra/stack-outputs";
-import { clearStrays } from "../infra/stray-records";
 import { UserError } from "../infra/user-error";
 import { type Look, waitFor } from "../infra/wait";
 
 main({
   help: `
 Usage: dns resolved TAG
-       dns clear TAG
        dns lookup NAME
 
 resolved: waits until all names of a network resolve to its gateway at the zone's own name servers, its ownership record
-is that of the tag, and a gRPC call by name is answered. clear: removes records of a tag that its stack does not know of,
-which stay when a deployment is killed, or an answer of Cloudflare is lost, at the wrong moment: the next deployment fails
-with "An identical record already exists". Not while the tag is being deployed. lookup: prints the addresses of one name, one a line.
+is that of the tag, and a gRPC call by name is answered. lookup: prints the addresses of one name, one a line.
 
-Environment, for clear: the setting zoneId, and CLOUDFLARE_API_TOKEN; for lookup: the settings zone and dnsServers (SMESHNET_DNS_SERVERS); for resolved:
+Environment, for lookup: the settings zone and dnsServers (SMESHNET_DNS_SERVERS); for resolved:
   DNS_SERVERS     address:port of name servers to ask instead of the zone's own, separated by commas
   DNS_ZONE        the zone
   ADDRESS         address of the gateway
@@ -34,22 +28,10 @@ Environment, for clear: the setting zoneId, and CLOUDFLARE_API_TOKEN; for lookup
     if (action === "lookup") {
       const { dnsServers: servers, zone } = await settingsOfProject();
       process.stdout.write(`${(await addressesOf(what as string, { servers, zone })).join("\n")}\n`);
-    } else if (action === "clear") await clear(what as string, signal);
-    else if (action === "resolved") await resolved(what as string, signal);
-    else throw new UserError(`"${action}" is not an action: write resolved TAG, clear TAG or lookup NAME`, 2);
+    } else if (action === "resolved") await resolved(what as string, signal);
+    else throw new UserError(`"${action}" is not an action: write resolved TAG or lookup NAME`, 2);
   },
 });
-
-async function clear(tag: string, signal: AbortSignal): Promise<void> {
-  const stack = stackName(parseBuildTag(tag));
-  const { zoneId } = await settingsOfProject();
-  const inState = await idsInState(stack, "cloudflare:index/dnsRecord:DnsRecord", signal);
-  const removed = await clearStrays(zoneAtCloudflare(zoneId, process.env), tag, inState);
-  say(
-    removed.length > 0 ? `removed what ${stack} does not know of: ${removed.join(", ")}` : "there are no stray records",
-  );
-  answer({ removed });
-}
 
 async function resolved(tag: string, signal: AbortSignal): Promise<void> {
   parseBuildTag(tag);

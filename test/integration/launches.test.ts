@@ -19,9 +19,9 @@ import { credulous, greedy } from "../launches/mutants";
  * (arguments, environment, the closing line "run this again") is not tested here.
  *
  * Honest is a failure of which each failed step says one line, with nothing shown to the public that is not there and
- * nothing of somebody else touched. Before a launch is run again, its faults are mended and `dns clear` (its decision is
- * production code) removes records that the state does not hold. A killed engine also leaves a lock, which a person has to
- * free with pulumi cancel; that is not played.
+ * nothing of somebody else touched. Before a launch is run again, its faults are mended, and DNS records
+ * that the state does not hold are removed, since Cloudflare refuses to make them twice: both are simulated. A killed
+ * engine also leaves a lock, which has to be freed; that is not played.
  */
 describe("500 launches in a world with faults", function () {
   this.timeout(60_000);

@@ -1,6 +1,5 @@
 import { spacecraftDriver } from "../../infra/spacecraft/driver";
 import { recordStage } from "../../infra/spacecraft/intents";
-import { clearStrays } from "../../infra/stray-records";
 import { Deployment, type Ending, type Ends, honest, type State } from "./engine";
 import { drawFaults, type Fault, Faults } from "./faults";
 import { ADDRESS, COMMIT, SPEC, type Step, TAG } from "./graph";
@@ -41,12 +40,10 @@ export async function launch(
   world.mend();
   const tooEarly = world.cloud.cluster?.foreign ? await deploy(steps, state, world, driver, {}) : undefined;
   world.cloud.clearForeign();
-  await clearStrays(world.outside, TAG, idsIn(state)); // scripts/dns.ts clear
+  world.outside.clearStrays(`smeshnet ${TAG}`, new Set(state.values()));
   const again = await deploy(steps, state, world, driver, {});
   return { seed, faults, first, tooEarly, again };
 }
-
-const idsIn = (state: State): Set<string> => new Set([...state.values()].filter((value) => typeof value === "string"));
 
 async function deploy(
   steps: readonly Step[],

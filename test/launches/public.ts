@@ -1,11 +1,18 @@
 import { newestFirst, readNetwork } from "../../edge/networks";
-import type { Zone, ZoneRecord } from "../../infra/stray-records";
 import { UserError } from "../../infra/user-error";
 import type { Faults } from "./faults";
 import type { SimulatedTime } from "./time";
 
-/** A DNS record, with its time in milliseconds since 1970. */
-type Dated = ZoneRecord & { readonly createdAt: number };
+/** A DNS record of the zone. */
+interface ZoneRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly content: string;
+  readonly comment: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
 
 /** A refusal of Cloudflare's API. */
 export class Refusal extends Error {
@@ -18,8 +25,8 @@ export class Refusal extends Error {
 const USUAL_DELAY = 5;
 
 /** What the public sees: a DNS zone and the values at the edge, both shown late. */
-export class PublicSide implements Zone {
-  records: Dated[] = [];
+export class PublicSide {
+  records: ZoneRecord[] = [];
   private readonly values = new Map<string, { readonly value: string; readonly at: number }>();
   private count = 0;
 
@@ -29,7 +36,7 @@ export class PublicSide implements Zone {
   ) {}
 
   /** Makes a record as Cloudflare does, which takes no two that are the same. */
-  addRecord(fields: Omit<ZoneRecord, "id">): string {
+  addRecord(fields: Omit<ZoneRecord, "id" | "createdAt">): string {
     const { name, type, content } = fields;
     const same = this.records.some((one) => one.name === name && one.type === type && one.content === content);
     if (same) throw new Refusal(400);
@@ -38,12 +45,9 @@ export class PublicSide implements Zone {
     return id;
   }
 
-  async withComment(comment: string): Promise<readonly ZoneRecord[]> {
-    return this.records.filter((record) => record.comment === comment);
-  }
-
-  async remove(id: string): Promise<void> {
-    this.records = this.records.filter((record) => record.id !== id);
+  /** Removes the records with a comment that the engine's state does not hold, as is done before a deployment is run again. */
+  clearStrays(comment: string, inState: ReadonlySet<unknown>): void {
+    this.records = this.records.filter((record) => record.comment !== comment || inState.has(record.id));
   }
 
   put(key: string, value: string): void {
