@@ -58,7 +58,7 @@ export class Dns extends pulumi.ComponentResource {
           NETWORK_FACTS: args.network.facts.apply((facts) => JSON.stringify(facts)),
           READY_TIMEOUT: `${readyTimeout}`,
         },
-        timeout: readyTimeout,
+        timeout: 2 * readyTimeout, // for the names, then for the call
       },
       { parent: this, dependsOn: [...records, ownership] },
     );

@@ -97,7 +97,7 @@ export class GrpcGateway extends pulumi.ComponentResource {
           ENDPOINTS: JSON.stringify(endpoints),
           READY_TIMEOUT: `${readyTimeout}`,
         },
-        timeout: readyTimeout,
+        timeout: 3 * readyTimeout, // for the address, a first call, and the services
       },
       { parent: this, dependsOn: [service, deployment] },
     );

@@ -30,7 +30,7 @@ export class Network extends pulumi.ComponentResource {
         create: `network up ${spec.tag}`,
         delete: `network down ${spec.tag}`,
         environment: { NETWORK_SPEC: JSON.stringify(spec), ARCHIVE: archive },
-        timeout: 2 * spec.timeout, // up may have to remove what is half-made first
+        timeout: 3 * spec.timeout, // up may have to await what GKE does, and to remove what is half-made, first
       },
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );

@@ -1,9 +1,10 @@
-import { firstDashboardMessage } from "./clients/dashboard";
+import { type DashboardMessage, firstDashboardMessage } from "./clients/dashboard";
 import { readNetworkInfo } from "./clients/explorer";
 import { askNode } from "./clients/node";
 import { targetByName } from "./clients/node-api";
 import { readPoetInfo } from "./clients/poet";
-import { requestAt } from "./clients/public-name";
+import { type HttpAnswer, requestAt } from "./clients/public-name";
+import { type Clock, realClock } from "./clock";
 import type { Endpoints } from "./endpoints";
 import type { NetworkFacts } from "./network-facts";
 import { UserError } from "./user-error";
@@ -15,6 +16,18 @@ export interface Entrance {
   /** Where the gateway is: an address, or a host the system's resolver knows. */
   readonly address: string;
 }
+
+/** How the entrance is called. All throw a {@link UserError} when there is no answer. */
+export interface Calling {
+  readonly clock: Clock;
+  /** The genesis id behind a gRPC call by public name. */
+  grpc(entrance: Omit<Entrance, "facts">): Promise<string>;
+  /** GET, or POST with a body. */
+  http(url: string, address: string, body?: string): Promise<HttpAnswer>;
+  dashboard(url: string, address: string): Promise<DashboardMessage>;
+}
+
+const BY_CLIENTS: Calling = { clock: realClock, grpc: grpcByName, http: requestAt, dashboard: firstDashboardMessage };
 
 /** A `spacemesh.v1.NodeService/Status` call by public name to a gateway's address, and the genesis id behind it. */
 export async function grpcByName({ endpoints, address }: Omit<Entrance, "facts">): Promise<string> {
@@ -37,37 +50,47 @@ export async function allAnswer(
   limit: number,
   signal: AbortSignal,
   say: (line: string) => void,
+  calling: Calling = BY_CLIENTS,
 ): Promise<string> {
-  const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit, signal, say });
-  const genesisId = await wait("a gRPC call by public name", async () => ({ value: await grpcByName(entrance) }));
+  const { clock } = calling;
+  const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit, signal, say, clock });
+  const genesisId = await wait("a gRPC call by public name", async () => ({ value: await calling.grpc(entrance) }));
   await Promise.all([
-    wait("the JSON API", () => json(entrance)),
-    wait("the explorer", () => explorer(entrance, genesisId)),
-    wait("the dashboard", () => dashboard(entrance, genesisId)),
-    ...entrance.endpoints.poets.map((url) => wait(`the poet at ${url}`, () => poet(url, entrance.address))),
+    wait("the JSON API", () => json(entrance, calling)),
+    wait("the explorer", () => explorer(entrance, calling, genesisId)),
+    wait("the dashboard", () => dashboard(entrance, calling, genesisId)),
+    ...entrance.endpoints.poets.map((url) => wait(`the poet at ${url}`, () => poet(url, entrance.address, calling))),
   ]);
   return genesisId;
 }
 
-async function json({ endpoints, address }: Entrance): Promise<Look<true>> {
-  const { status, body } = await requestAt(`${endpoints.json}v1/node/status`, address, "{}");
+async function json({ endpoints, address }: Entrance, { http }: Calling): Promise<Look<true>> {
+  const { status, body } = await http(`${endpoints.json}v1/node/status`, address, "{}");
   return status === 200 ? { value: true } : { seen: `it answers ${status}: ${body.slice(0, 120)}` };
 }
 
 /** The collector needs a moment to read the first layers. */
-async function explorer({ endpoints, facts, address }: Entrance, genesisId: string): Promise<Look<true>> {
-  const network = readNetworkInfo(await requestAt(`${endpoints.explorerApi}network-info`, address));
+async function explorer(
+  { endpoints, facts, address }: Entrance,
+  { http }: Calling,
+  genesisId: string,
+): Promise<Look<true>> {
+  const network = readNetworkInfo(await http(`${endpoints.explorerApi}network-info`, address));
   if (network.layer <= 0) return { seen: "it has no layers yet" };
   return sameNetwork("the explorer", network.genesisId, network.genesis, genesisId, facts);
 }
 
-async function dashboard({ endpoints, facts, address }: Entrance, genesisId: string): Promise<Look<true>> {
-  const { network, genesis } = await firstDashboardMessage(endpoints.dashApi, address);
+async function dashboard(
+  { endpoints, facts, address }: Entrance,
+  calling: Calling,
+  genesisId: string,
+): Promise<Look<true>> {
+  const { network, genesis } = await calling.dashboard(endpoints.dashApi, address);
   return sameNetwork("the dashboard", network, genesis, genesisId, facts);
 }
 
-async function poet(url: string, address: string): Promise<Look<true>> {
-  const { status, body } = await requestAt(`${url}v1/info`, address);
+async function poet(url: string, address: string, { http }: Calling): Promise<Look<true>> {
+  const { status, body } = await http(`${url}v1/info`, address);
   if (status !== 200) throw new UserError(`it answers ${status}`);
   readPoetInfo(body);
   return { value: true };

@@ -20,9 +20,22 @@ export interface Move {
 
 /** The commit a tag stands for, annotated or lightweight. @throws {UserError} when the repository lacks it. */
 export async function commitOf(repository: string, tag: string): Promise<string> {
-  const commit = await remoteRef(repository, `refs/tags/${tag}`);
+  return found(await remoteRef(repository, `refs/tags/${tag}`), repository, tag);
+}
+
+function found(commit: string | undefined, repository: string, tag: string): string {
   if (commit) return commit;
   throw new UserError(`${repository} has no tag ${tag}: push it with git push origin ${tag}`);
+}
+
+/** A repository somewhere else, as far as a branch's move touches it. */
+export interface Remote {
+  /** The commit behind a ref (an annotated tag is followed to its commit), or undefined. @throws {UserError} */
+  ref(name: string): Promise<string | undefined>;
+  /** Gets what a push of a tag's commit needs. @throws {UserError} also when what the tag names is no commit */
+  fetch(tag: string, commit: string): Promise<void>;
+  /** Points a ref to a commit while it still has its old value. */
+  push(ref: string, commit: string, previous: string | undefined): Promise<Finished>;
 }
 
 /**
@@ -30,32 +43,46 @@ export async function commitOf(repository: string, tag: string): Promise<string>
  * @throws {UserError} when the lease is lost again and again, or the remote says no.
  */
 export async function moveBranch(repository: string, branch: string, tag: string): Promise<Move> {
-  const ref = `refs/heads/${branch}`;
-  const commit = await commitOf(repository, tag);
   const clone = await mkdtemp(join(tmpdir(), "smeshnet-"));
-  const git = (...args: string[]) => exec("git", args, { cwd: clone, env: gitEnvironment(), timeout: TIMEOUT });
   try {
-    for (let attempt = 1; ; attempt++) {
-      const previous = await remoteRef(repository, ref);
-      if (previous === commit) return { branch, commit, previous };
-      if (attempt === 1) {
-        succeeded("a repository cannot be made", await git("init", "--quiet", "--bare"));
-        const fetched = await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
-        succeeded(`${tag} of ${repository} cannot be fetched`, fetched);
-        const type = (await git("cat-file", "-t", commit)).stdout.trim();
-        if (type !== "commit") throw new UserError(`${tag} of ${repository} names a ${type}: name a commit so instead`);
-      }
-      const lease = `--force-with-lease=${ref}:${previous ?? ""}`;
-      const pushed = await git("push", "--quiet", lease, repository, `${commit}:${ref}`);
-      if (pushed.exitCode === 0) return { branch, commit, previous };
-      // The lease is lost when another tag's deployment moved the branch in between: look again, then decide anew.
-      const moved = (await remoteRef(repository, ref)) !== previous;
-      if (!moved) succeeded(`branch ${branch} of ${repository} cannot be moved`, pushed);
-      if (attempt === TRIES) throw new UserError(`branch ${branch} is being moved by somebody else: run this again`);
-    }
+    return await moveBranchOf(byGit(repository, clone), repository, branch, tag);
   } finally {
     await rm(clone, { recursive: true, force: true });
   }
+}
+
+/** The same for any kind of remote. @param repository as an error names it */
+export async function moveBranchOf(remote: Remote, repository: string, branch: string, tag: string): Promise<Move> {
+  const ref = `refs/heads/${branch}`;
+  const commit = found(await remote.ref(`refs/tags/${tag}`), repository, tag);
+  for (let attempt = 1; ; attempt++) {
+    const previous = await remote.ref(ref);
+    if (previous === commit) return { branch, commit, previous };
+    if (attempt === 1) await remote.fetch(tag, commit);
+    const pushed = await remote.push(ref, commit, previous);
+    if (pushed.exitCode === 0) return { branch, commit, previous };
+    // The lease is lost when another tag's deployment moved the branch in between: look again, then decide anew.
+    const moved = (await remote.ref(ref)) !== previous;
+    if (!moved) succeeded(`branch ${branch} of ${repository} cannot be moved`, pushed);
+    if (attempt === TRIES) throw new UserError(`branch ${branch} is being moved by somebody else: run this again`);
+  }
+}
+
+/** @param clone an empty folder */
+function byGit(repository: string, clone: string): Remote {
+  const git = (...args: string[]) => exec("git", args, { cwd: clone, env: gitEnvironment(), timeout: TIMEOUT });
+  return {
+    ref: (name) => remoteRef(repository, name),
+    async fetch(tag, commit) {
+      succeeded("a repository cannot be made", await git("init", "--quiet", "--bare"));
+      const fetched = await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
+      succeeded(`${tag} of ${repository} cannot be fetched`, fetched);
+      const type = (await git("cat-file", "-t", commit)).stdout.trim();
+      if (type !== "commit") throw new UserError(`${tag} of ${repository} names a ${type}: name a commit so instead`);
+    },
+    push: (ref, commit, previous) =>
+      git("push", "--quiet", `--force-with-lease=${ref}:${previous ?? ""}`, repository, `${commit}:${ref}`),
+  };
 }
 
 /** The commit behind a ref (an annotated tag is followed to its commit), or undefined when there is no such ref. */

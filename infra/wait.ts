@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { type Clock, realClock } from "./clock";
 import { UserError } from "./user-error";
 
 export interface Waiting {
@@ -11,6 +11,8 @@ export interface Waiting {
   readonly signal?: AbortSignal;
   /** Takes what was seen, whenever that has changed. */
   readonly say?: (line: string) => void;
+  /** The machine's own unless told. */
+  readonly clock?: Clock;
 }
 
 /** A look at the world: the value waited for, or what was seen instead, in words. */
@@ -22,15 +24,15 @@ export type Look<T> = { readonly value: T } | { readonly seen: string };
  * @throws {UserError} naming what was waited for and what was seen last, when the limit is over.
  */
 export async function waitFor<T>(look: () => Promise<Look<T>>, waiting: Waiting): Promise<T> {
-  const { what, limit, every = 0.5, signal, say } = waiting;
-  const end = Date.now() + limit * 1000;
+  const { what, limit, every = 0.5, signal, say, clock = realClock } = waiting;
+  const end = clock.now() + limit * 1000;
   for (let last: string | undefined; ; ) {
     const now = await lookSafely(look);
     if ("value" in now) return now.value;
     if (now.seen !== last) say?.(`waiting for ${what}: ${now.seen}`);
     last = now.seen;
-    if (Date.now() >= end) throw new UserError(`waited ${limit} s for ${what}; seen last: ${last}`);
-    await delay(every * 1000, undefined, { signal });
+    if (clock.now() >= end) throw new UserError(`waited ${limit} s for ${what}; seen last: ${last}`);
+    await clock.sleep(every, signal);
   }
 }
 

@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { buildTag, parseBuildTag } from "../infra/build-tag";
 import { actionOf, answer, jsonVariable, main, requireSameTag, say, variableAs } from "../infra/cli";
-import { parseArray } from "../infra/clients/http";
 import { request } from "../infra/clients/public-name";
 import { listedEntry } from "../infra/documents";
 import { baseUrl, hostName, nameServers, seconds } from "../infra/forms";
+import { entryInList } from "../infra/looks";
 import { edgeUrls } from "../infra/networks-entry";
 import { waitFor } from "../infra/wait";
 
@@ -29,15 +28,12 @@ Environment:
     const { list: url } = edgeUrls(variableAs("DISCOVERY_URL", baseUrl), tag);
     const names = { servers: variableAs("DNS_SERVERS", nameServers), zone: variableAs("DNS_ZONE", hostName) };
     const limit = variableAs("READY_TIMEOUT", seconds);
-    const position = await waitFor(
-      async () => {
-        const { status, body } = await request(url, names);
-        if (status !== 200) return { seen: `${url} answers ${status}` };
-        const index = parseArray(url, body).findIndex((item) => isDeepStrictEqual(item, entry));
-        return index >= 0 ? { value: index } : { seen: "the list does not hold it as it was written" };
-      },
-      { what: `${text} in ${url}`, limit, signal, say },
-    );
+    const position = await waitFor(async () => entryInList(await request(url, names), url, entry), {
+      what: `${text} in ${url}`,
+      limit,
+      signal,
+      say,
+    });
     say(`${url} lists ${text} at position ${position}`);
     answer({ url, position });
   },

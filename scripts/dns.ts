@@ -5,9 +5,9 @@ import { endpoints as endpointsForm } from "../infra/documents";
 import { hostsOf } from "../infra/endpoints";
 import { grpcByName } from "../infra/entrance";
 import { address as addressForm, dnsName, hostName, nameServers, seconds } from "../infra/forms";
+import { ownedBy, pointsTo } from "../infra/looks";
 import { settingsOfProject } from "../infra/project-settings";
-import { UserError } from "../infra/user-error";
-import { waitFor } from "../infra/wait";
+import { type Look, waitFor } from "../infra/wait";
 
 main({
   help: `
@@ -22,7 +22,7 @@ Environment, for lookup: the settings zone and dnsServers (SMESHNET_DNS_SERVERS)
   DNS_ZONE        the zone
   ADDRESS         address of the gateway
   ENDPOINTS       the public names as JSON (infra/endpoints.ts)
-  READY_TIMEOUT   longest wait, in seconds`,
+  READY_TIMEOUT   longest wait for each, in seconds`,
   positionals: [2, 2],
   async run({ positionals: [action, what], signal }) {
     if (actionOf(action, "resolved", "lookup") === "lookup") {
@@ -41,21 +41,17 @@ async function resolved(tag: string, signal: AbortSignal): Promise<void> {
   const address = await gatewayAt(variableAs("ADDRESS", addressForm));
   const { pageHost, apiHost } = endpoints;
   const hosts = hostsOf(endpoints);
-  await Promise.all(
-    hosts.map((host) =>
-      waitFor(
-        async () => {
-          const addresses = await addressesOf(host, names);
-          return addresses.includes(address) ? { value: true } : { seen: `it points to ${addresses.join(", ")}` };
-        },
-        { what: `${host} to point to ${address}`, limit, signal, say },
-      ),
+  const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit, signal, say });
+  await Promise.all([
+    ...hosts.map((host) =>
+      wait(`${host} to point to ${address}`, async () => pointsTo(await addressesOf(host, names), address)),
     ),
-  );
-  const owner = await textsOf(`_smeshnet.${pageHost}`, names);
-  if (!owner.includes(`build-tag=${tag}`))
-    throw new UserError(`${pageHost} is owned by ${owner.join(", ")}, not by ${tag}`);
-  const genesisId = await grpcByName({ endpoints, address: (await addressesOf(apiHost, names))[0] as string });
+    wait(`${pageHost} to be owned by ${tag}`, async () => ownedBy(await textsOf(`_smeshnet.${pageHost}`, names), tag)),
+  ]);
+  const genesisId = await wait(`a gRPC call to ${apiHost}`, async () => {
+    const [found] = await addressesOf(apiHost, names);
+    return { value: await grpcByName({ endpoints, address: found as string }) };
+  });
   say(`${hosts.length} names point to ${address}, and ${apiHost} answers gRPC`);
   answer({ hosts, address, genesisId });
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { parseBuildTag } from "../infra/build-tag";
 import { actionOf, answer, main, say, variableAs } from "../infra/cli";
 import { request } from "../infra/clients/public-name";
 import { baseUrl, hostName, nameServers, pageUrl, seconds, sha256 } from "../infra/forms";
+import { samePage } from "../infra/looks";
 import { edgeUrls } from "../infra/networks-entry";
 import { waitFor } from "../infra/wait";
 
@@ -28,19 +28,15 @@ Environment:
     const limit = variableAs("READY_TIMEOUT", seconds);
     await Promise.all(
       urls.map((url) =>
-        waitFor(
-          async () => {
-            const { status, body } = await request(url, names);
-            if (status !== 200) return { seen: `it answers ${status}` };
-            return digest(body) === wanted ? { value: true } : { seen: "it serves another page" };
-          },
-          { what: `the info page at ${url}`, limit, signal, say },
-        ),
+        waitFor(async () => samePage(await request(url, names), wanted), {
+          what: `the info page at ${url}`,
+          limit,
+          signal,
+          say,
+        }),
       ),
     );
     say(`the info page is served at ${urls.join(" and ")}`);
     answer({ urls, sha256: wanted });
   },
 });
-
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -2,6 +2,7 @@ import { actionOf, answer, argumentAs, jsonVariable, main, say, variableAs } fro
 import { type PoetInfo, poetInfo } from "../infra/clients/poet";
 import { poetPhases } from "../infra/documents";
 import { hostPort, label, seconds } from "../infra/forms";
+import { poetAsConfigured } from "../infra/looks";
 import { waitFor } from "../infra/wait";
 
 main({
@@ -22,17 +23,12 @@ Environment:
     const address = variableAs("POET_ADDRESS", hostPort);
     const wanted = jsonVariable("POET_PHASES", poetPhases);
     const limit = variableAs("READY_TIMEOUT", seconds);
-    const info = await waitFor<PoetInfo>(
-      async () => {
-        const value = await poetInfo(address);
-        const tells = value.kind === "phases";
-        if (tells && (value.phaseShift !== wanted.phaseShift || value.cycleGap !== wanted.cycleGap)) {
-          return { seen: `phase shift ${value.phaseShift} s and cycle gap ${value.cycleGap} s` };
-        }
-        return { value };
-      },
-      { what: `${name} at ${address}`, limit, signal, say },
-    );
+    const info = await waitFor<PoetInfo>(async () => poetAsConfigured(await poetInfo(address), wanted), {
+      what: `${name} at ${address}`,
+      limit,
+      signal,
+      say,
+    });
     say(`${name} answers (${info.kind === "rounds" ? `open round ${info.openRound}` : "phases as configured"})`);
     answer(info);
   },

@@ -51,7 +51,7 @@ export interface ClusterApi {
 const SILENCE = 120_000;
 
 /** An answer of the API that is no success. */
-class ApiError extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,

@@ -4,10 +4,17 @@ import type { PoetInfo } from "../clients/poet";
 /** What one asked part of the network said, or why it said nothing. */
 export type Said<T> = { readonly said: T } | { readonly error: string };
 
+/** What a node tells of itself. */
+export interface NodeAnswer {
+  readonly version: string;
+  readonly genesisId: string;
+  readonly status: NodeStatus;
+}
+
 /** One look at one node. */
 export interface NodeSample {
   readonly name: string;
-  readonly answer: Said<{ readonly version: string; readonly genesisId: string; readonly status: NodeStatus }>;
+  readonly answer: Said<NodeAnswer>;
 }
 
 /** Everything that the suite has seen so far. */

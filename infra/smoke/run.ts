@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { askNode } from "../clients/node";
-import { poetInfo } from "../clients/poet";
+import { type PoetInfo, poetInfo } from "../clients/poet";
+import { type Clock, realClock } from "../clock";
 import type { NetworkFacts } from "../network-facts";
 import { UserError } from "../user-error";
 import { type Check, isFinal, judge } from "./judge";
-import type { Expectation, NodeSample, Observation, Said } from "./observation";
+import type { Expectation, NodeAnswer, NodeSample, Observation, Said } from "./observation";
 import type { SmokeReport } from "./report";
 
 export interface SmokeRun {
@@ -14,17 +14,40 @@ export interface SmokeRun {
   readonly limitLayers: number;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** The machine's own unless told. */
+  readonly clock?: Clock;
+  /** Over the network unless told. */
+  readonly asking?: Asking;
 }
+
+/** How nodes and poets are asked, by their addresses. All throw a {@link UserError} when there is no answer. */
+export interface Asking {
+  node(grpc: string): Promise<NodeAnswer>;
+  /** Root of the state after a layer, in hexadecimal; empty when the node has not applied it. */
+  stateRoot(grpc: string, layer: number): Promise<string>;
+  poet(rest: string): Promise<PoetInfo>;
+}
+
+const BY_CLIENTS: Asking = {
+  node: (address) =>
+    askNode({ address }, async (node) => {
+      const [version, genesisId, status] = await Promise.all([node.version(), node.genesisId(), node.status()]);
+      return { version, genesisId, status };
+    }),
+  stateRoot: (address, layer) => askNode({ address }, (node) => node.stateRoot(layer)),
+  poet: (address) => poetInfo(address),
+};
 
 /**
  * Looks at the network twice a layer until every check passes, one cannot pass any more, or the limit is over. Time is
  * counted in layers of the network's own clock. The first look is at once, even before genesis: a node of another genesis
  * or version need not be waited for.
  */
-export async function runSmoke({ facts, expected, limitLayers, signal, say }: SmokeRun): Promise<SmokeReport> {
-  const started = new Date();
-  const clock = () => layerAt(facts, Date.now());
-  const from = clock();
+export async function runSmoke(run: SmokeRun): Promise<SmokeReport> {
+  const { facts, expected, limitLayers, signal, say, clock = realClock, asking = BY_CLIENTS } = run;
+  const started = new Date(clock.now());
+  const layer = () => layerAt(facts, clock.now());
+  const from = layer();
   const lastLayer = Math.max(from, expected.effectiveGenesis) + limitLayers;
   say(
     `smoke test of ${expected.tag}: layer ${from}, effective genesis ${expected.effectiveGenesis}, limit layer ${lastLayer}`,
@@ -33,22 +56,22 @@ export async function runSmoke({ facts, expected, limitLayers, signal, say }: Sm
   let seen: Observation = { first: [], last: [], poets: [] };
   let checks: Check[] = [];
   for (let said = ""; ; ) {
-    seen = await look(facts, expected, seen);
+    seen = await look(asking, facts, expected, seen);
     checks = judge(seen, expected);
     const open = checks.filter(({ status }) => status !== "passed");
     const state = open.length === 0 ? "all checks pass" : `open: ${open.map(({ name }) => name).join(", ")}`;
-    const now = `layer ${clock()}: ${state}`;
+    const now = `layer ${layer()}: ${state}`;
     if (now !== said) say(now); // at least once a layer, which may take minutes
     said = now;
-    if (open.length === 0 || open.some(isFinal) || clock() >= lastLayer) break;
-    await nextLook(facts, signal, say);
+    if (open.length === 0 || open.some(isFinal) || layer() >= lastLayer) break;
+    await nextLook(facts, clock, signal, say);
   }
   return {
     schema: 1,
     tag: expected.tag,
     startedAt: started.toISOString(),
-    finishedAt: new Date().toISOString(),
-    layers: { from, to: clock() },
+    finishedAt: new Date(clock.now()).toISOString(),
+    layers: { from, to: layer() },
     checks,
     passed: checks.every(({ status }) => status === "passed"),
   };
@@ -61,21 +84,27 @@ export const layerAt = ({ genesisTime, layerDuration }: NetworkFacts, time: numb
 /** Waits for half a layer, or for genesis while there is none. */
 async function nextLook(
   { genesisTime, layerDuration }: NetworkFacts,
+  clock: Clock,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const untilGenesis = Date.parse(genesisTime) - Date.now();
+  const untilGenesis = Date.parse(genesisTime) - clock.now();
   if (untilGenesis > 0) say(`waiting ${Math.ceil(untilGenesis / 1000)} s for genesis at ${genesisTime}`);
-  await delay(untilGenesis > 0 ? untilGenesis : (layerDuration * 1000) / 2, undefined, { signal });
+  await clock.sleep(untilGenesis > 0 ? untilGenesis / 1000 : layerDuration / 2, signal);
 }
 
-async function look(facts: NetworkFacts, expected: Expectation, seen: Observation): Promise<Observation> {
+async function look(
+  asking: Asking,
+  facts: NetworkFacts,
+  expected: Expectation,
+  seen: Observation,
+): Promise<Observation> {
   const [last, poets] = await Promise.all([
-    Promise.all(facts.nodes.map(sample)),
-    Promise.all(facts.poets.map(async ({ name, rest }) => ({ name, info: await said(() => poetInfo(rest)) }))),
+    Promise.all(facts.nodes.map(async ({ name, grpc }) => ({ name, answer: await said(() => asking.node(grpc)) }))),
+    Promise.all(facts.poets.map(async ({ name, rest }) => ({ name, info: await said(() => asking.poet(rest)) }))),
   ]);
   const first = seen.first.length > 0 ? startsOf(seen.first, last) : last;
-  return { first, last, poets, roots: await roots(facts, expected, last) };
+  return { first, last, poets, roots: await roots(asking, facts, expected, last) };
 }
 
 /**
@@ -91,18 +120,9 @@ export const startsOf = (first: readonly NodeSample[], last: readonly NodeSample
 
 const isSynced = ({ answer }: NodeSample): boolean => "said" in answer && answer.said.status.isSynced;
 
-async function sample({ name, grpc }: NetworkFacts["nodes"][number]): Promise<NodeSample> {
-  const answer = await said(() =>
-    askNode({ address: grpc }, async (node) => {
-      const [version, genesisId, status] = await Promise.all([node.version(), node.genesisId(), node.status()]);
-      return { version, genesisId, status };
-    }),
-  );
-  return { name, answer };
-}
-
 /** Compared at the newest layer that every answering node has verified. */
 async function roots(
+  asking: Asking,
   facts: NetworkFacts,
   { effectiveGenesis }: Expectation,
   last: readonly NodeSample[],
@@ -112,7 +132,7 @@ async function roots(
   if (verified.length === 0 || layer <= effectiveGenesis) return undefined;
   const nodes = facts.nodes.map(async ({ name, grpc }) => ({
     name,
-    root: await said(() => askNode({ address: grpc }, (node) => node.stateRoot(layer))),
+    root: await said(() => asking.stateRoot(grpc, layer)),
   }));
   return { layer, nodes: await Promise.all(nodes) };
 }

@@ -1,21 +1,23 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { apiError, clusterApi, statusOf } from "../clients/cluster";
-import { IN_NAMESPACE } from "../namespace";
+import { apiError, statusOf } from "../clients/cluster";
 import type { NetworkDriver, NetworkSpec } from "../network-spec";
 import type { Store } from "../store";
 import { UserError } from "../user-error";
-import { cliConfig, nodeConfig } from "./cli-config";
-import { deleteCluster, describeCluster, kubeconfigOf } from "./gcloud";
-import { type Inspection, inspect, MARKER } from "./inspect";
+import { type Inspection, inspect } from "./inspect";
 import { recordStage, type Stage } from "./intents";
 import { type Plan, planDown, planUp } from "./plan";
-import { type Claim, spacecraft } from "./run";
+import { googleCloud, MARKER, type Platform } from "./platform";
 
 /** Seconds between two looks at a cluster that GKE is changing. */
 const LOOK_EVERY = 5;
+
+/** One call of the driver: for what, and with what. */
+interface Job {
+  readonly spec: NetworkSpec;
+  readonly signal: AbortSignal;
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly say: (line: string) => void;
+}
 
 /**
  * Makes networks with the go-spacecraft CLI. It exits 0 when it fails, has no time limits and cannot be run again, so
@@ -23,59 +25,91 @@ const LOOK_EVERY = 5;
  * @param store where intents are recorded
  * @param say takes progress for people
  */
-export function spacecraftDriver(store: Store, say: (line: string) => void): NetworkDriver {
-  /** The plan, once GKE has ended what an earlier run began; it tells that only by being asked. */
-  const settled = async (plan: typeof planUp, spec: NetworkSpec, signal: AbortSignal) => {
-    for (const end = Date.now() + spec.timeout * 1000; ; ) {
-      const before = await inspect(spec, store, signal);
-      const now = plan(before.found, spec);
-      if (now.action !== "await") return { before, plan: now };
-      if (Date.now() > end)
-        throw new UserError(`${now.why} after ${spec.timeout} s: look at it with gcloud, then run this again`);
-      say(`waiting: ${now.why}`);
-      await delay(LOOK_EVERY * 1000, undefined, { signal });
-    }
-  };
+export function spacecraftDriver(
+  store: Store,
+  say: (line: string) => void,
+  platform: Platform = googleCloud,
+): NetworkDriver {
+  const job = (spec: NetworkSpec, signal: AbortSignal): Job => ({ spec, signal, store, platform, say });
   return {
     async up(spec, signal) {
-      const { before, plan } = await settled(planUp, spec, signal);
+      const { before, plan } = await settled(planUp, job(spec, signal));
       say(`${plan.action}: ${plan.why}`);
-      if (plan.action === "adopt") return complete(before, plan.why);
+      if (plan.action === "adopt") return kept(before, plan.why, job(spec, signal));
       if (plan.action === "refuse") throw new UserError(plan.why);
-      if (plan.action === "replace") await remove(spec, before, signal, say);
-      return create(spec, store, signal, say);
+      if (plan.action === "replace") await remove(before, job(spec, signal));
+      return create(job(spec, signal));
     },
 
     async down(spec, signal) {
-      const { before, plan } = await settled(planDown, spec, signal);
+      const { before, plan } = await settled(planDown, job(spec, signal));
       const doing = { adopt: "nothing to do", create: "create", replace: "remove", refuse: "refuse" } as const;
       say(`${doing[plan.action]}: ${plan.why}`);
       if (plan.action === "refuse") throw new UserError(plan.why);
-      if (plan.action === "replace") await remove(spec, before, signal, say);
-      await note(store, spec, "removed");
+      if (plan.action === "replace") await remove(before, job(spec, signal));
+      await note(job(spec, signal), "removed");
     },
 
     async inspect(spec, signal) {
-      const { found, facts } = await inspect(spec, store, signal);
+      const { found, facts } = await inspect(spec, store, platform, signal);
       return { found, plan: planUp(found, spec) satisfies Plan, facts };
     },
   };
 }
 
-async function create(spec: NetworkSpec, store: Store, signal: AbortSignal, say: (line: string) => void) {
-  await note(store, spec, "making");
-  const marking = new Marking(spec, signal);
-  const claim = await runCli("createNetwork", spec, signal, (line) => {
+/** The plan, once GKE has ended what an earlier run began; it tells that only by being asked. */
+async function settled(plan: typeof planUp, { spec, signal, store, platform, say }: Job) {
+  const { clock } = platform;
+  for (const end = clock.now() + spec.timeout * 1000; ; ) {
+    const before = await inspect(spec, store, platform, signal);
+    const now = plan(before.found, spec);
+    if (now.action !== "await") return { before, plan: now };
+    if (clock.now() > end)
+      throw new UserError(`${now.why} after ${spec.timeout} s: look at it with gcloud, then run this again`);
+    say(`waiting: ${now.why}`);
+    await clock.sleep(LOOK_EVERY, signal);
+  }
+}
+
+async function create(job: Job) {
+  const { spec, signal, store, platform, say } = job;
+  await note(job, "making");
+  const marking = new Marking(job);
+  const claim = await platform.spacecraft("createNetwork", spec, signal, (line) => {
     say(line);
     if (line.includes("k8s cluster is ready")) marking.start();
   });
-  if (await marking.done()) await note(store, spec, "made");
-  const after = await inspect(spec, store, signal);
-  return complete(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`);
+  if (claim.nameTaken) throw await outrun(job);
+  if (await marking.done()) await note(job, "made");
+  const after = await inspect(spec, store, platform, signal);
+  if (after.found.cluster === "absent") await note(job, "not made");
+  return kept(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`, job);
 }
 
-const note = (store: Store, { cluster, tag }: NetworkSpec, stage: Stage): Promise<void> =>
-  recordStage(store, cluster, tag, stage, new Date());
+/** What to say when somebody else has made a cluster of that name since we looked. The intent ends, or it would become ours. */
+async function outrun(job: Job): Promise<UserError> {
+  const what = `somebody else has just made a cluster ${job.spec.cluster}; it was left alone`;
+  try {
+    await note(job, "not made");
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const danger = "the next run will take it for ours and remove it unless it is gone by then";
+    return new UserError(`${what}, but that could not be written down and ${danger}: ${error.message}`);
+  }
+  return new UserError(`${what}: remove it, then run this again`);
+}
+
+/** A complete network, marked as ours if it is not yet, and the intent to make it closed. @throws {UserError} */
+async function kept(inspection: Inspection, context: string, job: Job) {
+  const network = complete(inspection, context);
+  const { found } = inspection;
+  if (found.cluster === "present" && found.marker === undefined) await mark(job);
+  if (found.cluster === "present" && found.intent !== undefined) await note(job, "made");
+  return network;
+}
+
+const note = ({ store, spec: { cluster, tag }, platform }: Job, stage: Stage): Promise<void> =>
+  recordStage(store, cluster, tag, stage, new Date(platform.clock.now()));
 
 function complete({ found, facts, kubeconfig }: Inspection, context: string) {
   if (facts && kubeconfig) return { facts, kubeconfig };
@@ -89,65 +123,48 @@ function complete({ found, facts, kubeconfig }: Inspection, context: string) {
 }
 
 /** By go-spacecraft while the API server answers, since it also removes the disks; else by gcloud. */
-async function remove(spec: NetworkSpec, before: Inspection, signal: AbortSignal, say: (line: string) => void) {
+async function remove(before: Inspection, { spec, signal, platform, say }: Job): Promise<void> {
   const answers = before.found.cluster === "present" && before.found.progress !== undefined;
-  const claim = answers ? await runCli("deleteNetwork", spec, signal, say) : await deleteCluster(spec, signal);
-  if (await describeCluster(spec, signal)) {
+  const claim = answers
+    ? await platform.spacecraft("deleteNetwork", spec, signal, say)
+    : await platform.deleteCluster(spec, signal);
+  if (await platform.describe(spec, signal)) {
     throw new UserError(
       `cluster ${spec.cluster} is still there: ${claim ? claim.lastWords : "gcloud did not delete it"}`,
     );
   }
 }
 
-/** Writes the config, reads it back (go-spacecraft ignores a broken one without a word) and runs the CLI. */
-async function runCli(
-  command: "createNetwork" | "deleteNetwork",
-  spec: NetworkSpec,
-  signal: AbortSignal,
-  onLine: (line: string) => void,
-): Promise<Claim> {
-  const folder = await mkdtemp(join(tmpdir(), "smeshnet-"));
-  const [configFile, nodeConfigFile] = [join(folder, "config.json"), join(folder, "node.json")];
-  try {
-    await writeFile(nodeConfigFile, JSON.stringify(nodeConfig(spec), null, 2));
-    await writeFile(configFile, JSON.stringify(cliConfig(spec, nodeConfigFile), null, 2));
-    const read = JSON.parse(await readFile(configFile, "utf8")) as Record<string, unknown>;
-    if (read["network-name"] !== spec.cluster) throw new Error(`${configFile} does not hold what was written`);
-    const { timeout } = spec;
-    return await spacecraft({ command, network: spec.cluster, configFile, timeout, signal, onLine });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 /** Marks the cluster as ours as soon as its API answers, while go-spacecraft goes on. */
 class Marking {
-  private marked: Promise<unknown> | undefined;
+  private marked: Promise<boolean> | undefined;
 
-  constructor(
-    private readonly spec: NetworkSpec,
-    private readonly signal: AbortSignal,
-  ) {}
+  constructor(private readonly job: Job) {}
 
   start(): void {
-    this.marked ??= mark(this.spec, this.signal).catch((error: unknown) => error);
+    this.marked ??= mark(this.job).then(
+      () => true,
+      (error: unknown) => {
+        this.job.say(`${(error as Error).message}: that will be tried again`);
+        return false;
+      },
+    );
   }
 
-  /** Whether there was a cluster to mark. @throws {UserError} when it could not be marked. */
-  async done(): Promise<boolean> {
-    const error = await this.marked;
-    if (error !== undefined) throw apiError(`cluster ${this.spec.cluster} could not be marked as ours`, error);
-    return this.marked !== undefined;
+  /** Whether there was a cluster, and it could be marked. */
+  done(): Promise<boolean> {
+    return this.marked ?? Promise.resolve(false);
   }
 }
 
-async function mark(spec: NetworkSpec, signal: AbortSignal): Promise<void> {
-  const { core } = clusterApi(await kubeconfigOf(spec, signal));
+/** @throws {UserError} when the cluster could not be marked. */
+async function mark({ spec, signal, platform }: Job): Promise<void> {
   const labels = { "app.kubernetes.io/managed-by": "smeshnet" };
   const body = { metadata: { name: MARKER, labels }, data: { tag: spec.tag } };
+  const kubeconfig = await platform.kubeconfig(spec, signal);
   try {
-    await core.createNamespacedConfigMap({ namespace: IN_NAMESPACE, body });
+    await platform.createConfigMap(kubeconfig, body);
   } catch (error) {
-    if (statusOf(error) !== 409) throw error;
+    if (statusOf(error) !== 409) throw apiError(`cluster ${spec.cluster} could not be marked as ours`, error);
   }
 }

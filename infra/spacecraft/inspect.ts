@@ -1,16 +1,12 @@
-import type { V1ConfigMap, V1Deployment, V1Node, V1Service } from "@kubernetes/client-node";
-import { type ClusterApi, clusterApi, orAbsent } from "../clients/cluster";
-import { IN_NAMESPACE } from "../namespace";
+import type { V1Deployment, V1Node } from "@kubernetes/client-node";
+import { apiError } from "../clients/cluster";
 import type { NetworkFacts } from "../network-facts";
 import type { NetworkSpec } from "../network-spec";
 import type { Store } from "../store";
 import { UserError } from "../user-error";
-import { describeCluster, kubeconfigOf } from "./gcloud";
 import { openIntent } from "./intents";
 import type { Found, Progress } from "./plan";
-
-/** ConfigMap that says whose cluster this is; go-spacecraft itself leaves no such mark. */
-export const MARKER = "smeshnet";
+import type { NetworkObjects, Platform } from "./platform";
 
 /** What is there, and, when its API server answers, the network's facts and the way in. */
 export interface Inspection {
@@ -20,8 +16,13 @@ export interface Inspection {
 }
 
 /** Looks at the cluster that bears the network's name, changing nothing. */
-export async function inspect(spec: NetworkSpec, store: Store, signal: AbortSignal): Promise<Inspection> {
-  const cluster = await describeCluster(spec, signal);
+export async function inspect(
+  spec: NetworkSpec,
+  store: Store,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const cluster = await platform.describe(spec, signal);
   if (!cluster) return { found: { cluster: "absent" } };
   const found: Found = {
     cluster: "present",
@@ -30,8 +31,8 @@ export async function inspect(spec: NetworkSpec, store: Store, signal: AbortSign
     intent: await openIntent(store, spec.cluster),
   };
   if (cluster.status === "PROVISIONING" || cluster.status === "STOPPING") return { found };
-  const kubeconfig = await kubeconfigOf(spec, signal);
-  const objects = await objectsOf(clusterApi(kubeconfig));
+  const kubeconfig = await platform.kubeconfig(spec, signal);
+  const objects = await objectsOf(platform, kubeconfig, spec);
   if (!objects) return { found, kubeconfig };
   const progress = progressOf(objects, spec);
   return {
@@ -41,37 +42,17 @@ export async function inspect(spec: NetworkSpec, store: Store, signal: AbortSign
   };
 }
 
-/** The objects that make up a network, as the API server lists them. */
-export interface NetworkObjects {
-  readonly marker?: V1ConfigMap;
-  readonly deployments: readonly V1Deployment[];
-  readonly services: readonly V1Service[];
-  readonly configMaps: readonly V1ConfigMap[];
-  readonly nodes: readonly V1Node[];
-}
-
 /** Undefined when the API server does not answer: then nothing can be said of the network. */
-async function objectsOf(api: ClusterApi): Promise<NetworkObjects | undefined> {
-  const namespace = IN_NAMESPACE;
+async function objectsOf(
+  platform: Platform,
+  kubeconfig: string,
+  { cluster }: NetworkSpec,
+): Promise<NetworkObjects | undefined> {
   try {
-    const [marker, deployments, services, configMaps, nodes] = await Promise.all([
-      orAbsent(api.core.readNamespacedConfigMap({ name: MARKER, namespace })),
-      api.apps.listNamespacedDeployment({ namespace }),
-      api.core.listNamespacedService({ namespace }),
-      api.core.listNamespacedConfigMap({ namespace }),
-      api.core.listNode(),
-    ]);
-    const items = <T>(list: { items: T[] }): T[] => list.items;
-    return {
-      marker,
-      deployments: items(deployments),
-      services: items(services),
-      configMaps: items(configMaps),
-      nodes: items(nodes),
-    };
+    return await platform.objects(kubeconfig);
   } catch (error) {
     if (isUnreachable(error)) return undefined;
-    throw error;
+    throw apiError(`cluster ${cluster} cannot be looked at`, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ObjectExists, type Store, textOf } from "../store";
 
-/** What a record says: that a cluster is about to be made, that it stands and is marked, or that it is gone. */
-export type Stage = "making" | "made" | "removed";
+/** What a record says: that a cluster is about to be made; that it stands and is marked, was not made, or is gone. */
+export type Stage = "making" | "made" | "not made" | "removed";
 
 interface Entry {
   readonly tag: string;
@@ -13,7 +13,7 @@ interface Entry {
 /**
  * Before a cluster is made, the intent is written to the archive store. A cluster that appears afterwards without our
  * marker (we were killed before we could set it) is then known to be ours, and one that was there before, or comes after
- * ours was made or removed, is known not to be.
+ * ours was made, given up or removed, is known not to be.
  */
 export async function recordStage(store: Store, cluster: string, tag: string, stage: Stage, at: Date): Promise<void> {
   const number = (await store.list(folder(cluster))).length + 1;

@@ -40,8 +40,12 @@ export type Plan =
 export function planUp(found: Found, spec: NetworkSpec): Plan {
   if (found.cluster === "absent") return { action: "create", why: `there is no cluster ${spec.cluster} yet` };
   if (!isOurs(found, spec)) return { action: "refuse", why: notOurs(found, spec) };
-  if (isChanging(found)) return { action: "await", why: `${spec.cluster} is ours and ${found.status}` };
   const { progress } = found;
+  // A whole network can be used while GKE repairs its cluster; any other would be removed, which GKE then refuses.
+  const usable = found.status === "RECONCILING" && progress?.missing.length === 0;
+  if (isChanging(found) && !usable) {
+    return { action: "await", why: `${spec.cluster} is ours and ${found.status}` };
+  }
   if (!progress) return { action: "replace", why: `${spec.cluster} is ours, ${found.status}, and does not answer` };
   if (progress.missing.length > 0) {
     return { action: "replace", why: `${spec.cluster} is ours and half-made: ${progress.missing.join(", ")}` };
@@ -65,7 +69,7 @@ export function planDown(found: Found, spec: NetworkSpec): Plan {
 
 type Present = Extract<Found, { cluster: "present" }>;
 
-const isChanging = ({ status }: Present): boolean => status === "STOPPING" || status === "PROVISIONING";
+const isChanging = ({ status }: Present): boolean => ["STOPPING", "PROVISIONING", "RECONCILING"].includes(status);
 
 /** Ours by its marker; or, without one, because it came to be after we had written down that we would make it. */
 function isOurs(found: Present, spec: NetworkSpec): boolean {

@@ -8,7 +8,7 @@ const SUCCESS = {
 } as const;
 
 export interface SpacecraftRun {
-  readonly command: keyof typeof SUCCESS;
+  readonly command: SpacecraftCommand;
   readonly network: string;
   /** Absolute path of the generated config file. */
   readonly configFile: string;
@@ -19,9 +19,16 @@ export interface SpacecraftRun {
   readonly onLine: (line: string) => void;
 }
 
+export type SpacecraftCommand = keyof typeof SUCCESS;
+
+/** What createNetwork says when it has not begun, because a cluster of that name is there (its gcp/gke.go). */
+const NAME_TAKEN = "cluster already exists";
+
 /** What the CLI claims; the caller believes an inspection instead. */
 export interface Claim {
   readonly claimsSuccess: boolean;
+  /** It made nothing, since there is a cluster of that name. */
+  readonly nameTaken: boolean;
   /** The last lines it printed, secrets masked. */
   readonly lastWords: string;
 }
@@ -48,8 +55,15 @@ export async function spacecraft(run: SpacecraftRun): Promise<Claim> {
     },
   );
   if (exitCode !== 0) throw new UserError(`go-spacecraft ${run.command} was called wrongly: ${stderr.trim()}`);
-  return { claimsSuccess: words.includes(SUCCESS[run.command]), lastWords: words.slice(-3).join(" | ") };
+  return claimOf(run.command, words);
 }
+
+/** What the lines that it printed amount to. Pure. */
+export const claimOf = (command: SpacecraftCommand, lines: readonly string[]): Claim => ({
+  claimsSuccess: lines.includes(SUCCESS[command]),
+  nameTaken: lines.includes(NAME_TAKEN),
+  lastWords: lines.slice(-3).join(" | "),
+});
 
 /** It prints Kibana's password on standard output (its network/create.go). Pure. */
 export const masked = (line: string): string => line.replace(/(password:?\s+).+$/i, "$1***");

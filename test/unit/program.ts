@@ -17,6 +17,8 @@ export interface Registered {
   readonly deletedWith: string;
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
+  /** Longest time of its making as the program tells it, e.g. `630s`; empty when it does not. */
+  readonly createTimeout: string;
 }
 
 /** The state of a resource, by its name; what is left out is an empty one. */
@@ -34,6 +36,7 @@ interface RegisterRequest {
   getDeletedwith(): string;
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
+  getCustomtimeouts(): { getCreate(): string } | undefined;
 }
 
 type Register = (
@@ -97,6 +100,7 @@ function read(request: RegisterRequest, urn: string): Registered {
     deletedWith: request.getDeletedwith(),
     retainOnDelete: request.getRetainondelete(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
   };
 }
 

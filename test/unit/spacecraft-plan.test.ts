@@ -42,6 +42,8 @@ describe("plan of a network", () => {
       cluster({ status: "PROVISIONING", marker: undefined }),
       "await",
     ],
+    ["waits for the end of a repair before it replaces", cluster({ status: "RECONCILING", progress: half }), "await"],
+    ["adopts a complete one that is being repaired", cluster({ status: "RECONCILING" }), "adopt"],
     ["refuses a cluster of another tag", cluster({ marker: "v1.2.3+2" }), "refuse"],
     ["refuses a cluster without a mark or an intent", cluster({ marker: undefined, intent: undefined }), "refuse"],
     [
@@ -66,6 +68,7 @@ describe("plan of a network", () => {
   it("removes on the way down only what is ours", () => {
     strictEqual(planDown(cluster(), spec).action, "replace");
     strictEqual(planDown(cluster({ progress: half }), spec).action, "replace");
+    strictEqual(planDown(cluster({ status: "RECONCILING" }), spec).action, "await");
     strictEqual(planDown(cluster({ marker: "v9.9.9+9" }), spec).action, "refuse");
     strictEqual(planDown({ cluster: "absent" }, spec).action, "adopt");
   });

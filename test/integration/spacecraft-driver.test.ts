@@ -1,0 +1,83 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { join } from "node:path";
+import type { V1ConfigMap } from "@kubernetes/client-node";
+import { parseBuildTag } from "../../infra/build-tag";
+import { manifest } from "../../infra/manifest";
+import type { NetworkFacts } from "../../infra/network-facts";
+import { networkSpec } from "../../infra/network-spec";
+import { describe as describeCluster } from "../../sandbox/kubernetes/cluster";
+import { settingsWith } from "../unit/settings";
+import { ClusterWorld } from "./cluster-world";
+
+const TAG = "v1.2.3+1";
+const MARKER = "/api/v1/namespaces/default/configmaps/smeshnet";
+
+describe("network verb with the tools on the PATH", function () {
+  this.timeout(60_000);
+  let world: ClusterWorld;
+  before(async () => {
+    world = await ClusterWorld.make();
+  });
+  after(() => world.close());
+
+  const verb = (action: string) => {
+    const tag = parseBuildTag(TAG);
+    const settings = settingsWith({
+      miners: 3,
+      bootnodes: 2,
+      genesisDelay: 0,
+      layerDuration: 5,
+      layersPerEpoch: 4,
+      poetPhaseShift: 10,
+      poetCycleGap: 5,
+      networkTimeout: 40,
+      gcpProject: "testing",
+    });
+    const spec = networkSpec(tag, settings, manifest(tag, settings.versions));
+    const script = join(__dirname, "../../scripts/network.ts");
+    return world.run(process.execPath, ["--import", require.resolve("tsx"), script, action, TAG], {
+      NETWORK_SPEC: JSON.stringify(spec),
+      ARCHIVE: `file://${world.home}/archive`,
+    });
+  };
+
+  const api = () => {
+    const cluster = describeCluster(world.home, "v1-2-3-1");
+    if (!cluster) throw new Error("there is no cluster");
+    return world.api(cluster);
+  };
+
+  const marker = async () => (await api().get<V1ConfigMap>(MARKER)).data?.tag;
+
+  it("makes a network in a cluster that it marks", async () => {
+    const { exitCode, stdout, stderr } = await verb("up");
+    strictEqual(exitCode, 0, stderr);
+    const { facts, kubeconfig } = JSON.parse(stdout) as { facts: NetworkFacts; kubeconfig: string };
+    deepStrictEqual([facts.tag, facts.nodes.length, facts.poets.length, facts.layerDuration], [TAG, 3, 1, 5]);
+    match(kubeconfig, /gke-gcloud-auth-plugin/);
+    strictEqual(await marker(), TAG);
+  });
+
+  it("leaves it alone while it has no mark, and adopts it with one", async () => {
+    await api().delete(MARKER);
+    // Without its mark and with a closed intent nobody can say that it is ours.
+    const { exitCode, stderr } = await verb("up");
+    strictEqual(exitCode, 1);
+    match(stderr, /carries no marker of v1\.2\.3\+1; it was left alone/);
+    await api().create("/api/v1/namespaces/default/configmaps", {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "smeshnet" },
+      data: { tag: TAG },
+    } as V1ConfigMap);
+    const again = await verb("up");
+    strictEqual(again.exitCode, 0, again.stderr);
+    match(again.stderr, /^adopt: v1-2-3-1 is complete and ours$/m);
+  });
+
+  it("removes it, and has nothing to do then", async () => {
+    strictEqual((await verb("down")).exitCode, 0);
+    strictEqual(describeCluster(world.home, "v1-2-3-1"), undefined);
+    match((await verb("down")).stderr, /nothing to do/);
+  });
+});
