@@ -5,6 +5,8 @@ import { UserError } from "./user-error";
 /** How a command ended. */
 export interface Finished {
   readonly exitCode: number;
+  /** The signal that ended it, if one did. */
+  readonly signal?: NodeJS.Signals;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -60,7 +62,7 @@ export function exec(file: string, args: readonly string[], options: ExecOptions
   child.once("close", (code, signal) => {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", interrupted);
-    resolve({ exitCode: code ?? (signal ? 1 : 0), ...out });
+    resolve({ exitCode: code ?? 1, ...(signal ? { signal } : {}), ...out });
   });
   return promise;
 }

@@ -33,11 +33,11 @@ export interface Claim {
   readonly lastWords: string;
 }
 
-/** Runs go-spacecraft and streams what it says. @throws {UserError} when it is not installed, hangs or is called wrongly. */
+/** Runs go-spacecraft and streams what it says. @throws {UserError} when it is not installed, hangs, is ended or called wrongly. */
 export async function spacecraft(run: SpacecraftRun): Promise<Claim> {
   const words: string[] = [];
   let last = "";
-  const { exitCode, stderr } = await exec(
+  const { exitCode, signal, stderr } = await exec(
     "go-spacecraft",
     [run.command, "--config", run.configFile, "-n", run.network],
     {
@@ -54,6 +54,7 @@ export async function spacecraft(run: SpacecraftRun): Promise<Claim> {
       },
     },
   );
+  if (signal) throw new UserError(`go-spacecraft ${run.command} was ended by ${signal}: run this again`);
   if (exitCode !== 0) throw new UserError(`go-spacecraft ${run.command} was called wrongly: ${stderr.trim()}`);
   return claimOf(run.command, words);
 }

@@ -68,7 +68,7 @@ describe("variables of verbs", () => {
     }
     deepStrictEqual([...read].sort(), [...Object.keys(DOCUMENTS), ...Object.keys(VALUES)].sort());
     const others = given.map(([, name]) => name).filter((name) => !read.has(name));
-    deepStrictEqual([...new Set(others)], ["KUBECONFIG_TEXT"]);
+    deepStrictEqual([...new Set(others)].sort(), ["KUBECONFIG_TEXT", "SMESHNET_STEP", "STACK"]);
   });
 
   it("may be empty where there may be none, but not left out", () => {
