@@ -82,7 +82,7 @@ export function renderArchive({ seconds, bytesIn, bytesStored, peakMemory }: Arc
 }
 
 async function collect(folder: string, kubeconfig: string): Promise<{ key: string; peakMemory: number }> {
-  const verb = spawn(process.execPath, ["--import", "tsx", "scripts/archive.ts", "collect", TAG], {
+  const verb = spawn(process.execPath, ["-r", "./infra/preload.cjs", "scripts/archive.ts", "collect", TAG], {
     cwd: CHECKOUT,
     env: {
       ...process.env,

@@ -38,5 +38,5 @@ export const documentOf = <T>(command: local.Command): pulumi.Output<T> =>
 /** `exec`, so that an interrupt reaches the verb and not a shell around it. */
 const commandLine = (verbLine: string): string => {
   const [file, ...args] = verbLine.split(" ");
-  return ["exec node --import tsx", `scripts/${file}.ts`, ...args].join(" ");
+  return ["exec node -r ./infra/preload.cjs", `scripts/${file}.ts`, ...args].join(" ");
 };

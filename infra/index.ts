@@ -6,8 +6,8 @@ import { InvalidSettings, NAMESPACE, readSettings, type Settings, withEnvironmen
 async function program(): Promise<object> {
   const stack = pulumi.getStack();
   const tag = fromStackName(stack);
-  if (tag) return (await import("../stacks/version.js")).version(tag, settings());
-  if (stack === "edge") return (await import("../stacks/edge.js")).edge(settings());
+  if (tag) return (require("../stacks/version") as typeof import("../stacks/version")).version(tag, settings());
+  if (stack === "edge") return (require("../stacks/edge") as typeof import("../stacks/edge")).edge(settings());
   throw new pulumi.RunError(`no program for stack "${stack}": name it edge, or like 1_2_3_1 (build tag v1.2.3+1)`);
 }
 

@@ -103,7 +103,7 @@ const nextSteps = (): string => {
 
 /** Runs one of the project's verbs. */
 const run = (env: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<void> =>
-  command(env, process.execPath, ["--import", "tsx", script, ...args]);
+  command(env, process.execPath, ["-r", "./infra/preload.cjs", script, ...args]);
 
 async function command(env: NodeJS.ProcessEnv, file: string, args: string[]): Promise<void> {
   const child = spawn(file, args, { cwd: CHECKOUT, env, stdio: "inherit" });

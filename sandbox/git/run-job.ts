@@ -6,7 +6,7 @@ import { finishJob } from "./jobs";
 /** Runs one deployment as the repository's CI would, and writes down how it ended. Arguments: sandbox folder, tag. */
 const [home, tag] = process.argv.slice(2) as [string, string];
 const events = join(places(home).logs, `ci-${tag}.events.jsonl`);
-const args = ["--import", "tsx", "scripts/deploy.ts", tag, "--events", events];
+const args = ["-r", "./infra/preload.cjs", "scripts/deploy.ts", tag, "--events", events];
 const child = spawn(process.execPath, args, { cwd: CHECKOUT, stdio: "inherit" });
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("close", (exitCode) => finishJob(home, tag, exitCode));

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
 import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { request } from "../../infra/clients/public-name";
 import type { CloudflareFaults } from "../../sandbox/cloudflare/faults";
 import { places } from "../../sandbox/home";
@@ -11,6 +11,7 @@ import {
   listClusters,
 } from "../../sandbox/kubernetes/cluster";
 import { type Faults, writeFaults } from "../../sandbox/kubernetes/faults";
+import { toolchain } from "../toolchain";
 import { Running } from "./kills";
 import { TestSandbox } from "./sandbox";
 import { SecretSearch, secretsOf } from "./secrets";
@@ -40,6 +41,9 @@ describe("a deployment that meets one fault of the world after another", functio
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     SMESHNET_MINERS: "4",
     SMESHNET_BOOTNODES: "2",
+    SMESHNET_READY_TIMEOUT: "10",
+    SMESHNET_SMOKE_LAYERS: "4",
+    SMESHNET_NETWORK_TIMEOUT: "60",
     SANDBOX_SPACECRAFT_TICK_MS: "100",
   });
   const search = new SecretSearch();
@@ -47,6 +51,7 @@ describe("a deployment that meets one fault of the world after another", functio
   let secrets: Record<string, string>;
 
   before(async () => {
+    process.env.PATH = [toolchain().bin, process.env.PATH].join(delimiter); // for the clusters that this test makes
     // The CLI keeps a stack's salt in the checkout, and this passphrase is not that of other sandboxes.
     checkout = await sandbox.startApart();
     sandbox.pushQuietly(TAG);
@@ -61,10 +66,12 @@ describe("a deployment that meets one fault of the world after another", functio
   const chain = (faults: Faults) => () => writeFaults(describeCluster(sandbox.home, CLUSTER)?.folder as string, faults);
   const spacecraft = (failure: string, says: RegExp): Fault => ({
     of: `go-spacecraft: ${failure}`,
-    env: { SANDBOX_SPACECRAFT_FAIL: failure, SMESHNET_NETWORK_TIMEOUT: failure.startsWith("hang") ? "10" : "60" },
+    env: {
+      SANDBOX_SPACECRAFT_FAIL: failure,
+      ...(failure.startsWith("hang") ? { SMESHNET_NETWORK_TIMEOUT: "10" } : {}),
+    },
     says,
   });
-  const hasty = { SMESHNET_READY_TIMEOUT: "5" };
   const hook = () => join(places(sandbox.home).repository, "hooks/pre-receive");
 
   const FAULTS: readonly Fault[] = [
@@ -96,40 +103,37 @@ describe("a deployment that meets one fault of the world after another", functio
     spacecraft("poet", /the network is not complete: .*0 of 1 poets ready.*exceeded quota/),
     spacecraft("miner", /the network is not complete: \d of 4 miners ready.*TLS handshake timeout/),
     spacecraft("hang:miner", /go-spacecraft createNetwork took longer than 10 s and was ended/),
-    spacecraft("start", /the network is not complete: .*gateway not reachable/),
-    spacecraft("bucket", /the network is not complete: .*storage\.objects\.create|^v1\.2\.3\+1 is up/),
     {
+      // The network is whole, although go-spacecraft fails at its last step: the bucket's list is not what the public reads.
       of: "dead poet",
-      env: hasty,
+      env: { SANDBOX_SPACECRAFT_FAIL: "bucket" },
       at: /^ {2}network done/,
       bring: chain({ deadPoet: ["poet-1"] }),
-      says: /waited 5 s for poet-1.*; seen last: /,
+      says: /waited 10 s for poet-1.*; seen last: /,
       mend: chain({}),
     },
     {
       of: "deaf node",
-      env: { SMESHNET_SMOKE_LAYERS: "1" },
       bring: chain({ deaf: ["miner-3"] }),
       says: /smoke.* did not pass: .*miner-3/,
       mend: chain({}),
     },
     {
       of: "node of another genesis",
-      env: { SMESHNET_SMOKE_LAYERS: "1" },
       bring: chain({ otherGenesis: ["miner-2"] }),
       says: /smoke.* did not pass: .*miner-2/,
       mend: chain({}),
     },
     {
       of: "gateway without an address",
-      env: hasty,
       bring: chain({ noAddress: true }),
-      says: /waited 5 s for the address of gateway; seen last: the load balancer has none yet/,
+      says: /waited 10 s for the address of gateway; seen last: the load balancer has none yet/,
       mend: chain({}),
     },
     ...([403, 500] as const).map(
       (status): Fault => ({
         of: `Cloudflare that answers ${status}`,
+        at: /^(dns|discovery): making/,
         bring: cloudflare({ refuse: { status } }),
         says: new RegExp(`^error: .*${status}`),
         mend: cloudflare({}),
@@ -144,9 +148,8 @@ describe("a deployment that meets one fault of the world after another", functio
     },
     {
       of: "KV that answers late and old",
-      env: hasty,
       bring: cloudflare({ staleKv: true }),
-      says: /waited 5 s for .*(networks\.json|list).*; seen last: /,
+      says: /waited 10 s for .*(networks\.json|list).*; seen last: /,
       mend: cloudflare({}),
     },
     {
@@ -238,7 +241,7 @@ describe("a deployment that meets one fault of the world after another", functio
   });
 
   const verb = (name: string, ...args: string[]) =>
-    sandbox.run("node", ["--import", "tsx", `scripts/${name}.ts`, ...args], checkout);
+    sandbox.run("node", ["-r", "./infra/preload.cjs", `scripts/${name}.ts`, ...args], checkout);
 
   /** What the public reads of the network, by URL. */
   async function publicTexts(): Promise<[url: string, text: string][]> {

@@ -23,11 +23,11 @@ describe("a deployment that is interrupted while go-spacecraft makes the network
     strictEqual(exitCode, 130);
     match(readFileSync(log, "utf8"), /\ninterrupted: what is done is kept, run it again to go on\n$/);
 
-    const again = await sandbox.run("node", ["--import", "tsx", "scripts/deploy.ts", TAG]);
+    const again = await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/deploy.ts", TAG]);
     strictEqual(again.exitCode, 0, again.stderr);
     match(again.stderr, /replace: v1-2-3-1 is ours and half-made/);
     strictEqual(listClusters(sandbox.home).length, 1);
-    strictEqual((await sandbox.run("node", ["--import", "tsx", "scripts/status.ts", TAG])).exitCode, 0);
+    strictEqual((await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/status.ts", TAG])).exitCode, 0);
   });
 
   /** Resolves when the deployment's log holds a text. */

@@ -108,14 +108,14 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
     );
     const records = (await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`)).sort();
     deepStrictEqual(records, [...new Set(records)]);
-    strictEqual((await sandbox.run("node", ["--import", "tsx", "scripts/status.ts", TAG])).exitCode, 0);
+    strictEqual((await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/status.ts", TAG])).exitCode, 0);
     strictEqual((await sandbox.listed()).length, 1);
   });
 
   it("there is nothing left to change or to recover", async () => {
     const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "1_2_3_1"]));
     deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
-    const { exitCode, stderr } = await sandbox.run("node", ["--import", "tsx", "scripts/recover.ts", TAG]);
+    const { exitCode, stderr } = await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/recover.ts", TAG]);
     deepStrictEqual([exitCode, stderr], [0, "1_2_3_1 is in order: there was nothing to do\n"]);
   });
 
@@ -135,9 +135,11 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
       [],
     );
     deepStrictEqual(await sandbox.listed(), []);
-    const archives = JSON.parse(await sandbox.must("node", ["--import", "tsx", "scripts/archive.ts", "list", TAG]));
+    const archives = JSON.parse(
+      await sandbox.must("node", ["-r", "./infra/preload.cjs", "scripts/archive.ts", "list", TAG]),
+    );
     strictEqual(archives.length, 1, archives.join(", "));
-    await sandbox.must("node", ["--import", "tsx", "scripts/archive.ts", "verify", TAG]);
+    await sandbox.must("node", ["-r", "./infra/preload.cjs", "scripts/archive.ts", "verify", TAG]);
   });
 
   it("no process of the killed runs is left", () => {

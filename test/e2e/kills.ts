@@ -28,7 +28,7 @@ export class Running {
   private readonly watchers = new Set<(line: string) => void>();
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd = CHECKOUT) {
-    this.child = spawn(process.execPath, ["--import", "tsx", ...args], {
+    this.child = spawn(process.execPath, ["-r", "./infra/preload.cjs", ...args], {
       cwd,
       env,
       stdio: ["ignore", "ignore", "pipe"],

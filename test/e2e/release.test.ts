@@ -21,7 +21,7 @@ describe("two build tags pushed at once", function () {
   const get = (url: string) =>
     request(url, { servers: [`127.0.0.1:${sandbox.world.ports.dns}`], zone: sandbox.world.zone });
   const verb = (name: string, ...args: string[]) =>
-    sandbox.run("node", ["--import", "tsx", `scripts/${name}.ts`, ...args]);
+    sandbox.run("node", ["-r", "./infra/preload.cjs", `scripts/${name}.ts`, ...args]);
   const remote = (ref: string) =>
     sandbox.must("git", ["ls-remote", sandbox.env.SMESHNET_NODE_REPOSITORY as string, ref]);
 

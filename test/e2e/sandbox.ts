@@ -45,7 +45,7 @@ export class TestSandbox {
   }
 
   private deployEdge(checkout: string): Promise<string> {
-    return this.must("node", ["--import", "tsx", "scripts/deploy.ts", "edge"], checkout);
+    return this.must("node", ["-r", "./infra/preload.cjs", "scripts/deploy.ts", "edge"], checkout);
   }
 
   get world(): World {

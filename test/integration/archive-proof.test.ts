@@ -128,7 +128,7 @@ describe("Archive or no destroy, on the real engine", function () {
     engine = new Engine(["command-v1.2.1"]);
     // The verbs of this checkout, run from the folder of the engine's own project, where they read the stack's outputs.
     writeFileSync(join(engine.folder, "work/Pulumi.yaml"), "name: standins\nruntime: nodejs\n");
-    for (const entry of ["scripts", "node_modules", "tsconfig.json"]) {
+    for (const entry of ["infra", "scripts", "node_modules", "tsconfig.json"]) {
       symlinkSync(join(CHECKOUT, entry), join(engine.folder, "work", entry));
     }
   });

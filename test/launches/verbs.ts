@@ -39,7 +39,8 @@ const quiet = (): void => undefined;
  * @returns the JSON document that it prints
  */
 export async function runVerb(commandLine: string, call: Call): Promise<unknown> {
-  const [, verb = "", rest = ""] = /^exec node --import tsx scripts\/(\w+)\.ts (.*)$/.exec(commandLine) ?? [];
+  const [, verb = "", rest = ""] =
+    /^exec node -r \.\/infra\/preload\.cjs scripts\/(\w+)\.ts (.*)$/.exec(commandLine) ?? [];
   const [action = "", first = "", second = ""] = rest.split(" ");
   const run = VERBS[verb === "smoke" ? verb : `${verb} ${action}`];
   if (!run) throw new Error(`no simulation of ${commandLine}`);

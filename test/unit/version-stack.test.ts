@@ -44,9 +44,9 @@ describe("stack of a version", () => {
 
   it("runs verbs by command lines that hold no path of a machine", () => {
     const lines = stack.commands.flatMap(({ inputs }) => [inputs.create, inputs.delete].filter(Boolean)).map(String);
-    for (const line of lines) match(line, /^exec node --import tsx scripts\/[a-z]+\.ts [^/]+$/);
-    ok(lines.includes("exec node --import tsx scripts/branch.ts move devnet v1.2.3+1"));
-    ok(lines.includes("exec node --import tsx scripts/smoke.ts v1.2.3+1 --json --limit-layers 30"));
+    for (const line of lines) match(line, /^exec node -r \.\/infra\/preload\.cjs scripts\/[a-z]+\.ts [^/]+$/);
+    ok(lines.includes("exec node -r ./infra/preload.cjs scripts/branch.ts move devnet v1.2.3+1"));
+    ok(lines.includes("exec node -r ./infra/preload.cjs scripts/smoke.ts v1.2.3+1 --json --limit-layers 30"));
   });
 
   it("runs on retirement the guard, the archive and the end of the network, and no other verb", () => {

@@ -79,7 +79,9 @@ export class World {
         name,
         value?.replaceAll("{folder}", this.folder).replaceAll("{port}", `${port.number}`),
       ]);
-      const file = fromSource ? ["--import", "tsx", `scripts/${verb}.ts`] : [join(this.folder, `verbs/${verb}.js`)];
+      const file = fromSource
+        ? ["-r", "./infra/preload.cjs", `scripts/${verb}.ts`]
+        : [join(this.folder, `verbs/${verb}.js`)];
       const child = spawn(process.execPath, [...file, ...args], {
         cwd: cwd === undefined ? CHECKOUT : join(this.folder, cwd),
         env: { HOME: this.folder, PATH: path.join(delimiter), TRIPWIRE: log, ...Object.fromEntries(filled) },

@@ -1,0 +1,73 @@
+// Lets Node run this project's TypeScript, for the engine and for verbs: `node -r ./infra/preload.cjs scripts/VERB.ts`.
+// Plain JavaScript, since nothing else can be run before it. Types are checked by `npm run check`.
+//
+// Why not a loader from a package: those look at every file of every dependency, too, which takes a preview half a second
+// and each verb a fifth (docs/performance.md).
+
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const Module = require("node:module");
+const { join } = require("node:path");
+
+const CACHE = join(__dirname, "../node_modules/.cache/smeshnet/javascript");
+
+require.extensions[".ts"] = (/** @type {any} _compile is not in Node's types */ module, /** @type {string} */ file) =>
+  module._compile(javascriptOf(file), file);
+
+/**
+ * The JavaScript of a source file, from the cache unless the file has changed.
+ * @param {string} file
+ */
+function javascriptOf(file) {
+  const { mtimeMs, size } = statSync(file);
+  const key = createHash("sha256").update(`${file} ${mtimeMs} ${size} ${process.version}`).digest("hex");
+  const cached = join(CACHE, `${key}.js`);
+  try {
+    return readFileSync(cached, "utf8");
+  } catch {
+    return keep(cached, compile(file));
+  }
+}
+
+/** @param {string} sourcefile */
+function compile(sourcefile) {
+  const { transformSync } = require("esbuild");
+  const source = readFileSync(sourcefile, "utf8");
+  return transformSync(source, { loader: "ts", format: "cjs", target: "node20", sourcefile, sourcemap: "inline" }).code;
+}
+
+/**
+ * Several processes may compile the same file at once: each writes a file of its own and then moves it there.
+ * @param {string} cached
+ * @param {string} code
+ */
+function keep(cached, code) {
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(`${cached}.${process.pid}`, code);
+  renameSync(`${cached}.${process.pid}`, cached);
+  return code;
+}
+
+// Pulumi's SDK loads the TypeScript compiler and npm's resolver of dependencies in order to serialise functions into
+// cloud resources. We have no such functions; both are loaded when somebody asks for anything in them.
+for (const name of ["typescript", "@npmcli/arborist"]) lazily(name);
+
+/** @param {string} name */
+function lazily(name) {
+  const file = require.resolve(name, { paths: [require.resolve("@pulumi/pulumi")] });
+  /** @type {any} whatever the module exports */
+  let real;
+  const load = () => {
+    if (real === undefined) {
+      delete require.cache[file];
+      real = require(file);
+    }
+    return real;
+  };
+  // `__esModule`, so that the SDK's helper does not copy its members, which would load it.
+  const get = (/** @type {object} */ _, /** @type {PropertyKey} */ key) => (key === "__esModule" ? true : load()[key]);
+  const module = new Module(file);
+  module.exports = new Proxy({}, { get });
+  module.loaded = true;
+  require.cache[file] = module;
+}
