@@ -48,8 +48,9 @@ export class Progress {
     if (severity === "error") this.errors += 1;
     const from = urn ? nameOf(urn) : undefined;
     if (ephemeral && urn && typeOf(urn).startsWith("kubernetes:")) return; // its awaits chatter
+    if (ephemeral && urn && isVerb(urn) && text.startsWith(ERROR)) return; // it comes once more, when the step has failed
     if (ephemeral || severity === "info" || severity === "info#err") this.say(`  ${from ?? "pulumi"} | ${text}`);
-    else this.say(`${severity}: ${from ? `${from}: ` : ""}${text}`);
+    else this.say(`${severity}: ${from ? `${from}: ` : ""}${urn && isVerb(urn) ? reasonOf(text) : text}`);
   }
 }
 
@@ -68,9 +69,22 @@ const isMachinery = (urn: string): boolean => typeOf(urn).startsWith("pulumi:");
 /** Objects that the API server just stores; what has to start is worth a line. */
 const isInstant = (urn: string): boolean => /^kubernetes:core/.test(typeOf(urn));
 
+/** How our verbs begin the one line that says why they have failed. */
+const ERROR = "error: ";
+
+const isVerb = (urn: string): boolean => typeOf(urn).startsWith("command:");
+
+/** A failed command's text is its command line and all it has said, which was shown as it came; the reason is enough. */
+const reasonOf = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.startsWith(ERROR))
+    .at(-1)
+    ?.slice(ERROR.length) ?? text;
+
 /** A verb by its name, anything else with its kind: `Deployment explorer-api`. */
 const labelOf = (urn: string): string =>
-  typeOf(urn).startsWith("command:") ? nameOf(urn) : `${typeOf(urn).split(":").at(-1)} ${nameOf(urn)}`;
+  isVerb(urn) ? nameOf(urn) : `${typeOf(urn).split(":").at(-1)} ${nameOf(urn)}`;
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 

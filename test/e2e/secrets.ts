@@ -41,7 +41,7 @@ export class SecretSearch {
 export async function secretsOf(sandbox: TestSandbox, passphrase: string): Promise<Record<string, string>> {
   const { world, home } = sandbox;
   const kubeconfig = join(home, "clusters/v1-2-3-1/kubeconfig");
-  const authority = /certificate-authority-data: (\S+)/.exec(readFileSync(kubeconfig, "utf8"))?.[1];
+  const authority = /certificate-authority-data"?: "?([^"\s]+)/.exec(readFileSync(kubeconfig, "utf8"))?.[1];
   const credential = JSON.parse(readFileSync(join(home, "clusters/v1-2-3-1/credential.json"), "utf8"));
   const listed = await sandbox.must("kubectl", ["--kubeconfig", kubeconfig, "get", "secrets", "-o", "json"]);
   const { items } = JSON.parse(listed) as { items: { data?: { password?: string } }[] };

@@ -85,6 +85,15 @@ describe("progress", () => {
     deepStrictEqual(linesOf(said), ["  poet-1 | poet-1 answers"]);
   });
 
+  it("says why a verb has failed in one line, once", () => {
+    const words = "error: poet-1 does not answer: look at it";
+    const ephemeral = says(words, { severity: "info#err", urn: COMMAND, ephemeral: true });
+    const failed = `exit status 1: running "exec node":\nwaiting\n${words}`;
+    deepStrictEqual(linesOf(ephemeral, says(failed, { severity: "error", urn: COMMAND })), [
+      "error: poet-1: poet-1 does not answer: look at it",
+    ]);
+  });
+
   it("tells mistakes and warnings with their resource, and those of the engine without one", () => {
     deepStrictEqual(
       linesOf(
