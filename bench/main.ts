@@ -1,20 +1,24 @@
 import { parseArgs } from "node:util";
 import { SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
+import { measurePair, renderPair } from "./pair";
 import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease } from "./release";
 
 const HELP = `
-Usage: npm run bench -- deploy|preview|destroy [--json]
+Usage: npm run bench -- deploy|preview|floor|destroy [--json]
+       npm run bench -- pair [--json]
        npm run bench -- archive [--gigabytes N] [--json]
 
 Measures one network of 10 nodes in a sandbox of its own, in seconds of wall time, and breaks each figure down:
 
-  deploy    from the push of a tag until its stack is complete, less the smoke test, which waits for layers
+  deploy    from the push of a tag until its stack is complete, less the driver and the smoke test's layers
   preview   a preview of the complete stack that finds nothing to change
-  destroy   the retirement of the network, and of it the archiving of logs
+  floor     plain kubectl apply and wait of the same objects in the same cluster; deploy is given as a ratio to it
+  destroy   the retirement of the network, less the archiving of logs
 
 Each also runs what comes before it.
 
+  pair      two networks deployed at once, as a ratio to one
   archive   the archiving of N gigabytes of logs (10 unless told) that another process makes up: time, size in the
             store, and the verb's peak memory; it needs room for a third of N in the folder for temporary files
 
@@ -33,6 +37,9 @@ async function bench(): Promise<void> {
   if (!values.help && what === "archive" && gigabytes > 0) {
     const figures = await measureArchive(Math.round(gigabytes * 1e9));
     print(values.json ? `${JSON.stringify({ archive: figures })}\n` : renderArchive(figures));
+  } else if (!values.help && what === "pair") {
+    const figures = await measurePair(say);
+    print(values.json ? `${JSON.stringify({ pair: figures })}\n` : renderPair(figures));
   } else if (!values.help && isRelease(what)) {
     const results = await measureRelease(what, say);
     print(values.json ? `${JSON.stringify(results)}\n` : renderRelease(results));

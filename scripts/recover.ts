@@ -30,5 +30,6 @@ Environment: as for deploy.`,
 });
 
 /** A stack may be given by its build tag. @throws {InvalidBuildTag} for what looks like neither */
-const nameOf = (text: string): string =>
-  fromStackName(text) || /^[a-z][a-z0-9-]*$/.test(text) ? text : stackName(parseBuildTag(text));
+function nameOf(text: string): string {
+  return fromStackName(text) || /^[a-z][a-z0-9-]*$/.test(text) ? text : stackName(parseBuildTag(text));
+}

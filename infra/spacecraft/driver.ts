@@ -80,9 +80,10 @@ async function create(job: Job) {
     if (line.includes("k8s cluster is ready")) marking.start();
   });
   if (claim.nameTaken) throw await outrun(job);
-  if (await marking.done()) await note(job, "made");
+  const marked = await marking.done();
   const after = await inspect(spec, store, platform, signal);
   if (after.found.cluster === "absent") await note(job, "not made");
+  else if (marked) await note(job, "made", after.found.createTime);
   return kept(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`, job);
 }
 
@@ -104,12 +105,12 @@ async function kept(inspection: Inspection, context: string, job: Job) {
   const network = complete(inspection, context);
   const { found } = inspection;
   if (found.cluster === "present" && found.marker === undefined) await mark(job);
-  if (found.cluster === "present" && found.intent !== undefined) await note(job, "made");
+  if (found.cluster === "present" && found.intent !== undefined) await note(job, "made", found.createTime);
   return network;
 }
 
-const note = ({ store, spec: { cluster, tag }, platform }: Job, stage: Stage): Promise<void> =>
-  recordStage(store, cluster, tag, stage, new Date(platform.clock.now()));
+const note = ({ store, spec: { cluster, tag }, platform }: Job, stage: Stage, createTime?: string): Promise<void> =>
+  recordStage(store, cluster, tag, stage, new Date(platform.clock.now()), createTime);
 
 function complete({ found, facts, kubeconfig }: Inspection, context: string) {
   if (facts && kubeconfig) return { facts, kubeconfig };
@@ -123,8 +124,10 @@ function complete({ found, facts, kubeconfig }: Inspection, context: string) {
 }
 
 /** By go-spacecraft while the API server answers, since it also removes the disks; else by gcloud. */
-async function remove(before: Inspection, { spec, signal, platform, say }: Job): Promise<void> {
-  const answers = before.found.cluster === "present" && before.found.progress !== undefined;
+async function remove({ found }: Inspection, job: Job): Promise<void> {
+  const { spec, signal, platform, say } = job;
+  if (found.cluster === "present") await note(job, "removing", found.createTime);
+  const answers = found.cluster === "present" && found.progress !== undefined;
   const claim = answers
     ? await platform.spacecraft("deleteNetwork", spec, signal, say)
     : await platform.deleteCluster(spec, signal);

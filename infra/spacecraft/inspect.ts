@@ -4,7 +4,7 @@ import type { NetworkFacts } from "../network-facts";
 import type { NetworkSpec } from "../network-spec";
 import type { Store } from "../store";
 import { UserError } from "../user-error";
-import { openIntent } from "./intents";
+import { lastRecord } from "./intents";
 import type { Found, Progress } from "./plan";
 import type { NetworkObjects, Platform } from "./platform";
 
@@ -28,7 +28,7 @@ export async function inspect(
     cluster: "present",
     status: cluster.status,
     createTime: cluster.createTime,
-    intent: await openIntent(store, spec.cluster),
+    ...(await lastRecord(store, spec.cluster)),
   };
   if (cluster.status === "PROVISIONING" || cluster.status === "STOPPING") return { found };
   const kubeconfig = await platform.kubeconfig(spec, signal);

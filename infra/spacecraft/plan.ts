@@ -13,6 +13,8 @@ export type Found =
       readonly marker?: string;
       /** When we wrote down that we were going to make it (RFC 3339), if that is the last we wrote of it. */
       readonly intent?: string;
+      /** When the one came to be that we have last written down as standing and ours (RFC 3339). */
+      readonly standing?: string;
       /** What is there of the network; absent when the API server does not answer. */
       readonly progress?: Progress;
     };
@@ -71,9 +73,13 @@ type Present = Extract<Found, { cluster: "present" }>;
 
 const isChanging = ({ status }: Present): boolean => ["STOPPING", "PROVISIONING", "RECONCILING"].includes(status);
 
-/** Ours by its marker; or, without one, because it came to be after we had written down that we would make it. */
+/**
+ * Ours by its marker; or, when it does not show one, because it is the very one that we have written down, or came to be
+ * after we had written down that we would make it.
+ */
 function isOurs(found: Present, spec: NetworkSpec): boolean {
   if (found.marker !== undefined) return found.marker === spec.tag;
+  if (found.standing === found.createTime) return true;
   return found.intent !== undefined && Date.parse(found.intent) <= Date.parse(found.createTime);
 }
 

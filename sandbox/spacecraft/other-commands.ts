@@ -1,6 +1,6 @@
 import type { V1Deployment, V1PersistentVolumeClaim, V1Secret, V1Service } from "@kubernetes/client-node";
 import type { KubernetesApi } from "../kubernetes/api";
-import { deleteCluster } from "../kubernetes/cluster";
+import { haveDeleted } from "../kubernetes/deletion";
 import { readConfig, removeFromDiscovery } from "./buckets";
 import { clusters, connect, findCluster } from "./cloud";
 import { say, sayAs } from "./console";
@@ -67,7 +67,7 @@ export async function deleteNetwork(home: string, settings: Settings): Promise<v
 }
 
 async function deleteNetworkCluster(home: string, name: string): Promise<void> {
-  const deleting = deleteCluster(home, name).then(() => "deleted");
+  const deleting = haveDeleted(home, name).then(() => "deleted");
   say("started deleting cluster");
   while (!(await Promise.race([deleting, nextTick()]))) say("waiting for cluster to delete");
   say("cluster deleted");

@@ -58,21 +58,24 @@ describe("network verb with the tools on the PATH", function () {
     strictEqual(await marker(), TAG);
   });
 
-  it("leaves it alone while it has no mark, and adopts it with one", async () => {
+  it("leaves it alone while it bears the mark of another tag, and adopts it without one, since it is the one it made", async () => {
+    const mark = (tag: string) =>
+      api().create("/api/v1/namespaces/default/configmaps", {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "smeshnet" },
+        data: { tag },
+      } as V1ConfigMap);
     await api().delete(MARKER);
-    // Without its mark and with a closed intent nobody can say that it is ours.
+    await mark("v9.9.9+9");
     const { exitCode, stderr } = await verb("up");
     strictEqual(exitCode, 1);
-    match(stderr, /carries no marker of v1\.2\.3\+1; it was left alone/);
-    await api().create("/api/v1/namespaces/default/configmaps", {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "smeshnet" },
-      data: { tag: TAG },
-    } as V1ConfigMap);
+    match(stderr, /belongs to v9\.9\.9\+9; it was left alone/);
+    await api().delete(MARKER);
     const again = await verb("up");
     strictEqual(again.exitCode, 0, again.stderr);
     match(again.stderr, /^adopt: v1-2-3-1 is complete and ours$/m);
+    strictEqual(await marker(), TAG);
   });
 
   it("removes it, and has nothing to do then", async () => {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { spacecraftDriver } from "../../infra/spacecraft/driver";
-import { openIntent } from "../../infra/spacecraft/intents";
+import { lastRecord } from "../../infra/spacecraft/intents";
 import { type Fault, type FaultKind, fault } from "../launches/faults";
 import { SPEC, TAG } from "../launches/graph";
 import { Process } from "../launches/time";
@@ -24,8 +24,8 @@ class Driven {
     return this.world.time.until(driver.up(SPEC, new AbortController().signal));
   }
 
-  intent(): Promise<string | undefined> {
-    return openIntent(this.store, SPEC.cluster);
+  async intent(): Promise<string | undefined> {
+    return (await lastRecord(this.store, SPEC.cluster)).intent;
   }
 
   get marker(): string | undefined {

@@ -1,8 +1,8 @@
-import { strictEqual } from "node:assert";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openIntent, recordStage, type Stage } from "../../infra/spacecraft/intents";
+import { lastRecord, recordStage, type Stage } from "../../infra/spacecraft/intents";
 import { openStore, type Store } from "../../infra/store";
 
 describe("intents", () => {
@@ -20,7 +20,7 @@ describe("intents", () => {
       await recordStage(store, "v1-2-3-1", "v1.2.3+1", stage, new Date(Date.UTC(2026, 0, 1, 0, i + 1)));
     }
   };
-  const open = () => openIntent(store, "v1-2-3-1");
+  const open = async () => (await lastRecord(store, "v1-2-3-1")).intent;
 
   it("are none before anything is written", async () => strictEqual(await open(), undefined));
 
@@ -40,6 +40,16 @@ describe("intents", () => {
     await write(...Array.from({ length: 10 }, (): Stage[] => ["making", "removed"]).flat(), "making");
     strictEqual(await open(), "2026-01-01T00:21:00.000Z");
   });
+
+  for (const stage of ["made", "removing"] as const) {
+    it(`name the cluster that stands, also while it does not answer: ${stage}`, async () => {
+      await write("making");
+      await recordStage(store, "v1-2-3-1", "v1.2.3+1", stage, new Date(), "2026-01-01T00:05:00Z");
+      deepStrictEqual(await lastRecord(store, "v1-2-3-1"), { standing: "2026-01-01T00:05:00Z" });
+      await write("removed");
+      deepStrictEqual(await lastRecord(store, "v1-2-3-1"), {});
+    });
+  }
 
   it("of other clusters count for nothing", async () => {
     await recordStage(store, "v1-2-3-10", "v1.2.3+10", "making", new Date());

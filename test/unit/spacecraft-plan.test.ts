@@ -44,6 +44,16 @@ describe("plan of a network", () => {
     ],
     ["waits for the end of a repair before it replaces", cluster({ status: "RECONCILING", progress: half }), "await"],
     ["adopts a complete one that is being repaired", cluster({ status: "RECONCILING" }), "adopt"],
+    [
+      "knows the very one that was written down, also when it cannot be asked",
+      cluster({ marker: undefined, intent: undefined, progress: undefined, standing: "2026-01-01T00:10:00Z" }),
+      "replace",
+    ],
+    [
+      "refuses another than the one that was written down",
+      cluster({ marker: undefined, intent: undefined, standing: "2026-01-01T00:09:00Z" }),
+      "refuse",
+    ],
     ["refuses a cluster of another tag", cluster({ marker: "v1.2.3+2" }), "refuse"],
     ["refuses a cluster without a mark or an intent", cluster({ marker: undefined, intent: undefined }), "refuse"],
     [

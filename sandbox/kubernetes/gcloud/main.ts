@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type Cluster, credentialsOf, deleteCluster, describe, listClusters } from "../cluster";
+import { type Cluster, credentialsOf, describe, listClusters } from "../cluster";
 import { sandboxHome } from "../cluster-record";
+import { haveDeleted } from "../deletion";
 import { type Call, GcloudError, parseCall } from "./arguments";
 import { clusterDocument, resourceName, withCluster } from "./documents";
 
@@ -78,7 +79,7 @@ async function remove(home: string, call: Call): Promise<void> {
     );
   }
   process.stderr.write(`Deleting cluster ${name}...`);
-  await deleteCluster(home, name);
+  await haveDeleted(home, name);
   process.stderr.write("done.\n");
 }
 
