@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { CommandError, ConcurrentUpdateError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import { lastLine } from "./exec";
@@ -14,7 +15,7 @@ export interface EngineRun {
   readonly signal: AbortSignal;
   /** Takes progress for people. */
   readonly say: (line: string) => void;
-  /** File that gets the engine's events, a line each: `{"at": milliseconds since 1970, "event": ...}`. */
+  /** File that gets the engine's events but for debug messages, a line each: `{"at": milliseconds since 1970, "event": ...}`. */
   readonly events?: string;
 }
 
@@ -45,14 +46,14 @@ interface EngineOptions {
 async function withEngine<T>(run: EngineRun, failed: string, act: (options: EngineOptions) => Promise<T>): Promise<T> {
   const { stack, what, zoneId, signal, say } = run;
   const recovery = { stack: stack.name, zoneId, signal, say };
-  const events = run.events === undefined ? undefined : createWriteStream(run.events);
+  const events = run.events === undefined ? undefined : await opened(run.events);
   try {
     for (;;) {
       await recover(recovery);
       const progress = new Progress(say);
       const onEvent = (event: EngineEvent) => {
         progress.take(event);
-        events?.write(`${JSON.stringify({ at: Date.now(), event })}\n`);
+        if (!mayHoldSecrets(event)) events?.write(`${JSON.stringify({ at: Date.now(), event })}\n`);
       };
       try {
         return await act({ onEvent, suppressOutputs: true, signal: forEngine(signal) });
@@ -65,6 +66,21 @@ async function withEngine<T>(run: EngineRun, failed: string, act: (options: Engi
     if (events) await closed(events);
   }
 }
+
+/** @throws {UserError} before anything is touched, when the file cannot be written */
+async function opened(file: string): Promise<WriteStream> {
+  const stream = createWriteStream(file);
+  try {
+    await once(stream, "open");
+    return stream;
+  } catch (error) {
+    throw new UserError(`${file} cannot be written (${(error as Error).message}): name another file for --events`, 2);
+  }
+}
+
+/** Debug messages of the SDK show the outputs of resources as they are, secrets too (@pulumi/pulumi runtime/resource.js). */
+const mayHoldSecrets = ({ diagnosticEvent }: EngineEvent): boolean =>
+  (diagnosticEvent?.severity as string | undefined) === "debug";
 
 const closed = (stream: WriteStream): Promise<void> => new Promise((resolve) => stream.end(resolve));
 

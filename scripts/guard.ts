@@ -1,9 +1,8 @@
-import { parseBuildTag, stackName } from "../infra/build-tag";
-import { channelsAt } from "../infra/channels";
+import { parseBuildTag } from "../infra/build-tag";
 import { answer, main, say, variable, variableAs } from "../infra/cli";
 import { channelNames } from "../infra/forms";
+import { requireRetirable } from "../infra/retirement";
 import { openStore } from "../infra/store";
-import { UserError } from "../infra/user-error";
 
 main({
   help: `
@@ -20,11 +19,7 @@ Environment:
     const tag = parseBuildTag(text as string);
     const channels = variableAs("CHANNELS", channelNames);
     const store = openStore(variable("ARCHIVE"));
-    const pointing = await channelsAt(stackName(tag), channels, signal);
-    if (pointing.length > 0) {
-      throw new UserError(`${text} is what ${pointing.join(" and ")} points to: promote another network first`);
-    }
-    await store.probe();
+    await requireRetirable(tag, channels, store, signal);
     say(`${text} may be retired: no channel points to it, and the archive store can be written`);
     answer({ retirable: true });
   },

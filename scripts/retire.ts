@@ -2,7 +2,9 @@ import { parseBuildTag, stackName } from "../infra/build-tag";
 import { main, say } from "../infra/cli";
 import { engineDestroy } from "../infra/engine";
 import { settingsOfProject } from "../infra/project-settings";
+import { requireRetirable } from "../infra/retirement";
 import { openExistingStack, repairBackend } from "../infra/stacks";
+import { openStore } from "../infra/store";
 
 main({
   help: `
@@ -21,9 +23,11 @@ Environment: as for deploy.`,
   positionals: [1, 1],
   async run({ positionals: [what], flags, signal }) {
     const tag = parseBuildTag(what as string);
-    const { zoneId } = await settingsOfProject();
+    const { zoneId, channels, archive } = await settingsOfProject();
     await repairBackend(say);
     const stack = await openExistingStack(stackName(tag), `there is no network ${what}`);
+    // The stack's own guard asks the same; after a retirement that has stopped it is no longer in the state.
+    await requireRetirable(tag, channels, openStore(archive), signal);
     if (flags.gap) stack.workspace.envVars = { ...stack.workspace.envVars, ARCHIVE_GAP: flags.gap as string };
     const started = Date.now();
     const events = flags.events as string | undefined;
