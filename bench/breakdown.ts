@@ -18,6 +18,8 @@ export interface Breakdown {
   readonly providers: number;
   /** Sum over the steps that run our verbs. */
   readonly steps: number;
+  /** From the first object in the cluster until the workloads are ready, the gateway's last; 0 when there are none. */
+  readonly objects: number;
   /** Every step that took time, longest first. */
   readonly each: readonly { readonly name: string; readonly seconds: number }[];
 }
@@ -41,20 +43,37 @@ export function breakdown(events: readonly TimedEvent[], start: number, end: num
     programStart: seconds(first, registered),
     providers: round(sum(false)),
     steps: round(sum(true)),
+    objects: objectsOf(durations),
     each: durations.map(({ name, seconds }) => ({ name, seconds })).sort((a, b) => b.seconds - a.seconds),
   };
 }
 
-function stepsOf(events: readonly TimedEvent[]): { name: string; type: string; seconds: number }[] {
+interface Step {
+  readonly name: string;
+  readonly type: string;
+  readonly seconds: number;
+  /** Milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+}
+
+function objectsOf(steps: readonly Step[]): number {
+  const starts = steps.filter(({ type }) => type.startsWith("kubernetes:")).map(({ start }) => start);
+  const ends = steps.filter(({ type }) => type === "kubernetes:apps/v1:Deployment").map(({ end }) => end);
+  return ends.length === 0 ? 0 : seconds(Math.min(...starts), Math.max(...ends));
+}
+
+function stepsOf(events: readonly TimedEvent[]): Step[] {
   const begun = new Map<string, number>();
-  const done: { name: string; type: string; seconds: number }[] = [];
+  const done: Step[] = [];
   for (const { at, event } of events) {
     const before = event.resourcePreEvent?.metadata;
     if (before && before.op !== "same") begun.set(before.urn, at);
     const after = event.resOutputsEvent?.metadata;
     const start = after && begun.get(after.urn);
     if (after && start !== undefined && /^(command|kubernetes|cloudflare):/.test(after.type)) {
-      done.push({ name: after.urn.split("::").at(-1) ?? after.urn, type: after.type, seconds: seconds(start, at) });
+      const name = after.urn.split("::").at(-1) ?? after.urn;
+      done.push({ name, type: after.type, seconds: seconds(start, at), start, end: at });
     }
   }
   return done;

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,7 +8,7 @@ import { request } from "../../infra/clients/public-name";
 import { down } from "../../sandbox/down";
 import { environment } from "../../sandbox/environment";
 import { type Job, listJobs } from "../../sandbox/git/jobs";
-import { makeHistory, pushBuildTag } from "../../sandbox/git/node-history";
+import { makeHistory, pushBuildTag, pushQuietly } from "../../sandbox/git/node-history";
 import { CHECKOUT, requireWorld, type World } from "../../sandbox/home";
 import { showLog } from "../../sandbox/log";
 import { up } from "../../sandbox/up";
@@ -64,10 +64,7 @@ export class TestSandbox {
 
   /** Pushes a tag without starting its deployment, for tests that run it themselves. */
   pushQuietly(tag: string): void {
-    const clone = makeHistory(this.home);
-    execFileSync("git", ["-C", clone, "tag", tag]);
-    const withoutHooks = "--receive-pack=git -c core.hooksPath=/dev/null receive-pack";
-    execFileSync("git", ["-C", clone, "push", "--quiet", withoutHooks, "origin", tag]);
+    pushQuietly(makeHistory(this.home), tag);
   }
 
   /** Build tags in the public list. */

@@ -30,6 +30,7 @@ describe("breakdown of a run", () => {
       programStart: 2,
       providers: 2,
       steps: 4,
+      objects: 2,
       each: [
         { name: "smoke", seconds: 4 },
         { name: "explorer-api", seconds: 2 },
