@@ -3,21 +3,23 @@ import { SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
 import { measurePair, renderPair } from "./pair";
 import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease } from "./release";
+import { measureStart, renderStart } from "./start";
 
 const HELP = `
 Usage: npm run bench -- deploy|preview|floor|destroy [--json]
-       npm run bench -- pair [--json]
+       npm run bench -- pair|start [--json]
        npm run bench -- archive [--gigabytes N] [--json]
 
 Measures one network of 10 nodes in a sandbox of its own, in seconds of wall time, and breaks each figure down:
 
-  deploy    from the push of a tag until its stack is complete, less the driver and the smoke test's layers
+  deploy    the deploy verb for a pushed tag, less the driver and the layers that the smoke test waits for
   preview   a preview of the complete stack that finds nothing to change
   floor     plain kubectl apply and wait of the same objects in the same cluster; deploy is given as a ratio to it
   destroy   the retirement of the network, less the archiving of logs
 
 Each also runs what comes before it.
 
+  start     what it takes to start node, Pulumi's SDK, the program and verbs, by the loader that is used
   pair      two networks deployed at once, as a ratio to one
   archive   the archiving of N gigabytes of logs (10 unless told) that another process makes up: time, size in the
             store, and the verb's peak memory; it needs room for a third of N in the folder for temporary files
@@ -40,6 +42,9 @@ async function bench(): Promise<void> {
   } else if (!values.help && what === "pair") {
     const figures = await measurePair(say);
     print(values.json ? `${JSON.stringify({ pair: figures })}\n` : renderPair(figures));
+  } else if (!values.help && what === "start") {
+    const figures = await measureStart();
+    print(values.json ? `${JSON.stringify({ start: figures })}\n` : renderStart(figures));
   } else if (!values.help && isRelease(what)) {
     const results = await measureRelease(what, say);
     print(values.json ? `${JSON.stringify(results)}\n` : renderRelease(results));
