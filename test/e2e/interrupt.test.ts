@@ -1,20 +1,21 @@
-import { match, strictEqual } from "node:assert";
+import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { readFileSync, watch } from "node:fs";
 import { places } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
 import { recordedProcesses } from "../../sandbox/kubernetes/process-records";
+import { Running } from "./kills";
 import { TestSandbox } from "./sandbox";
 
 const TAG = "v1.2.3+1";
 
-describe("a deployment that is interrupted while go-spacecraft makes the network", function () {
+describe("an interruption", function () {
   this.timeout(240_000);
   const sandbox = new TestSandbox();
 
   before(() => sandbox.start());
   after(() => sandbox.close());
 
-  it("ends with a word, keeps what is done, and is finished by the same command", async () => {
+  it("ends a deployment while go-spacecraft makes the network, with a word; it keeps what is done and is finished by the same command", async () => {
     sandbox.push(TAG);
     await logged("finished miner-1 deployment");
     const job = recordedProcesses(places(sandbox.home).jobs).get(TAG);
@@ -28,6 +29,20 @@ describe("a deployment that is interrupted while go-spacecraft makes the network
     match(again.stderr, /replace: v1-2-3-1 is ours and half-made/);
     strictEqual(listClusters(sandbox.home).length, 1);
     strictEqual((await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/status.ts", TAG])).exitCode, 0);
+  });
+
+  it("ends a retirement on Ctrl+C, keeps what is done and leaves no lock", async () => {
+    const run = new Running(["scripts/retire.ts", TAG], sandbox.env);
+    await run.says(/log-archive \| archiving/);
+    run.interrupt();
+    strictEqual(await run.ended(), 130, run.lines.join("\n"));
+    strictEqual(run.lines.at(-1), "interrupted: what is done is kept, run it again to go on");
+
+    const recovered = await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/recover.ts", TAG]);
+    strictEqual(recovered.stderr, "1_2_3_1 is in order: there was nothing to do\n");
+    const again = new Running(["scripts/retire.ts", TAG], sandbox.env);
+    strictEqual(await again.ended(), 0, again.lines.join("\n"));
+    deepStrictEqual(listClusters(sandbox.home), []);
   });
 
   /** Resolves when the deployment's log holds a text. */
