@@ -2,13 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildTag, fromStackName } from "../build-tag";
+import type { CloudflareObject } from "../clients/cloudflare";
 import { exec, lastLine, output } from "../exec";
 import { UserError } from "../user-error";
 import { createdIds } from "./created";
 import { planLocks, readLocks } from "./lock";
 import { type Exported, pendingOf, settled } from "./pending";
 import { ended, endTree, isEngine, listProcesses, orphanedPlugins } from "./processes";
-import { removeStrays } from "./strays";
+import { findStrays, removeRecord } from "./strays";
 
 /** Longest time to read or write a stack's state, in seconds. */
 const TIMEOUT = 120;
@@ -40,22 +41,30 @@ export async function recover(recovery: Recovery, always = false): Promise<boole
     const pending = pendingOf(exported);
     const ids = await createdIds(pending);
     const state = settled(exported, ids);
-    const refusal = pending.length > 0 || always ? await importState(stack, state, signal) : undefined;
+    const strays = await straysOf(recovery, state);
+    const isDue = pending.length > 0 || strays.length > 0;
+    if (!isDue && !always) return did;
+    // Writing the state takes the stack's lock: what looks left over may be what somebody is just making.
+    const refusal = await importState(stack, state, signal);
     if (refusal === undefined) {
       if (pending.length > 0) say(`${stack}: ${summary(pending.length, ids.size)}`);
-      return (await endStrays(recovery, state)) || did || pending.length > 0;
+      await removeStrays(recovery, strays);
+      return did || isDue;
     }
     await freeLock(recovery, refusal);
     await endOrphans(recovery);
   }
 }
 
-async function endStrays({ stack, zoneId, say }: Recovery, state: Exported): Promise<boolean> {
+async function straysOf({ stack, zoneId }: Recovery, state: Exported): Promise<CloudflareObject[]> {
   const tag = fromStackName(stack);
-  if (!tag || !state.deployment.resources?.length) return false;
-  const names = await removeStrays(state, zoneId, buildTag(tag));
-  if (names.length > 0) say(`${stack}: removed DNS records that a killed run had made: ${names.join(", ")}`);
-  return names.length > 0;
+  return tag && state.deployment.resources?.length ? findStrays(state, zoneId, buildTag(tag)) : [];
+}
+
+async function removeStrays({ stack, zoneId, say }: Recovery, strays: readonly CloudflareObject[]): Promise<void> {
+  if (strays.length === 0) return;
+  for (const { id } of strays) await removeRecord(zoneId, id);
+  say(`${stack}: removed DNS records that a killed run had made: ${strays.map(({ name }) => name).join(", ")}`);
 }
 
 async function endOrphans({ stack, signal, say }: Recovery): Promise<boolean> {
