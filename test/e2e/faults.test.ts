@@ -41,7 +41,7 @@ describe("a deployment that meets one fault of the world after another", functio
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     SMESHNET_MINERS: "4",
     SMESHNET_BOOTNODES: "2",
-    SMESHNET_READY_TIMEOUT: "10",
+    SMESHNET_READY_TIMEOUT: "7",
     SMESHNET_SMOKE_LAYERS: "4",
     SMESHNET_NETWORK_TIMEOUT: "60",
     SANDBOX_SPACECRAFT_TICK_MS: "100",
@@ -109,7 +109,7 @@ describe("a deployment that meets one fault of the world after another", functio
       env: { SANDBOX_SPACECRAFT_FAIL: "bucket" },
       at: /^ {2}network done/,
       bring: chain({ deadPoet: ["poet-1"] }),
-      says: /waited 10 s for poet-1.*; seen last: /,
+      says: /waited 7 s for poet-1.*; seen last: /,
       mend: chain({}),
     },
     {
@@ -127,7 +127,7 @@ describe("a deployment that meets one fault of the world after another", functio
     {
       of: "gateway without an address",
       bring: chain({ noAddress: true }),
-      says: /waited 10 s for the address of gateway; seen last: the load balancer has none yet/,
+      says: /waited 7 s for the address of gateway; seen last: the load balancer has none yet/,
       mend: chain({}),
     },
     ...([403, 500] as const).map(
@@ -149,7 +149,7 @@ describe("a deployment that meets one fault of the world after another", functio
     {
       of: "KV that answers late and old",
       bring: cloudflare({ staleKv: true }),
-      says: /waited 10 s for .*(networks\.json|list).*; seen last: /,
+      says: /waited 7 s for .*(networks\.json|list).*; seen last: /,
       mend: cloudflare({}),
     },
     {
