@@ -7,6 +7,8 @@ import { waitFor } from "../wait";
 export interface Process {
   readonly pid: number;
   readonly parent: number;
+  /** Id of the user who runs it. */
+  readonly user: number;
   /** Its command line. */
   readonly args: string;
 }
@@ -16,14 +18,16 @@ const GRACE = 15;
 
 /** All living processes of this machine. */
 export async function listProcesses(signal: AbortSignal): Promise<Process[]> {
-  return readProcesses(await output("ps", ["-eo", "pid=,ppid=,stat=,args="], { timeout: 10, signal }));
+  return readProcesses(await output("ps", ["-eo", "pid=,ppid=,uid=,stat=,args="], { timeout: 10, signal }));
 }
 
-/** Reads what `ps -eo pid=,ppid=,stat=,args=` prints, without those that are dead and only not reaped yet. Pure. */
+/** Reads what `ps -eo pid=,ppid=,uid=,stat=,args=` prints, without those that are dead and only not reaped yet. Pure. */
 export function readProcesses(text: string): Process[] {
-  return [...text.matchAll(/^\s*(\d+)\s+(\d+)\s+([^Z\s]\S*)\s+(.*)$/gm)].map(([, pid, parent, , args = ""]) => ({
+  const living = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+[^Z\s]\S*\s+(.*)$/gm;
+  return [...text.matchAll(living)].map(([, pid, parent, user, args = ""]) => ({
     pid: Number(pid),
     parent: Number(parent),
+    user: Number(user),
     args,
   }));
 }
@@ -36,11 +40,12 @@ export const isEngine = (processes: readonly Process[], pid: number): boolean =>
 const PLUGIN = /pulumi-resource-\S+ (?:.* )?127\.0\.0\.1:(\d+)$/;
 
 /**
- * Plugins whose engine is dead: they have lost their parent, and nobody listens at the engine's port. The commands they
+ * Plugins of this user whose engine is dead: they have lost their parent, and nobody listens at the engine's port. The commands they
  * have started would go on beside those of the next update.
  */
 export async function orphanedPlugins(processes: readonly Process[]): Promise<Process[]> {
-  const lost = processes.filter(({ parent, args }) => parent === 1 && PLUGIN.test(args));
+  const me = process.getuid?.();
+  const lost = processes.filter(({ parent, user, args }) => parent === 1 && user === me && PLUGIN.test(args));
   const listening = await Promise.all(lost.map(({ args }) => listens(Number(PLUGIN.exec(args)?.[1]))));
   return lost.filter((_, i) => !listening[i]);
 }

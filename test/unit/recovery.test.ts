@@ -46,12 +46,12 @@ describe("the lock of a stack", () => {
 
 describe("the processes of a machine", () => {
   const processes = readProcesses(`
-    1     0 Ss   /sbin/init
-   20     1 Sl   pulumi up --yes --stack 1_2_3_1
-   21    20 Sl   /home/me/.pulumi/plugins/resource-command-v1.2.1/pulumi-resource-command 127.0.0.1:40093
-   22    21 S    node -r ./infra/preload.cjs scripts/network.ts up v1.2.3+1
-   23    22 Z    [go-spacecraft] <defunct>
-   24     1 S    vim pulumi
+    1     0     0 Ss   /sbin/init
+   20     1  1000 Sl   pulumi up --yes --stack 1_2_3_1
+   21    20  1000 Sl   /home/me/.pulumi/plugins/resource-command-v1.2.1/pulumi-resource-command 127.0.0.1:40093
+   22    21  1000 S    node -r ./infra/preload.cjs scripts/network.ts up v1.2.3+1
+   23    22  1000 Z    [go-spacecraft] <defunct>
+   24     1  1000 S    vim pulumi
 `);
 
   it("are those that live: one that is only not reaped yet does not count", () => {
