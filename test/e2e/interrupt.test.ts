@@ -7,13 +7,21 @@ import { Running } from "./kills";
 import { TestSandbox } from "./sandbox";
 
 const TAG = "v1.2.3+1";
+/** How often go-spacecraft looks at what is not ready, in milliseconds. */
+const TICK = "100";
 
 describe("an interruption", function () {
   this.timeout(240_000);
-  const sandbox = new TestSandbox();
+  const sandbox = new TestSandbox({ SANDBOX_SPACECRAFT_TICK_MS: TICK });
 
-  before(() => sandbox.start());
-  after(() => sandbox.close());
+  before(() => {
+    process.env.SANDBOX_SPACECRAFT_TICK_MS = TICK; // for the deployment that the push starts
+    return sandbox.start();
+  });
+  after(() => {
+    delete process.env.SANDBOX_SPACECRAFT_TICK_MS;
+    return sandbox.close();
+  });
 
   it("ends a deployment while go-spacecraft makes the network, with a word; it keeps what is done and is finished by the same command", async () => {
     sandbox.push(TAG);

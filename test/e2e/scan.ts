@@ -88,13 +88,17 @@ export async function scanGateway(
   return { open, requests };
 }
 
-/** The TCP ports of an address that take connections. */
+/** A loopback address that nothing of a sandbox has. */
+const UNUSED_ADDRESS = "127.254.254.254";
+
+/** The TCP ports of an address that take connections, but for those at which something of the machine listens everywhere. */
 export async function openPorts(address: string): Promise<number[]> {
   const open: number[] = [];
   const ports = Array.from({ length: 65_535 }, (_, i) => i + 1);
   const worker = async () => {
-    for (let port = ports.pop(); port !== undefined; port = ports.pop())
-      if (await takes(address, port)) open.push(port);
+    for (let port = ports.pop(); port !== undefined; port = ports.pop()) {
+      if ((await takes(address, port)) && !(await takes(UNUSED_ADDRESS, port))) open.push(port);
+    }
   };
   await Promise.all(Array.from({ length: 256 }, worker));
   return open.sort((a, b) => a - b);
