@@ -1,4 +1,5 @@
 import { archiveNetwork, manifestsOf } from "../infra/archive/archive";
+import { folderOf } from "../infra/archive/manifest";
 import { readManifest, verify } from "../infra/archive/verify";
 import { parseBuildTag } from "../infra/build-tag";
 import { actionOf, answer, jsonVariable, main, requireSameTag, say, variable } from "../infra/cli";
@@ -85,7 +86,7 @@ async function verifyAll(store: Store, tag: string): Promise<void> {
   const wrong: string[] = [];
   for (const key of keys) {
     const manifest = await readManifest(store, key);
-    const mistakes = await verify(store, key.slice(0, -"manifest.json".length), manifest);
+    const mistakes = await verify(store, folderOf(key), manifest);
     say(`${key}: ${mistakes.length === 0 ? `${manifest.objects.length} objects, all well` : mistakes.join("; ")}`);
     wrong.push(...mistakes);
   }

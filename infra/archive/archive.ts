@@ -3,7 +3,7 @@ import { IN_NAMESPACE } from "../namespace";
 import { digestOf, type Store } from "../store";
 import { UserError } from "../user-error";
 import { collectCluster, putDocument } from "./collect";
-import { type ArchiveManifest, archiveFolder, manifestKey } from "./manifest";
+import { type ArchiveManifest, archiveFolder, folderOf, manifestKey } from "./manifest";
 import { readManifest, same, verify } from "./verify";
 
 /** What is to be kept of a network besides what its cluster holds. */
@@ -96,8 +96,6 @@ async function closedSince(store: Store, tag: string, openedAt: string): Promise
   }
   return undefined;
 }
-
-const folderOf = (key: string): string => key.slice(0, -"manifest.json".length);
 
 /** Keys of the manifests of a tag's archives, or of all archives, oldest first. */
 export async function manifestsOf(store: Store, tag?: string): Promise<string[]> {

@@ -25,3 +25,6 @@ export const archiveFolder = (tag: string): string => `archives/${tag}/`;
 
 /** Key of the manifest of one archive; a tag that was deployed again has several. */
 export const manifestKey = (tag: string, number: number): string => `${archiveFolder(tag)}${number}/manifest.json`;
+
+/** The folder of the archive that a manifest is of. */
+export const folderOf = (key: string): string => key.slice(0, -"manifest.json".length);

@@ -83,7 +83,7 @@ async function create(job: Job) {
   const marked = await marking.done();
   const after = await inspect(spec, store, platform, signal);
   if (after.found.cluster === "absent") await note(job, "not made");
-  else if (marked) await note(job, "made", after.found.createTime);
+  else if (marked && !after.facts) await note(job, "made", after.found.createTime);
   return kept(after, `go-spacecraft ${claim.claimsSuccess ? "claims success" : "failed"}: ${claim.lastWords}`, job);
 }
 

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parseBuildTag, stackName } from "../../infra/build-tag";
@@ -10,6 +10,7 @@ import { listClusters } from "../../sandbox/kubernetes/cluster";
 import { browserFile, TestBrowser } from "./browser";
 import { TestSandbox } from "./sandbox";
 import { openPorts, scanGateway } from "./scan";
+import { commandLines } from "./secrets";
 
 const OLD = "v1.2.3+1";
 const NEW = "v1.2.3+2";
@@ -263,15 +264,3 @@ const LOOPBACK_6 = `${"0".repeat(24)}01000000`;
 
 const listenersOutside = (): string[] =>
   listeners().filter((listener) => !listener.startsWith("127.") && !listener.startsWith(LOOPBACK_6));
-
-function commandLines(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
-      } catch {
-        return []; // it has ended in the meantime
-      }
-    });
-}

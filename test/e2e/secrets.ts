@@ -75,7 +75,7 @@ const contentOf = (file: string): string =>
   (file.endsWith(".gz") ? gunzipSync(readFileSync(file)) : readFileSync(file)).toString("utf8");
 
 /** The command lines of all processes of this machine (proc(5)). */
-function commandLines(): string[] {
+export function commandLines(): string[] {
   return readdirSync("/proc").flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];
     try {

@@ -11,6 +11,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { LogArchive } from "../../components/log-archive";
 import { RetirementGuard } from "../../components/retirement-guard";
 import { manifestsOf } from "../../infra/archive/archive";
+import { folderOf } from "../../infra/archive/manifest";
 import { readManifest, verify } from "../../infra/archive/verify";
 import { parseBuildTag } from "../../infra/build-tag";
 import { manifest } from "../../infra/manifest";
@@ -89,7 +90,7 @@ class Retirement {
     const [key, ...more] = await manifestsOf(this.store, TAG);
     deepStrictEqual(more, []);
     if (!key) return undefined;
-    return verify(this.store, key.slice(0, -"manifest.json".length), await readManifest(this.store, key));
+    return verify(this.store, folderOf(key), await readManifest(this.store, key));
   }
 
   object(key: string): string {
