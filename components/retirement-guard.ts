@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Channel } from "../infra/channels";
 import { verb } from "./verb";
 
 export interface RetirementGuardArgs {
   /** Build tag, `v1.2.3+1`. */
   readonly tag: string;
-  /** Names of the channels that may point to this network. */
-  readonly channels: readonly string[];
+  /** The channels that may point to this network. */
+  readonly channels: readonly Channel[];
+  /** The zone at Cloudflare that holds the channels' records. */
+  readonly zoneId: string;
   /** URL of the archive store. */
   readonly archive: string;
 }
@@ -17,10 +20,14 @@ export interface RetirementGuardArgs {
 export class RetirementGuard extends pulumi.ComponentResource {
   constructor(name: string, args: RetirementGuardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:RetirementGuard", name, {}, opts);
-    const { tag, channels, archive } = args;
+    const { tag, channels, zoneId, archive } = args;
     verb(
       name,
-      { delete: `guard ${tag}`, environment: { CHANNELS: channels.join(","), ARCHIVE: archive }, timeout: 300 },
+      {
+        delete: `guard ${tag}`,
+        environment: { CHANNELS: JSON.stringify(channels), ZONE_ID: zoneId, ARCHIVE: archive },
+        timeout: 300,
+      },
       { parent: this },
     );
     this.registerOutputs({});

@@ -1,5 +1,8 @@
 import { compareBuild, SemVer } from "semver";
-import { shown } from "./user-error";
+import { shown, UserError } from "./user-error";
+
+/** A version without a build, `v1.2.3`: what a build becomes when it is released. */
+export type Release = Pick<BuildTag, "major" | "minor" | "patch">;
 
 /** A build of a version, `v1.2.3+1`: the unit that is deployed, watched and retired. */
 export interface BuildTag {
@@ -15,6 +18,7 @@ const LONGEST_LABEL = 40;
 
 const NUMBER = "(0|[1-9]\\d*)";
 const BUILD_TAG = new RegExp(`^v${NUMBER}\\.${NUMBER}\\.${NUMBER}\\+([1-9]\\d*)$`);
+const RELEASE_TAG = new RegExp(`^v${NUMBER}\\.${NUMBER}\\.${NUMBER}$`);
 const STACK_NAME = new RegExp(`^${NUMBER}_${NUMBER}_${NUMBER}_([1-9]\\d*)$`);
 
 /** Text that is not a build tag, with the form that is wanted. */
@@ -41,6 +45,13 @@ export function parseBuildTag(text: string): BuildTag {
   return tag;
 }
 
+/** Reads `v1.2.3`: SemVer 2.0 with a leading `v`, no pre-release, no build. @throws {UserError} with the form that is wanted. */
+export function parseReleaseTag(text: string): Release {
+  const { build, ...release } = read(RELEASE_TAG, text) ?? {};
+  if (Object.keys(release).length > 0) return release as Release;
+  throw new UserError(`${shown(text)} is not a release tag: write it as v1.2.3 (version without a build)`, 2);
+}
+
 /** Reads a stack's name, `1_2_3_1`; undefined when it is not that of a build tag. The inverse of {@link stackName}. */
 export function fromStackName(name: string): BuildTag | undefined {
   const tag = read(STACK_NAME, name);
@@ -51,7 +62,7 @@ export function fromStackName(name: string): BuildTag | undefined {
 export const buildTag = ({ major, minor, patch, build }: BuildTag): string => `v${major}.${minor}.${patch}+${build}`;
 
 /** `v1.2.3`: the release tag of the same version. */
-export const releaseTag = ({ major, minor, patch }: BuildTag): string => `v${major}.${minor}.${patch}`;
+export const releaseTag = ({ major, minor, patch }: Release): string => `v${major}.${minor}.${patch}`;
 
 /** `1_2_3_1`: the name of the stack and the DNS label of the network, since Pulumi refuses `+` in a stack's name. */
 export const stackName = ({ major, minor, patch, build }: BuildTag): string => `${major}_${minor}_${patch}_${build}`;

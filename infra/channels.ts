@@ -1,17 +1,99 @@
-import { listStacks, outputsOf } from "./stack-outputs";
+import { type BuildTag, buildTag, hostLabel, stackName } from "./build-tag";
+import { cloudflareObjects } from "./clients/cloudflare";
+import type { Settings } from "./config";
+import { channelGateway } from "./endpoints";
+import { latestOf } from "./promotion/decide";
+import { type ChannelState, named, type Promotion } from "./promotion/promotion";
+import { promotionsOf } from "./promotion/records";
+import { rootOutputs } from "./recovery/pending";
+import { exportedStack } from "./stack-outputs";
+import type { Store } from "./store";
+import { UserError } from "./user-error";
+
+/** A channel as those ask for it who must not retire what it points to. */
+export interface Channel {
+  /** Also the name of its stack, e.g. `testnet`. */
+  readonly name: string;
+  /** The one host that a promotion moves; see {@link channelGateway}. */
+  readonly gateway: string;
+}
+
+/** The configured channels. Pure. */
+export const channelsOf = (settings: Pick<Settings, "channels" | "subdomain" | "zone">): Channel[] =>
+  settings.channels.map((name) => ({ name, gateway: channelGateway(name, settings) }));
+
+/** The channel of a name, or the only one. @throws {UserError} naming those there are */
+export function channelNamed(name: string | undefined, channels: readonly string[]): string {
+  const known = channels.length === 0 ? "there is none: set smeshnet:channels" : `there are ${channels.join(", ")}`;
+  if (name === undefined && channels.length === 1) return channels[0] as string;
+  if (name === undefined) throw new UserError(`name the channel with --channel: ${known}`, 2);
+  if (channels.includes(name)) return name;
+  throw new UserError(`"${name}" is not a channel: ${known}`, 2);
+}
+
+/** What the stack of a channel says; nothing while it has no stack. @throws {UserError} when it cannot be read */
+export async function channelState(channel: string, signal: AbortSignal): Promise<ChannelState> {
+  const exported = await exportedStack(channel, signal);
+  return exported ? (rootOutputs(exported) as ChannelState) : {};
+}
+
+/** All that decides whether a channel lets a network go. */
+export interface ChannelView {
+  readonly channel: string;
+  /** Output `network` of its stack, also where the stack is not ours to read more of. */
+  readonly network?: string;
+  readonly state: ChannelState;
+  readonly promotions: readonly Promotion[];
+  /** Hosts that the channel's gateway name is an alias of. */
+  readonly aliases: readonly string[];
+}
+
+/** Why a network may not be retired, and until when, if time alone lifts it. */
+export interface Hold {
+  readonly why: string;
+  /** Milliseconds since 1970. */
+  readonly until?: number;
+}
 
 /**
- * The channels that point to a network, read from the outputs of the channels' own stacks: a settings file may be stale.
- * A channel without a stack points to nothing yet.
- * @param stack the network's stack, `1_2_3_1`
- * @throws {UserError} when a channel cannot be asked
+ * Whether a channel holds a network: it points there, is about to, or did so until lately, so that caches still do. Pure.
+ * @param now milliseconds since 1970
  */
-export async function channelsAt(stack: string, channels: readonly string[], signal: AbortSignal): Promise<string[]> {
-  const existing = new Set(await listStacks(signal));
-  const pointing: string[] = [];
-  for (const channel of channels.filter((name) => existing.has(name))) {
-    const { network } = await outputsOf(channel, signal);
-    if (network === stack) pointing.push(channel);
+export function holdOf(tag: BuildTag, view: ChannelView, now: number): Hold | undefined {
+  const { channel, state, promotions, network, aliases } = view;
+  const text = buildTag(tag);
+  if (network === stackName(tag)) return { why: `${text} is what ${channel} points to: promote another network first` };
+  const latest = latestOf({ state, last: promotions.at(-1) });
+  if (latest?.tag === text) {
+    return { why: `${channel} is on its way to ${text} (${named(latest)}): finish that, or promote another network first` };
   }
-  return pointing;
+  const alias = aliases.find((host) => host.includes(`-${hostLabel(tag)}.`));
+  if (alias) return { why: `the names of ${channel} still lead to ${alias}: promote another network first` };
+  if (!state.movedAt || !promotions.some((promotion) => promotion.tag === text)) return undefined;
+  const until = Date.parse(state.movedAt) + ttlOf(state) * 1000;
+  const left = Math.ceil((until - now) / 1000);
+  if (left <= 0) return undefined;
+  return { why: `caches may still lead ${channel} to ${text}: wait ${left} s, until its DNS records have expired`, until };
 }
+
+/** Cloudflare's "automatic" time to live, 1, is 300 seconds (Cloudflare docs, "Time to Live"). */
+const ttlOf = ({ ttl = 300 }: ChannelState): number => (ttl === 1 ? 300 : ttl);
+
+/**
+ * Asks all that knows where a channel points: its stack, the promotions written down, and Cloudflare.
+ * @throws {UserError} when one of them cannot be asked; nobody can know then
+ */
+export async function viewChannel(
+  { name, gateway }: Channel,
+  store: Store,
+  zoneId: string,
+  signal: AbortSignal,
+): Promise<ChannelView> {
+  // In this order: a promotion is written down before it looks whether its network is being retired.
+  const promotions = await promotionsOf(store, name);
+  const exported = await exportedStack(name, signal);
+  const records = await cloudflareObjects(`zones/${zoneId}/dns_records?name.exact=${gateway}&per_page=100`);
+  const state = (exported ? rootOutputs(exported) : {}) as ChannelState & { readonly network?: string };
+  return { channel: name, network: state.network, state, promotions, aliases: records.map(({ content }) => String(content)) };
+}
+

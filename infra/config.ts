@@ -57,6 +57,7 @@ const SETTINGS = z.object({
   networkTimeout: whole(10, 86400).describe("the longest time to make or remove a network, in seconds, 10 to 86400"),
   readyTimeout: whole(5, 7200).describe("the longest wait for one service to answer, in seconds, 5 to 7200"),
   archiveTimeout: whole(10, 86400).describe("the longest time to archive a network's logs, in seconds, 10 to 86400"),
+  retireAfter: whole(0, 8760).describe("hours that the previous network stays after a promotion, 0 to 8760"),
   smokeLayers: whole(1, 10000).describe("how many layers after the effective genesis the smoke test waits, 1 to 10000"),
   archive: storeUrl,
   versions: z.strictObject(chosen).describe('the version of each component, e.g. {"poet": "v0.10.10", ...}'),

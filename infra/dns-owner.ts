@@ -1,2 +1,2 @@
-/** The comment on every DNS record of a network, by which they are known to be its own. */
-export const ownerComment = (tag: string): string => `smeshnet ${tag}`;
+/** The comment on every DNS record of a network (by its build tag) or a channel, by which they are known to be its own. */
+export const ownerComment = (owner: string): string => `smeshnet ${owner}`;

@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { NetworkRecord } from "./archive/archive";
 import { hostLabel, parseBuildTag } from "./build-tag";
 import type { Endpoints } from "./endpoints";
-import { hostPort } from "./forms";
+import type { Channel } from "./channels";
+import { dnsName, hostPort, label } from "./forms";
 import { COMPONENTS, type Manifest } from "./manifest";
 import type { NetworkFacts } from "./network-facts";
 import type { NetworkSpec } from "./network-spec";
+import type { Promotion } from "./promotion/promotion";
 
 /**
  * The JSON documents that the stack's program hands to verbs, with the form of what the verbs use of them. Keys besides
@@ -97,6 +99,30 @@ export const networkRecord: z.ZodType<NetworkRecord> = loose({
     "an object with a document for each file name",
   ),
 }).describe("the network's record (infra/archive/archive.ts)");
+
+const name = z.string("the name of a channel").refine((value) => label.safeParse(value).success, "the name of a channel");
+const host = z.string("a host").refine((value) => dnsName.safeParse(value).success, "a host");
+
+export const channelList: z.ZodType<readonly Channel[]> = z
+  .array(loose({ name, gateway: host }), "a list")
+  .describe('the channels, [{"name": "testnet", "gateway": HOST}],');
+
+const promotion = loose({
+  schema: z.literal(1, "1"),
+  channel: name,
+  generation: whole(1),
+  kind: z.enum(["promotion", "demotion"], "promotion or demotion"),
+  release: z.string("a release tag, e.g. v1.2.3").regex(/^v\d+\.\d+\.\d+$/, "a release tag, e.g. v1.2.3"),
+  tag,
+  commit: z.string("a commit").regex(/^[0-9a-f]{40,64}$/, "a commit"),
+  reason: text,
+  changes: z.string("text"),
+});
+
+/** What a channel's program is given when it is to move. */
+export const promotionDocument: z.ZodType<Promotion> = promotion.describe(
+  "the promotion as scripts/promote.ts writes it down (infra/promotion/promotion.ts)",
+);
 
 /** An entry of the public list, of which a verb compares all and reads the name. */
 export const listedEntry = loose({ tag, entry: loose({ netName: tag }) }).describe(

@@ -46,9 +46,19 @@ export const networkEndpoints = (tag: BuildTag, poets: number, names: PublicName
  * (`api.test.net.spacemesh.io`). Pure.
  */
 export const channelEndpoints = (channel: string, poets: number, names: PublicNames): Endpoints => {
-  const host = `${channel.replace(/net$/, "")}.${names.subdomain}.${names.zone}`;
+  const host = channelHost(channel, names);
   return endpoints(host, (service) => `${service}.${host}`, poets, names);
 };
+
+/**
+ * The host of a channel that its service hosts are aliases of, itself an alias of one of the network's, whose services
+ * share one gateway: a promotion moves this one record, and all names move at the same moment. Pure.
+ */
+export const channelGateway = (channel: string, names: Pick<PublicNames, "zone" | "subdomain">): string =>
+  `gateway.${channelHost(channel, names)}`;
+
+const channelHost = (channel: string, { subdomain, zone }: Pick<PublicNames, "zone" | "subdomain">): string =>
+  `${channel.replace(/net$/, "")}.${subdomain}.${zone}`;
 
 /** Every public host of a network: page, services and poets. */
 export const hostsOf = ({ pageHost, apiHost, explorerHost, dashHost, poetHosts }: Endpoints): string[] => [

@@ -56,6 +56,8 @@ export const storeUrl = z
   .refine(isFolder)
   .describe("the URL of the archive store, file:///absolute/folder");
 
+export const channelName = label.describe("the name of a channel, e.g. testnet");
+
 /** The names of the channels; there may be none. */
 export const channelNames = list(label).describe("the channels a network can be promoted to, e.g. testnet");
 

@@ -87,11 +87,44 @@ function byGit(repository: string, clone: string): Remote {
 
 /** The commit behind a ref (an annotated tag is followed to its commit), or undefined when there is no such ref. */
 async function remoteRef(repository: string, ref: string): Promise<string | undefined> {
-  const args = ["ls-remote", repository, ref, `${ref}^{}`];
-  const listed = await exec("git", args, { env: gitEnvironment(), timeout: TIMEOUT });
-  succeeded(`${repository} cannot be read`, listed);
-  const refs = new Map(listed.stdout.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
+  const refs = await remoteRefs(repository, ref, `${ref}^{}`);
   return refs.get(`${ref}^{}`) ?? refs.get(ref);
+}
+
+/**
+ * The objects behind a remote's refs, by name; `refs/tags/v1.2.3^{}` is the commit behind an annotated tag.
+ * @param patterns which refs, as git ls-remote takes them
+ * @throws {UserError} when the repository cannot be read
+ */
+export async function remoteRefs(repository: string, ...patterns: string[]): Promise<ReadonlyMap<string, string>> {
+  const listed = await exec("git", ["ls-remote", repository, ...patterns], { env: gitEnvironment(), timeout: TIMEOUT });
+  succeeded(`${repository} cannot be read`, listed);
+  return new Map(listed.stdout.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
+}
+
+/**
+ * What a remote's annotated tag says: its message, and a file at its commit.
+ * @returns no file when the commit has none of that name
+ * @throws {UserError} when the tag cannot be fetched
+ */
+export async function tagContent(
+  repository: string,
+  tag: string,
+  file: string,
+): Promise<{ readonly message: string; readonly file?: string }> {
+  const clone = await mkdtemp(join(tmpdir(), "smeshnet-"));
+  try {
+    const git = (...args: string[]) => exec("git", args, { cwd: clone, env: gitEnvironment(), timeout: TIMEOUT });
+    succeeded("a repository cannot be made", await git("init", "--quiet", "--bare"));
+    const fetched = await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
+    succeeded(`${tag} of ${repository} cannot be fetched`, fetched);
+    const { stdout: object } = await git("cat-file", "tag", "FETCH_HEAD");
+    const shown = await git("show", `FETCH_HEAD^{commit}:${file}`);
+    const message = object.slice(object.indexOf("\n\n") + 2);
+    return shown.exitCode === 0 ? { message, file: shown.stdout } : { message };
+  } finally {
+    await rm(clone, { recursive: true, force: true });
+  }
 }
 
 /** @throws {UserError} with what git or the remote said, when a command has failed. */

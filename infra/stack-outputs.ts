@@ -1,4 +1,5 @@
 import { exec, lastLine, output } from "./exec";
+import type { Exported } from "./recovery/pending";
 import { UserError } from "./user-error";
 
 /** Longest time to read from the backend, in seconds. */
@@ -8,6 +9,15 @@ const TIMEOUT = 60;
 export async function listStacks(signal: AbortSignal): Promise<string[]> {
   const listed = JSON.parse(await output("pulumi", ["stack", "ls", "--json"], { timeout: TIMEOUT, signal }));
   return (listed as { name: string }[]).map(({ name }) => name.split("/").at(-1) ?? name);
+}
+
+/** The state of a stack, secrets encrypted; undefined when there is no such stack. @throws {UserError} when it cannot be read. */
+export async function exportedStack(stack: string, signal: AbortSignal): Promise<Exported | undefined> {
+  const args = ["stack", "export", "--stack", stack];
+  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
+  if (exitCode === 0) return JSON.parse(stdout) as Exported;
+  if (/no stack named/.test(stderr)) return undefined;
+  throw new UserError(`the state of ${stack} cannot be read (${lastLine(stderr)}): look at it with pulumi stack`);
 }
 
 /** The outputs that a stack's last update stored, secrets masked. @throws {UserError} when there is no such stack. */

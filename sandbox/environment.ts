@@ -30,6 +30,7 @@ const SMALL = {
   POET_CYCLE_GAP: "7",
   NETWORK_TIMEOUT: "300",
   READY_TIMEOUT: "60",
+  RETIRE_AFTER: "0",
 };
 
 /**

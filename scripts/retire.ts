@@ -1,37 +1,60 @@
-import { parseBuildTag, stackName } from "../infra/build-tag";
+import { buildTag, parseBuildTag } from "../infra/build-tag";
 import { main, say } from "../infra/cli";
-import { engineDestroy } from "../infra/engine";
 import { settingsOfProject } from "../infra/project-settings";
-import { requireRetirable } from "../infra/retirement";
-import { openExistingStack, repairBackend } from "../infra/stacks";
-import { openStore } from "../infra/store";
+import { replacedNetwork } from "../infra/replaced";
+import { retireNetwork } from "../infra/retire";
+import { repairBackend } from "../infra/stacks";
+import { UserError } from "../infra/user-error";
+
+const VERDICTS = ["healthy", "slow", "stalled", "split", "blind"];
 
 main({
   help: `
-Usage: retire TAG [--gap REASON] [--events FILE]
+Usage: retire TAG [--why TEXT] [--verdict VERDICT] [--gap REASON] [--events FILE]
+       retire --due
 
 Retires the network of a build tag: archives its logs and reads them back, then removes it from the public list and DNS,
-and shuts every node down. The same as "pulumi destroy" on its stack, with progress in words. Refuses, before anything
-has changed, while a channel points to the network or when its archive could not be kept. Safe to run twice and after
-an interruption.
+shuts every node down, and proves that nothing is left. The same as "pulumi destroy" on its stack, with progress in words.
+Refuses, before anything has changed, while a channel points to the network or when its archive could not be kept, and
+waits until the DNS records that led a channel to it have expired. Safe to run twice and after an interruption.
 
-  --gap REASON    the logs may be missing, since the cluster is gone; the archive's manifest names the reason
-  --events FILE   writes the engine's events there, a line each: {"at": milliseconds since 1970, "event": ...}
+  --due              retires the networks that a promotion has replaced, as soon as the setting retireAfter (hours) allows
+                     it; for a daily job
+  --why TEXT         why it is retired; the history at the edge tells it to everybody for ever
+  --verdict VERDICT  how it was doing: ${VERDICTS.join(", ")}
+  --gap REASON       the logs may be missing, since the cluster is gone; the archive's manifest names the reason
+  --events FILE      writes the engine's events there, a line each: {"at": milliseconds since 1970, "event": ...}
 
 Environment: as for deploy.`,
-  flags: { gap: { type: "string" }, events: { type: "string" } },
-  positionals: [1, 1],
+  flags: {
+    due: { type: "boolean" },
+    why: { type: "string" },
+    verdict: { type: "string" },
+    gap: { type: "string" },
+    events: { type: "string" },
+  },
+  positionals: [0, 1],
   async run({ positionals: [what], flags, signal }) {
-    const tag = parseBuildTag(what as string);
-    const { zoneId, channels, archive } = await settingsOfProject();
+    const { why, verdict, gap, events } = flags as Record<string, string | undefined>;
+    if (flags.due === (what !== undefined)) throw new UserError("write retire TAG or retire --due", 2);
+    if (what === undefined && !flags.due) throw new UserError("write retire TAG or retire --due", 2);
+    if (verdict !== undefined && !VERDICTS.includes(verdict)) {
+      throw new UserError(`"${verdict}" is not a verdict: write ${VERDICTS.join(", ")}`, 2);
+    }
+    const tag = what === undefined ? undefined : parseBuildTag(what);
+    const settings = await settingsOfProject();
     await repairBackend(say);
-    const stack = await openExistingStack(stackName(tag), `there is no network ${what}`);
-    // The stack's own guard asks the same; after a retirement that has stopped it is no longer in the state.
-    await requireRetirable(tag, channels, openStore(archive), signal);
-    if (flags.gap) stack.workspace.envVars = { ...stack.workspace.envVars, ARCHIVE_GAP: flags.gap as string };
-    const started = Date.now();
-    const events = flags.events as string | undefined;
-    await engineDestroy({ stack, what: what as string, zoneId, signal, say, events });
-    say(`${what} is retired after ${Math.round((Date.now() - started) / 1000)} s`);
+    if (tag) await retireNetwork({ tag, settings, why, verdict, gap, events, signal, say });
+    else await retireDue(settings, signal);
   },
 });
+
+async function retireDue(settings: Awaited<ReturnType<typeof settingsOfProject>>, signal: AbortSignal): Promise<void> {
+  for (const channel of settings.channels) {
+    const replaced = await replacedNetwork(channel, settings.retireAfter, signal);
+    if (!replaced) say(`${channel}: there is nothing to retire`);
+    else if (replaced.due > Date.now()) {
+      say(`${channel}: ${buildTag(replaced.tag)} is due at ${new Date(replaced.due).toISOString()}`);
+    } else await retireNetwork({ ...replaced, settings, signal, say });
+  }
+}

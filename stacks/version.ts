@@ -14,6 +14,7 @@ import { Poet } from "../components/poet";
 import { RetirementGuard } from "../components/retirement-guard";
 import { SmokeTest } from "../components/smoke-test";
 import { type BuildTag, buildTag } from "../infra/build-tag";
+import { channelsOf } from "../infra/channels";
 import type { Settings } from "../infra/config";
 import { channelEndpoints, networkEndpoints } from "../infra/endpoints";
 import { renderInfoPage } from "../infra/info-page/render";
@@ -93,7 +94,11 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
     { dependsOn: [discovery, dns] },
   );
   const devnet = new Branch("devnet", { branch: "devnet", repository, tag: text }, { dependsOn: page });
-  new RetirementGuard("guard", { tag: text, channels: settings.channels, archive }, { dependsOn: devnet });
+  new RetirementGuard(
+    "guard",
+    { tag: text, channels: channelsOf(settings), zoneId: settings.zoneId, archive },
+    { dependsOn: devnet },
+  );
 
   return {
     schema: 1,

@@ -24,6 +24,10 @@ export interface PendingOperation {
 /** The operations that a killed engine has left behind. Pure. */
 export const pendingOf = ({ deployment }: Exported): readonly PendingOperation[] => deployment.pending_operations ?? [];
 
+/** The outputs of the stack itself, as its last complete update stored them; secrets encrypted. Pure. */
+export const rootOutputs = ({ deployment }: Exported): Readonly<Record<string, unknown>> =>
+  deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+
 /**
  * The state in which nothing is pending. What was being created and is known to be there becomes part of the state; all
  * else is done again by the next update: our verbs look before they act, and objects of Kubernetes and keys of KV are put

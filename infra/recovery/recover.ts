@@ -9,6 +9,7 @@ import { createdIds } from "./created";
 import { planLocks, readLocks } from "./lock";
 import { type Exported, pendingOf, settled } from "./pending";
 import { ended, endTree, isEngine, listProcesses, orphanedPlugins } from "./processes";
+import { exportedStack } from "../stack-outputs";
 import { findStrays, removeRecord } from "./strays";
 
 /** Longest time to read or write a stack's state, in seconds. */
@@ -57,8 +58,9 @@ export async function recover(recovery: Recovery, always = false): Promise<boole
 }
 
 async function straysOf({ stack, zoneId }: Recovery, state: Exported): Promise<CloudflareObject[]> {
+  if (stack === "edge" || !state.deployment.resources?.length) return []; // the edge has no records of its own
   const tag = fromStackName(stack);
-  return tag && state.deployment.resources?.length ? findStrays(state, zoneId, buildTag(tag)) : [];
+  return findStrays(state, zoneId, tag ? buildTag(tag) : stack);
 }
 
 async function removeStrays({ stack, zoneId, say }: Recovery, strays: readonly CloudflareObject[]): Promise<void> {
@@ -105,8 +107,9 @@ const summary = (pending: number, adopted: number): string =>
   `${pending - adopted} to be done again`;
 
 async function exportState(stack: string, signal: AbortSignal): Promise<Exported> {
-  // Secrets stay encrypted in it.
-  return JSON.parse(await output("pulumi", ["stack", "export", "--stack", stack], { timeout: TIMEOUT, signal }));
+  const exported = await exportedStack(stack, signal);
+  if (exported) return exported;
+  throw new UserError(`there is no stack ${stack} any more: somebody has removed it`);
 }
 
 /** Returns the refusal when the stack is locked. @throws {UserError} when the state cannot be written. */

@@ -3,14 +3,14 @@ import { ownerComment } from "../dns-owner";
 import type { Exported } from "./pending";
 
 /**
- * The DNS records that carry a network's comment and are not in its stack's state: Cloudflare has made them, and the engine
+ * The DNS records that carry a network's or a channel's comment and are not in its stack's state: Cloudflare has made them, and the engine
  * or its plugin was killed, or the answer lost, before the state could hold them. Cloudflare would refuse to make them
  * again, and no destroy would find them.
  * @param zoneId of the zone at Cloudflare
- * @param tag build tag, `v1.2.3+1`
+ * @param owner build tag, `v1.2.3+1`, or the name of a channel
  */
-export async function findStrays(state: Exported, zoneId: string, tag: string): Promise<CloudflareObject[]> {
-  const comment = ownerComment(tag);
+export async function findStrays(state: Exported, zoneId: string, owner: string): Promise<CloudflareObject[]> {
+  const comment = ownerComment(owner);
   const query = `comment.exact=${encodeURIComponent(comment)}&per_page=100`;
   return strays(await cloudflareObjects(`zones/${zoneId}/dns_records?${query}`), comment, state);
 }

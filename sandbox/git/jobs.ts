@@ -5,7 +5,7 @@ import { environment } from "../environment";
 import { CHECKOUT, places, requireWorld } from "../home";
 import { recordedProcesses, recordProcess } from "../kubernetes/process-records";
 
-/** A deployment that the repository's CI has started. */
+/** A deployment or promotion that the repository's CI has started. */
 export interface Job {
   readonly tag: string;
   /** What it printed. */
@@ -17,7 +17,7 @@ export interface Job {
 const logOf = (home: string, tag: string): string => join(places(home).logs, `ci-${tag}.log`);
 const resultOf = (home: string, tag: string): string => join(places(home).jobs, `${tag}.exit`);
 
-/** Starts the deployment of a tag in a process of its own, which outlives the push that caused it. */
+/** Starts what a tag stands for in a process of its own, which outlives the push that caused it. */
 export function startJob(home: string, tag: string): void {
   const { jobs, logs } = places(home);
   for (const folder of [jobs, logs]) mkdirSync(folder, { recursive: true });

@@ -3,16 +3,19 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { places, SandboxError } from "../home";
 
-/** The story of a node: what changed, and in which release. The dates are fixed, so that commits are the same each time. */
-const HISTORY: readonly { readonly subject: string; readonly file: string; readonly text: string }[] = [
-  { subject: "hare: count votes of late smeshers", file: "hare/votes.go", text: "package hare\n" },
-  { subject: "mesh: verify layers in order", file: "mesh/verify.go", text: "package mesh\n" },
-  { subject: "api: report the verified layer", file: "api/status.go", text: "package api\n" },
-];
+interface Change {
+  readonly subject: string;
+  readonly file: string;
+  readonly text: string;
+}
 
-const CHANGELOG = `# Changelog
+const OLDER = `## 1.2.2 - 2026-11-10
 
-## 1.2.3 - 2026-11-24
+### Fixed
+- Hare counts the votes of late smeshers.
+`;
+
+const NEWER = `## 1.2.3 - 2026-11-24
 
 ### Fixed
 - Votes of smeshers that are late by less than a layer count.
@@ -20,9 +23,25 @@ const CHANGELOG = `# Changelog
 
 ### Added
 - The API reports the verified layer.
+
 `;
 
-/** A clone of the node repository with a short history that ends in "Releasing v1.2.3". Safe to run twice. */
+const releasing = (release: string, sections: string): Change => ({
+  subject: `Releasing ${release}`,
+  file: "CHANGELOG.md",
+  text: `# Changelog\n\n${sections}`,
+});
+
+/** The story of a node: what changed, and in which release. The dates are fixed, so that commits are the same each time. */
+const HISTORY: readonly Change[] = [
+  { subject: "hare: count votes of late smeshers", file: "hare/votes.go", text: "package hare\n" },
+  releasing("v1.2.2", OLDER),
+  { subject: "mesh: verify layers in order", file: "mesh/verify.go", text: "package mesh\n" },
+  { subject: "api: report the verified layer", file: "api/status.go", text: "package api\n" },
+  releasing("v1.2.3", NEWER + OLDER),
+];
+
+/** A clone of the node repository with a short history of two releases, v1.2.2 and v1.2.3. Safe to run twice. */
 export function makeHistory(home: string): string {
   const clone = join(home, "git", "go-spacemesh");
   if (existsSync(join(clone, ".git"))) return clone;
@@ -32,14 +51,46 @@ export function makeHistory(home: string): string {
   HISTORY.forEach(({ subject, file, text }, day) => {
     commit(clone, file, text, subject, day);
   });
-  commit(clone, "CHANGELOG.md", CHANGELOG, "Releasing v1.2.3", HISTORY.length);
   git(clone, "push", "--quiet", "origin", "develop");
   return clone;
 }
 
-/** Tags the newest commit and pushes all tags, as a release manager does. Returns what git says. */
+/** Pushes build tags, each of its version's commit, as a release manager does. Returns what git says. */
 export function pushBuildTag(clone: string, ...tags: string[]): string[] {
-  for (const tag of tags) git(clone, "tag", "--force", tag);
+  for (const tag of tags) git(clone, "tag", "--force", tag, commitFor(clone, tag));
+  return pushTags(clone);
+}
+
+/**
+ * Releases a version, as a release manager does: an annotated tag of its commit, pushed. Returns what git says.
+ * @param message of the tag
+ */
+export function pushRelease(clone: string, release: string, message: string): string[] {
+  annotate(clone, release, message);
+  return pushTags(clone);
+}
+
+/**
+ * Pushes a tag without starting what CI does for it, for those who run that themselves.
+ * @param message makes it an annotated one
+ */
+export function pushQuietly(clone: string, tag: string, message?: string): void {
+  if (message === undefined) git(clone, "tag", tag, commitFor(clone, tag));
+  else annotate(clone, tag, message);
+  git(clone, "push", "--quiet", "--receive-pack=git -c core.hooksPath=/dev/null receive-pack", "origin", tag);
+}
+
+const annotate = (clone: string, tag: string, message: string): void =>
+  void git(clone, ...AUTHOR, "tag", "--force", "--annotate", "--message", message, tag, commitFor(clone, tag));
+
+/** The commit that names a tag's version; the newest when there is none. */
+function commitFor(clone: string, tag: string): string {
+  const [release] = tag.split("+");
+  const found = git(clone, "log", "--format=%H", "--fixed-strings", `--grep=Releasing ${release}`, "develop");
+  return found.toString().trim().split("\n")[0] || "develop";
+}
+
+function pushTags(clone: string): string[] {
   const { status, stderr } = spawnSync("git", ["-C", clone, "push", "--tags", "origin"], { encoding: "utf8" });
   if (status !== 0) throw new SandboxError(`git push --tags failed: ${stderr.trim()}`);
   return stderr
@@ -48,19 +99,14 @@ export function pushBuildTag(clone: string, ...tags: string[]): string[] {
     .filter((line) => /^(remote:|\*|\+)/.test(line));
 }
 
-/** Pushes a tag of the newest commit without starting its deployment, for those who run that themselves. */
-export function pushQuietly(clone: string, tag: string): void {
-  git(clone, "tag", tag);
-  git(clone, "push", "--quiet", "--receive-pack=git -c core.hooksPath=/dev/null receive-pack", "origin", tag);
-}
+const AUTHOR = ["-c", "user.name=Release Manager", "-c", "user.email=release@example.org"];
 
 function commit(clone: string, file: string, text: string, subject: string, day: number): void {
   mkdirSync(join(clone, file, ".."), { recursive: true });
   writeFileSync(join(clone, file), text);
   git(clone, "add", file);
   const date = `2026-11-${20 + day}T12:00:00Z`;
-  const author = ["-c", "user.name=Release Manager", "-c", "user.email=release@example.org"];
-  execFileSync("git", ["-C", clone, ...author, "commit", "--quiet", "-m", subject, "--date", date], {
+  execFileSync("git", ["-C", clone, ...AUTHOR, "commit", "--quiet", "-m", subject, "--date", date], {
     env: { ...process.env, GIT_COMMITTER_DATE: date },
   });
 }

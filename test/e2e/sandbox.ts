@@ -62,9 +62,9 @@ export class TestSandbox {
     pushBuildTag(makeHistory(this.home), ...tags);
   }
 
-  /** Pushes a tag without starting its deployment, for tests that run it themselves. */
-  pushQuietly(tag: string): void {
-    pushQuietly(makeHistory(this.home), tag);
+  /** Pushes a tag, annotated when it has a message, without starting what CI does for it, for tests that run that themselves. */
+  pushQuietly(tag: string, message?: string): void {
+    pushQuietly(makeHistory(this.home), tag, message);
   }
 
   /** Build tags in the public list. */

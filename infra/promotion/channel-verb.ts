@@ -1,0 +1,67 @@
+import { discordWebhook } from "../announcement/webhook";
+import { buildTag } from "../build-tag";
+import { answer, say } from "../cli";
+import type { Settings } from "../config";
+import { replacedNetwork } from "../replaced";
+import { retireNetwork } from "../retire";
+import { requireEdge } from "../stacks";
+import { openStore } from "../store";
+import { UserError } from "../user-error";
+import { decide } from "./decide";
+import { knownOf, moveChannel, requireAnnounced } from "./move";
+import type { Promotion, Target } from "./promotion";
+import type { Known } from "./decide";
+import { planInWords } from "./words";
+
+/** The flags that promote and demote share, as `util.parseArgs` takes them. */
+export const CHANNEL_FLAGS = {
+  channel: { type: "string" },
+  reason: { type: "string" },
+  against: { type: "string" },
+  preview: { type: "boolean" },
+  json: { type: "boolean" },
+  events: { type: "string" },
+} as const;
+
+export interface ChannelRun {
+  readonly channel: string;
+  readonly settings: Settings;
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly signal: AbortSignal;
+  /** Finds where the channel is to go. */
+  readonly target: (known: Known) => Promise<Target>;
+}
+
+/** What promote and demote do with a target: plan, and unless it is a preview move the channel and prove it. */
+export async function runChannel({ channel, settings, flags, signal, target }: ChannelRun): Promise<void> {
+  const against = generation(flags.against as string | undefined);
+  const store = openStore(settings.archive);
+  await requireEdge(signal);
+  if (!flags.preview) discordWebhook(); // refuses before anything has changed
+  const known = await knownOf(channel, store, signal);
+  const decision = decide(known, await target(known), against);
+  for (const line of planInWords(decision, known, settings.retireAfter)) say(line);
+  if (flags.preview) {
+    if (flags.json) answer(decision);
+    return;
+  }
+  const events = flags.events as string | undefined;
+  const promotion = await moveChannel({ decision, settings, store, signal, say, events });
+  await retireReplaced(promotion, settings, signal);
+  await requireAnnounced(promotion, store);
+  if (flags.json) answer(promotion);
+}
+
+/** Retires the network that a promotion has replaced, if it is to go at once. */
+async function retireReplaced({ channel }: Promotion, settings: Settings, signal: AbortSignal): Promise<void> {
+  const replaced = await replacedNetwork(channel, settings.retireAfter, signal);
+  if (!replaced) return;
+  if (settings.retireAfter === 0 || replaced.due <= Date.now()) return retireNetwork({ ...replaced, settings, signal, say });
+  const due = new Date(replaced.due).toISOString();
+  say(`${buildTag(replaced.tag)} goes on until ${due}; then node --import tsx scripts/retire.ts --due retires it`);
+}
+
+function generation(text: string | undefined): number | undefined {
+  if (text === undefined || /^(0|[1-9]\d{0,8})$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new UserError(`--against is "${text}": wanted a generation, e.g. 3`, 2);
+}

@@ -1,0 +1,57 @@
+import { UserError } from "../user-error";
+import { type ChannelState, generationOf, named, type Promotion, sameTarget, type Target } from "./promotion";
+
+/** What is to be done for a promotion. */
+export type Decision =
+  /** Write down a new generation and move. */
+  | { readonly action: "begin"; readonly promotion: Promotion }
+  /** It is written down, and the channel has not been seen to be there: move on. */
+  | { readonly action: "resume"; readonly promotion: Promotion }
+  /** The channel is there already. */
+  | { readonly action: "none"; readonly promotion: Promotion };
+
+/** What is known of a channel: its stack's outputs, and the last promotion that was written down. */
+export interface Known {
+  readonly state: ChannelState;
+  readonly last?: Promotion;
+}
+
+/**
+ * Compares and swaps: what a channel goes on with when it is wanted at a target. Pure.
+ * @param against the generation that the promotion was planned against, if somebody has planned it before
+ * @throws {UserError} when another promotion has landed since
+ */
+export function decide({ state, last }: Known, target: Target, against?: number): Decision {
+  const latest = latestOf({ state, last });
+  if (latest && sameTarget(latest, target) && latest.generation - (against ?? latest.generation) < 2) {
+    return { action: latest.generation > generationOf(state.promotion) ? "resume" : "none", promotion: latest };
+  }
+  if (against !== undefined && against !== generationOf(latest)) throw overtaken(target, against, latest);
+  return { action: "begin", promotion: { schema: 1, ...target, generation: generationOf(latest) + 1 } };
+}
+
+/** The promotion with the highest generation, completed or not. Pure. */
+export const latestOf = ({ state, last }: Known): Promotion | undefined =>
+  generationOf(last) > generationOf(state.promotion) ? last : state.promotion;
+
+/** A promotion that was planned against a generation that is no longer the last. */
+export const overtaken = ({ channel, release }: Target, against: number, latest: Promotion | undefined): UserError =>
+  new UserError(
+    `${channel} is at ${latest ? named(latest) : "generation 0"} by now, and this promotion of ${release} was planned ` +
+      `against generation ${against}: look at it (--preview) and run this again`,
+  );
+
+/**
+ * Where a demotion leads: back to the network before the present one, or, when a promotion was not completed, to where
+ * the channel has been. A demotion that was written down is the one to go on with. Pure.
+ * @throws {UserError} when there is no such network
+ */
+export function demotionTarget(known: Known, channel: string, reason: string): Target {
+  const { state } = known;
+  const latest = latestOf(known);
+  const isHalfDone = generationOf(latest) > generationOf(state.promotion);
+  const back = latest?.kind === "demotion" ? latest : isHalfDone ? state.promotion : state.previous;
+  if (!back) throw new UserError(`${channel} has no previous network to go back to`);
+  const { generation: _, schema: __, ...target } = back;
+  return { ...target, kind: "demotion", reason };
+}

@@ -1,0 +1,51 @@
+/**
+ * The record that a channel is to point to a network. Written once, before anything moves; its generation is what
+ * promotions are compared and swapped by.
+ */
+export interface Promotion {
+  readonly schema: 1;
+  /** Name of the channel and of its stack, e.g. `testnet`. */
+  readonly channel: string;
+  /** Counts the promotions and demotions of a channel, from 1. */
+  readonly generation: number;
+  /** A demotion goes back to the network that the channel pointed to before. */
+  readonly kind: "promotion" | "demotion";
+  /** Release tag, `v1.2.3`. */
+  readonly release: string;
+  /** Build tag of the network, `v1.2.3+1`. */
+  readonly tag: string;
+  /** Commit of both tags in the node repository, 40 hexadecimal digits. */
+  readonly commit: string;
+  /** Why it is promoted without a simmer certificate; shown to everybody. */
+  readonly reason: string;
+  /** What the changelog says of the release, as Markdown; may be empty. */
+  readonly changes: string;
+}
+
+/** The variable in which a channel's program gets the promotion to go on to, as JSON. */
+export const PROMOTION_VARIABLE = "PROMOTION";
+
+/** What a channel's stack tells everybody else, as its outputs. */
+export interface ChannelState {
+  /** The last promotion that was completed; absent before the first. */
+  readonly promotion?: Promotion;
+  /** The last one that led to another network, to which a demotion goes back. */
+  readonly previous?: Promotion;
+  /** When the channel's names were seen at the present network, RFC 3339. */
+  readonly movedAt?: string;
+  /** Time to live of the channel's names, in seconds. */
+  readonly ttl?: number;
+}
+
+/** What a promotion is about, without what is decided when it is written down. */
+export type Target = Omit<Promotion, "schema" | "generation">;
+
+/** The generation of a channel that points to nothing yet is 0. */
+export const generationOf = (promotion: Promotion | undefined): number => promotion?.generation ?? 0;
+
+/** Whether two promotions lead to the same release on the same network. */
+export const sameTarget = (a: Target, b: Target): boolean =>
+  a.release === b.release && a.tag === b.tag && a.commit === b.commit;
+
+/** A promotion as errors name it. */
+export const named = ({ generation, release, tag }: Promotion): string => `generation ${generation}, ${release} (${tag})`;

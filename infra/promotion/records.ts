@@ -1,0 +1,28 @@
+import { ObjectExists, type Store, textOf } from "../store";
+import { overtaken } from "./decide";
+import type { Promotion } from "./promotion";
+
+/**
+ * Every promotion of a channel, oldest first. They are written before anything moves, so that whoever wants to retire a
+ * network sees where a channel is about to go, and are never changed.
+ */
+export async function promotionsOf(store: Store, channel: string): Promise<Promotion[]> {
+  const keys = await store.list(`${folderOf(channel)}`);
+  const all = await Promise.all(
+    keys.filter((key) => key.endsWith(".json")).map(async (key) => JSON.parse(await textOf(store.get(key))) as Promotion),
+  );
+  return all.sort((a, b) => a.generation - b.generation);
+}
+
+/** Writes a promotion down. @throws {UserError} when another one of the same generation was faster */
+export async function writeDown(store: Store, promotion: Promotion): Promise<void> {
+  const { channel, generation } = promotion;
+  try {
+    await store.put(`${folderOf(channel)}${generation}.json`, `${JSON.stringify(promotion, null, 2)}\n`);
+  } catch (error) {
+    if (!(error instanceof ObjectExists)) throw error;
+    throw overtaken(promotion, generation - 1, (await promotionsOf(store, channel)).at(-1));
+  }
+}
+
+const folderOf = (channel: string): string => `channels/${channel}/`;

@@ -1,0 +1,125 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Announcement } from "../components/announcement";
+import { Branch } from "../components/branch";
+import { ChannelDns } from "../components/channel-dns";
+import { ChannelPage } from "../components/channel-page";
+import { ChannelProof } from "../components/channel-proof";
+import { edge as edgeOf } from "../components/edge";
+import { SimmerGate } from "../components/simmer-gate";
+import { parseBuildTag, stackName } from "../infra/build-tag";
+import type { Settings } from "../infra/config";
+import { channelEndpoints, channelGateway, type Endpoints } from "../infra/endpoints";
+import { renderInfoPage } from "../infra/info-page/render";
+import type { Manifest } from "../infra/manifest";
+import type { NetworkFacts } from "../infra/network-facts";
+import { advance } from "../infra/promotion/advance";
+import type { ChannelState, Promotion } from "../infra/promotion/promotion";
+
+/**
+ * A channel: which network its names, page and branch lead to. Where it points is read from its own outputs, so that a
+ * preview in any checkout shows what is; a promotion is handed in by scripts/promote.ts.
+ * @param name of the channel and its stack, e.g. `testnet`
+ * @param given the promotion to go on to, if any
+ */
+export async function channel(
+  name: string,
+  settings: Settings,
+  given: Promotion | undefined,
+): Promise<Record<string, unknown>> {
+  const own = new pulumi.StackReference("channel", { name });
+  const { promotion, previous } = advance(name, (await outputsOf(own)) as ChannelState, given);
+
+  const tag = parseBuildTag(promotion.tag);
+  const network = new pulumi.StackReference("network", { name: stackName(tag) });
+  const facts = network.requireOutput("facts") as pulumi.Output<NetworkFacts>;
+  const manifest = network.requireOutput("manifest") as pulumi.Output<Manifest>;
+  const genesisId = network.requireOutput("genesisId") as pulumi.Output<string>;
+  const of = (await network.getOutputDetails("endpoints")).value as Endpoints | undefined;
+  if (!of) throw new pulumi.RunError(`${promotion.tag} is not complete, and ${name} cannot point to it: deploy it first`);
+  const endpoints = channelEndpoints(name, of.poets.length, settings);
+  const target = of.apiHost;
+  const edge = edgeOf(settings);
+  const { release, reason } = promotion;
+
+  const gate = new SimmerGate("gate", promotion);
+  const dns = new ChannelDns(
+    "dns",
+    {
+      channel: name,
+      endpoints,
+      gateway: channelGateway(name, settings),
+      target,
+      zoneId: settings.zoneId,
+      ttl: settings.dnsTtl,
+    },
+    { dependsOn: gate },
+  );
+  const html = pulumi.all([facts, manifest, genesisId]).apply(([facts, manifest, genesisId]) =>
+    renderInfoPage({
+      tag,
+      manifest,
+      endpoints,
+      facts,
+      genesisId,
+      discoveryUrl: edge.url,
+      channel: { name, release, reason },
+    }),
+  );
+  const page = new ChannelPage("page", { channel: name, edge, html }, { dependsOn: dns });
+  const proof = new ChannelProof(
+    "moved",
+    {
+      channel: name,
+      generation: promotion.generation,
+      endpoints,
+      target,
+      genesisId,
+      html,
+      edge,
+      readyTimeout: settings.readyTimeout,
+    },
+    { dependsOn: page },
+  );
+  const branch = new Branch(
+    name,
+    { branch: name, repository: settings.nodeRepository, tag: release },
+    { dependsOn: proof },
+  );
+  const announcement = new Announcement(
+    "announcement",
+    {
+      input: {
+        channel: name,
+        generation: promotion.generation,
+        kind: promotion.kind,
+        release,
+        tag: promotion.tag,
+        changes: promotion.changes,
+        page: endpoints.page,
+        explorer: endpoints.explorer,
+        reason,
+      },
+      archive: settings.archive,
+    },
+    { dependsOn: branch },
+  );
+
+  return {
+    schema: 1,
+    network: stackName(tag),
+    generation: promotion.generation,
+    promotion,
+    previous,
+    endpoints,
+    ttl: settings.dnsTtl,
+    movedAt: proof.movedAt,
+    commit: branch.commit,
+    announcement: announcement.state, // the last step: none of these is stored before it is done
+  };
+}
+
+async function outputsOf(stack: pulumi.StackReference): Promise<Record<string, unknown>> {
+  const names = ["promotion", "previous"];
+  const details = await Promise.all(names.map((name) => stack.getOutputDetails(name)));
+  return Object.fromEntries(names.map((name, i) => [name, details[i]?.value]));
+}
