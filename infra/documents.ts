@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { AnnouncementInput } from "./announcement/input";
 import type { NetworkRecord } from "./archive/archive";
-import { hostLabel, parseBuildTag } from "./build-tag";
+import { hostLabel, parseBuildTag, releaseTag } from "./build-tag";
 import type { Endpoints } from "./endpoints";
-import { hostPort } from "./forms";
+import { hostPort, label, pageUrl, whole as wholeText } from "./forms";
 import { COMPONENTS, type Manifest } from "./manifest";
 import type { NetworkFacts } from "./network-facts";
 import type { NetworkSpec } from "./network-spec";
@@ -97,6 +98,41 @@ export const networkRecord: z.ZodType<NetworkRecord> = loose({
     "an object with a document for each file name",
   ),
 }).describe("the network's record (infra/archive/archive.ts)");
+
+const link = z
+  .string("a URL, http or https, of at most 1024 characters")
+  .max(1024, "a URL of at most 1024 characters") // of an embed's field at Discord, where half a URL is none
+  .refine((value) => pageUrl.safeParse(value).success, "a URL, http or https");
+
+export const announcementInput: z.ZodType<AnnouncementInput> = loose({
+  channel: z
+    .string("the name of a channel")
+    .refine((value) => label.safeParse(value).success, "the name of a channel, e.g. testnet"),
+  generation: whole(1),
+  kind: z.enum(["promotion", "demotion"], "promotion or demotion"),
+  release: z.string("the release of the tag, e.g. v1.2.3"),
+  tag,
+  changes: z.string("text"),
+  page: link,
+  explorer: link,
+  reason: z.string("text").optional(),
+})
+  .refine((input) => releaseTag(parseBuildTag(input.tag)) === input.release, {
+    path: ["release"],
+    error: "the release of the tag, e.g. v1.2.3",
+  })
+  .describe("the announcement (infra/announcement/input.ts)");
+
+/** Number of a channel's update, on a command line. */
+export const generationNumber: z.ZodType<number> = wholeText(1, Number.MAX_SAFE_INTEGER).describe(
+  "the number of the channel's update, from 1",
+);
+
+/** Id of a message at Discord, on a command line. */
+export const messageNumber = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .describe("the message's id, a number that Discord shows as Copy Message ID");
 
 /** An entry of the public list, of which a verb compares all and reads the name. */
 export const listedEntry = loose({ tag, entry: loose({ netName: tag }) }).describe(
