@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { AnnouncementInput } from "./announcement/input";
 import type { NetworkRecord } from "./archive/archive";
-import { hostLabel, parseBuildTag } from "./build-tag";
+import { hostLabel, parseBuildTag, releaseTag } from "./build-tag";
 import type { Endpoints } from "./endpoints";
 import type { Channel } from "./channels";
-import { dnsName, hostPort, label } from "./forms";
+import { dnsName, hostPort, label, pageUrl, whole as wholeText } from "./forms";
 import { COMPONENTS, type Manifest } from "./manifest";
 import type { NetworkFacts } from "./network-facts";
 import type { NetworkSpec } from "./network-spec";
@@ -100,18 +101,22 @@ export const networkRecord: z.ZodType<NetworkRecord> = loose({
   ),
 }).describe("the network's record (infra/archive/archive.ts)");
 
-const name = z.string("the name of a channel").refine((value) => label.safeParse(value).success, "the name of a channel");
+const name = z
+  .string("the name of a channel")
+  .refine((value) => label.safeParse(value).success, "the name of a channel, e.g. testnet");
 const host = z.string("a host").refine((value) => dnsName.safeParse(value).success, "a host");
 
 export const channelList: z.ZodType<readonly Channel[]> = z
   .array(loose({ name, gateway: host }), "a list")
   .describe('the channels, [{"name": "testnet", "gateway": HOST}],');
 
+const kind = z.enum(["promotion", "demotion"], "promotion or demotion");
+
 const promotion = loose({
   schema: z.literal(1, "1"),
   channel: name,
   generation: whole(1),
-  kind: z.enum(["promotion", "demotion"], "promotion or demotion"),
+  kind,
   release: z.string("a release tag, e.g. v1.2.3").regex(/^v\d+\.\d+\.\d+$/, "a release tag, e.g. v1.2.3"),
   tag,
   commit: z.string("a commit").regex(/^[0-9a-f]{40,64}$/, "a commit"),
@@ -123,6 +128,39 @@ const promotion = loose({
 export const promotionDocument: z.ZodType<Promotion> = promotion.describe(
   "the promotion as scripts/promote.ts writes it down (infra/promotion/promotion.ts)",
 );
+
+const link = z
+  .string("a URL, http or https, of at most 1024 characters")
+  .max(1024, "a URL of at most 1024 characters") // of an embed's field at Discord, where half a URL is none
+  .refine((value) => pageUrl.safeParse(value).success, "a URL, http or https");
+
+export const announcementInput: z.ZodType<AnnouncementInput> = loose({
+  channel: name,
+  generation: whole(1),
+  kind,
+  release: z.string("the release of the tag, e.g. v1.2.3"),
+  tag,
+  changes: z.string("text"),
+  page: link,
+  explorer: link,
+  reason: z.string("text").optional(),
+})
+  .refine((input) => releaseTag(parseBuildTag(input.tag)) === input.release, {
+    path: ["release"],
+    error: "the release of the tag, e.g. v1.2.3",
+  })
+  .describe("the announcement (infra/announcement/input.ts)");
+
+/** Number of a channel's update, on a command line. */
+export const generationNumber: z.ZodType<number> = wholeText(1, Number.MAX_SAFE_INTEGER).describe(
+  "the number of the channel's update, from 1",
+);
+
+/** Id of a message at Discord, on a command line. */
+export const messageNumber = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .describe("the message's id, a number that Discord shows as Copy Message ID");
 
 /** An entry of the public list, of which a verb compares all and reads the name. */
 export const listedEntry = loose({ tag, entry: loose({ netName: tag }) }).describe(

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type CloudflareFaults, Faults } from "../cloudflare/faults";
-import { type DiscordMessage, MessageFile, newMessage, Refusal } from "./messages";
+import { setTimeout as delay } from "node:timers/promises";
+import { DiscordFaultFile, type DiscordFaults } from "./faults";
+import { type DiscordMessage, MessageFile, newMessage } from "./messages";
+import { Refusal } from "./refusal";
 
 export interface DiscordOptions {
   /** Port on 127.0.0.1; 0 is any free one. */
@@ -19,15 +21,15 @@ export interface Discord {
   readonly webhookUrl: string;
   /** What has been posted so far, oldest first; also at `GET /messages`. */
   messages(): readonly DiscordMessage[];
-  /** Switches refusals, as Cloudflare's do; the same as writing `faults.json`. */
-  setFaults(faults: Pick<CloudflareFaults, "refuse">): void;
+  /** Switches faults; the same as writing `faults.json`. */
+  setFaults(faults: DiscordFaults): void;
   close(): Promise<void>;
 }
 
 /** Starts a webhook that keeps what it gets. @throws when the port is taken. */
 export async function startDiscord({ port, webhook, folder }: DiscordOptions): Promise<Discord> {
   const file = new MessageFile(folder);
-  const faults = new Faults(folder);
+  const faults = new DiscordFaultFile(folder);
   const path = `/api/webhooks/${webhook.id}/${webhook.token}`;
 
   const post = async (request: IncomingMessage): Promise<DiscordMessage> => {
@@ -48,6 +50,8 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
     if (!`${url.pathname}/`.startsWith(`${path}/`)) throw refusedPath(url.pathname, webhook.id);
     if (route === `POST ${path}`) {
       const message = await post(request);
+      if (faults.loses()) return void request.socket.destroy();
+      await delay(faults.now().slow ?? 0, undefined, { ref: false });
       return url.searchParams.get("wait") === "true" ? reply(response, 200, message) : reply(response, 204);
     }
     const id = url.pathname.slice(`${path}/messages/`.length);
@@ -59,7 +63,7 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
   const server = createServer((request, response) => {
     serve(request, response).catch((error: Error) => {
       const refusal = error instanceof Refusal ? error : new Refusal(500, error.message, { code: 0 });
-      if (refusal.status === 429) response.setHeader("retry-after", String(refusal.body.retry_after));
+      if (refusal.status === 429) response.setHeader("retry-after", wholeSeconds(refusal));
       reply(response, refusal.status, { message: refusal.message, ...refusal.body });
     });
   });
@@ -77,6 +81,9 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
     },
   };
 }
+
+/** Discord's header is a whole number where its body has fractions (Discord docs, Rate Limits). */
+const wholeSeconds = ({ body }: Refusal): string => String(Math.ceil(Number(body.retry_after)));
 
 function reply(response: ServerResponse, status: number, json?: unknown): void {
   response.writeHead(status, json === undefined ? {} : { "content-type": "application/json" });

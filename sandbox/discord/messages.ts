@@ -1,31 +1,21 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkForm } from "./form";
 
 /** A message as Discord returns it (Discord docs, Webhook resource), as far as we use it. */
 export interface DiscordMessage {
   readonly id: string;
   readonly webhook_id: string;
   readonly content: string;
+  /** Whether everybody is called: by the content only, and unless `allowed_mentions` forbids it. */
+  readonly mention_everyone: boolean;
   /** ISO 8601. */
   readonly timestamp: string;
   readonly [field: string]: unknown;
 }
 
-/** Longest content of a message, in characters (Discord docs, Create Message). */
-const LONGEST_CONTENT = 2000;
 /** Milliseconds between 1970 and Discord's epoch, 2015; ids are snowflakes that count from there. */
 const EPOCH = 1_420_070_400_000;
-
-/** A refusal by HTTP status, with Discord's error code. */
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly body: Readonly<Record<string, unknown>>,
-  ) {
-    super(message);
-  }
-}
 
 /** The messages so far, in memory and as a file that is only ever whole. */
 export class MessageFile {
@@ -54,17 +44,11 @@ export class MessageFile {
 /**
  * A message from what was posted.
  * @param count tells messages of the same millisecond apart.
- * @throws {Refusal} with Discord's codes when it is empty or too long.
+ * @throws {Refusal} with Discord's codes when it is empty or breaks a limit.
  */
 export function newMessage(sent: Readonly<Record<string, unknown>>, webhook: string, count: number): DiscordMessage {
+  checkForm(sent);
   const { content = "", embeds = [] } = sent as { content?: string; embeds?: readonly unknown[] };
-  if (content === "" && embeds.length === 0) throw new Refusal(400, "Cannot send an empty message", { code: 50006 });
-  if (content.length > LONGEST_CONTENT) {
-    const errors = {
-      content: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH", message: "Must be 2000 or fewer in length." }] },
-    };
-    throw new Refusal(400, "Invalid Form Body", { code: 50035, errors });
-  }
   const id = (BigInt(Date.now() - EPOCH) << 22n) + BigInt(count); // the low bits tell two of the same millisecond apart
   return {
     ...sent,
@@ -73,8 +57,15 @@ export function newMessage(sent: Readonly<Record<string, unknown>>, webhook: str
     webhook_id: webhook,
     content,
     embeds,
+    mention_everyone: /@(everyone|here)/.test(content) && mayCallEverybody(sent),
     timestamp: new Date().toISOString(),
   };
+}
+
+/** Whoever allows nothing in particular allows all (Discord docs, Message resource, Allowed Mentions). */
+function mayCallEverybody({ allowed_mentions }: Readonly<Record<string, unknown>>): boolean {
+  const { parse = [] } = (allowed_mentions as { parse?: string[] }) ?? { parse: ["everyone"] };
+  return parse.includes("everyone");
 }
 
 function stored(file: string): DiscordMessage[] {

@@ -1,0 +1,10 @@
+/** A refusal by HTTP status, with Discord's error code. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly body: Readonly<Record<string, unknown>>,
+  ) {
+    super(message);
+  }
+}
