@@ -35,6 +35,10 @@ export function freshAnswer(status: number, value: unknown, headers: Record<stri
   return new Response(`${JSON.stringify(value)}\n`, { status, headers: fresh });
 }
 
+/** A page that is of this moment only. */
+export const freshPage = (status: number, body: string): Response =>
+  new Response(body, { status, headers: { ...headersOf("html"), "cache-control": "no-store" } });
+
 /** What a browser asks before it lets a page of another origin read an answer. */
 export function preflightAnswer(): Response {
   const headers = { ...ANY_ORIGIN, allow: ALLOW, "access-control-allow-methods": ALLOW };

@@ -3,26 +3,38 @@
  * nothing itself, so that networks come and go without touching it, and pages stay after their network is gone.
  *
  * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1` or `page:testnet` (HTML).
+ *
+ * A channel's page is served at the channel's own host too, e.g. test.net.spacemesh.io.
  */
-import { type Content, contentAnswer, freshAnswer, methodAnswer, preflightAnswer } from "./answer";
-import { indexPage } from "./index-page";
+import { type Content, contentAnswer, freshAnswer, freshPage, methodAnswer, preflightAnswer } from "./answer";
+import { channelAt } from "./channels";
+import { emptyChannelPage, indexPage } from "./index-page";
 import { newestFirst, readNetwork, sortNames } from "./networks";
 import { namesUnder, storedNetworks } from "./store";
 
 export interface Env {
   readonly NETWORKS: KVNamespace;
+  /** Channels by their hosts, as JSON. */
+  readonly CHANNELS?: string;
+  /** Public URL of the index, ending in a slash. */
+  readonly DISCOVERY_URL?: string;
 }
 
 /** `/networks/NAME`, `/networks/NAME.json` and `/networks/NAME/config.json`. */
 const NETWORK_PATH = /^\/networks\/(?<name>[A-Za-z0-9_-]+)(?<part>\.json|\/config\.json)?$/;
 
 export default {
-  async fetch(request, { NETWORKS: kv }): Promise<Response> {
+  async fetch(request, { NETWORKS: kv, CHANNELS, DISCOVERY_URL = "/networks.json" }): Promise<Response> {
     if (request.method === "OPTIONS") return preflightAnswer();
     if (request.method !== "GET" && request.method !== "HEAD") return methodAnswer(request.method);
-    const path = new URL(request.url).pathname;
+    const { hostname, pathname: path } = new URL(request.url);
     try {
       if (path === "/health") return await health(kv);
+      const channel = path === "/" ? channelAt(hostname, CHANNELS) : undefined;
+      if (channel) {
+        const page = stored(await kv.get(`page:${channel}`), "html");
+        return page ? await contentAnswer(page, request) : freshPage(404, emptyChannelPage(channel, DISCOVERY_URL));
+      }
       const content = await contentAt(path, kv);
       if (content) return await contentAnswer(content, request);
       return freshAnswer(404, { error: `there is nothing at ${path}`, networks: "/networks.json" });

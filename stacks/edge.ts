@@ -3,7 +3,7 @@ import { WorkersCustomDomain, WorkersKvNamespace, WorkersScript } from "@pulumi/
 import type * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 import type { Settings } from "../infra/config";
-import { publicUrl } from "../infra/endpoints";
+import { channelEndpoints, publicUrl } from "../infra/endpoints";
 
 /** What other stacks and verbs may read of the edge. */
 export interface EdgeOutputs {
@@ -15,20 +15,30 @@ export interface EdgeOutputs {
   readonly url: string;
 }
 
+/** The settings that the edge is made from. */
+export type EdgeSettings = Pick<
+  Settings,
+  "accountId" | "zoneId" | "discoveryHost" | "channels" | "zone" | "subdomain" | "tls" | "port"
+>;
+
 const NAME = "smeshnet-edge";
 /** Behaviour of the Workers runtime as of this day, so that it does not change under us. */
 const COMPATIBILITY_DATE = "2026-07-01";
 
 /**
- * The edge: one KV namespace, the Worker that makes the public list and pages of it, and the Worker's host.
+ * The edge: one KV namespace, the Worker that makes the public list and pages of it, and the Worker's hosts: that of the
+ * list, and for each channel the host of the channel's page.
  *
  * All of it is protected: the namespace holds the pages and configs of networks that are long gone, which no stack
  * could make again, and wallets read the list at this host. An engine told to skip the preview only notices a protected
  * resource when it comes to it, so the host, which goes first, is protected too. To remove the edge for good, or to move
  * it to another host or account, run `pulumi state unprotect --all` first.
  */
-export function edge(settings: Pick<Settings, "accountId" | "zoneId" | "discoveryHost" | "tls" | "port">): EdgeOutputs {
-  const { accountId, zoneId, discoveryHost } = settings;
+export function edge(settings: EdgeSettings): EdgeOutputs {
+  const { accountId, zoneId, discoveryHost, channels } = settings;
+  const url = publicUrl(discoveryHost, settings);
+  const hosts = channels.map((channel) => ({ channel, host: channelEndpoints(channel, 0, settings).pageHost }));
+  const channelsByHost = Object.fromEntries(hosts.map(({ channel, host }) => [host, channel]));
 
   const protect = true;
 
@@ -42,18 +52,25 @@ export function edge(settings: Pick<Settings, "accountId" | "zoneId" | "discover
       mainModule: "worker.js",
       content: workerCode(),
       compatibilityDate: COMPATIBILITY_DATE,
-      bindings: [{ type: "kv_namespace", name: "NETWORKS", namespaceId: namespace.id }],
+      bindings: [
+        { type: "kv_namespace", name: "NETWORKS", namespaceId: namespace.id },
+        { type: "plain_text", name: "CHANNELS", text: JSON.stringify(channelsByHost) },
+        { type: "plain_text", name: "DISCOVERY_URL", text: url },
+      ],
     },
     { protect },
   );
 
-  new WorkersCustomDomain(
-    "discovery",
-    { accountId, zoneId, hostname: discoveryHost, service: worker.scriptName },
-    { protect, deleteBeforeReplace: true }, // a host has one Worker at a time
-  );
+  const domain = (name: string, hostname: string) =>
+    new WorkersCustomDomain(
+      name,
+      { accountId, zoneId, hostname, service: worker.scriptName },
+      { protect, deleteBeforeReplace: true }, // a host has one Worker at a time
+    );
+  domain("discovery", discoveryHost);
+  for (const { channel, host } of hosts) domain(`channel-${channel}`, host);
 
-  return { schema: 1, namespaceId: namespace.id, url: publicUrl(discoveryHost, settings) };
+  return { schema: 1, namespaceId: namespace.id, url };
 }
 
 /** The Worker and its modules as one ES module; the same source always gives the same text. */

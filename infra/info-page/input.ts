@@ -14,6 +14,16 @@ export interface InfoPageInput {
   readonly genesisId: string;
   /** Public URL of the edge, ending in a slash. */
   readonly discoveryUrl: string;
-  /** Name of the channel, e.g. `testnet`, when the page is a channel's. */
-  readonly channel?: string;
+  /** When the page is a channel's. */
+  readonly channel?: ChannelOfPage;
+}
+
+/** The channel whose page it is, and what was promoted to it. */
+export interface ChannelOfPage {
+  /** E.g. `testnet`. */
+  readonly name: string;
+  /** Release tag, `v1.2.3`. */
+  readonly release: string;
+  /** Why the release was promoted without a simmer certificate, in the operator's words. */
+  readonly reason?: string;
 }

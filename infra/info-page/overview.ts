@@ -11,12 +11,13 @@ const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path
 export function overview({ tag, channel, endpoints, facts }: InfoPageInput): Html {
   const layer = duration(facts.layerDuration);
   const epoch = duration(facts.layerDuration * facts.layersPerEpoch);
-  const kind = channel ? html`Spacemesh ${channel}` : "Spacemesh test network";
+  const kind = channel ? html`Spacemesh ${channel.name}` : "Spacemesh test network";
+  const title = channel ? html`${channel.release} <small>build ${buildTag(tag)}</small>` : buildTag(tag);
   return html`
 <header>
 <p class="kind">${MARK}${kind}</p>
-<h1>${buildTag(tag)}</h1>
-<p class="lead">Genesis at ${moment(facts.genesisTime)}. A layer takes ${layer}, an epoch ${epoch}.</p>
+<h1>${title}</h1>
+<p class="lead">Genesis at ${moment(facts.genesisTime)}. A layer takes ${layer}, an epoch ${epoch}.</p>${channel?.reason === undefined ? undefined : uncertified(channel.reason)}
 <nav><ul class="out">
 <li>${link(endpoints.explorer, "Explorer")}</li>
 <li>${link(endpoints.dash, "Dashboard")}</li>
@@ -27,3 +28,7 @@ export function overview({ tag, channel, endpoints, facts }: InfoPageInput): Htm
 </ul></nav>
 </header>`;
 }
+
+/** People who look for a reason to trust the release must not miss that nobody has measured it. */
+const uncertified = (reason: string): Html => html`
+<p class="notice"><strong>Promoted without a simmer certificate:</strong> ${reason}</p>`;

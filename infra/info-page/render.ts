@@ -23,7 +23,7 @@ const ICON =
  */
 export function renderInfoPage(input: InfoPageInput): string {
   const { tag, channel } = input;
-  const title = channel ? `Spacemesh ${channel}: ${buildTag(tag)}` : `Spacemesh test network ${buildTag(tag)}`;
+  const title = channel ? `Spacemesh ${channel.name}: ${channel.release}` : `Spacemesh test network ${buildTag(tag)}`;
   const description = `Versions, endpoints and parameters of the Spacemesh network ${buildTag(tag)}, and how to join it.`;
   return html`<!doctype html>
 <html lang="en">
@@ -48,11 +48,11 @@ export function renderInfoPage(input: InfoPageInput): string {
 `.toString();
 }
 
-const footer = ({ tag, discoveryUrl }: InfoPageInput): Html => {
+const footer = ({ tag, channel, discoveryUrl }: InfoPageInput): Html => {
   const { page } = edgeUrls(discoveryUrl, tag);
   return html`
 <footer>
-<p>This page stays at ${link(page)} when the network is gone. ${link(discoveryUrl, "All networks")}</p>
+<p>${channel ? html`The page of ${buildTag(tag)}` : "This page"} stays at ${link(page)} when the network is gone. ${link(discoveryUrl, "All networks")}</p>
 </footer>`;
 };
 

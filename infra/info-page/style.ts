@@ -20,6 +20,7 @@ a:hover { text-decoration-thickness: .12em; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 h1, h2, h3, p, dl, dd, pre { margin: 0; }
 h1 { font-size: clamp(2.5rem, 8vw, 4rem); line-height: 1.1; letter-spacing: -.03em; font-weight: 650; }
+h1 small { font-size: 1.125rem; font-weight: 400; letter-spacing: 0; color: var(--quiet); white-space: nowrap; }
 h2 { font-size: 1.35rem; letter-spacing: -.01em; margin-bottom: 1rem; }
 h3 { font-size: 1rem; margin-bottom: .5rem; }
 .note, footer { color: var(--quiet); font-size: .875rem; }
@@ -29,6 +30,8 @@ header { padding: 3.5rem 0 .5rem; }
 .mark { width: 1.25rem; fill: var(--good); stroke: var(--good); flex: none; }
 .mark path { fill: none; stroke-width: 1.5; }
 .lead { margin-top: .9rem; font-size: 1.125rem; color: var(--quiet); max-width: 48rem; text-wrap: pretty; }
+.notice { margin-top: 1.25rem; padding: .8rem 1.1rem; background: var(--card); border: 1px solid var(--line);
+  border-left: 4px solid var(--wait); border-radius: 8px; max-width: 48rem; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: .6rem 1.5rem; margin-top: 1.5rem; }
 nav ul { list-style: none; margin: 0; padding: 0; display: flex; align-items: center; gap: 1.25rem; }
 nav a { display: inline-block; padding: .35rem 0; }

@@ -39,11 +39,14 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
       return { id: record.id, createdOn: record.createdOn };
     };
 
-  it("brings up the edge with its list, and refuses to take it away", async () => {
+  it("brings up the edge with its list and its channels' hosts, and refuses to take it away", async () => {
     const settings = {
       accountId: ACCOUNT,
       zoneId: ZONE.id,
       discoveryHost: "discover.example.org",
+      channels: ["testnet"],
+      zone: "example.org",
+      subdomain: "net",
       tls: false,
       port: 8080,
     };
@@ -62,12 +65,15 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
     deepStrictEqual([outputs.schema?.value, outputs.url?.value], [1, "http://discover.example.org:8080/"]);
     const list = await cloudflare.get("discover.example.org", "/networks.json");
     deepStrictEqual(JSON.parse(list.text), [{ netName: "hush-hush" }]);
+    const empty = await cloudflare.get("test.net.example.org");
+    strictEqual(empty.status, 404);
+    match(empty.text, /testnet points to no network yet\. <a href="http:\/\/discover\.example\.org:8080\/">/);
     const state = engine.state(stack.name);
     match(state, /network:1_2_3_1/);
     doesNotMatch(state, new RegExp(`hush-hush|${TOKEN}`));
 
-    deepStrictEqual((await stack.preview()).changeSummary, { same: 5 });
-    deepStrictEqual((await stack.refresh()).summary.resourceChanges, { same: 5 });
+    deepStrictEqual((await stack.preview()).changeSummary, { same: 6 });
+    deepStrictEqual((await stack.refresh()).summary.resourceChanges, { same: 6 });
     await rejects(stack.destroy(), /cannot be deleted\s+because it is protected/);
     strictEqual((await cloudflare.get("discover.example.org", "/networks.json")).status, 200);
   });

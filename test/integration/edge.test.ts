@@ -17,6 +17,7 @@ describe("The Worker on real workerd", function () {
       modules: [{ type: "ESModule", path: "worker.js", contents: workerCode() }],
       compatibilityDate: "2026-07-01",
       kvNamespaces: ["NETWORKS"],
+      bindings: { CHANNELS: '{"test.net.example.org":"testnet"}', DISCOVERY_URL: "https://discover.example.org/" },
     });
     base = await miniflare.ready;
   });
@@ -70,6 +71,21 @@ describe("The Worker on real workerd", function () {
     strictEqual(await page.text(), "<h1>v1.2.3+1</h1>");
     strictEqual((await get("/networks/1_2_3_1.json")).status, 404);
     match(await (await get("/")).text(), /Channels.*networks\/testnet.*Retired.*networks\/1_2_3_1/s);
+  });
+
+  it("serves a channel's page at the channel's host, and everything else there as elsewhere", async () => {
+    const atChannel = (path: string) => miniflare.dispatchFetch(`http://test.net.example.org${path}`);
+    const empty = await atChannel("/");
+    deepStrictEqual([empty.status, empty.headers.get("cache-control")], [404, "no-store"]);
+    match(await empty.text(), /testnet points to no network yet.*href="https:\/\/discover\.example\.org\/"/);
+
+    await store({ "page:testnet": "<h1>v1.2.3</h1>", "network:1_2_3_1": network("v1.2.3+1") });
+    const page = await atChannel("/");
+    strictEqual(page.headers.get("content-type"), "text/html; charset=utf-8");
+    strictEqual(await page.text(), "<h1>v1.2.3</h1>");
+    strictEqual(((await (await atChannel("/networks.json")).json()) as unknown[]).length, 1);
+    strictEqual((await atChannel("/elsewhere")).status, 404);
+    match(await (await get("/")).text(), /<h1>Spacemesh networks<\/h1>/);
   });
 
   it("may be read from any origin, cached for a minute, and says so to a client that is current", async () => {

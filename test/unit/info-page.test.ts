@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,9 +47,21 @@ describe("The info page", () => {
     }
   });
 
-  it("names the channel when it is a channel's", () => {
-    const title = /<title>(.*)<\/title>/.exec(renderInfoPage({ ...SAMPLE_NETWORK, channel: "testnet" }))?.[1];
-    strictEqual(title, "Spacemesh testnet: v1.2.3+1");
+  it("of a channel has the release as its title, the build beside it, and where the build's own page stays", () => {
+    const page = renderInfoPage({ ...SAMPLE_NETWORK, channel: { name: "testnet", release: "v1.2.3" } });
+    strictEqual(/<title>(.*)<\/title>/.exec(page)?.[1], "Spacemesh testnet: v1.2.3");
+    strictEqual(/<h1>(.*)<\/h1>/.exec(page)?.[1], "v1.2.3 <small>build v1.2.3+1</small>");
+    match(
+      page,
+      /The page of v1\.2\.3\+1 stays at <a href="https:\/\/discover\.net\.spacemesh\.io\/networks\/1_2_3_1">/,
+    );
+    doesNotMatch(page, /certificate/);
+  });
+
+  it("of a channel tells the reason of a promotion without a certificate", () => {
+    const channel = { name: "testnet", release: "v1.2.3", reason: "fixes <a> fork" };
+    const notice = /<p class="notice">(.*)<\/p>/.exec(renderInfoPage({ ...SAMPLE_NETWORK, channel }))?.[1];
+    strictEqual(notice, "<strong>Promoted without a simmer certificate:</strong> fixes &#60;a&#62; fork");
   });
 
   it("tells CLIWallet to use TLS only where there is TLS", () => {
@@ -100,7 +112,8 @@ function withText(text: string): InfoPageInput {
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, replaced(entry)]));
   };
-  return replaced({ ...SAMPLE_NETWORK, channel: "testnet" }) as InfoPageInput;
+  const channel = { name: "testnet", release: "v1.2.3", reason: "a reason" };
+  return replaced({ ...SAMPLE_NETWORK, channel }) as InfoPageInput;
 }
 
 /** The names of all tags and their attributes, in order. */
