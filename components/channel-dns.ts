@@ -33,7 +33,8 @@ export class ChannelDns extends pulumi.ComponentResource {
         { parent: this, deleteBeforeReplace: true, ...more },
       );
     const leading = alias(gateway, target, { protect: true });
-    for (const host of hostsOf(endpoints)) if (host !== endpoints.pageHost) alias(host, gateway, { dependsOn: leading });
+    for (const host of hostsOf(endpoints))
+      if (host !== endpoints.pageHost) alias(host, gateway, { dependsOn: leading });
     this.registerOutputs({});
   }
 }

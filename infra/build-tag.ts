@@ -45,10 +45,13 @@ export function parseBuildTag(text: string): BuildTag {
   return tag;
 }
 
+/** Whether a text is a release tag, `v1.2.3`. */
+export const isReleaseTag = (text: string): boolean => read(RELEASE_TAG, text) !== undefined;
+
 /** Reads `v1.2.3`: SemVer 2.0 with a leading `v`, no pre-release, no build. @throws {UserError} with the form that is wanted. */
 export function parseReleaseTag(text: string): Release {
-  const { build, ...release } = read(RELEASE_TAG, text) ?? {};
-  if (Object.keys(release).length > 0) return release as Release;
+  const release = read(RELEASE_TAG, text);
+  if (release) return { major: release.major, minor: release.minor, patch: release.patch };
   throw new UserError(`${shown(text)} is not a release tag: write it as v1.2.3 (version without a build)`, 2);
 }
 
@@ -80,6 +83,6 @@ export const compareBuildTags = (a: BuildTag, b: BuildTag): number =>
 function read(form: RegExp, text: string): BuildTag | undefined {
   const numbers = form.exec(text)?.slice(1).map(Number);
   if (!numbers?.every(Number.isSafeInteger)) return undefined;
-  const [major, minor, patch, build] = numbers as [number, number, number, number];
+  const [major, minor, patch, build] = numbers as [number, number, number, number]; // a release has no build
   return { major, minor, patch, build };
 }

@@ -65,7 +65,9 @@ export function holdOf(tag: BuildTag, view: ChannelView, now: number): Hold | un
   if (network === stackName(tag)) return { why: `${text} is what ${channel} points to: promote another network first` };
   const latest = latestOf({ state, last: promotions.at(-1) });
   if (latest?.tag === text) {
-    return { why: `${channel} is on its way to ${text} (${named(latest)}): finish that, or promote another network first` };
+    return {
+      why: `${channel} is on its way to ${text} (${named(latest)}): finish that, or promote another network first`,
+    };
   }
   const alias = aliases.find((host) => host.includes(`-${hostLabel(tag)}.`));
   if (alias) return { why: `the names of ${channel} still lead to ${alias}: promote another network first` };
@@ -73,7 +75,10 @@ export function holdOf(tag: BuildTag, view: ChannelView, now: number): Hold | un
   const until = Date.parse(state.movedAt) + ttlOf(state) * 1000;
   const left = Math.ceil((until - now) / 1000);
   if (left <= 0) return undefined;
-  return { why: `caches may still lead ${channel} to ${text}: wait ${left} s, until its DNS records have expired`, until };
+  return {
+    why: `caches may still lead ${channel} to ${text}: wait ${left} s, until its DNS records have expired`,
+    until,
+  };
 }
 
 /** Cloudflare's "automatic" time to live, 1, is 300 seconds (Cloudflare docs, "Time to Live"). */
@@ -94,6 +99,11 @@ export async function viewChannel(
   const exported = await exportedStack(name, signal);
   const records = await cloudflareObjects(`zones/${zoneId}/dns_records?name.exact=${gateway}&per_page=100`);
   const state = (exported ? rootOutputs(exported) : {}) as ChannelState & { readonly network?: string };
-  return { channel: name, network: state.network, state, promotions, aliases: records.map(({ content }) => String(content)) };
+  return {
+    channel: name,
+    network: state.network,
+    state,
+    promotions,
+    aliases: records.map(({ content }) => String(content)),
+  };
 }
-

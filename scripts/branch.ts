@@ -1,4 +1,4 @@
-import { parseBuildTag } from "../infra/build-tag";
+import { isReleaseTag, parseBuildTag } from "../infra/build-tag";
 import { actionOf, answer, argumentAs, main, say, variableAs } from "../infra/cli";
 import { branchName, repositoryUrl } from "../infra/forms";
 import { moveBranch } from "../infra/git";
@@ -7,7 +7,7 @@ main({
   help: `
 Usage: branch move NAME TAG
 
-Points a branch of the node repository to a build tag's commit, with a lease on the branch's old value, and prints
+Points a branch of the node repository to the commit of a build tag or a release tag, with a lease on the branch's old value, and prints
 {"branch", "commit", "previous"}. Does nothing when the branch is there already.
 
 Environment:
@@ -15,7 +15,7 @@ Environment:
   positionals: [3, 3],
   async run({ positionals: [action, name, tag] }) {
     actionOf(action, "move");
-    parseBuildTag(tag as string);
+    if (!isReleaseTag(tag as string)) parseBuildTag(tag as string);
     const branch = argumentAs("NAME", name, branchName);
     const move = await moveBranch(variableAs("NODE_REPOSITORY", repositoryUrl), branch, tag as string);
     const from = move.previous === move.commit ? "is there already" : `moved from ${move.previous ?? "nothing"}`;

@@ -6,6 +6,7 @@ import { ChannelPage } from "../components/channel-page";
 import { ChannelProof } from "../components/channel-proof";
 import { edge as edgeOf } from "../components/edge";
 import { SimmerGate } from "../components/simmer-gate";
+import { announcementOf } from "../infra/announcement/input";
 import { parseBuildTag, stackName } from "../infra/build-tag";
 import type { Settings } from "../infra/config";
 import { channelEndpoints, channelGateway, type Endpoints } from "../infra/endpoints";
@@ -35,7 +36,8 @@ export async function channel(
   const manifest = network.requireOutput("manifest") as pulumi.Output<Manifest>;
   const genesisId = network.requireOutput("genesisId") as pulumi.Output<string>;
   const of = (await network.getOutputDetails("endpoints")).value as Endpoints | undefined;
-  if (!of) throw new pulumi.RunError(`${promotion.tag} is not complete, and ${name} cannot point to it: deploy it first`);
+  if (!of)
+    throw new pulumi.RunError(`${promotion.tag} is not complete, and ${name} cannot point to it: deploy it first`);
   const endpoints = channelEndpoints(name, of.poets.length, settings);
   const target = of.apiHost;
   const edge = edgeOf(settings);
@@ -87,20 +89,7 @@ export async function channel(
   );
   const announcement = new Announcement(
     "announcement",
-    {
-      input: {
-        channel: name,
-        generation: promotion.generation,
-        kind: promotion.kind,
-        release,
-        tag: promotion.tag,
-        changes: promotion.changes,
-        page: endpoints.page,
-        explorer: endpoints.explorer,
-        reason,
-      },
-      archive: settings.archive,
-    },
+    { channel: name, input: announcementOf(promotion, endpoints), archive: settings.archive },
     { dependsOn: branch },
   );
 
@@ -109,7 +98,7 @@ export async function channel(
     network: stackName(tag),
     generation: promotion.generation,
     promotion,
-    previous,
+    ...(previous ? { previous } : {}),
     endpoints,
     ttl: settings.dnsTtl,
     movedAt: proof.movedAt,

@@ -72,7 +72,7 @@ export async function announce(announcing: Announcing): Promise<AnnouncementStat
 /** Text of what to do about a doubt, for people. */
 export const doubtLine = (channel: string, generation: number, since: string): string =>
   `it is in doubt whether generation ${generation} of ${channel} was announced at ${since}: look at the channel in Discord, ` +
-  `then run announce ${channel} ${generation} --sent MESSAGE_ID, or --not-sent and the announcement again`;
+  `then run node --import tsx scripts/announce.ts ${channel} ${generation} --sent MESSAGE_ID, or --not-sent, and the promotion again`;
 
 interface Posting {
   readonly webhook: Webhook;

@@ -1,3 +1,6 @@
+import type { Endpoints } from "../endpoints";
+import type { Promotion } from "../promotion/promotion";
+
 /** What an announcement says; its form is in infra/documents.ts. Nothing in it is secret. */
 export interface AnnouncementInput {
   /** Name of the channel, e.g. `testnet`. */
@@ -19,3 +22,22 @@ export interface AnnouncementInput {
   /** Why it was promoted without a simmer certificate, or why it was demoted. */
   readonly reason?: string;
 }
+
+/** The announcement of a promotion. Pure. @param endpoints the channel's own */
+export const announcementOf = (
+  promotion: Promotion,
+  endpoints: Pick<Endpoints, "page" | "explorer">,
+): AnnouncementInput => {
+  const { channel, generation, kind, release, tag, changes, reason } = promotion;
+  return {
+    channel,
+    generation,
+    kind,
+    release,
+    tag,
+    changes,
+    page: endpoints.page,
+    explorer: endpoints.explorer,
+    reason,
+  };
+};

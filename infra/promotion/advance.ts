@@ -21,7 +21,9 @@ export function advance(channel: string, has: ChannelState, given: Promotion | u
     throw new UserError(`${channel} points to no network yet: run node --import tsx scripts/promote.ts v1.2.3`);
   }
   if (given.channel !== channel) {
-    throw new UserError(`this promotion is of channel ${given.channel}, not of ${channel}: run scripts/promote.ts again`);
+    throw new UserError(
+      `this promotion is of channel ${given.channel}, not of ${channel}: run scripts/promote.ts again`,
+    );
   }
   if (!promotion) return { promotion: given };
   const isOvertaken =

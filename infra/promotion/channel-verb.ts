@@ -1,4 +1,3 @@
-import { discordWebhook } from "../announcement/webhook";
 import { buildTag } from "../build-tag";
 import { answer, say } from "../cli";
 import type { Settings } from "../config";
@@ -7,10 +6,9 @@ import { retireNetwork } from "../retire";
 import { requireEdge } from "../stacks";
 import { openStore } from "../store";
 import { UserError } from "../user-error";
-import { decide } from "./decide";
-import { knownOf, moveChannel, requireAnnounced } from "./move";
+import { decide, type Known } from "./decide";
+import { knownOf, moveChannel, requireAnnounced, webhookOfEnvironment } from "./move";
 import type { Promotion, Target } from "./promotion";
-import type { Known } from "./decide";
 import { planInWords } from "./words";
 
 /** The flags that promote and demote share, as `util.parseArgs` takes them. */
@@ -37,7 +35,7 @@ export async function runChannel({ channel, settings, flags, signal, target }: C
   const against = generation(flags.against as string | undefined);
   const store = openStore(settings.archive);
   await requireEdge(signal);
-  if (!flags.preview) discordWebhook(); // refuses before anything has changed
+  if (!flags.preview) webhookOfEnvironment(); // refuses before anything has changed
   const known = await knownOf(channel, store, signal);
   const decision = decide(known, await target(known), against);
   for (const line of planInWords(decision, known, settings.retireAfter)) say(line);
@@ -48,7 +46,7 @@ export async function runChannel({ channel, settings, flags, signal, target }: C
   const events = flags.events as string | undefined;
   const promotion = await moveChannel({ decision, settings, store, signal, say, events });
   await retireReplaced(promotion, settings, signal);
-  await requireAnnounced(promotion, store);
+  await requireAnnounced(promotion, { settings, store, signal, say });
   if (flags.json) answer(promotion);
 }
 
@@ -56,7 +54,8 @@ export async function runChannel({ channel, settings, flags, signal, target }: C
 async function retireReplaced({ channel }: Promotion, settings: Settings, signal: AbortSignal): Promise<void> {
   const replaced = await replacedNetwork(channel, settings.retireAfter, signal);
   if (!replaced) return;
-  if (settings.retireAfter === 0 || replaced.due <= Date.now()) return retireNetwork({ ...replaced, settings, signal, say });
+  if (settings.retireAfter === 0 || replaced.due <= Date.now())
+    return retireNetwork({ ...replaced, settings, signal, say });
   const due = new Date(replaced.due).toISOString();
   say(`${buildTag(replaced.tag)} goes on until ${due}; then node --import tsx scripts/retire.ts --due retires it`);
 }

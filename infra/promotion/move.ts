@@ -1,7 +1,11 @@
-import { announcementState } from "../announcement/announce";
+import { announce, doubtLine } from "../announcement/announce";
+import { announcementOf } from "../announcement/input";
 import { parseBuildTag } from "../build-tag";
 import { channelState } from "../channels";
+import { variable } from "../cli";
+import { openWebhook, type Webhook } from "../clients/discord";
 import type { Settings } from "../config";
+import { channelEndpoints } from "../endpoints";
 import { engineUp } from "../engine";
 import { openStack } from "../stacks";
 import type { Store } from "../store";
@@ -47,12 +51,20 @@ export async function moveChannel({ decision, settings, store, signal, say, even
   return promotion;
 }
 
-/** @throws {UserError} telling what to do when nobody knows whether a generation was announced */
-export async function requireAnnounced({ channel, generation }: Promotion, store: Store): Promise<void> {
-  const announced = await announcementState(store, channel, generation);
-  if (announced?.state === "sent") return;
-  throw new UserError(
-    `the announcement of generation ${generation} of ${channel} may or may not have been sent: look at Discord, then run ` +
-      `node --import tsx scripts/announce.ts ${channel} ${generation} --sent MESSAGE_ID, or with --not-sent, and this again`,
-  );
+/**
+ * Sees to it that a promotion is announced: after a person's word that it was not sent, it is sent again.
+ * @throws {UserError} telling what to do when nobody knows whether it was sent
+ */
+export async function requireAnnounced(
+  promotion: Promotion,
+  { settings, store, signal, say }: Omit<Moving, "decision">,
+) {
+  const { channel, generation } = promotion;
+  const endpoints = channelEndpoints(channel, 0, settings);
+  const input = announcementOf(promotion, endpoints);
+  const announced = await announce({ store, input, webhook: webhookOfEnvironment(), say, signal });
+  if (announced.state === "doubt") throw new UserError(doubtLine(channel, generation, announced.since));
 }
+
+/** The Discord webhook that announcements go to. @throws {UserError} when there is none, or its URL is none */
+export const webhookOfEnvironment = (): Webhook => openWebhook(variable("DISCORD_WEBHOOK"));

@@ -48,4 +48,5 @@ export const sameTarget = (a: Target, b: Target): boolean =>
   a.release === b.release && a.tag === b.tag && a.commit === b.commit;
 
 /** A promotion as errors name it. */
-export const named = ({ generation, release, tag }: Promotion): string => `generation ${generation}, ${release} (${tag})`;
+export const named = ({ generation, release, tag }: Promotion): string =>
+  `generation ${generation}, ${release} (${tag})`;

@@ -9,7 +9,9 @@ import type { Promotion } from "./promotion";
 export async function promotionsOf(store: Store, channel: string): Promise<Promotion[]> {
   const keys = await store.list(`${folderOf(channel)}`);
   const all = await Promise.all(
-    keys.filter((key) => key.endsWith(".json")).map(async (key) => JSON.parse(await textOf(store.get(key))) as Promotion),
+    keys
+      .filter((key) => key.endsWith(".json"))
+      .map(async (key) => JSON.parse(await textOf(store.get(key))) as Promotion),
   );
   return all.sort((a, b) => a.generation - b.generation);
 }

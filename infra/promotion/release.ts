@@ -20,11 +20,7 @@ export const taggedRelease = async (repository: string, release: Release): Promi
  * The same among the refs of a repository. Pure.
  * @param refs objects by name; that of an annotated tag's commit ends in `^{}`
  */
-export function releaseAmong(
-  refs: ReadonlyMap<string, string>,
-  repository: string,
-  release: Release,
-): TaggedRelease {
+export function releaseAmong(refs: ReadonlyMap<string, string>, repository: string, release: Release): TaggedRelease {
   const text = releaseTag(release);
   const ref = `refs/tags/${text}`;
   if (!refs.has(ref)) {
@@ -66,4 +62,5 @@ function buildOf(ref: string, release: string): BuildTag | undefined {
  * Why a release goes without a simmer certificate, as its tag's message says in a trailer. Pure.
  * @param message of the annotated tag
  */
-export const reasonIn = (message: string): string | undefined => /^Without-Simmer: *(\S.*)$/im.exec(message)?.[1]?.trim();
+export const reasonIn = (message: string): string | undefined =>
+  /^Without-Simmer: *(\S.*)$/im.exec(message)?.[1]?.trim();

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { buildTag, fromStackName } from "../build-tag";
 import type { CloudflareObject } from "../clients/cloudflare";
 import { exec, lastLine, output } from "../exec";
+import { exportedStack } from "../stack-outputs";
 import { UserError } from "../user-error";
 import { createdIds } from "./created";
 import { planLocks, readLocks } from "./lock";
 import { type Exported, pendingOf, settled } from "./pending";
 import { ended, endTree, isEngine, listProcesses, orphanedPlugins } from "./processes";
-import { exportedStack } from "../stack-outputs";
 import { findStrays, removeRecord } from "./strays";
 
 /** Longest time to read or write a stack's state, in seconds. */
