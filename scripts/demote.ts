@@ -39,8 +39,10 @@ Environment: as for promote.`,
       async target(known) {
         const target = demotionTarget(known, channel, reason);
         const tag = parseBuildTag(target.tag);
-        await requireComplete(tag, signal);
-        await requireAnswering(tag, settings);
+        const stillRuns = requireComplete(tag, signal).then(() => requireAnswering(tag, settings));
+        await stillRuns.catch((error: Error) => {
+          throw new UserError(`${channel} cannot go back: ${target.tag} does not run any more (${error.message})`);
+        });
         return target;
       },
     });

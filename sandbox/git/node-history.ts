@@ -26,6 +26,13 @@ const NEWER = `## 1.2.3 - 2026-11-24
 
 `;
 
+const NEWEST = `## 1.2.4 - 2026-11-25
+
+### Changed
+- Poets are asked less often.
+
+`;
+
 const releasing = (release: string, sections: string): Change => ({
   subject: `Releasing ${release}`,
   file: "CHANGELOG.md",
@@ -39,9 +46,11 @@ const HISTORY: readonly Change[] = [
   { subject: "mesh: verify layers in order", file: "mesh/verify.go", text: "package mesh\n" },
   { subject: "api: report the verified layer", file: "api/status.go", text: "package api\n" },
   releasing("v1.2.3", NEWER + OLDER),
+  { subject: "activation: ask poets less often", file: "activation/poet.go", text: "package activation\n" },
+  releasing("v1.2.4", NEWEST + NEWER + OLDER),
 ];
 
-/** A clone of the node repository with a short history of two releases, v1.2.2 and v1.2.3. Safe to run twice. */
+/** A clone of the node repository with a short history of three releases, v1.2.2 to v1.2.4. Safe to run twice. */
 export function makeHistory(home: string): string {
   const clone = join(home, "git", "go-spacemesh");
   if (existsSync(join(clone, ".git"))) return clone;

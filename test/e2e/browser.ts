@@ -32,12 +32,16 @@ export class TestBrowser {
     return new TestBrowser(await chromium.launch({ executablePath: browserFile(), args }));
   }
 
-  /** Opens a page in a window of some width and waits until it shows a text. */
-  async look(url: string, width: number, until: string): Promise<Seen> {
+  /**
+   * Opens a page in a window of some width and waits until it shows a text.
+   * @param picture file that gets a picture of the whole page, PNG
+   */
+  async look(url: string, width: number, until: string, picture?: string): Promise<Seen> {
     const page = await this.browser.newPage({ viewport: { width, height: 900 } });
     try {
       await page.goto(url);
       await page.getByText(until).first().waitFor();
+      if (picture) await page.screenshot({ path: picture, fullPage: true });
       return await seen(page);
     } finally {
       await page.close();

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { request } from "../../infra/clients/public-name";
+import { type HttpAnswer, type NameServers, request } from "../../infra/clients/public-name";
 import { down } from "../../sandbox/down";
 import { environment } from "../../sandbox/environment";
 import { type Job, listJobs } from "../../sandbox/git/jobs";
-import { makeHistory, pushBuildTag, pushQuietly } from "../../sandbox/git/node-history";
+import { makeHistory, pushBuildTag, pushQuietly, pushRelease } from "../../sandbox/git/node-history";
 import { CHECKOUT, requireWorld, type World } from "../../sandbox/home";
 import { showLog } from "../../sandbox/log";
 import { up } from "../../sandbox/up";
@@ -20,6 +20,13 @@ export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A message at Discord. */
+export interface Announced {
+  readonly id: string;
+  readonly embeds: readonly [{ readonly title: string; readonly url: string; readonly description: string }];
+  readonly mention_everyone: boolean;
 }
 
 /** A sandbox of its own for one test file, in a temporary folder. */
@@ -67,12 +74,37 @@ export class TestSandbox {
     pushQuietly(makeHistory(this.home), tag, message);
   }
 
+  /** Releases a version as a release manager does; what CI then does is awaited by {@link deployed}. */
+  release(release: string, message: string): void {
+    pushRelease(makeHistory(this.home), release, message);
+  }
+
+  /** Whom the public of this sandbox asks for names. */
+  get names(): NameServers {
+    return { servers: [`127.0.0.1:${this.world.ports.dns}`], zone: this.world.zone };
+  }
+
+  /** What a public host answers at a path. */
+  get(host: string, path = "/"): Promise<HttpAnswer> {
+    return request(`http://${host}:${this.world.publicPort}${path}`, this.names);
+  }
+
   /** Build tags in the public list. */
   async listed(): Promise<string[]> {
-    const { ports, zone, publicPort } = this.world;
-    const url = `http://discover.net.${zone}:${publicPort}/networks.json`;
-    const { body } = await request(url, { servers: [`127.0.0.1:${ports.dns}`], zone });
+    const { body } = await this.get(`discover.net.${this.world.zone}`, "/networks.json");
     return (JSON.parse(body) as { netName: string }[]).map(({ netName }) => netName);
+  }
+
+  /** What has been announced at Discord, oldest first. */
+  async announced(): Promise<Announced[]> {
+    const response = await fetch(`http://127.0.0.1:${this.world.ports.discord}/messages`);
+    return (await response.json()) as Announced[];
+  }
+
+  /** The commit that a ref of the node repository stands for; an annotated tag is followed. */
+  async commitOf(ref: string): Promise<string> {
+    const lines = await this.must("git", ["ls-remote", this.env.SMESHNET_NODE_REPOSITORY as string, ref, `${ref}^{}`]);
+    return lines.trim().split("\n").at(-1)?.split("\t")[0] ?? "";
   }
 
   /** Command lines of the living processes that work in this sandbox, by their environment (proc(5)). */
