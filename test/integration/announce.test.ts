@@ -2,14 +2,13 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import type { AnnouncementInput } from "../../infra/announcement/input";
 import { type Discord, startDiscord } from "../../sandbox/discord/discord";
+import { Gate } from "./discord-gate";
 
 const TOKEN = "a-webhook-token-that-nobody-may-see";
 const INPUT: AnnouncementInput = {
@@ -37,68 +36,6 @@ interface Run {
   says(pattern: RegExp): Promise<void>;
 }
 
-/** Stands before Discord and can hold a message on its way there, or Discord's answer on its way back. */
-class Gate {
-  /** Resolves when a message has come to the gate; what it returns lets it on. */
-  hold?: { readonly at: "message" | "answer"; come(): void; readonly goOn: Promise<unknown> };
-
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
-
-  static async before(discord: () => Discord): Promise<Gate> {
-    const server = createServer(async (request, response) => {
-      const body = await text(request);
-      if (gate.hold?.at === "message") await gate.passes();
-      const { method } = request;
-      const headers = { "content-type": "application/json" };
-      const target = new URL(request.url ?? "/", discord().webhookUrl);
-      const answer = await fetch(target, method === "POST" ? { method, headers, body } : {}).catch(() => undefined);
-      if (gate.hold?.at === "answer") await gate.passes();
-      if (!answer) return void request.socket.destroy();
-      const retryAfter = answer.headers.get("retry-after");
-      response.writeHead(answer.status, retryAfter === null ? {} : { "retry-after": retryAfter });
-      response.end(await answer.text());
-    });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const { port } = server.address() as AddressInfo;
-    const gate = new Gate(server, `http://127.0.0.1:${port}/api/webhooks/1/${TOKEN}`);
-    return gate;
-  }
-
-  /** From now on, messages or answers are held. @returns that one has come, and how to let all go on */
-  holding(at: "message" | "answer"): { readonly came: Promise<void>; release(): void } {
-    let come!: () => void;
-    let release!: () => void;
-    const came = new Promise<void>((resolve) => {
-      come = resolve;
-    });
-    const goOn = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    this.hold = { at, come, goOn };
-    return {
-      came,
-      release: () => {
-        this.hold = undefined;
-        release();
-      },
-    };
-  }
-
-  async close(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, "close");
-  }
-
-  private async passes(): Promise<void> {
-    this.hold?.come();
-    await this.hold?.goOn;
-  }
-}
-
 describe("The verb announce, before the sandbox's Discord", function () {
   this.timeout(60_000);
 
@@ -110,7 +47,7 @@ describe("The verb announce, before the sandbox's Discord", function () {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "announce-"));
     discord = await startDiscord({ port: 0, webhook: { id: "1", token: TOKEN }, folder: join(folder, "discord") });
-    gate = await Gate.before(() => discord);
+    gate = await Gate.before(discord);
     ended.length = 0;
   });
   afterEach(async () => {

@@ -2,39 +2,6 @@ import { called, NOT_A_TAG, TAG, type WrongCall } from "./valid";
 
 /** No variable is wrong, but the command line. */
 export const ARGUMENTS: readonly WrongCall[] = [
-  called(["announce"], "no channel", /^error: wrong number of arguments; Usage: announce CHANNEL \[--dry-run\] or /),
-  called(
-    ["announce", "Test Net"],
-    "no name of a channel",
-    /^error: CHANNEL is "Test Net": wanted the name of a channel, e\.g\. testnet$/,
-  ),
-  called(
-    ["announce", "testnet", "1"],
-    "a generation and no word on it",
-    /^error: GENERATION goes with --sent MESSAGE_ID or --not-sent: write/,
-  ),
-  called(["announce", "testnet", "--sent", "5"], "a word on no generation", /^error: GENERATION goes with --sent/),
-  called(["announce", "testnet", "--not-sent"], "a word on no generation, either", /^error: GENERATION goes with/),
-  called(
-    ["announce", "testnet", "1", "--sent", "5", "--not-sent"],
-    "two words",
-    /^error: --dry-run, --sent and --not-sent exclude each other: give one of them$/,
-  ),
-  called(
-    ["announce", "testnet", "0", "--not-sent"],
-    "generation 0",
-    /^error: GENERATION is "0": wanted the number of the channel's update, from 1$/,
-  ),
-  called(
-    ["announce", "testnet", "1", "--sent", "latest"],
-    "a message in words",
-    /^error: --sent is "latest": wanted the message's id, a number that Discord shows as Copy Message ID$/,
-  ),
-  called(
-    ["announce", "testnet", "1", "--not-sent"],
-    "a word on what was not begun",
-    /^error: nothing was announced yet for generation 1 of testnet: there is nothing to settle$/,
-  ),
   called(
     ["archive"],
     "no action",

@@ -1,12 +1,9 @@
-import { ANNOUNCEMENT, ENDPOINTS, FACTS, given, RECORD, SPEC, TAG, type WrongCall } from "./valid";
+import { ENDPOINTS, FACTS, given, RECORD, SPEC, TAG, type WrongCall } from "./valid";
 
 const NOT_SET = (name: string) => new RegExp(`^error: ${name} is not set: --help tells what to set it to$`);
 const SPEC_FIX = ": give it the network's spec \\(infra/network-spec\\.ts\\) as JSON$";
 const FACTS_FIX = ": give it the network's facts \\(infra/network-facts\\.ts\\) as JSON$";
 const NAMES_FIX = ": give it the network's public names \\(infra/endpoints\\.ts\\) as JSON$";
-const ANNOUNCEMENT_FIX = ": give it the announcement \\(infra/announcement/input\\.ts\\) as JSON$";
-const WEBHOOK =
-  /^error: DISCORD_WEBHOOK \(not shown\) is not that of a webhook: give it the URL of the Discord webhook, https:\/\/discord\.com\/api\/webhooks\/ID\/TOKEN$/;
 const PHASES_FIX = `: give it a poet's phases in seconds, \\{"phaseShift": s, "cycleGap": s\\}, as JSON$`;
 const STORE = /^error: ".*" is not a store: write file:\/\/\/absolute\/folder$/;
 const WAIT = /^error: READY_TIMEOUT is ".*": wanted the longest wait in seconds, 1 to 86400$/;
@@ -17,64 +14,6 @@ const line = (start: string, end: string) => new RegExp(`^error: ${start}${end}`
 
 /** The command line is right, but one variable is wrong. */
 export const VARIABLES: readonly WrongCall[] = [
-  given("announce testnet", "ANNOUNCEMENT", undefined, "not set", NOT_SET("ANNOUNCEMENT")),
-  given(
-    "announce testnet --dry-run",
-    "ANNOUNCEMENT",
-    "{",
-    "cut off",
-    line("ANNOUNCEMENT is not JSON", ANNOUNCEMENT_FIX),
-  ),
-  given(
-    "announce testnet",
-    "ANNOUNCEMENT",
-    { ...ANNOUNCEMENT, channel: "devnet" },
-    "of another channel",
-    /^error: ANNOUNCEMENT is that of "devnet", not of testnet: give it that of testnet$/,
-  ),
-  given(
-    "announce testnet",
-    "ANNOUNCEMENT",
-    { ...ANNOUNCEMENT, generation: 0 },
-    "of generation 0",
-    line("ANNOUNCEMENT\\.generation is 0, wanted a whole number from 1", ANNOUNCEMENT_FIX),
-  ),
-  given(
-    "announce testnet",
-    "ANNOUNCEMENT",
-    { ...ANNOUNCEMENT, kind: "release" },
-    "of another kind",
-    line('ANNOUNCEMENT\\.kind is "release", wanted promotion or demotion', ANNOUNCEMENT_FIX),
-  ),
-  given(
-    "announce testnet",
-    "ANNOUNCEMENT",
-    { ...ANNOUNCEMENT, release: "v1.2.4" },
-    "of a release that is not the tag's",
-    line(
-      'ANNOUNCEMENT\\.release is "v1\\.2\\.4", wanted the release of the tag, e\\.g\\. v1\\.2\\.3',
-      ANNOUNCEMENT_FIX,
-    ),
-  ),
-  given(
-    "announce testnet",
-    "ANNOUNCEMENT",
-    { ...ANNOUNCEMENT, tag: "v1.2.3" },
-    "of a release instead of a build",
-    line('ANNOUNCEMENT\\.tag is "v1\\.2\\.3", wanted a build tag, e\\.g\\. v1\\.2\\.3\\+1', ANNOUNCEMENT_FIX),
-  ),
-  given(
-    "announce testnet",
-    "ANNOUNCEMENT",
-    { ...ANNOUNCEMENT, page: "javascript:alert(1)" },
-    "with a page that is none",
-    line('ANNOUNCEMENT\\.page is "javascript:alert\\(1\\)", wanted a URL, http or https', ANNOUNCEMENT_FIX),
-  ),
-  given("announce testnet", "DISCORD_WEBHOOK", undefined, "not set", NOT_SET("DISCORD_WEBHOOK")),
-  given("announce testnet", "DISCORD_WEBHOOK", "hunter2", "as no URL", WEBHOOK),
-  given("announce testnet", "DISCORD_WEBHOOK", "http://discord.com/api/webhooks/1/hunter2", "in the clear", WEBHOOK),
-  given("announce testnet 1 --sent 5", "DISCORD_WEBHOOK", "https://discord.com/api/webhooks/1", "cut off", WEBHOOK),
-  given("announce testnet", "ARCHIVE", "s3://bucket", "in a cloud's bucket", STORE),
   given("archive list", "ARCHIVE", "s3://bucket", "in a cloud's bucket", STORE),
   given("archive probe", "ARCHIVE", "archive", "as a relative folder", STORE),
   given("archive probe", "ARCHIVE", "", "empty", STORE),
