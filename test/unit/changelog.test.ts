@@ -40,6 +40,10 @@ const CHANGELOG = `# Changelog
 - of a release
 
 ## 1.2.1
+## Release v1.1
+
+- a release that leaves out the nought
+
 ## 1.2.0
 
 - the last
@@ -57,7 +61,8 @@ describe("a version's changes", () => {
     ["v1.2.2", "- of a release"],
     ["v1.2.1", ""],
     ["v1.2.0", "- the last"],
-    ["v1.1.0", undefined], // its heading is in code
+    ["v1.1.0", "- a release that leaves out the nought"], // another such heading is in code
+    ["v1.1.1", undefined],
     ["v1.2.4", undefined],
     ["v2.3.0", undefined],
   ] as const) {
