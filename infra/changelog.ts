@@ -6,7 +6,8 @@ const LINK_DEFINITION = /^ {0,3}\[[^\]]+\]:\s*\S/;
 
 /**
  * What a version changed: the markdown below its heading in a changelog in the form of Keep a Changelog 1.1.0, without
- * link definitions. The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01`, `## v1.2.3` or `## Release v1.2.3`. Pure.
+ * link definitions. The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01`, `## v1.2.3`, or as go-spacemesh has them,
+ * `## Release v1.2.3` and `## Release v1.2` for v1.2.0. Pure.
  * @param release the release tag, `v1.2.3`
  * @returns undefined when the version has no section; a section may be empty
  */
@@ -33,5 +34,6 @@ export function changesOf(changelog: string, release: string): string | undefine
 
 function isOf(heading: string, release: string): boolean {
   const [, version] = /^(?:Release\s+)?\[?v?(\d[^\s\]]*)/i.exec(heading) ?? [];
-  return version === release.replace(/^v/, "");
+  const wanted = release.replace(/^v/, "");
+  return version === wanted || version === wanted.replace(/^(\d+\.\d+)\.0$/, "$1");
 }

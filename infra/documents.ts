@@ -145,7 +145,7 @@ export const announcementInput: z.ZodType<AnnouncementInput> = loose({
   explorer: link,
   reason: z.string("text").optional(),
 })
-  .refine((input) => releaseTag(parseBuildTag(input.tag)) === input.release, {
+  .refine((input) => !isBuildTag(input.tag) || releaseTag(parseBuildTag(input.tag)) === input.release, {
     path: ["release"],
     error: "the release of the tag, e.g. v1.2.3",
   })

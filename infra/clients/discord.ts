@@ -41,9 +41,10 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /**
  * Opens the webhook behind a URL; nothing is sent.
  * @param url `https://discord.com/api/webhooks/ID/TOKEN`, with `?thread_id=ID` for a thread; a secret
+ * @param timeout longest time of one call, in seconds
  * @throws {UserError} when it is not set or of another form, without showing it
  */
-export function openWebhook(url: string | undefined): Webhook {
+export function openWebhook(url: string | undefined, timeout = CALL_TIMEOUT): Webhook {
   const form = "give it the URL of the Discord webhook, https://discord.com/api/webhooks/ID/TOKEN";
   if (!url) throw new UserError(`DISCORD_WEBHOOK is not set: ${form}`, 2);
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -55,7 +56,7 @@ export function openWebhook(url: string | undefined): Webhook {
     async post(message) {
       const target = new URL(parsed);
       target.searchParams.set("wait", "true"); // else the answer has no id, and comes before the message is kept
-      const answered = await call(target, JSON.stringify(message));
+      const answered = await call(target, timeout, JSON.stringify(message));
       return "why" in answered
         ? { outcome: answered.reached ? "unknown" : "not-sent", why: hidden(answered.why) }
         : judged(answered, hidden);
@@ -63,7 +64,7 @@ export function openWebhook(url: string | undefined): Webhook {
     async find(messageId) {
       const target = new URL(parsed);
       target.pathname += `/messages/${messageId}`;
-      const answered = await call(target);
+      const answered = await call(target, timeout);
       if ("why" in answered) return { outcome: "unknown", why: hidden(answered.why) };
       const document = documentOf(answered.body);
       if (answered.status === 200) return { outcome: "found", title: titleOf(document) };
@@ -93,9 +94,9 @@ interface NoAnswer {
 }
 
 /** One request over a connection of its own. An interrupt does not end it: what became of it would not be known. */
-async function call(url: URL, body?: string): Promise<Answer | NoAnswer> {
+async function call(url: URL, timeout: number, body?: string): Promise<Answer | NoAnswer> {
   const { request } = url.protocol === "https:" ? https : http;
-  const signal = AbortSignal.timeout(CALL_TIMEOUT * 1000);
+  const signal = AbortSignal.timeout(timeout * 1000);
   let reached = false;
   try {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
@@ -112,7 +113,7 @@ async function call(url: URL, body?: string): Promise<Answer | NoAnswer> {
     return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    return { why: signal.aborted ? `no answer in ${CALL_TIMEOUT} s` : message || `${code}`, reached };
+    return { why: signal.aborted ? `no answer in ${timeout} s` : message || `${code}`, reached };
   }
 }
 

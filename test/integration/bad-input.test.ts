@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { ANNOUNCE } from "./bad-input/announce";
 import { ARGUMENTS } from "./bad-input/arguments";
 import { CONTROLS } from "./bad-input/controls";
 import { REPOSITORIES, SETTINGS } from "./bad-input/project";
@@ -6,7 +7,7 @@ import { VARIABLES } from "./bad-input/variables";
 import { type Call, type Ended, World } from "./bad-input/world";
 
 /** Each is wrong in one point. */
-const WRONG_CALLS = [...ARGUMENTS, ...VARIABLES, ...SETTINGS, ...REPOSITORIES];
+const WRONG_CALLS = [...ANNOUNCE, ...ARGUMENTS, ...VARIABLES, ...SETTINGS, ...REPOSITORIES];
 
 /** How many verbs run at the same time. */
 const AT_ONCE = 2;

@@ -9,6 +9,8 @@ const reaching = (line: string, reaches: string, without?: string): Control => (
 
 /** What shows that it is the wrong point that each is refused for, and that the tripwires are there. */
 export const CONTROLS: readonly Control[] = [
+  // It records what it intends, in a store that no case looks at.
+  { ...reaching("announce testnet", "a connection"), env: { ...VALID, ARCHIVE: "file://{folder}/announcements" } },
   reaching(`archive collect ${TAG}`, "gcloud container clusters describe v1-2-3-1"),
   reaching(`branch move devnet ${TAG}`, "git ls-remote"),
   reaching(`deploy ${TAG}`, "git ls-remote"),

@@ -1,3 +1,4 @@
+import type { AnnouncementInput } from "../../../infra/announcement/input";
 import { parseBuildTag } from "../../../infra/build-tag";
 import { networkEndpoints } from "../../../infra/endpoints";
 import { manifest } from "../../../infra/manifest";
@@ -36,6 +37,16 @@ export const FACTS: NetworkFacts = {
   nodeConfig: "{}",
 };
 export const ENDPOINTS = networkEndpoints(tag, 1, settings);
+export const ANNOUNCEMENT: AnnouncementInput = {
+  channel: "testnet",
+  generation: 1,
+  kind: "promotion",
+  release: "v1.2.3",
+  tag: TAG,
+  changes: "",
+  page: "http://testnet.net.spacemesh.io/",
+  explorer: "https://explorer-testnet.net.spacemesh.io/",
+};
 const PHASES = { phaseShift: 4, cycleGap: 2 };
 export const RECORD = { tag: TAG, documents: { "config.json": {} } };
 const KUBECONFIG = JSON.stringify({
@@ -56,8 +67,10 @@ export const VALID: Readonly<Record<string, string>> = {
   SMESHNET_NODE_REPOSITORY: "file://{folder}/kept/node.git",
   SMESHNET_DNS_SERVERS: "127.0.0.1:{port}",
   ADDRESS: "127.0.0.1",
+  ANNOUNCEMENT: JSON.stringify(ANNOUNCEMENT),
   ARCHIVE: "file://{folder}/kept/store",
   CHANNELS: "testnet",
+  DISCORD_WEBHOOK: "http://127.0.0.1:{port}/api/webhooks/1/hunter2",
   DISCOVERY_URL: "http://discover.net.spacemesh.io/",
   DNS_SERVERS: "127.0.0.1:{port}",
   DNS_ZONE: "spacemesh.io",
