@@ -44,8 +44,10 @@ Environment of close:
   },
 });
 
-const openedBefore = (): string | undefined =>
-  process.env.PULUMI_COMMAND_STDOUT ? jsonVariable("PULUMI_COMMAND_STDOUT", opened).openedAt : undefined;
+/** What the same step has printed when it was made; an update of its settings begins no new life. */
+function openedBefore(): string | undefined {
+  return process.env.PULUMI_COMMAND_STDOUT ? jsonVariable("PULUMI_COMMAND_STDOUT", opened).openedAt : undefined;
+}
 
 async function close(tag: BuildTag, text: string, signal: AbortSignal): Promise<void> {
   const { openedAt } = jsonVariable("PULUMI_COMMAND_STDOUT", opened);
