@@ -61,21 +61,23 @@ export function lifeSpan(openedAt: string, retiredAt: string): string {
 /** A line of the index: what is left of a network. */
 export const retiredItem = (retired: Retired): string => `<li class="gone">
 <h3><a href="/networks/${retired.name}">${escaped(retired.tag)}</a> ${verdict(retired)}</h3>
-<p>Lived ${lifeSpan(retired.openedAt, retired.retiredAt)}, ${moment(retired.openedAt)} to ${moment(retired.retiredAt)}. ${lastSeen(retired)}</p>
 <p>${escaped(retired.why)}</p>
+<p class="quiet">Lived ${lifeSpan(retired.openedAt, retired.retiredAt)}, from ${day(retired.openedAt)} to ${day(retired.retiredAt)}. ${retired.lastSeen ? `Last seen at layer ${lastSeen(retired)}.` : ""}</p>
 <p class="quiet">Archive: ${archive(retired)}</p>
 </li>
 `;
 
+const HOW_IT_WAS = "What follows tells how it was, and none of its hosts answers any more.";
+
 /** What is put into the page of a network that is gone; its style is the page's own (infra/info-page/style.ts). */
-export const retiredSection = (retired: Retired): string => `
+export const retiredSection = (retired: Retired, rest = HOW_IT_WAS): string => `
 <section class="notice retired" aria-labelledby="retired-title">
 <h2 id="retired-title">Retired on ${moment(retired.retiredAt)}</h2>
-<p>It lived ${lifeSpan(retired.openedAt, retired.retiredAt)}. What follows tells how it was, and none of its hosts answers any more.</p>
+<p>It lived ${lifeSpan(retired.openedAt, retired.retiredAt)}. ${rest}</p>
 <dl class="rows">
 <div><dt>Verdict</dt><dd>${verdict(retired)}</dd></div>
 <div><dt>Why</dt><dd>${escaped(retired.why)}</dd></div>
-${retired.lastSeen ? `<div><dt>Last seen</dt><dd>${lastSeen(retired)}</dd></div>\n` : ""}<div><dt>Archive</dt><dd>${archive(retired)}</dd></div>
+${retired.lastSeen ? `<div><dt>Last seen</dt><dd>Layer ${lastSeen(retired)}</dd></div>\n` : ""}<div><dt>Archive</dt><dd>${archive(retired)}</dd></div>
 </dl>
 </section>`;
 
@@ -85,13 +87,16 @@ export const withSection = (page: string, section: string): string =>
 
 /** The page of a network that never had one: its deployment did not get that far. */
 export const retiredPage = (retired: Retired): string =>
-  layout(retired.tag, `${retiredSection(retired)}\n<p><a href="/">All networks</a></p>\n`);
+  layout(
+    retired.tag,
+    `${retiredSection(retired, "It has no page of its own, since its deployment did not get that far.")}\n<p><a href="/">All networks</a></p>\n`,
+  );
 
 const verdict = ({ verdict }: Retired): string =>
   `<span class="verdict" data-verdict="${escaped(verdict)}">${escaped(verdict)}</span>`;
 
 const lastSeen = ({ lastSeen }: Retired): string =>
-  lastSeen ? `Layer ${number(lastSeen.topLayer)}, verified up to ${number(lastSeen.verifiedLayer)}.` : "";
+  lastSeen ? `${number(lastSeen.topLayer)}, verified up to ${number(lastSeen.verifiedLayer)}` : "";
 
 /** A link where browsers can follow it; the places of folders and buckets stay text. */
 function archive({ archive }: Retired): string {
@@ -100,12 +105,17 @@ function archive({ archive }: Retired): string {
   return /^https?:\/\//.test(archive) ? `<a href="${text}">${text}</a>` : `<code>${text}</code>`;
 }
 
+/** `25 November 2026`. */
+const day = (time: string): string => element(time, dayOf(time));
+
 /** `25 November 2026, 07:40 UTC`. */
-function moment(time: string): string {
-  const at = new Date(time);
-  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return `<time datetime="${escaped(time)}">${day}, ${at.toISOString().slice(11, 16)} UTC</time>`;
-}
+const moment = (time: string): string =>
+  element(time, `${dayOf(time)}, ${new Date(time).toISOString().slice(11, 16)} UTC`);
+
+const element = (time: string, text: string): string => `<time datetime="${escaped(time)}">${text}</time>`;
+
+const dayOf = (time: string): string =>
+  new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 const number = (value: number): string => value.toLocaleString("en");
 

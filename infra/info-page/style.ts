@@ -37,6 +37,7 @@ header { padding: 3.5rem 0 .5rem; }
 .retired dl { margin-top: .9rem; }
 .retired .rows > div:last-child { border-bottom: 0; }
 .retired + header { padding-top: 2.5rem; }
+.retired ~ #now, .retired ~ #join, .retired + header :is(.out, li:has([href="#join"])) { display: none; }
 .verdict::before { content: ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%;
   background: var(--quiet); margin-right: .5rem; }
 [data-verdict="healthy"]::before { background: var(--good); }

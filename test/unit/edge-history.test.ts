@@ -89,7 +89,10 @@ describe("The index at the edge", () => {
       page,
       /Running<.*<a href="\/networks\/1_2_4_1">v1\.2\.4\+1<\/a>.*Retired<.*<a href="\/networks\/1_2_3_1">v1\.2\.3\+1<\/a>/s,
     );
-    match(page, /Lived 3 days, .*a newer build.*archive\.example.*Not in the list<.*v1\.0\.0\+1/s);
+    match(
+      page,
+      /a newer build.*Lived 3 days, from .*Last seen at layer 1,203, .*archive\.example.*Not in the list<.*v1\.0\.0\+1/s,
+    );
   });
 
   it("says when there is nothing yet", () => match(indexPage(lists([])), /There is no network yet/));
