@@ -1,18 +1,25 @@
+import { type Retired, retiredItem } from "./history";
 import { escaped, layout } from "./layout";
+import { tagOfName } from "./networks";
 
-/** What the index links to, each by its name in paths. */
+/** What the index shows. */
 export interface Index {
+  /** Names of channels and networks that have a page. */
   readonly channels: readonly string[];
   readonly running: readonly string[];
-  readonly retired: readonly string[];
+  /** Networks that have a page and are in neither list: being deployed or retired, or gone before there was a history. */
+  readonly others: readonly string[];
+  readonly retired: readonly Retired[];
 }
 
-/** The page at `/`, for people: every channel and network that has a page here. */
-export function indexPage({ channels, running, retired }: Index): string {
+/** The page at `/`, for people: every channel and network, also those that are gone. */
+export function indexPage({ channels, running, others, retired }: Index): string {
+  const isEmpty = [channels, running, others, retired].every(({ length }) => length === 0);
   return layout(
     "Spacemesh networks",
-    `<p class="lead">For programs: <a href="/networks.json">networks.json</a>, the newest network first.</p>
-${section("Channels", channels)}${section("Running", running)}${section("Retired", retired)}`,
+    `<p class="lead">For programs: <a href="/networks.json">networks.json</a>, the newest network first, and
+<a href="/history.json">history.json</a>, the newest retirement first.</p>
+${isEmpty ? "<p>There is no network yet.</p>\n" : ""}${section("Channels", channels.map(link))}${section("Running", running.map(link))}${section("Retired", retired.map(retiredItem))}${section("Not in the list", others.map(link))}`,
   );
 }
 
@@ -25,8 +32,8 @@ export function emptyChannelPage(channel: string, networksUrl: string): string {
   );
 }
 
-function section(title: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
-  const items = names.map((name) => `<li><a href="/networks/${encodeURIComponent(name)}">${escaped(name)}</a></li>\n`);
-  return `<h2>${title}</h2>\n<ul>\n${items.join("")}</ul>\n`;
-}
+const section = (title: string, items: readonly string[]): string =>
+  items.length === 0 ? "" : `<h2>${title}</h2>\n<ul>\n${items.join("")}</ul>\n`;
+
+const link = (name: string): string =>
+  `<li><a href="/networks/${encodeURIComponent(name)}">${escaped(tagOfName(name))}</a></li>\n`;

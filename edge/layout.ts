@@ -25,10 +25,10 @@ const MARK = `<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d="
 
 const STYLE = `
 :root { color-scheme: light dark; --ground: #fbfbf8; --card: #fff; --line: #dfe2da;
-  --text: #17201c; --quiet: #56625c; --link: #0a6b4f; --good: #0a7d5c; }
+  --text: #17201c; --quiet: #56625c; --link: #0a6b4f; --good: #0a7d5c; --wait: #8a5a00; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #101513; --card: #171d1a; --line: #2b342f;
-    --text: #e7ece9; --quiet: #9daaa3; --link: #74d3ae; --good: #4fc799; }
+    --text: #e7ece9; --quiet: #9daaa3; --link: #74d3ae; --good: #4fc799; --wait: #e0b04c; --bad: #ff8a80; }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
@@ -48,5 +48,19 @@ h3 { font-size: 1rem; }
 ul { list-style: none; border-top: 1px solid var(--line); }
 li { border-bottom: 1px solid var(--line); padding: .7rem 0; }
 li > a, h3 a { font-weight: 600; }
+.gone { padding: 1.1rem 0; display: grid; gap: .25rem; }
+.gone h3 { display: flex; flex-wrap: wrap; gap: 0 .9rem; align-items: baseline; }
+.verdict { font-size: .875rem; font-weight: 400; color: var(--quiet); white-space: nowrap; }
+.verdict::before { content: ""; display: inline-block; width: .55rem; height: .55rem; border-radius: 50%;
+  background: var(--quiet); margin-right: .45rem; }
+[data-verdict="healthy"]::before { background: var(--good); }
+[data-verdict="slow"]::before { background: var(--wait); }
+[data-verdict="stalled"]::before, [data-verdict="split"]::before { background: var(--bad); }
+code { font: .875rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.retired { margin: 1.5rem 0; }
+.retired h2 { margin-top: 0; }
+.retired dl { margin-top: 1rem; }
+.rows > div { display: grid; grid-template-columns: 7rem 1fr; gap: .1rem 1rem; padding: .6rem 0; border-top: 1px solid var(--line); }
+.rows dt { color: var(--quiet); }
 @media (max-width: 34rem) { main { padding-top: 2rem; } }
 `;

@@ -34,6 +34,10 @@ export function sortNames(names: readonly string[]): { networks: string[]; chann
   };
 }
 
+/** `v1.2.3+1` for the name of a network, `1_2_3_1`; any other name stays as it is. */
+export const tagOfName = (name: string): string =>
+  NAME.test(name) ? name.replace("_", ".").replace("_", ".").replace("_", "+").replace(/^/, "v") : name;
+
 /** The numbers of `v1.2.3+1` or `1_2_3_1`. */
 const numbersOf = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
 

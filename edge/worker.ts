@@ -2,15 +2,17 @@
  * The edge: the public list of networks and their pages, rebuilt at each request from one KV key a network. It holds
  * nothing itself, so that networks come and go without touching it, and pages stay after their network is gone.
  *
- * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1` or `page:testnet` (HTML).
+ * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1` or `page:testnet` (HTML), and for
+ * each network that is gone `history:1_2_3_1:OPENED_AT`, which nobody ever writes again.
  *
  * A channel's page is served at the channel's own host too, e.g. test.net.spacemesh.io.
  */
 import { type Content, contentAnswer, freshAnswer, freshPage, methodAnswer, preflightAnswer } from "./answer";
 import { channelAt } from "./channels";
+import { publicRecord, retiredPage, retiredSection, withSection } from "./history";
 import { emptyChannelPage, indexPage } from "./index-page";
 import { newestFirst, readNetwork, sortNames } from "./networks";
-import { namesUnder, storedNetworks } from "./store";
+import { namesUnder, storedHistory, storedNetworks } from "./store";
 
 export interface Env {
   readonly NETWORKS: KVNamespace;
@@ -48,9 +50,10 @@ export default {
 async function contentAt(path: string, kv: KVNamespace): Promise<Content | undefined> {
   if (path === "/") return { type: "html", body: await index(kv) };
   if (path === "/networks.json") return { type: "json", body: await list(kv) };
+  if (path === "/history.json") return { type: "json", body: pretty((await storedHistory(kv)).map(publicRecord)) };
   const { name, part } = NETWORK_PATH.exec(path)?.groups ?? {};
   if (name === undefined) return undefined;
-  if (part === undefined) return stored(await kv.get(`page:${name}`), "html");
+  if (part === undefined) return stored(await page(name, kv), "html");
   if (part === "/config.json") return stored(await kv.get(`config:${name}`), "json");
   const network = readNetwork(name, (await kv.get(`network:${name}`)) ?? "");
   return network && { type: "json", body: pretty(network.entry) };
@@ -59,18 +62,33 @@ async function contentAt(path: string, kv: KVNamespace): Promise<Content | undef
 const stored = (body: string | null, type: Content["type"]): Content | undefined =>
   body === null ? undefined : { type, body };
 
+/** The page of a network that is gone says so; a tag that is deployed again is not gone. */
+async function page(name: string, kv: KVNamespace): Promise<string | null> {
+  const [page, network] = await Promise.all([kv.get(`page:${name}`), kv.get(`network:${name}`)]);
+  const [retired] = network === null ? await storedHistory(kv, name) : [];
+  if (!retired) return page;
+  return page === null ? retiredPage(retired) : withSection(page, retiredSection(retired));
+}
+
 async function list(kv: KVNamespace): Promise<string> {
   const { networks } = await storedNetworks(kv);
   return pretty(newestFirst(networks).map(({ entry }) => entry));
 }
 
 async function index(kv: KVNamespace): Promise<string> {
-  const pages = sortNames(await namesUnder(kv, "page:"));
-  const running = new Set(await namesUnder(kv, "network:"));
+  const [pageNames, networkNames, retired] = await Promise.all([
+    namesUnder(kv, "page:"),
+    namesUnder(kv, "network:"),
+    storedHistory(kv),
+  ]);
+  const pages = sortNames(pageNames);
+  const running = new Set(networkNames);
+  const known = new Set([...networkNames, ...retired.map(({ name }) => name)]);
   return indexPage({
     channels: pages.channels,
     running: pages.networks.filter((name) => running.has(name)),
-    retired: pages.networks.filter((name) => !running.has(name)),
+    others: pages.networks.filter((name) => !known.has(name)),
+    retired,
   });
 }
 

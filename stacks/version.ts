@@ -6,6 +6,7 @@ import { Dns } from "../components/dns";
 import { edge as edgeOf, publicDns } from "../components/edge";
 import { Explorer } from "../components/explorer";
 import { GrpcGateway } from "../components/grpc-gateway";
+import { History } from "../components/history";
 import { InfoPage } from "../components/info-page";
 import { LogArchive } from "../components/log-archive";
 import { Network } from "../components/network";
@@ -36,7 +37,8 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
   const edge = edgeOf(settings);
 
   const devnext = new Branch("devnext", { branch: "devnext", repository, tag: text });
-  const network = new Network("network", { spec, archive }, { dependsOn: devnext });
+  const history = new History("history", { spec, edge, zoneId: settings.zoneId, archive }, { dependsOn: devnext });
+  const network = new Network("network", { spec, archive }, { dependsOn: history });
   const documents = { "config.json": settings, "versions.json": manifest, "facts.json": network.facts };
   const logs = new LogArchive(
     "log-archive",

@@ -32,6 +32,17 @@ header { padding: 3.5rem 0 .5rem; }
 .lead { margin-top: .9rem; font-size: 1.125rem; color: var(--quiet); max-width: 48rem; text-wrap: pretty; }
 .notice { margin-top: 1.25rem; padding: .8rem 1.1rem; background: var(--card); border: 1px solid var(--line);
   border-left: 4px solid var(--wait); border-radius: 8px; max-width: 48rem; overflow-wrap: anywhere; }
+.retired { max-width: none; margin-top: 2rem; padding: 1.1rem 1.25rem .4rem; border-left-color: var(--quiet); }
+.retired h2 { margin-bottom: .4rem; }
+.retired dl { margin-top: .9rem; }
+.retired .rows > div:last-child { border-bottom: 0; }
+.retired + header { padding-top: 2.5rem; }
+.retired ~ #now, .retired ~ #join, .retired + header :is(.out, li:has([href="#join"])) { display: none; }
+.verdict::before { content: ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%;
+  background: var(--quiet); margin-right: .5rem; }
+[data-verdict="healthy"]::before { background: var(--good); }
+[data-verdict="slow"]::before { background: var(--wait); }
+[data-verdict="stalled"]::before, [data-verdict="split"]::before { background: var(--bad); }
 nav { display: flex; flex-wrap: wrap; gap: .6rem 1.5rem; margin-top: 1.5rem; }
 nav ul { list-style: none; margin: 0; padding: 0; display: flex; align-items: center; gap: 1.25rem; }
 nav a { display: inline-block; padding: .35rem 0; }

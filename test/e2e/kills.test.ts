@@ -60,6 +60,7 @@ const DOWN: readonly Boundary[] = [
   [/network \| remove:/, "go-spacecraft"],
   [/network \| remove:/, "verb network"],
   [/^network: removing/, "engine"],
+  [/^history: removing/, "engine"],
 ];
 
 describe("a deployment and a retirement, killed at boundary after boundary", function () {

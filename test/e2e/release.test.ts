@@ -179,9 +179,13 @@ describe("two build tags pushed at once", function () {
     );
     const text = await sandbox.pulumi(["destroy", "--yes", "--stack", "1_2_3_1"], checkout);
     const moment = (what: string) => text.indexOf(what);
-    const order = ["may be retired", "discovery-network deleted", "all read back", "Command network deleted"].map(
-      moment,
-    );
+    const order = [
+      "may be retired",
+      "discovery-network deleted",
+      "all read back",
+      "Command network deleted",
+      "nothing is left",
+    ].map(moment);
     ok(
       order.every((at, i) => at > (order[i - 1] ?? 0)),
       `${order} in ${text}`,
@@ -226,6 +230,15 @@ describe("two build tags pushed at once", function () {
       [],
     );
     strictEqual((await verb("status", NEW)).exitCode, 0);
+  });
+
+  it("leave a line of the retired one in the history for ever, and its page says that it is gone", async () => {
+    const discovery = `http://discover.net.${sandbox.world.zone}:${sandbox.world.publicPort}`;
+    const [line, ...more] = JSON.parse((await get(`${discovery}/history.json`)).body) as Record<string, string>[];
+    deepStrictEqual(more, []);
+    deepStrictEqual([line?.tag, line?.verdict, line?.why], [OLD, "not judged", "retired by hand, no reason given"]);
+    match(line?.archive ?? "", /^file:\/\/\/.*\/archives\/v1\.2\.3\+1\/1\/manifest\.json$/);
+    match((await get(`${discovery}/networks/1_2_3_1`)).body, /<main>\n<section class="notice retired"/);
   });
 
   it("cannot be deployed under a tag that the repository lacks: one line with the fix, and nothing made", async () => {

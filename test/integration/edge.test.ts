@@ -70,7 +70,58 @@ describe("The Worker on real workerd", function () {
     match(page.headers.get("content-security-policy") ?? "", /default-src 'none'.*connect-src \*/);
     strictEqual(await page.text(), "<h1>v1.2.3+1</h1>");
     strictEqual((await get("/networks/1_2_3_1.json")).status, 404);
-    match(await (await get("/")).text(), /Channels.*networks\/testnet.*Retired.*networks\/1_2_3_1/s);
+    match(await (await get("/")).text(), /Channels.*networks\/testnet.*Not in the list.*networks\/1_2_3_1/s);
+  });
+
+  const retired = (tag: string, retiredAt: string, fields: object = {}) => {
+    const times = { openedAt: "2026-11-01T00:00:00Z", retiredAt };
+    return JSON.stringify({ schema: 1, tag, ...times, verdict: "healthy", why: `${tag} is old`, ...fields });
+  };
+
+  it("keeps a line and a page of each network that is gone, the newest retirement first", async () => {
+    const archive = "https://archive.example/archives/v1.2.3+1/1/manifest.json";
+    await store({
+      "history:1_2_3_1:2026-11-01T00:00:00Z": retired("v1.2.3+1", "2026-11-21T00:00:00Z", { archive }),
+      "history:1_2_3_2:2026-11-01T00:00:00Z": retired("v1.2.3+2", "2026-11-22T00:00:00Z"),
+      "history:1_2_3_3:2026-11-01T00:00:00Z": "{",
+      "page:1_2_3_1": "<body>\n<main>\n<header>v1.2.3+1</header></main>",
+    });
+    const history = await get("/history.json");
+    strictEqual(history.headers.get("access-control-allow-origin"), "*");
+    strictEqual(history.headers.get("cache-control"), "public, max-age=60, stale-while-revalidate=300");
+    const records = (await history.json()) as { tag: string; why: string; archive?: string }[];
+    deepStrictEqual(
+      records.map(({ tag, why, archive }) => [tag, why, archive]),
+      [
+        ["v1.2.3+2", "v1.2.3+2 is old", undefined],
+        ["v1.2.3+1", "v1.2.3+1 is old", archive],
+      ],
+    );
+    match(await (await get("/")).text(), /Retired<.*v1\.2\.3\+2.*Lived 21 days.*v1\.2\.3\+1.*Lived 20 days/s);
+    const page = await get("/networks/1_2_3_1");
+    strictEqual(page.headers.get("content-type"), "text/html; charset=utf-8");
+    const text = await page.text();
+    match(
+      text,
+      /^<body>\n<main>\n<section class="notice retired".*Retired on .*20 days.*v1\.2\.3\+1 is old.*<\/section>\n<header>/s,
+    );
+    match(await (await get("/networks/1_2_3_2")).text(), /<h1>v1\.2\.3\+2<\/h1>.*Retired on/s);
+    strictEqual((await get("/networks/1_2_3_3")).status, 404);
+  });
+
+  it("says of no network that is in the list that it is gone, whatever its tag has been before", async () => {
+    const page = "<body>\n<main>\n<header>v1.2.3+1</header></main>";
+    await store({
+      "history:1_2_3_1:2026-10-01T00:00:00Z": retired("v1.2.3+1", "2026-10-21T00:00:00Z", { why: "the first life" }),
+      "history:1_2_3_1:2026-11-01T00:00:00Z": retired("v1.2.3+1", "2026-11-21T00:00:00Z", { why: "the second life" }),
+      "history:1_2_3_10:2026-11-01T00:00:00Z": retired("v1.2.3+10", "2026-11-23T00:00:00Z"),
+      "page:1_2_3_1": page,
+      "network:1_2_3_1": network("v1.2.3+1"),
+    });
+    strictEqual(await (await get("/networks/1_2_3_1")).text(), page);
+    const kv = await miniflare.getKVNamespace("NETWORKS");
+    await kv.delete("network:1_2_3_1");
+    match(await (await get("/networks/1_2_3_1")).text(), /the second life/);
   });
 
   it("serves a channel's page at the channel's host, and everything else there as elsewhere", async () => {

@@ -51,6 +51,8 @@ const VERBS: Readonly<Record<string, (call: Call, first: string, second: string)
   "branch move": ({ world, process, environment }, branch, tag) =>
     moveBranchOf(world.remote(process), read(environment, "NODE_REPOSITORY"), branch, tag),
 
+  "history open": async ({ process }) => ({ openedAt: new Date(process.now()).toISOString() }),
+
   "network up": ({ world, process, signal, driver, environment }) => {
     const spec = JSON.parse(read(environment, "NETWORK_SPEC")) as NetworkSpec;
     return driver(world.store(process), quiet, world.cloud.platform(process)).up(spec, signal);

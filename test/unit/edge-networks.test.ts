@@ -56,7 +56,7 @@ describe("The index page at the edge", () => {
   });
 
   it("shows the name of a key as text, whatever is in it", () => {
-    const page = indexPage({ channels: [], running: ["<script>"], retired: [] });
+    const page = indexPage({ channels: [], running: ["<script>"], others: [], retired: [] });
     strictEqual(page.includes("<script>"), false);
     strictEqual(page.includes('<a href="/networks/%3Cscript%3E">&#60;script&#62;</a>'), true);
   });

@@ -25,7 +25,7 @@ describe("stack of a version", () => {
     deepStrictEqual(
       steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
       [
-        ...["devnext", "network", "log-archive", "poet-1", "poet-2", "smoke", "gateway-alive"].map(command),
+        ...["devnext", "history", "network", "log-archive", "poet-1", "poet-2", "smoke", "gateway-alive"].map(command),
         ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
         "kubernetes network-cluster",
         ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
@@ -49,17 +49,19 @@ describe("stack of a version", () => {
     ok(lines.includes("exec node -r ./infra/preload.cjs scripts/smoke.ts v1.2.3+1 --json --limit-layers 30"));
   });
 
-  it("runs on retirement the guard, the archive and the end of the network, and no other verb", () => {
+  it("runs on retirement the guard, the archive, the end of the network and its history, and no other verb", () => {
     const onDelete = stack.commands.filter(({ inputs }) => inputs.delete).map(({ inputs }) => inputs.delete);
     deepStrictEqual(onDelete.map((line) => String(line).split("scripts/")[1]).sort(), [
       "archive.ts collect v1.2.3+1",
       "guard.ts v1.2.3+1",
+      "history.ts close v1.2.3+1",
       "network.ts down v1.2.3+1",
     ]);
   });
 
   const order: [step: string, after: string[]][] = [
-    ["network", ["devnext"]],
+    ["history", ["devnext"]],
+    ["network", ["history"]],
     ["log-archive", ["network"]],
     ["poet-1", ["log-archive"]],
     ["poet-2", ["log-archive"]],

@@ -71,6 +71,8 @@ export const ARGUMENTS: readonly WrongCall[] = [
   called(["gateway", "dead", TAG], "an action it has not", /^error: "dead" is not an action: write alive$/),
   called(["gateway", "alive", "v1-2-3-1"], "a cluster's name", NOT_A_TAG),
   called(["guard", "testnet"], "a channel", NOT_A_TAG),
+  called(["history", "end", TAG], "an action it has not", /^error: "end" is not an action: write open or close$/),
+  called(["history", "close", "1_2_3_1"], "a stack's name", NOT_A_TAG),
   called(
     ["network", "restart", TAG],
     "an action it has not",

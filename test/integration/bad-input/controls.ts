@@ -20,6 +20,7 @@ export const CONTROLS: readonly Control[] = [
   reaching("dns lookup api-v1-2-3-1.net.spacemesh.io", "a datagram"),
   reaching(`gateway alive ${TAG}`, "a connection"),
   reaching(`guard ${TAG}`, "pulumi stack ls"),
+  reaching(`history close ${TAG}`, "gcloud container clusters describe v1-2-3-1"),
   reaching(`network inspect ${TAG}`, "gcloud container clusters describe v1-2-3-1"),
   reaching(`page served ${TAG}`, "a datagram"),
   reaching("poet wait poet-1", "a connection"),

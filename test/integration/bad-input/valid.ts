@@ -66,11 +66,14 @@ export const VALID: Readonly<Record<string, string>> = {
   SMESHNET_ARCHIVE: "file://{folder}/kept/store",
   SMESHNET_NODE_REPOSITORY: "file://{folder}/kept/node.git",
   SMESHNET_DNS_SERVERS: "127.0.0.1:{port}",
+  ACCOUNT_ID: "account",
   ADDRESS: "127.0.0.1",
   ANNOUNCEMENT: JSON.stringify(ANNOUNCEMENT),
   ARCHIVE: "file://{folder}/kept/store",
   CHANNELS: "testnet",
   DISCORD_WEBHOOK: "http://127.0.0.1:{port}/api/webhooks/1/hunter2",
+  CLOUDFLARE_API_TOKEN: "token",
+  CLOUDFLARE_BASE_URL: "http://127.0.0.1:{port}",
   DISCOVERY_URL: "http://discover.net.spacemesh.io/",
   DNS_SERVERS: "127.0.0.1:{port}",
   DNS_ZONE: "spacemesh.io",
@@ -78,6 +81,7 @@ export const VALID: Readonly<Record<string, string>> = {
   ENTRY: JSON.stringify({ tag: TAG, entry: { netName: TAG, netID: 7 } }),
   KUBECONFIG_TEXT: KUBECONFIG,
   MANIFEST: JSON.stringify(manifest(tag, settings.versions)),
+  NAMESPACE_ID: "kv",
   NETWORK_FACTS: JSON.stringify(FACTS),
   NETWORK_RECORD: JSON.stringify(RECORD),
   NETWORK_SPEC: JSON.stringify(SPEC),
@@ -86,7 +90,9 @@ export const VALID: Readonly<Record<string, string>> = {
   PAGE_URL: "http://1_2_3_1.net.spacemesh.io/",
   POET_ADDRESS: "127.0.0.1:{port}",
   POET_PHASES: JSON.stringify(PHASES),
+  PULUMI_COMMAND_STDOUT: '{"openedAt":"2026-01-01T00:00:00Z"}',
   READY_TIMEOUT: "1",
+  ZONE_ID: "zone",
 };
 
 /** The verb's right arguments, in which one variable is wrong. Other values than text are given as JSON. */
