@@ -1,0 +1,181 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { places } from "../../sandbox/home";
+import { listClusters } from "../../sandbox/kubernetes/cluster";
+import { Running } from "./kills";
+import { NameWatch } from "./public-names";
+import { TestSandbox } from "./sandbox";
+
+const A = "v1.2.2+1";
+const B = "v1.2.3+1";
+
+const SMALL = { SMESHNET_MINERS: "4", SMESHNET_BOOTNODES: "2", SANDBOX_SPACECRAFT_TICK_MS: "100" };
+/** Nothing is retired for a day. */
+const DAY = { SMESHNET_RETIRE_AFTER: "24" };
+
+/** At which line of progress who is killed. Each run goes on from where the one before was killed. */
+type Boundary = readonly [line: RegExp, victim: string];
+
+/** Of a promotion and of a demotion, which are the same update of the channel's stack. */
+const MOVE: readonly Boundary[] = [
+  [/^(promotion|demotion) of testnet/, "itself"],
+  [/^dns: changing/, "Cloudflare plugin"],
+  [/^dns: changing/, "engine"],
+  [/^dns: changing/, "itself"],
+  [/^page: changing/, "Cloudflare plugin"],
+  [/^page: changing/, "engine"],
+  [/^moved: changing/, "verb channel"],
+  [/^moved: changing/, "engine"],
+  [/^testnet: changing/, "verb branch"],
+  [/^testnet: changing/, "engine"],
+  [/^announcement: changing/, "engine"],
+  [/announcement \| announcing/, "verb announce"],
+];
+
+const RETIREMENT: readonly Boundary[] = [
+  [/^caches may still lead/, "itself"],
+  [/^guard: removing/, "verb guard"],
+  [/^guard: removing/, "engine"],
+  [/^page: removing/, "itself"],
+  [/^dns: removing|^discovery: removing/, "Cloudflare plugin"],
+  [/^log-archive: removing/, "verb archive"],
+  [/log-archive \| archiving/, "engine"],
+  [/network \| remove:/, "go-spacecraft"],
+  [/^network: removing/, "engine"],
+  [/^history: removing/, "verb history"],
+  [/^history: removing/, "engine"],
+];
+
+describe("promotion, demotion and the retirement after them, killed at boundary after boundary", function () {
+  this.timeout(300_000);
+  const sandbox = new TestSandbox(SMALL);
+  let watch: NameWatch;
+  let generations = 0;
+
+  before(async () => {
+    await sandbox.start();
+    sandbox.push(A, B);
+    for (const tag of [A, B]) {
+      const { exitCode, log } = await sandbox.deployed(tag);
+      strictEqual(exitCode, 0, readFileSync(log, "utf8"));
+    }
+    for (const release of ["v1.2.2", "v1.2.3"]) sandbox.pushQuietly(release, `Release\n\nWithout-Simmer: a test`);
+    // Slow enough that a change can be killed in the middle.
+    writeFileSync(join(places(sandbox.home).cloudflare, "faults.json"), JSON.stringify({ slow: 300 }));
+    writeFileSync(join(places(sandbox.home).discord, "faults.json"), JSON.stringify({ slow: 2000 }));
+    watch = new NameWatch(sandbox, ["api.test.net", "api-v1-2-2-1.net", "api-v1-2-3-1.net"]);
+  });
+  after(async () => {
+    await watch?.end();
+    await sandbox.close();
+  });
+
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    new Running([`scripts/${args[0]}.ts`, ...args.slice(1)], { ...sandbox.env, ...env });
+  const finish = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const run = start(args, env);
+    strictEqual(await run.ended(), 0, run.lines.join("\n"));
+    return run.lines.join("\n");
+  };
+  const titles = async () => (await sandbox.announced()).map(({ embeds: [{ title }] }) => title);
+
+  const walk = (what: string, args: readonly string[], env: NodeJS.ProcessEnv, boundaries: readonly Boundary[]) => {
+    boundaries.forEach(([line, victim], i) => {
+      it(`${what} ${i + 1}: kill -9 of ${victim} at ${line.source}`, async () => {
+        const run = start(args, env);
+        await run.says(line);
+        await run.kill(victim);
+        const exitCode = await run.ended();
+        if (victim === "itself") strictEqual(exitCode, null);
+        else strictEqual(exitCode, 1, run.lines.join("\n"));
+      });
+    });
+  };
+
+  /** The run after the kill between a message and its record: a person looks, and says that it is there. */
+  const doubted = (what: string, args: readonly string[], title: string) => {
+    it(`${what}: the same command finishes all but the doubt about its announcement`, async () => {
+      const run = start(args, DAY);
+      strictEqual(await run.ended(), 1, run.lines.join("\n"));
+      match(run.lines.join("\n"), /^testnet is at v1\.2\.[23] /m);
+      match(run.lines.at(-1) ?? "", /error: it is in doubt whether generation \d+ of testnet was announced/);
+      generations += 1;
+      const all = await sandbox.announced();
+      deepStrictEqual([all.length, all.at(-1)?.embeds[0].title], [generations, title]);
+      await finish(["announce", "testnet", `${generations}`, "--sent", all.at(-1)?.id ?? ""]);
+      await finish(args, DAY);
+      strictEqual((await sandbox.announced()).length, generations);
+    });
+  };
+
+  it("of two promotions at once, planned against the same generation, one wins and the other says why", async () => {
+    const both = ["v1.2.2", "v1.2.3"].map((release) => start(["promote", release, "--against", "0"], DAY));
+    const ends = await Promise.all(both.map((run) => run.ended()));
+    const words = both.map(({ lines }) => lines.join("\n"));
+    deepStrictEqual([...ends].sort(), [0, 1], words.join("\n\n"));
+    const loser = words[ends.indexOf(1)] ?? "";
+    match(
+      loser,
+      /error: testnet is at generation 1, v1\.2\.[23] .* by now, and this promotion .*planned against generation 0/,
+    );
+    generations = 1;
+    deepStrictEqual(await titles(), [`Spacemesh testnet: ${ends[0] === 0 ? "v1.2.2" : "v1.2.3"}`]);
+  });
+
+  it("the first network of the walk is the testnet", async () => {
+    const words = await finish(["promote", "v1.2.2"], DAY);
+    if (!/already/.test(words)) generations += 1;
+    strictEqual((await titles()).length, generations);
+  });
+
+  walk("promote", ["promote", "v1.2.3"], DAY, MOVE);
+  doubted("promote", ["promote", "v1.2.3"], "Spacemesh testnet: v1.2.3");
+
+  walk("demote", ["demote", "--reason", "a test"], DAY, MOVE);
+  doubted("demote", ["demote", "--reason", "a test"], "Spacemesh testnet: back to v1.2.2");
+
+  it("there is nothing left to change or to recover", async () => {
+    const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "testnet"]));
+    deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
+    match(await finish(["recover", "testnet"]), /testnet is in order: there was nothing to do/);
+    const records = await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`);
+    deepStrictEqual(
+      records.filter((name) => name.includes(".test.net.")).sort(),
+      ["api", "dash", "explorer", "gateway", "poet-1"].map((name) => `${name}.test.net.${sandbox.world.zone}`),
+    );
+  });
+
+  walk("promote and retire", ["promote", "v1.2.3"], {}, RETIREMENT);
+
+  it("the same command alone then finishes the retirement", async () => {
+    const words = await finish(["promote", "v1.2.3"]);
+    match(words, /^(v1\.2\.2\+1 is retired after|testnet is at v1\.2\.3 )/m);
+    generations += 1;
+    strictEqual((await titles()).length, generations);
+    deepStrictEqual(
+      listClusters(sandbox.home).map(({ name }) => name),
+      ["v1-2-3-1"],
+    );
+    await finish(["archive", "verify", A]);
+    const { body } = await sandbox.get(`discover.net.${sandbox.world.zone}`, "/history.json");
+    deepStrictEqual(
+      (JSON.parse(body) as { tag: string }[]).map(({ tag }) => tag),
+      [A],
+    );
+  });
+
+  it("no public name has led to a network that does not answer, all the while", async () => {
+    await watch.end();
+    deepStrictEqual(watch.wrong, []);
+    ok(watch.answered > 300, `${watch.answered} answers`);
+  });
+
+  it("no process of the killed runs is left", () => {
+    const ofRuns = /scripts\/|pulumi|resource-|spacecraft\/main/;
+    deepStrictEqual(
+      sandbox.processes().filter((line) => ofRuns.test(line)),
+      [],
+    );
+  });
+});
