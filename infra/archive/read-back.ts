@@ -3,9 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { type Digest, digestOf, type Store } from "../store";
 import { Meter } from "../store/content";
-import { UserError } from "../user-error";
 import type { ArchivedObject, LogPart } from "./manifest";
-import { unzstd } from "./zstd";
+import { NotZstd, unzstd } from "./zstd";
 
 /**
  * Reads an object of an archive to its end and compares it with the manifest, the log of each container, too. Returns what
@@ -25,7 +24,7 @@ export async function readBack(
   try {
     await pipeline(store.get(folder + key), stored, await unpacker(key), log, sink);
   } catch (error) {
-    if (error instanceof UserError || sink.errored) throw error;
+    if (!isNotPacked(error)) throw error;
     unpacked = false;
   }
   const found = unpacked ? stored.digest() : await digestOf(store.get(folder + key));
@@ -58,6 +57,9 @@ async function unpacker(key: string): Promise<Duplex> {
   if (key.endsWith(".zst")) return unzstd();
   return key.endsWith(".gz") ? createGunzip() : new PassThrough();
 }
+
+const isNotPacked = (error: unknown): boolean =>
+  error instanceof NotZstd || /^Z_/.test(String((error as NodeJS.ErrnoException).code)); // of zlib
 
 const nowhere = (): Writable => new Writable({ write: (_, __, done) => done() });
 

@@ -6,6 +6,9 @@ import { Transform } from "node:stream";
  * program makes of it. Node has its own from 22.15 on only.
  */
 
+/** What is unpacked is no Zstandard, or not whole. */
+export class NotZstd extends Error {}
+
 /** Uncompressed bytes of one frame. A file of many frames is as good as one of one, and none is held but this. */
 const FRAME = 4 * 1024 * 1024;
 /** Compressed bytes that are unpacked at a time, which may become some hundred times as many. */
@@ -41,7 +44,7 @@ export async function zstd(): Promise<Transform> {
   });
 }
 
-/** A stream that unpacks what passes through it; it fails on what is no Zstandard or not whole. */
+/** A stream that unpacks what passes through it. It fails with {@link NotZstd}. */
 export async function unzstd(): Promise<Transform> {
   const { Decompress } = await import("fzstd");
   const unpacking = new Decompress();
@@ -52,7 +55,7 @@ export async function unzstd(): Promise<Transform> {
         for (let at = 0; at < chunk.length; at += STEP) unpacking.push(chunk.subarray(at, at + STEP));
         done();
       } catch (error) {
-        done(error as Error);
+        done(new NotZstd((error as Error).message));
       }
     },
     flush(done) {
@@ -60,7 +63,7 @@ export async function unzstd(): Promise<Transform> {
         unpacking.push(new Uint8Array(0), true);
         done();
       } catch (error) {
-        done(error as Error);
+        done(new NotZstd((error as Error).message));
       }
     },
   });

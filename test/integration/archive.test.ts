@@ -87,6 +87,19 @@ describe("archive of a network", () => {
     match((await check()).join(), /^events\.json is \d+ bytes .*, not \d+ bytes/);
   });
 
+  it("is found out when a log in the store is cut off, or no longer what it was", async () => {
+    const { key } = await archive();
+    const log = file("logs/miner-1-abc.log.zst");
+    const written = readFileSync(log);
+    const check = async () => (await verify(store, "archives/v1.2.3+1/1/", await readManifest(store, key))).join();
+    for (const content of [written.subarray(0, written.length - 1), Buffer.alloc(written.length), Buffer.alloc(0)]) {
+      writeFileSync(log, content);
+      match(await check(), /^logs\/miner-1-abc\.log\.zst is \d+ bytes .*, not \d+ bytes .*\)$/);
+    }
+    writeFileSync(log, written);
+    deepStrictEqual(await check(), "");
+  });
+
   const broken: [string, LogApi["sendLog"], RegExp][] = [
     [
       "breaks off in the middle",
