@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { parseStoreUrl, STORE_FORM } from "./store/url";
 
 /**
  * The forms of single values, which settings and the verbs' variables share. The `description` of a form is what an
@@ -49,12 +49,11 @@ export const repositoryUrl = z
     "the URL of the node repository (https, ssh or file:///absolute/folder), with no token in it: git's credential helpers keep that",
   );
 
-/** A folder as a URL; not the root of the file system. */
+/** Where records are kept: a folder or a bucket, by its URL. */
 export const storeUrl = z
   .string()
-  .regex(/^file:\/\/\/./)
-  .refine(isFolder)
-  .describe("the URL of the archive store, file:///absolute/folder");
+  .refine((url) => parseStoreUrl(url) !== undefined)
+  .describe(`the URL of the archive store, ${STORE_FORM}`);
 
 export const channelName = label.describe("the name of a channel, e.g. testnet");
 
@@ -111,12 +110,4 @@ export const branchName = z
 function isNameServer(text: string): boolean {
   const [, v6, v4, port = "53"] = /^(?:\[(.+)\]|([^:]+))(?::([1-9]\d*))?$/.exec(text) ?? [];
   return (v6 ? isIPv6(v6) : isIPv4(v4 ?? "")) && Number(port) <= 65535;
-}
-
-function isFolder(url: string): boolean {
-  try {
-    return fileURLToPath(url) !== "/";
-  } catch {
-    return false; // e.g. an encoded slash
-  }
 }

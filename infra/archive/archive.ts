@@ -1,10 +1,21 @@
 import { type ClusterApi, clusterApi } from "../clients/cluster";
+import { networkFacts } from "../documents";
 import { IN_NAMESPACE } from "../namespace";
 import { digestOf, type Store } from "../store";
 import { UserError } from "../user-error";
 import { collectCluster, putDocument } from "./collect";
-import { type ArchiveManifest, archiveFolder, folderOf, manifestKey } from "./manifest";
-import { readManifest, same, verify } from "./verify";
+import {
+  type ArchivedObject,
+  type ArchiveManifest,
+  archiveFolder,
+  DamagedManifest,
+  folderOf,
+  manifestKey,
+  renderManifest,
+} from "./manifest";
+import { same } from "./read-back";
+import { lastSamples } from "./samples";
+import { tryManifest, verify } from "./verify";
 
 /** What is to be kept of a network besides what its cluster holds. */
 export interface NetworkRecord {
@@ -47,12 +58,12 @@ export async function archiveNetwork(archiving: Archiving): Promise<Archive> {
   const number = await nextNumber(store, record.tag);
   const key = manifestKey(record.tag, number);
   const folder = folderOf(key);
-  const objects = api ? await collectCluster(api, store, folder, archiving.say) : [];
+  const objects = api ? await collectNetwork(api, folder, archiving) : [];
   for (const [name, document] of Object.entries(record.documents)) {
     objects.push(await putDocument(store, folder, name, document));
   }
   const manifest: ArchiveManifest = {
-    schema: 1,
+    schema: 2,
     tag: record.tag,
     closedAt: new Date().toISOString(),
     ...(api ? {} : { gap }),
@@ -61,11 +72,24 @@ export async function archiveNetwork(archiving: Archiving): Promise<Archive> {
   const wrong = await verify(store, folder, manifest);
   if (wrong.length > 0)
     throw new UserError(`the archive of ${record.tag} does not read back: ${wrong.join("; ")}: run this again`);
-  const written = await store.put(key, `${JSON.stringify(manifest, null, 2)}\n`);
+  const written = await store.put(key, renderManifest(manifest));
   if (!same(await digestOf(store.get(key)), written)) {
     throw new UserError(`${key} does not read back as it was written: run this again`);
   }
   return { ...manifest, key };
+}
+
+/** Keeps what the nodes say, while they still do, and then all that the cluster holds. */
+async function collectNetwork(
+  api: ClusterApi,
+  folder: string,
+  { store, record, say }: Archiving,
+): Promise<ArchivedObject[]> {
+  const facts = networkFacts.safeParse(record.documents["facts.json"]);
+  const samples = facts.success
+    ? [await putDocument(store, folder, "samples.json", await lastSamples(facts.data))]
+    : []; // of a deployment that failed before its network was up
+  return [...samples, ...(await collectCluster(api, store, folder, say))];
 }
 
 /** The cluster when its API server answers; undefined when it need not. @throws {UserError} when it must and does not */
@@ -90,7 +114,8 @@ async function answeringCluster({ record, kubeconfig, gap, signal }: Archiving):
 /** The newest archive of a tag that was closed since a time and reads back as it was written. */
 async function closedSince(store: Store, tag: string, openedAt: string): Promise<Archive | undefined> {
   for (const key of (await manifestsOf(store, tag)).reverse()) {
-    const manifest = await readManifest(store, key);
+    const manifest = await tryManifest(store, key);
+    if (manifest instanceof DamagedManifest) continue; // it does not count, and is kept for whoever looks into it
     if (Date.parse(manifest.closedAt) < Date.parse(openedAt)) return undefined;
     if ((await verify(store, folderOf(key), manifest)).length === 0) return { ...manifest, key };
   }

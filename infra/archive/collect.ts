@@ -1,10 +1,11 @@
-import { pipeline } from "node:stream";
-import { createGzip } from "node:zlib";
+import { pipeline } from "node:stream/promises";
 import type { V1ContainerState, V1Pod } from "@kubernetes/client-node";
 import { apiError, type ClusterApi } from "../clients/cluster";
 import { IN_NAMESPACE } from "../namespace";
-import { digesting, type Store } from "../store";
-import type { ArchivedObject } from "./manifest";
+import type { Store } from "../store";
+import { Meter } from "../store/content";
+import type { ArchivedObject, LogPart } from "./manifest";
+import { zstd } from "./zstd";
 
 /** One container whose log is kept. */
 export interface LogSource {
@@ -36,11 +37,10 @@ export function logSources(pods: readonly V1Pod[]): LogSource[] {
 /** Of a container without an id nothing is left, its log included. */
 const hasEnded = (state: V1ContainerState | undefined): boolean => Boolean(state?.terminated?.containerID);
 
-/** `logs/POD/CONTAINER.log.gz`, with `.previous` for an earlier run. Pure. */
-export const logKey = ({ pod, container, previous }: LogSource): string =>
-  `logs/${pod}/${container}${previous ? ".previous" : ""}.log.gz`;
+/** `logs/POD.log.zst`: all logs of a pod. Pure. */
+export const logKey = (pod: string): string => `logs/${pod}.log.zst`;
 
-/** Copies all logs and events of a cluster into the store, one object a container, without holding any log in memory. */
+/** Copies all logs and events of a cluster into the store, one object a pod, without holding any log in memory. */
 export async function collectCluster(
   api: ClusterApi,
   store: Store,
@@ -51,10 +51,10 @@ export async function collectCluster(
   const objects: ArchivedObject[] = [];
   try {
     const { items: pods } = await api.core.listNamespacedPod({ namespace });
-    const sources = logSources(pods);
-    for (const [index, source] of sources.entries()) {
-      objects.push(await copyLog(api, store, folder, source));
-      if ((index + 1) % 10 === 0) say(`${index + 1} of ${sources.length} logs`);
+    const logged = pods.map((pod) => logSources([pod])).filter((sources) => sources.length > 0);
+    for (const [index, sources] of logged.entries()) {
+      objects.push(await copyLogs(api, store, folder, sources));
+      if ((index + 1) % 10 === 0) say(`the logs of ${index + 1} of ${logged.length} pods`);
     }
     const { items: events } = await api.core.listNamespacedEvent({ namespace });
     objects.push(await putDocument(store, folder, "events.json", events));
@@ -75,17 +75,45 @@ export async function putDocument(
   return { key, ...(await store.put(folder + key, `${JSON.stringify(document, null, 2)}\n`)) };
 }
 
-async function copyLog(api: ClusterApi, store: Store, folder: string, source: LogSource): Promise<ArchivedObject> {
-  const key = logKey(source);
-  const log = await api.log({ namespace: IN_NAMESPACE, ...source }).catch((error) => {
-    throw apiError(`${key} could not be collected`, error);
-  });
-  const content = digesting();
-  const compressed = createGzip();
-  pipeline(log, content.stream, compressed, () => undefined); // its error reaches whoever reads the end
+/** Copies the logs of a pod's containers into one object, one after another. */
+async function copyLogs(
+  api: ClusterApi,
+  store: Store,
+  folder: string,
+  sources: readonly LogSource[],
+): Promise<ArchivedObject> {
+  const key = logKey(sources[0]?.pod ?? "");
+  const all = new Meter();
+  const parts: LogPart[] = [];
+  const logs = async function* () {
+    let offset = 0;
+    for (const source of sources) {
+      const part = new Meter();
+      for await (const chunk of await logOf(api, source)) {
+        part.count(chunk);
+        all.count(chunk);
+        yield chunk;
+      }
+      const { container, previous } = source;
+      parts.push({ container, previous, offset, ...part.digest() });
+      offset += parts.at(-1)?.bytes ?? 0;
+    }
+  };
+  const compressed = await zstd();
+  const copied = pipeline(logs(), compressed);
+  copied.catch(() => undefined); // its error reaches whoever reads the end
   try {
-    return { key, ...(await store.put(folder + key, compressed)), content: content.digest() };
+    const stored = await store.put(folder + key, compressed);
+    return { key, ...stored, content: all.digest(), parts };
   } finally {
-    log.destroy(); // a store that cannot be written has not read it
+    compressed.destroy(); // a store that cannot be written has not read it
   }
+}
+
+/** One container's log as it comes. @throws {UserError} naming it when the API refuses it */
+async function logOf(api: ClusterApi, source: LogSource): Promise<AsyncIterable<Buffer>> {
+  return api.log({ namespace: IN_NAMESPACE, ...source }).catch((error) => {
+    const { pod, container, previous } = source;
+    throw apiError(`the ${previous ? "earlier " : ""}log of ${pod}/${container} could not be collected`, error);
+  });
 }

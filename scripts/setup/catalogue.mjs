@@ -43,6 +43,7 @@ const ETCD = "3.6.8";
 const KWOK = "0.7.0";
 const CADDY = "2.11.9";
 const POET = "0.10.10";
+const VERSITYGW = "1.8.0";
 
 /** Linker flags that make a Kubernetes program tell its version, as hack/lib/version.sh of Kubernetes sets them. */
 const KUBERNETES_LDFLAGS = [
@@ -130,6 +131,23 @@ export function catalogue(arch) {
         package: "github.com/caddyserver/caddy/v2/cmd/caddy",
         ldflags: `-X github.com/caddyserver/caddy/v2.CustomVersion=v${CADDY}`,
         seconds: 115,
+      },
+    },
+    {
+      name: "versitygw", // an S3 server, for the tests of the archive
+      version: VERSITYGW,
+      place: "bin",
+      ask: ["--version"],
+      download: {
+        url: `https://github.com/versity/versitygw/releases/download/v${VERSITYGW}/versitygw_v${VERSITYGW}_Linux_${arch === "x64" ? "x86_64" : arch}.tar.gz`,
+        checksums: `https://github.com/versity/versitygw/releases/download/v${VERSITYGW}/checksums.txt`,
+        files: ["versitygw"],
+      },
+      build: {
+        module: "versitygw",
+        package: "github.com/versity/versitygw/cmd/versitygw",
+        ldflags: `-X main.Version=v${VERSITYGW}`,
+        seconds: 60,
       },
     },
     { ...plugin("command", "1.2.1", goArch), standIn: "sandbox/plugins/command.ts" },

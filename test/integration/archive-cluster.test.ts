@@ -2,8 +2,8 @@ import { deepStrictEqual, match } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import type { V1Pod } from "@kubernetes/client-node";
+import { decompress } from "fzstd";
 import { archiveNetwork } from "../../infra/archive/archive";
 import { openStore } from "../../infra/store";
 import { loopbackOf } from "../../sandbox/kubernetes/address-plan";
@@ -56,9 +56,17 @@ describe("archive of a network whose deployment has failed, from a real API serv
     const { objects } = await archiveNetwork({ store, record, kubeconfig, say: () => undefined });
     deepStrictEqual(
       objects.map(({ key }) => key),
-      ["logs/crashing/main.previous.log.gz", "logs/crashing/main.log.gz", "events.json", "pods.json"],
+      ["logs/crashing.log.zst", "events.json", "pods.json"],
     );
-    const log = join(folder, "archives/v1.2.3+1/1/logs/crashing/main.previous.log.gz");
-    match(String(gunzipSync(readFileSync(log))), /GET \/exit/);
+    const parts = objects[0]?.parts ?? [];
+    deepStrictEqual(
+      parts.map(({ container, previous }) => [container, previous]),
+      [
+        ["main", true],
+        ["main", false],
+      ],
+    );
+    const log = Buffer.from(decompress(readFileSync(join(folder, "archives/v1.2.3+1/1/logs/crashing.log.zst"))));
+    match(String(log.subarray(0, parts[0]?.bytes)), /GET \/exit/);
   });
 });

@@ -1,13 +1,16 @@
 import { deepStrictEqual, match, notStrictEqual, rejects, strictEqual } from "node:assert";
+import { createHash } from "node:crypto";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { decompress } from "fzstd";
 import { archiveNetwork, manifestsOf } from "../../infra/archive/archive";
 import { readManifest, verify } from "../../infra/archive/verify";
 import { openStore, type Store } from "../../infra/store";
 import { UserError } from "../../infra/user-error";
 import { LogApi } from "./log-api";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const RECORD = { tag: "v1.2.3+1", documents: { "config.json": { miners: 1 } } };
 
@@ -36,16 +39,17 @@ describe("archive of a network", () => {
     const { objects, gap } = await archive();
     deepStrictEqual(
       objects.map(({ key }) => key),
-      [
-        "logs/miner-1-abc/miner.previous.log.gz",
-        "logs/miner-1-abc/miner.log.gz",
-        "events.json",
-        "pods.json",
-        "config.json",
-      ],
+      ["logs/miner-1-abc.log.zst", "events.json", "pods.json", "config.json"],
     );
     strictEqual(gap, undefined);
-    strictEqual(String(gunzipSync(readFileSync(file("logs/miner-1-abc/miner.previous.log.gz")))), "before\n");
+    strictEqual(String(Buffer.from(decompress(readFileSync(file("logs/miner-1-abc.log.zst"))))), "before\nafter\n");
+    deepStrictEqual(
+      objects[0]?.parts?.map(({ sha256, ...part }) => [part, sha256]),
+      [
+        [{ container: "miner", previous: true, offset: 0, bytes: 7 }, sha256("before\n")],
+        [{ container: "miner", previous: false, offset: 7, bytes: 6 }, sha256("after\n")],
+      ],
+    );
   });
 
   it("is read back, and not made again, when the same deployment's was closed by a run that was killed after that", async () => {
@@ -83,16 +87,29 @@ describe("archive of a network", () => {
     match((await check()).join(), /^events\.json is \d+ bytes .*, not \d+ bytes/);
   });
 
+  it("is found out when a log in the store is cut off, or no longer what it was", async () => {
+    const { key } = await archive();
+    const log = file("logs/miner-1-abc.log.zst");
+    const written = readFileSync(log);
+    const check = async () => (await verify(store, "archives/v1.2.3+1/1/", await readManifest(store, key))).join();
+    for (const content of [written.subarray(0, written.length - 1), Buffer.alloc(written.length), Buffer.alloc(0)]) {
+      writeFileSync(log, content);
+      match(await check(), /^logs\/miner-1-abc\.log\.zst is \d+ bytes .*, not \d+ bytes .*\)$/);
+    }
+    writeFileSync(log, written);
+    deepStrictEqual(await check(), "");
+  });
+
   const broken: [string, LogApi["sendLog"], RegExp][] = [
     [
       "breaks off in the middle",
       (response) => response.write("half a l", () => response.destroy()),
-      /miner\.previous\.log\.gz could not be kept \(aborted\)/,
+      /miner-1-abc\.log\.zst could not be kept \(aborted\)/,
     ],
     [
       "is refused",
       (response) => response.writeHead(500).end('{"message":"the node does not answer"}'),
-      /miner\.previous\.log\.gz could not be collected: the cluster's API answered 500 \(the node does not answer\)/,
+      /the earlier log of miner-1-abc\/miner could not be collected: the cluster's API answered 500 \(the node does not answer\)/,
     ],
   ];
   for (const [what, sendLog, message] of broken) {

@@ -22,24 +22,22 @@ const pod = (name: string, ...containerStatuses: V1ContainerStatus[]): V1Pod => 
   status: { containerStatuses },
 });
 
+/** What is read, in order. */
+const read = (pods: readonly V1Pod[]): string[] =>
+  logSources(pods).map(({ pod, container, previous }) => `${pod}/${container}${previous ? " before" : ""}`);
+
 describe("logs of a network", () => {
   it("are those of every container", () => {
     const pods = [
       pod("miner-1", container("miner", RUNNING)),
       pod("poet-1", container("poet", RUNNING), container("proxy", ENDED)),
     ];
-    deepStrictEqual(logSources(pods).map(logKey), [
-      "logs/miner-1/miner.log.gz",
-      "logs/poet-1/poet.log.gz",
-      "logs/poet-1/proxy.log.gz",
-    ]);
+    deepStrictEqual(read(pods), ["miner-1/miner", "poet-1/poet", "poet-1/proxy"]);
   });
 
   it("are those of init containers too", () => {
     const status = { initContainerStatuses: [container("prepare", ENDED)] };
-    deepStrictEqual(logSources([{ status, metadata: { name: "miner-1" } }]).map(logKey), [
-      "logs/miner-1/prepare.log.gz",
-    ]);
+    deepStrictEqual(read([{ status, metadata: { name: "miner-1" } }]), ["miner-1/prepare"]);
   });
 
   for (const [state, how] of [
@@ -47,12 +45,16 @@ describe("logs of a network", () => {
     [WAITING, "waits to be started again"],
   ] as const) {
     it(`are also those from before a restart, and come first, while the container ${how}`, () => {
-      deepStrictEqual(logSources([pod("miner-1", container("miner", state, ENDED))]).map(logKey), [
-        "logs/miner-1/miner.previous.log.gz",
-        "logs/miner-1/miner.log.gz",
+      deepStrictEqual(read([pod("miner-1", container("miner", state, ENDED))]), [
+        "miner-1/miner before",
+        "miner-1/miner",
       ]);
     });
   }
+
+  it("are one object for each pod", () => {
+    strictEqual(logKey("miner-1-abc"), "logs/miner-1-abc.log.zst");
+  });
 
   it("are none of a container that has not run, since the API refuses to send any", () => {
     const lost: V1ContainerState = { terminated: { exitCode: 137, reason: "ContainerStatusUnknown" } };

@@ -115,7 +115,7 @@ describe("archive store", () => {
       });
     }));
 
-  it("is a folder by an absolute file URL, so far", () => {
-    for (const url of ["s3://bucket", "/archive", "file://archive"]) throws(() => openStore(url), /is not a store/);
+  it("is refused where its URL is none", () => {
+    for (const url of ["s3://", "/archive", "file://archive"]) throws(() => openStore(url), /is not a store/);
   });
 });

@@ -79,7 +79,8 @@ const WANTED: Readonly<Record<string, RegExp>> = {
   readyTimeout: /in seconds, 5 to 7200/,
   archiveTimeout: /in seconds, 10 to 86400/,
   smokeLayers: /how many layers .* 1 to 10000/,
-  archive: /the URL of the archive store, file:\/\/\/absolute\/folder/,
+  archive:
+    /the URL of the archive store, file:\/\/\/absolute\/folder, s3:\/\/bucket.* or gs:\/\/bucket\/prefix, with no credentials in it/,
   versions: /the version of each component, e\.g\. \{"poet": "v0\.10\.10", \.\.\.\}/,
 };
 
@@ -154,7 +155,15 @@ export const WRONG_SETTINGS: readonly Case[] = [
   ...numbers("archiveTimeout", 9, 86401),
   ...numbers("smokeLayers", 0, 10001),
   ...each("archive", "", "archive", "./archive", "/archive", "file://archive", "file:archive", "http://host/archive"),
-  ...each("archive", "s3://bucket", "gs://bucket", "file:///", "file:///a%2Fb", 7),
+  ...each("archive", "file:///", "file:///a%2Fb", "s3://", "s3://Bucket", "s3://a_bucket", "s3:bucket", 7),
+  ...each("archive", "s3://key:secret@bucket", "s3://bucket?access_key=k", "s3://bucket?region=a&region=b"),
+  ...each(
+    "archive",
+    "s3://bucket?endpoint=host:9000",
+    "s3://bucket?endpoint=http://key:secret@host",
+    "s3://bucket/../a",
+  ),
+  ...each("archive", "s3://bucket//a", "s3://bucket/a b", "gs://", "gs://bucket?region=us-east1", "gs://me@bucket"),
   ...each("versions", "", "v0.10.10", "{", ["v0.10.10"], 7),
   ...["latest", "", "0.10", "v0.10.10 ", "v0.10.10:latest", "v0.10.10/../evil", "v0.10.10+1", 0.1, null].map(
     (poet): Case => [

@@ -5,12 +5,28 @@ export const ARGUMENTS: readonly WrongCall[] = [
   called(
     ["archive"],
     "no action",
-    /^error: wrong number of arguments; Usage: archive probe\|list\|collect\|verify \[TAG\]/,
+    /^error: wrong number of arguments; Usage: archive list \[TAG\] or archive show TAG \[OBJECT\] .*or archive collect TAG/,
   ),
   called(
     ["archive", "purge"],
     "an action it has not",
-    /^error: "purge" is not an action: write probe or list or collect or verify$/,
+    /^error: "purge" is not an action: write probe or list or show or collect or verify$/,
+  ),
+  called(["archive", "show"], "show without a tag", /^error: show is of one tag: write show v1\.2\.3\+1$/),
+  called(
+    ["archive", "verify", "v1.2.3+1", "pods.json"],
+    "verify with an object",
+    /^error: verify takes no object, no --number and no --json: only show does$/,
+  ),
+  called(
+    ["archive", "show", "v1.2.3+9", "--number", "0"],
+    "the archive of number 0",
+    /^error: --number is "0": wanted the number of an archive, 1 for the first$/,
+  ),
+  called(
+    ["archive", "show", "v1.2.3+9", "miner-1"],
+    "an object that is not there",
+    /^error: "miner-1" is not in archives\/v1\.2\.3\+9\/1\/manifest\.json: archive show TAG says what is$/,
   ),
   called(["archive", "collect"], "collect without a tag", /^error: collect is of one tag: write collect v1\.2\.3\+1$/),
   called(["archive", "verify", "v1.2.3"], "a release instead of a build", NOT_A_TAG),

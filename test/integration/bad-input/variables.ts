@@ -5,7 +5,10 @@ const SPEC_FIX = ": give it the network's spec \\(infra/network-spec\\.ts\\) as 
 const FACTS_FIX = ": give it the network's facts \\(infra/network-facts\\.ts\\) as JSON$";
 const NAMES_FIX = ": give it the network's public names \\(infra/endpoints\\.ts\\) as JSON$";
 const PHASES_FIX = `: give it a poet's phases in seconds, \\{"phaseShift": s, "cycleGap": s\\}, as JSON$`;
-const STORE = /^error: ".*" is not a store: write file:\/\/\/absolute\/folder$/;
+const STORE =
+  /^error: ".*" is not a store: write file:\/\/\/absolute\/folder, s3:\/\/.* or gs:\/\/bucket\/prefix, with no credentials in it$/;
+const CREDENTIALS =
+  /^error: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: give .* that may list, read and write there$/;
 const WAIT = /^error: READY_TIMEOUT is ".*": wanted the longest wait in seconds, 1 to 86400$/;
 const BASE =
   /^error: DISCOVERY_URL is ".*": wanted the base of the edge with a slash at its end, e\.g\. https:\/\/\S+\/$/;
@@ -14,7 +17,12 @@ const line = (start: string, end: string) => new RegExp(`^error: ${start}${end}`
 
 /** The command line is right, but one variable is wrong. */
 export const VARIABLES: readonly WrongCall[] = [
-  given("archive list", "ARCHIVE", "s3://bucket", "in a cloud's bucket", STORE),
+  given("archive list", "ARCHIVE", "s3://key:secret@bucket", "with credentials", STORE),
+  given("archive list", "ARCHIVE", "s3://bucket?endpoint=host", "at an endpoint that is no URL", STORE),
+  {
+    ...given("archive list", "ARCHIVE", "s3://bucket", "without credentials", CREDENTIALS),
+    exitCode: 1,
+  },
   given("archive probe", "ARCHIVE", "archive", "as a relative folder", STORE),
   given("archive probe", "ARCHIVE", "", "empty", STORE),
   given(`archive collect ${TAG}`, "ARCHIVE", "http://host/archive", "at a web server", STORE),

@@ -125,6 +125,8 @@ export class World {
       bundle: true,
       platform: "node",
       target: "node20",
+      // Loaded by nothing that is refused before; a WebAssembly file is none that can be bundled.
+      external: ["@aws-sdk/*", "@foxglove/wasm-zstd", "@google-cloud/storage"],
     });
   }
 

@@ -1,0 +1,93 @@
+import { type Duplex, PassThrough, Transform, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { type Digest, digestOf, type Store } from "../store";
+import { Meter } from "../store/content";
+import type { ArchivedObject, LogPart } from "./manifest";
+import { NotZstd, unzstd } from "./zstd";
+
+/**
+ * Reads an object of an archive to its end and compares it with the manifest, the log of each container, too. Returns what
+ * is wrong with it.
+ * @param sink takes the uncompressed content as it comes, which is before anything is known of it
+ */
+export async function readBack(
+  store: Store,
+  folder: string,
+  object: ArchivedObject,
+  sink: Writable = nowhere(),
+): Promise<string | undefined> {
+  const { key, content, parts = [] } = object;
+  const stored = new Meter();
+  const log = new LogMeter(parts);
+  let unpacked = true;
+  try {
+    await pipeline(store.get(folder + key), stored, await unpacker(key), log, sink);
+  } catch (error) {
+    if (!isNotPacked(error)) throw error;
+    unpacked = false;
+  }
+  const found = unpacked ? stored.digest() : await digestOf(store.get(folder + key));
+  if (!same(found, object)) return `${key} is ${describe(found)}, not ${describe(object)}`;
+  if (unpacked && (!content || log.holds(content))) return undefined;
+  return `${key} does not hold the log that was read`;
+}
+
+/** Writes the bytes from one offset to another to a stream that stays open. */
+export function range(from: number, to: number, out: Writable): Writable {
+  let at = 0;
+  return new Writable({
+    write(chunk: Buffer, _, done) {
+      const begin = at;
+      at += chunk.length;
+      const wanted = chunk.subarray(Math.max(0, from - begin), Math.max(0, to - begin));
+      if (wanted.length > 0) out.write(wanted, done);
+      else done();
+    },
+  });
+}
+
+/** Whether two things are the same, byte for byte. */
+export const same = (a: Digest, b: Digest): boolean => a.bytes === b.bytes && a.sha256 === b.sha256;
+
+const describe = ({ bytes, sha256 }: Digest): string => `${bytes} bytes (SHA-256 ${sha256.slice(0, 12)})`;
+
+/** Documents are stored as they are; logs were gzipped once. */
+async function unpacker(key: string): Promise<Duplex> {
+  if (key.endsWith(".zst")) return unzstd();
+  return key.endsWith(".gz") ? createGunzip() : new PassThrough();
+}
+
+const isNotPacked = (error: unknown): boolean =>
+  error instanceof NotZstd || /^Z_/.test(String((error as NodeJS.ErrnoException).code)); // of zlib
+
+const nowhere = (): Writable => new Writable({ write: (_, __, done) => done() });
+
+/** Digests the parts of a log that passes through, and all of it. */
+class LogMeter extends Transform {
+  private readonly all = new Meter();
+  private readonly meters: readonly Meter[];
+  private at = 0;
+
+  constructor(private readonly parts: readonly LogPart[]) {
+    super();
+    this.meters = parts.map(() => new Meter());
+  }
+
+  override _transform(chunk: Buffer, _: BufferEncoding, done: (e: null, chunk: Buffer) => void): void {
+    const begin = this.at;
+    this.at += chunk.length;
+    this.all.count(chunk);
+    for (const [index, { offset, bytes }] of this.parts.entries()) {
+      if (offset >= this.at || offset + bytes <= begin) continue;
+      this.meters[index]?.count(chunk.subarray(Math.max(0, offset - begin), offset + bytes - begin));
+    }
+    done(null, chunk);
+  }
+
+  /** Whether this is the log that was read, and each part the one that was read. */
+  holds(content: Digest): boolean {
+    const parts = this.meters.map((meter) => meter.digest());
+    return same(this.all.digest(), content) && this.parts.every((part, index) => same(parts[index] as Digest, part));
+  }
+}
