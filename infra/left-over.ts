@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, readlink } from "node:fs/promises";
 import { type BuildTag, buildTag, stackName } from "./build-tag";
 import { type CloudflareObject, cloudflareObjects, getKv, type KvNamespace } from "./clients/cloudflare";
 import type { Clock } from "./clock";
@@ -32,7 +32,7 @@ export interface Places {
   value(namespace: KvNamespace, key: string): Promise<string | undefined>;
   /** All processes of this machine. */
   processes(signal: AbortSignal): Promise<readonly Process[]>;
-  /** The environment of a process; empty when it is not to be had. */
+  /** The environment of a process, and its working directory under the name ""; empty when it is not to be had. */
   environment(pid: number): Promise<Environment>;
 }
 
@@ -108,8 +108,9 @@ async function valuesLeft({ tag, namespace }: Gone, places: Places): Promise<str
 async function processesLeft(gone: Gone, places: Places): Promise<string[]> {
   const working = workersFor(gone.spec, await places.processes(gone.signal), process.pid);
   const environments = await Promise.all(working.map(({ pid }) => places.environment(pid)));
+  const here = { ...process.env, [FOLDER]: process.cwd() };
   return working
-    .filter((_, i) => isSameWorld(environments[i] ?? {}, process.env))
+    .filter((_, i) => isSameWorld(environments[i] ?? {}, here))
     .map(({ pid, args }) => `process ${pid} still works for it (${args}): end it with kill ${pid}`);
 }
 
@@ -139,14 +140,27 @@ function ancestry(pid: number, processes: readonly Process[]): Set<number> {
 }
 
 /** What tells apart two worlds on one machine, which may both have a network of this tag. */
-const WORLD = ["PULUMI_BACKEND_URL", "SMESHNET_ARCHIVE", "SPACECRAFT_HOME"];
+const WORLD = ["PULUMI_BACKEND_URL", "ARCHIVE", "SMESHNET_ARCHIVE", "SPACECRAFT_HOME"];
 
-/** Whether two processes may be about the same network: nothing that both have been told is different. Pure. */
-export const isSameWorld = (a: Environment, b: Environment): boolean =>
-  WORLD.every((name) => a[name] === undefined || b[name] === undefined || a[name] === b[name]);
+/**
+ * Whether two processes may be about the same network: nothing that both have been told is different, and if there is
+ * nothing of the kind, they work in the same folder. One of which nothing is known may be. Pure.
+ */
+export function isSameWorld(a: Environment, b: Environment): boolean {
+  const told = WORLD.filter((name) => a[name] !== undefined && b[name] !== undefined);
+  if (told.length > 0) return told.every((name) => a[name] === b[name]);
+  return a[FOLDER] === undefined || b[FOLDER] === undefined || a[FOLDER] === b[FOLDER];
+}
+
+/** Key of the working directory; no variable has this name. */
+const FOLDER = "";
 
 /** Linux alone tells it, and only of one's own processes. */
 async function environmentOf(pid: number): Promise<Environment> {
-  const text = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-  return Object.fromEntries(text.split("\0").map((line) => line.split(/=(.*)/s).slice(0, 2)));
+  const [text, folder] = await Promise.all([
+    readFile(`/proc/${pid}/environ`, "utf8").catch(() => ""),
+    readlink(`/proc/${pid}/cwd`).catch(() => undefined),
+  ]);
+  const variables = text.split("\0").filter((line) => line.includes("="));
+  return { ...Object.fromEntries(variables.map((line) => line.split(/=(.*)/s).slice(0, 2))), [FOLDER]: folder };
 }

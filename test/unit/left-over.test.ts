@@ -120,6 +120,9 @@ describe("the processes that work for a network", () => {
     const here = { PULUMI_BACKEND_URL: "file:///a", SPACECRAFT_HOME: "/a" };
     strictEqual(isSameWorld(here, here), true);
     strictEqual(isSameWorld(here, {}), true);
+    strictEqual(isSameWorld({ ...here, "": "/checkout" }, { "": "/checkout" }), true);
+    strictEqual(isSameWorld({ ...here, "": "/checkout" }, { "": "/another" }), false);
+    strictEqual(isSameWorld({ ...here, "": "/checkout" }, { ...here, "": "/another" }), true);
     strictEqual(isSameWorld(here, { SPACECRAFT_HOME: "/b" }), false);
     strictEqual(isSameWorld(here, { ...here, PULUMI_BACKEND_URL: "file:///b" }), false);
   });
