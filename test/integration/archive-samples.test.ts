@@ -21,7 +21,7 @@ describe("the last samples of a network's nodes", function () {
   });
   after(async () => {
     api.stop();
-    await world.close();
+    await world.end();
     rmSync(folder, { recursive: true });
   });
 
