@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
  * bytes. Prints a kubeconfig when it listens, and ends with its standard input, so that it never outlives who started it.
  */
 
-/** Size of what is made of lines once and then sent over and over; far beyond what gzip looks back, which is 32 KiB. */
+/** Size of what is made of lines once and then sent over and over: that of a frame of our Zstandard, which looks no further back. */
 const BLOCK = 4 * 1024 * 1024;
 
 const MODULES = ["hare", "beacon", "mesh", "atxBuilder", "blockGenerator", "fetcher", "sync", "txHandler"];

@@ -100,7 +100,7 @@ describe("a bad setting", () => {
   }
 
   it("is one line beside others, each with its fix", async () => {
-    const said = await refusal("edge", config({ port: 0, miners: "many", archive: "s3://bucket" }));
+    const said = await refusal("edge", config({ port: 0, miners: "many", archive: "s3://key@bucket" }));
     const [first, ...mistakes] = said.split("\n");
     strictEqual(first, "3 settings are wrong:");
     deepStrictEqual(
