@@ -21,7 +21,7 @@ describe("entry of the program", () => {
     const resources = await mockEngine("staging", {}, config());
     await rejects(program(), (error: Error) => {
       ok(error instanceof RunError);
-      ok(error.message.includes('no program for stack "staging": name it edge, or like 1_2_3_1'), error.message);
+      ok(error.message.includes('no program for stack "staging": name it edge, like 1_2_3_1'), error.message);
       return true;
     });
     deepStrictEqual(resources, []);
