@@ -36,8 +36,9 @@ Environment: as for deploy.`,
   positionals: [0, 1],
   async run({ positionals: [what], flags, signal }) {
     const { why, verdict, gap, events } = flags as Record<string, string | undefined>;
-    if (flags.due === (what !== undefined)) throw new UserError("write retire TAG or retire --due", 2);
-    if (what === undefined && !flags.due) throw new UserError("write retire TAG or retire --due", 2);
+    if (Boolean(flags.due) === (what !== undefined)) throw new UserError("write retire TAG or retire --due", 2);
+    const [more] = ["why", "verdict", "gap", "events"].filter((name) => flags[name] !== undefined);
+    if (flags.due && more) throw new UserError(`--${more} is of one network: write retire TAG --${more} ...`, 2);
     if (verdict !== undefined && !VERDICTS.includes(verdict)) {
       throw new UserError(`"${verdict}" is not a verdict: write ${VERDICTS.join(", ")}`, 2);
     }
