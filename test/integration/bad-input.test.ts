@@ -12,7 +12,7 @@ const WRONG_CALLS = [...ARGUMENTS, ...VARIABLES, ...SETTINGS, ...REPOSITORIES];
 const AT_ONCE = 2;
 
 describe("bad input of a verb", function () {
-  this.timeout(180_000);
+  this.timeout(360_000);
 
   let world: World;
   let kept: readonly string[];

@@ -1,5 +1,6 @@
 import { parseBuildTag } from "../../../infra/build-tag";
-import { networkEndpoints } from "../../../infra/endpoints";
+import { channelsOf } from "../../../infra/channels";
+import { channelEndpoints, networkEndpoints } from "../../../infra/endpoints";
 import { manifest } from "../../../infra/manifest";
 import type { NetworkFacts } from "../../../infra/network-facts";
 import { networkSpec } from "../../../infra/network-spec";
@@ -36,6 +37,8 @@ export const FACTS: NetworkFacts = {
   nodeConfig: "{}",
 };
 export const ENDPOINTS = networkEndpoints(tag, 1, settings);
+export const CHANNEL_ENDPOINTS = channelEndpoints("testnet", 1, settings);
+export const CHANNELS = channelsOf(settings);
 const PHASES = { phaseShift: 4, cycleGap: 2 };
 export const RECORD = { tag: TAG, documents: { "config.json": {} } };
 const KUBECONFIG = JSON.stringify({
@@ -57,12 +60,14 @@ export const VALID: Readonly<Record<string, string>> = {
   SMESHNET_DNS_SERVERS: "127.0.0.1:{port}",
   ADDRESS: "127.0.0.1",
   ARCHIVE: "file://{folder}/kept/store",
-  CHANNELS: "testnet",
+  CHANNELS: JSON.stringify(CHANNELS),
+  DISCORD_WEBHOOK: "http://127.0.0.1:{port}/api/webhooks/1/s3cret",
   DISCOVERY_URL: "http://discover.net.spacemesh.io/",
   DNS_SERVERS: "127.0.0.1:{port}",
   DNS_ZONE: "spacemesh.io",
   ENDPOINTS: JSON.stringify(ENDPOINTS),
   ENTRY: JSON.stringify({ tag: TAG, entry: { netName: TAG, netID: 7 } }),
+  GENESIS_ID: "9eeb",
   KUBECONFIG_TEXT: KUBECONFIG,
   MANIFEST: JSON.stringify(manifest(tag, settings.versions)),
   NETWORK_FACTS: JSON.stringify(FACTS),
@@ -74,6 +79,8 @@ export const VALID: Readonly<Record<string, string>> = {
   POET_ADDRESS: "127.0.0.1:{port}",
   POET_PHASES: JSON.stringify(PHASES),
   READY_TIMEOUT: "1",
+  TARGET: "api-v1-2-3-1.net.spacemesh.io",
+  ZONE_ID: "zone",
 };
 
 /** The verb's right arguments, in which one variable is wrong. Other values than text are given as JSON. */
@@ -90,5 +97,6 @@ export const called = (args: readonly string[], what: string, fix: RegExp): Wron
   fix,
 });
 
+export const NOT_A_RELEASE = /^error: ".*" is not a release tag: write it as v1\.2\.3 \(version without a build\)$/;
 export const NOT_A_TAG =
   /^error: ".*" is not a build tag: write it as v1\.2\.3\+1 \(version, plus sign, build number from 1\)$/;
