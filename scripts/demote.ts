@@ -1,11 +1,10 @@
 import { parseBuildTag } from "../infra/build-tag";
 import { channelNamed } from "../infra/channels";
-import { main, say } from "../infra/cli";
+import { main } from "../infra/cli";
 import { settingsOfProject } from "../infra/project-settings";
 import { requireAnswering, requireComplete } from "../infra/promotion/candidate";
 import { CHANNEL_FLAGS, runChannel } from "../infra/promotion/channel-verb";
 import { demotionTarget } from "../infra/promotion/decide";
-import { repairBackend } from "../infra/stacks";
 import { UserError } from "../infra/user-error";
 
 main({
@@ -30,7 +29,6 @@ Environment: as for promote.`,
     }
     const settings = await settingsOfProject();
     const channel = channelNamed(flags.channel as string | undefined, settings.channels);
-    await repairBackend(say);
     await runChannel({
       channel,
       settings,

@@ -1,10 +1,9 @@
 import { parseReleaseTag } from "../infra/build-tag";
 import { channelNamed } from "../infra/channels";
-import { main, say } from "../infra/cli";
+import { main } from "../infra/cli";
 import { settingsOfProject } from "../infra/project-settings";
 import { candidate } from "../infra/promotion/candidate";
 import { CHANNEL_FLAGS, runChannel } from "../infra/promotion/channel-verb";
-import { repairBackend } from "../infra/stacks";
 
 main({
   help: `
@@ -31,7 +30,6 @@ Environment: as for deploy, and DISCORD_WEBHOOK, the URL of the webhook (a secre
     const settings = await settingsOfProject();
     const channel = channelNamed(flags.channel as string | undefined, settings.channels);
     const reason = flags.reason as string | undefined;
-    await repairBackend(say);
     const target = () => candidate({ release, channel, reason }, settings, signal);
     await runChannel({ channel, settings, flags, signal, target });
   },

@@ -1,12 +1,14 @@
 import { buildTag, parseBuildTag } from "../infra/build-tag";
-import { main, say } from "../infra/cli";
+import { argumentAs, main, say } from "../infra/cli";
+import { retirementReason, VERDICTS } from "../infra/history/record";
 import { settingsOfProject } from "../infra/project-settings";
 import { replacedNetwork } from "../infra/replaced";
 import { retireNetwork } from "../infra/retire";
 import { repairBackend } from "../infra/stacks";
 import { UserError } from "../infra/user-error";
 
-const VERDICTS = ["healthy", "slow", "stalled", "split", "blind"];
+/** Without the one for nobody's. */
+const JUDGED: readonly string[] = VERDICTS.filter((verdict) => verdict !== "not judged");
 
 main({
   help: `
@@ -21,7 +23,7 @@ waits until the DNS records that led a channel to it have expired. Safe to run t
   --due              retires the networks that a promotion has replaced, as soon as the setting retireAfter (hours) allows
                      it; for a daily job
   --why TEXT         why it is retired; the history at the edge tells it to everybody for ever
-  --verdict VERDICT  how it was doing: ${VERDICTS.join(", ")}
+  --verdict VERDICT  how it was doing: ${JUDGED.join(", ")}
   --gap REASON       the logs may be missing, since the cluster is gone; the archive's manifest names the reason
   --events FILE      writes the engine's events there, a line each: {"at": milliseconds since 1970, "event": ...}
 
@@ -36,11 +38,13 @@ Environment: as for deploy.`,
   positionals: [0, 1],
   async run({ positionals: [what], flags, signal }) {
     const { why, verdict, gap, events } = flags as Record<string, string | undefined>;
-    if (flags.due === (what !== undefined)) throw new UserError("write retire TAG or retire --due", 2);
-    if (what === undefined && !flags.due) throw new UserError("write retire TAG or retire --due", 2);
-    if (verdict !== undefined && !VERDICTS.includes(verdict)) {
-      throw new UserError(`"${verdict}" is not a verdict: write ${VERDICTS.join(", ")}`, 2);
+    if (Boolean(flags.due) === (what !== undefined)) throw new UserError("write retire TAG or retire --due", 2);
+    const [more] = ["why", "verdict", "gap", "events"].filter((name) => flags[name] !== undefined);
+    if (flags.due && more) throw new UserError(`--${more} is of one network: write retire TAG --${more} ...`, 2);
+    if (verdict !== undefined && !JUDGED.includes(verdict)) {
+      throw new UserError(`"${verdict}" is not a verdict: write ${JUDGED.join(", ")}`, 2);
     }
+    if (why !== undefined) argumentAs("--why", why, retirementReason);
     const tag = what === undefined ? undefined : parseBuildTag(what);
     const settings = await settingsOfProject();
     await repairBackend(say);

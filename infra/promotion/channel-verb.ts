@@ -3,7 +3,7 @@ import { answer, say } from "../cli";
 import type { Settings } from "../config";
 import { replacedNetwork } from "../replaced";
 import { retireNetwork } from "../retire";
-import { requireEdge } from "../stacks";
+import { repairBackend, requireEdge } from "../stacks";
 import { openStore } from "../store";
 import { UserError } from "../user-error";
 import { decide, type Known } from "./decide";
@@ -33,9 +33,10 @@ export interface ChannelRun {
 /** What promote and demote do with a target: plan, and unless it is a preview move the channel and prove it. */
 export async function runChannel({ channel, settings, flags, signal, target }: ChannelRun): Promise<void> {
   const against = generation(flags.against as string | undefined);
+  if (!flags.preview) webhookOfEnvironment(); // refuses before anything is touched
   const store = openStore(settings.archive);
+  await repairBackend(say);
   await requireEdge(signal);
-  if (!flags.preview) webhookOfEnvironment(); // refuses before anything has changed
   const known = await knownOf(channel, store, signal);
   const decision = decide(known, await target(known), against);
   for (const line of planInWords(decision, known, settings.retireAfter)) say(line);

@@ -23,7 +23,8 @@ export interface Known {
  */
 export function decide({ state, last }: Known, target: Target, against?: number): Decision {
   const latest = latestOf({ state, last });
-  if (latest && sameTarget(latest, target) && latest.generation - (against ?? latest.generation) < 2) {
+  // Planned against the last, or against the one before it: then the plan is what has landed.
+  if (latest && sameTarget(latest, target) && [0, 1].includes(latest.generation - (against ?? latest.generation))) {
     return { action: latest.generation > generationOf(state.promotion) ? "resume" : "none", promotion: latest };
   }
   if (against !== undefined && against !== generationOf(latest)) throw overtaken(target, against, latest);

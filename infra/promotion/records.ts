@@ -1,17 +1,18 @@
+import { promotionDocument } from "../documents";
 import { ObjectExists, type Store, textOf } from "../store";
+import { UserError } from "../user-error";
 import { overtaken } from "./decide";
 import type { Promotion } from "./promotion";
 
 /**
  * Every promotion of a channel, oldest first. They are written before anything moves, so that whoever wants to retire a
  * network sees where a channel is about to go, and are never changed.
+ * @throws {UserError} when the store cannot be read, or a record is damaged
  */
 export async function promotionsOf(store: Store, channel: string): Promise<Promotion[]> {
   const keys = await store.list(`${folderOf(channel)}`);
   const all = await Promise.all(
-    keys
-      .filter((key) => key.endsWith(".json"))
-      .map(async (key) => JSON.parse(await textOf(store.get(key))) as Promotion),
+    keys.filter((key) => key.endsWith(".json")).map(async (key) => read(key, await textOf(store.get(key)))),
   );
   return all.sort((a, b) => a.generation - b.generation);
 }
@@ -24,6 +25,14 @@ export async function writeDown(store: Store, promotion: Promotion): Promise<voi
   } catch (error) {
     if (!(error instanceof ObjectExists)) throw error;
     throw overtaken(promotion, generation - 1, (await promotionsOf(store, channel)).at(-1));
+  }
+}
+
+function read(key: string, text: string): Promotion {
+  try {
+    return promotionDocument.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`${key} in the store is no promotion: put back what scripts/promote.ts has written there`);
   }
 }
 

@@ -11,13 +11,13 @@ export function planInWords(decision: Decision, known: Known, retireAfter: numbe
   const isHalfDone = generationOf(latest) > generationOf(from);
   if (decision.action === "none") return [`${channel} is at ${release} (${tag}) already, generation ${generation}`];
   return [
-    `${kind} of ${channel}, generation ${generationOf(latest)} -> ${generation}${decision.action === "resume" ? " (begun, and not completed)" : ""}`,
+    `${kind} of ${channel}, generation ${generation - 1} -> ${generation}${decision.action === "resume" ? " (begun, and not completed)" : ""}`,
     `  network       ${from ? `${from.release} (${from.tag})` : "none"} -> ${release} (${tag})`,
     ...(isHalfDone && latest && latest !== promotion && latest.generation !== generation
       ? [`  given up      generation ${latest.generation}, ${latest.release} (${latest.tag}), which was not completed`]
       : []),
     `  branch        ${channel} -> ${commit.slice(0, 12)} (${release})`,
-    `  no simmer     ${reason}`,
+    `  ${kind === "demotion" ? "why      " : "no simmer"}     ${reason}`,
     `  announced     ${kind === "demotion" ? `${channel} goes back to ${release}` : `${release}, ${changes ? `${changes.split("\n").length} lines of the changelog` : "without a word in the changelog"}`}`,
     `  retired next  ${nextRetirement(decision, known, retireAfter)}`,
   ];

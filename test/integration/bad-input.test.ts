@@ -13,7 +13,7 @@ const WRONG_CALLS = [...ANNOUNCE, ...ARGUMENTS, ...VARIABLES, ...SETTINGS, ...RE
 const AT_ONCE = 2;
 
 describe("bad input of a verb", function () {
-  this.timeout(180_000);
+  this.timeout(360_000);
 
   let world: World;
   let kept: readonly string[];

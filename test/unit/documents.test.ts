@@ -7,6 +7,7 @@ import { VersionStack } from "./version-stack";
 
 /** How verbs read each variable that the program hands them. */
 const DOCUMENTS = {
+  CHANNELS: documents.channelList,
   ENDPOINTS: documents.endpoints,
   ENTRY: documents.listedEntry,
   MANIFEST: documents.manifest,
@@ -18,7 +19,6 @@ const DOCUMENTS = {
 const VALUES = {
   ADDRESS: forms.address,
   ARCHIVE: forms.storeUrl,
-  CHANNELS: forms.channelNames,
   DISCOVERY_URL: forms.baseUrl,
   DNS_SERVERS: forms.nameServers,
   DNS_ZONE: forms.hostName,
@@ -68,16 +68,23 @@ describe("variables of verbs", () => {
     }
     deepStrictEqual([...read].sort(), [...Object.keys(DOCUMENTS), ...Object.keys(VALUES)].sort());
     const others = given.map(([, name]) => name).filter((name) => !read.has(name));
-    deepStrictEqual([...new Set(others)].sort(), ["KUBECONFIG_TEXT", "SMESHNET_STEP", "STACK"]);
+    deepStrictEqual([...new Set(others)].sort(), [
+      "ACCOUNT_ID",
+      "KUBECONFIG_TEXT",
+      "NAMESPACE_ID",
+      "SMESHNET_STEP",
+      "STACK",
+      "ZONE_ID",
+    ]);
   });
 
   it("may be empty where there may be none, but not left out", () => {
     deepStrictEqual(
-      having("CHANNELS", "", () => variableAs("CHANNELS", forms.channelNames)),
+      having("CHANNELS", "[]", () => jsonVariable("CHANNELS", documents.channelList)),
       [],
     );
     throws(
-      () => variableAs("CHANNELS", forms.channelNames),
+      () => jsonVariable("CHANNELS", documents.channelList),
       new UserError("CHANNELS is not set: --help tells what to set it to", 2),
     );
   });

@@ -78,6 +78,7 @@ const WANTED: Readonly<Record<string, RegExp>> = {
   networkTimeout: /in seconds, 10 to 86400/,
   readyTimeout: /in seconds, 5 to 7200/,
   archiveTimeout: /in seconds, 10 to 86400/,
+  retireAfter: /hours that the previous network stays after a promotion, 0 to 8760/,
   smokeLayers: /how many layers .* 1 to 10000/,
   archive:
     /the URL of the archive store, file:\/\/\/absolute\/folder, s3:\/\/bucket.* or gs:\/\/bucket\/prefix, with no credentials in it/,
@@ -153,6 +154,8 @@ export const WRONG_SETTINGS: readonly Case[] = [
   ...numbers("networkTimeout", 9, 86401),
   ...numbers("readyTimeout", 4, 7201),
   ...numbers("archiveTimeout", 9, 86401),
+  ...numbers("retireAfter", -1, 8761),
+  ...each("retireAfter", "24h", "1d", null),
   ...numbers("smokeLayers", 0, 10001),
   ...each("archive", "", "archive", "./archive", "/archive", "file://archive", "file:archive", "http://host/archive"),
   ...each("archive", "file:///", "file:///a%2Fb", "s3://", "s3://Bucket", "s3://a_bucket", "s3:bucket", 7),

@@ -1,4 +1,10 @@
-import { called, NOT_A_TAG, TAG, type WrongCall } from "./valid";
+import { called, NOT_A_RELEASE, NOT_A_TAG, TAG, type WrongCall } from "./valid";
+
+const GENERATION = /^error: --against is ".*": wanted a generation, e\.g\. 3$/;
+const NO_REASON = /^error: say with --reason TEXT why the channel goes back; everybody will read it$/;
+const RETIRE = /^error: write retire TAG or retire --due$/;
+const NOT_A_VERDICT = /^error: ".*" is not a verdict: write healthy, slow, stalled, split, blind$/;
+const NOT_A_CHANNEL = /^error: ".*" is not a channel: there are testnet$/;
 
 /** No variable is wrong, but the command line. */
 export const ARGUMENTS: readonly WrongCall[] = [
@@ -53,6 +59,23 @@ export const ARGUMENTS: readonly WrongCall[] = [
     "an unknown flag",
     /^error: Unknown option '--force'.*; Usage: branch move NAME TAG/,
   ),
+  called(["branch", "move", "testnet", "v1.2"], "neither a build nor a release", NOT_A_TAG),
+  called(["channel", "moved"], "no name", /^error: wrong number of arguments; Usage: channel moved NAME/),
+  called(["channel", "move", "testnet"], "an action misspelt", /^error: "move" is not an action: write moved$/),
+  called(
+    ["channel", "moved", "Test net"],
+    "no name of a channel",
+    /^error: NAME is "Test net": wanted the name of a channel, e\.g\. testnet$/,
+  ),
+  called(["demote"], "no reason", NO_REASON),
+  called(["demote", "--reason", " "], "a reason of blanks", NO_REASON),
+  called(
+    ["demote", "v1.2.2", "--reason", "x"],
+    "a tag",
+    /^error: wrong number of arguments; Usage: demote --reason TEXT/,
+  ),
+  called(["demote", "--reason", "x", "--channel", "mainnet"], "an unknown channel", NOT_A_CHANNEL),
+  called(["demote", "--reason", "x", "--against", "last"], "a generation in words", GENERATION),
   called(["deploy"], "nothing to deploy", /^error: wrong number of arguments; Usage: deploy TAG\|edge/),
   called(["deploy", "1_2_3_1"], "a stack's name", NOT_A_TAG),
   called(["deploy", "v1.2.3+0"], "build 0", NOT_A_TAG),
@@ -113,6 +136,43 @@ export const ARGUMENTS: readonly WrongCall[] = [
     "layers in powers of ten",
     /^error: --limit-layers is "1e3": wanted a whole number/,
   ),
+  called(["promote"], "no release", /^error: wrong number of arguments; Usage: promote RELEASE/),
+  called(["promote", "v1.2.3", "v1.2.4"], "two releases", /^error: wrong number of arguments; Usage: promote RELEASE/),
+  called(["promote", TAG], "a build instead of a release", NOT_A_RELEASE),
+  called(["promote", "1.2.3"], "a release without its v", NOT_A_RELEASE),
+  called(["promote", "v1.2.3-rc.1"], "a release candidate", NOT_A_RELEASE),
+  called(["promote", "v1.2.3\nv1.2.4"], "a release of two lines", NOT_A_RELEASE),
+  called(["promote", "v1.2.3", "--channel", "mainnet"], "an unknown channel", NOT_A_CHANNEL),
+  called(["promote", "v1.2.3", "--channel", ""], "an empty channel", NOT_A_CHANNEL),
+  called(["promote", "v1.2.3", "--against", "1.5"], "no whole generation", GENERATION),
+  called(["promote", "v1.2.3", "--against", "", "--preview"], "an empty generation", GENERATION),
+  called(
+    ["promote", "v1.2.3", "--force"],
+    "an unknown flag",
+    /^error: Unknown option '--force'.*; Usage: promote RELEASE/,
+  ),
+  called(
+    ["promote", "v1.2.3", "--reason"],
+    "a flag without its value",
+    /^error: Option '--reason <value>' argument missing; Usage: promote/,
+  ),
+  called(["retire"], "nothing to retire", RETIRE),
+  called(["retire", TAG, "--due"], "a tag and all that are due", RETIRE),
+  called(
+    ["retire", "--due", "--why", "old"],
+    "a reason for all",
+    /^error: --why is of one network: write retire TAG --why \.\.\.$/,
+  ),
+  called(["retire", "--due", "--verdict", "slow"], "a verdict for all", /^error: --verdict is of one network: /),
+  called(["retire", TAG, "--verdict", "great"], "a verdict that there is not", NOT_A_VERDICT),
+  called(["retire", TAG, "--verdict", ""], "an empty verdict", NOT_A_VERDICT),
+  called(
+    ["retire", TAG, "--why"],
+    "a flag without its value",
+    /^error: Option '--why <value>' argument missing; Usage: retire/,
+  ),
+  called(["retire", "v1.2.3"], "a release instead of a build", NOT_A_TAG),
+  called(["retire", "testnet"], "a channel", NOT_A_TAG),
   called(["smoke", "latest"], "no build tag", NOT_A_TAG),
   called(["status"], "no tag", /^error: wrong number of arguments; Usage: status TAG \[--json\]/),
   called(["status", ""], "an empty tag", NOT_A_TAG),

@@ -1,6 +1,7 @@
 import type { AnnouncementInput } from "../../../infra/announcement/input";
 import { parseBuildTag } from "../../../infra/build-tag";
-import { networkEndpoints } from "../../../infra/endpoints";
+import { channelsOf } from "../../../infra/channels";
+import { channelEndpoints, networkEndpoints } from "../../../infra/endpoints";
 import { manifest } from "../../../infra/manifest";
 import type { NetworkFacts } from "../../../infra/network-facts";
 import { networkSpec } from "../../../infra/network-spec";
@@ -47,6 +48,8 @@ export const ANNOUNCEMENT: AnnouncementInput = {
   page: "http://testnet.net.spacemesh.io/",
   explorer: "https://explorer-testnet.net.spacemesh.io/",
 };
+export const CHANNEL_ENDPOINTS = channelEndpoints("testnet", 1, settings);
+export const CHANNELS = channelsOf(settings);
 const PHASES = { phaseShift: 4, cycleGap: 2 };
 export const RECORD = { tag: TAG, documents: { "config.json": {} } };
 const KUBECONFIG = JSON.stringify({
@@ -70,15 +73,16 @@ export const VALID: Readonly<Record<string, string>> = {
   ADDRESS: "127.0.0.1",
   ANNOUNCEMENT: JSON.stringify(ANNOUNCEMENT),
   ARCHIVE: "file://{folder}/kept/store",
-  CHANNELS: "testnet",
-  DISCORD_WEBHOOK: "http://127.0.0.1:{port}/api/webhooks/1/hunter2",
   CLOUDFLARE_API_TOKEN: "token",
   CLOUDFLARE_BASE_URL: "http://127.0.0.1:{port}",
+  CHANNELS: JSON.stringify(CHANNELS),
+  DISCORD_WEBHOOK: "http://127.0.0.1:{port}/api/webhooks/1/hunter2",
   DISCOVERY_URL: "http://discover.net.spacemesh.io/",
   DNS_SERVERS: "127.0.0.1:{port}",
   DNS_ZONE: "spacemesh.io",
   ENDPOINTS: JSON.stringify(ENDPOINTS),
   ENTRY: JSON.stringify({ tag: TAG, entry: { netName: TAG, netID: 7 } }),
+  GENESIS_ID: "9eeb",
   KUBECONFIG_TEXT: KUBECONFIG,
   MANIFEST: JSON.stringify(manifest(tag, settings.versions)),
   NAMESPACE_ID: "kv",
@@ -92,6 +96,7 @@ export const VALID: Readonly<Record<string, string>> = {
   POET_PHASES: JSON.stringify(PHASES),
   PULUMI_COMMAND_STDOUT: '{"openedAt":"2026-01-01T00:00:00Z"}',
   READY_TIMEOUT: "1",
+  TARGET: "api-v1-2-3-1.net.spacemesh.io",
   ZONE_ID: "zone",
 };
 
@@ -109,5 +114,6 @@ export const called = (args: readonly string[], what: string, fix: RegExp): Wron
   fix,
 });
 
+export const NOT_A_RELEASE = /^error: ".*" is not a release tag: write it as v1\.2\.3 \(version without a build\)$/;
 export const NOT_A_TAG =
   /^error: ".*" is not a build tag: write it as v1\.2\.3\+1 \(version, plus sign, build number from 1\)$/;
