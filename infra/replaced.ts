@@ -1,6 +1,7 @@
-import { type BuildTag, parseBuildTag, stackName } from "./build-tag";
+import { type BuildTag, buildTag, parseBuildTag, stackName } from "./build-tag";
 import { channelState } from "./channels";
-import type { ChannelState } from "./promotion/promotion";
+import type { Settings } from "./config";
+import { type ChannelState, generationOf, type Promotion } from "./promotion/promotion";
 import { exportedStack } from "./stack-outputs";
 
 /** A network that a promotion has replaced in a channel. */
@@ -13,27 +14,45 @@ export interface Replaced {
 }
 
 /**
- * The network that a channel has left behind by its last promotion. After a demotion there is none: what failed stays for
- * those who look into it. Pure.
- * @param retireAfter hours, as configured
+ * The networks that a channel's promotions have replaced, once it has gone on. What a demotion has left is not among them:
+ * it stays for those who look into it. Pure.
  */
-export function replacedBy(channel: string, state: ChannelState, retireAfter: number): Replaced | undefined {
-  const { promotion, previous, movedAt } = state;
-  if (!promotion || !previous || !movedAt || promotion.kind === "demotion") return undefined;
-  return {
-    tag: parseBuildTag(previous.tag),
-    why: `replaced in ${channel} by ${promotion.release} (${promotion.tag})`,
-    due: Date.parse(movedAt) + retireAfter * 3_600_000,
-  };
+export function replacedAfter(has: ChannelState, next: Promotion): readonly string[] {
+  const { promotion, replaced = [] } = has;
+  if (generationOf(promotion) === next.generation) return replaced;
+  const others = replaced.filter((tag) => tag !== next.tag && tag !== promotion?.tag);
+  const isReplaced = promotion && next.kind === "promotion" && promotion.tag !== next.tag;
+  return isReplaced ? [...others, promotion.tag] : others;
 }
 
-/** The same, as long as the network is there. @throws {UserError} when a stack cannot be read */
-export async function replacedNetwork(
+/** The networks that a channel does not need any more, and when they may go. Pure. @param retireAfter hours, as configured */
+export function replacedBy(channel: string, state: ChannelState, retireAfter: number): Replaced[] {
+  const { promotion, previous, movedAt, replaced = [] } = state;
+  if (!promotion || !movedAt) return [];
+  const due = Date.parse(movedAt) + retireAfter * 3_600_000;
+  return replaced.map((tag) => {
+    const by = tag === previous?.tag ? `by ${promotion.release} (${promotion.tag})` : "by a later release";
+    return { tag: parseBuildTag(tag), why: `replaced in ${channel} ${by}`, due };
+  });
+}
+
+/**
+ * Those of them that are still there, and that no other channel points to.
+ * @throws {UserError} when a stack cannot be read
+ */
+export async function replacedNetworks(
   channel: string,
-  retireAfter: number,
+  { channels, retireAfter }: Pick<Settings, "channels" | "retireAfter">,
   signal: AbortSignal,
-): Promise<Replaced | undefined> {
-  const replaced = replacedBy(channel, await channelState(channel, signal), retireAfter);
-  const exported = replaced && (await exportedStack(stackName(replaced.tag), signal));
-  return exported?.deployment.resources?.length ? replaced : undefined;
+): Promise<Replaced[]> {
+  const others = channels.filter((name) => name !== channel);
+  const states = await Promise.all(others.map((name) => channelState(name, signal)));
+  const elsewhere = new Set(states.map(({ promotion }) => promotion?.tag));
+  const still: Replaced[] = [];
+  for (const replaced of replacedBy(channel, await channelState(channel, signal), retireAfter)) {
+    if (elsewhere.has(buildTag(replaced.tag))) continue;
+    const exported = await exportedStack(stackName(replaced.tag), signal);
+    if (exported?.deployment.resources?.length) still.push(replaced);
+  }
+  return still;
 }

@@ -1,8 +1,9 @@
 import { buildTag, parseBuildTag } from "../infra/build-tag";
 import { argumentAs, main, say } from "../infra/cli";
+import type { Settings } from "../infra/config";
 import { retirementReason, VERDICTS } from "../infra/history/record";
 import { settingsOfProject } from "../infra/project-settings";
-import { replacedNetwork } from "../infra/replaced";
+import { replacedNetworks } from "../infra/replaced";
 import { retireNetwork } from "../infra/retire";
 import { repairBackend } from "../infra/stacks";
 import { UserError } from "../infra/user-error";
@@ -53,12 +54,13 @@ Environment: as for deploy.`,
   },
 });
 
-async function retireDue(settings: Awaited<ReturnType<typeof settingsOfProject>>, signal: AbortSignal): Promise<void> {
+async function retireDue(settings: Settings, signal: AbortSignal): Promise<void> {
   for (const channel of settings.channels) {
-    const replaced = await replacedNetwork(channel, settings.retireAfter, signal);
-    if (!replaced) say(`${channel}: there is nothing to retire`);
-    else if (replaced.due > Date.now()) {
-      say(`${channel}: ${buildTag(replaced.tag)} is due at ${new Date(replaced.due).toISOString()}`);
-    } else await retireNetwork({ ...replaced, settings, signal, say });
+    const all = await replacedNetworks(channel, settings, signal);
+    if (all.length === 0) say(`${channel}: there is nothing to retire`);
+    for (const replaced of all) {
+      if (replaced.due <= Date.now()) await retireNetwork({ ...replaced, settings, signal, say });
+      else say(`${channel}: ${buildTag(replaced.tag)} is due at ${new Date(replaced.due).toISOString()}`);
+    }
   }
 }

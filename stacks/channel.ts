@@ -15,6 +15,7 @@ import type { Manifest } from "../infra/manifest";
 import type { NetworkFacts } from "../infra/network-facts";
 import { advance } from "../infra/promotion/advance";
 import type { ChannelState, Promotion } from "../infra/promotion/promotion";
+import { replacedAfter } from "../infra/replaced";
 
 /**
  * A channel: which network its names, page and branch lead to. Where it points is read from its own outputs, so that a
@@ -28,7 +29,8 @@ export async function channel(
   given: Promotion | undefined,
 ): Promise<Record<string, unknown>> {
   const own = new pulumi.StackReference("channel", { name });
-  const { promotion, previous } = advance(name, (await outputsOf(own)) as ChannelState, given);
+  const has = (await outputsOf(own)) as ChannelState;
+  const { promotion, previous } = advance(name, has, given);
 
   const tag = parseBuildTag(promotion.tag);
   const network = new pulumi.StackReference("network", { name: stackName(tag) });
@@ -99,6 +101,7 @@ export async function channel(
     generation: promotion.generation,
     promotion,
     ...(previous ? { previous } : {}),
+    replaced: replacedAfter(has, promotion),
     endpoints,
     ttl: settings.dnsTtl,
     movedAt: proof.movedAt,
@@ -108,7 +111,7 @@ export async function channel(
 }
 
 async function outputsOf(stack: pulumi.StackReference): Promise<Record<string, unknown>> {
-  const names = ["promotion", "previous"];
+  const names = ["promotion", "previous", "replaced"];
   const details = await Promise.all(names.map((name) => stack.getOutputDetails(name)));
   return Object.fromEntries(names.map((name, i) => [name, details[i]?.value]));
 }

@@ -1,7 +1,7 @@
 import { buildTag } from "../build-tag";
 import { answer, say } from "../cli";
 import type { Settings } from "../config";
-import { replacedNetwork } from "../replaced";
+import { replacedNetworks } from "../replaced";
 import { retireNetwork } from "../retire";
 import { repairBackend, requireEdge } from "../stacks";
 import { openStore } from "../store";
@@ -51,14 +51,16 @@ export async function runChannel({ channel, settings, flags, signal, target }: C
   if (flags.json) answer(promotion);
 }
 
-/** Retires the network that a promotion has replaced, if it is to go at once. */
+/** Retires the networks that promotions have replaced, if they are to go at once or have had their time. */
 async function retireReplaced({ channel }: Promotion, settings: Settings, signal: AbortSignal): Promise<void> {
-  const replaced = await replacedNetwork(channel, settings.retireAfter, signal);
-  if (!replaced) return;
-  if (settings.retireAfter === 0 || replaced.due <= Date.now())
-    return retireNetwork({ ...replaced, settings, signal, say });
-  const due = new Date(replaced.due).toISOString();
-  say(`${buildTag(replaced.tag)} goes on until ${due}; then node --import tsx scripts/retire.ts --due retires it`);
+  for (const replaced of await replacedNetworks(channel, settings, signal)) {
+    // The end of the DNS records that led there is awaited in any case.
+    if (replaced.due <= Date.now()) await retireNetwork({ ...replaced, settings, signal, say });
+    else {
+      const due = new Date(replaced.due).toISOString();
+      say(`${buildTag(replaced.tag)} goes on until ${due}; then node --import tsx scripts/retire.ts --due retires it`);
+    }
+  }
 }
 
 function generation(text: string | undefined): number | undefined {

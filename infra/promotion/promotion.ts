@@ -31,6 +31,8 @@ export interface ChannelState {
   readonly promotion?: Promotion;
   /** The last one that led to another network, to which a demotion goes back. */
   readonly previous?: Promotion;
+  /** Build tags of the networks that promotions have replaced, oldest first; also of those that are gone by now. */
+  readonly replaced?: readonly string[];
   /** When the channel's names were seen at the present network, RFC 3339. */
   readonly movedAt?: string;
   /** Time to live of the channel's names, in seconds. */

@@ -162,8 +162,9 @@ describe("stack of a channel", () => {
   });
 
   it("plans nothing when it is run with what it has, given again or not", async () => {
-    const again = await ChannelStack.make({ promotion: TWO, previous: ONE }, TWO);
-    const shown = await ChannelStack.make({ promotion: TWO, previous: ONE });
+    const has = { promotion: TWO, previous: ONE, replaced: [ONE.tag] };
+    const again = await ChannelStack.make(has, TWO);
+    const shown = await ChannelStack.make(has);
     deepStrictEqual([stack.changesTo(again), stack.changesTo(shown)], [[], []]);
     deepStrictEqual([again.outputs, shown.outputs], [stack.outputs, stack.outputs]);
   });

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { parseBuildTag } from "../../infra/build-tag";
 import { type ChannelView, channelNamed, channelsOf, holdOf } from "../../infra/channels";
-import { replacedBy } from "../../infra/replaced";
+import { replacedAfter, replacedBy } from "../../infra/replaced";
 import { UserError } from "../../infra/user-error";
 import { promotion } from "./promotions";
 
@@ -130,18 +130,39 @@ describe("the name of a channel", () => {
 });
 
 describe("the network that a promotion has replaced", () => {
-  const { state } = view();
+  const state = { ...view().state, replaced: ["v1.2.2+1"] };
 
   it("is due so many hours after the channel has moved", () => {
     const replaced = { tag: parseBuildTag("v1.2.2+1"), why: "replaced in testnet by v1.2.3 (v1.2.3+1)" };
-    deepStrictEqual(replacedBy("testnet", state, 24), { ...replaced, due: MOVED + 24 * 3_600_000 });
-    deepStrictEqual(replacedBy("testnet", state, 0), { ...replaced, due: MOVED });
+    deepStrictEqual(replacedBy("testnet", state, 24), [{ ...replaced, due: MOVED + 24 * 3_600_000 }]);
+    deepStrictEqual(replacedBy("testnet", state, 0), [{ ...replaced, due: MOVED }]);
   });
 
-  it("is none after a demotion, after the first promotion, and before any", () => {
-    const down = promotion(3, "v1.2.2", { kind: "demotion" });
-    strictEqual(replacedBy("testnet", { ...state, promotion: down, previous: NEW }, 0), undefined);
-    strictEqual(replacedBy("testnet", { ...state, previous: undefined }, 0), undefined);
-    strictEqual(replacedBy("testnet", {}, 0), undefined);
+  it("stays due when the channel has gone on again before its time", () => {
+    const whys = replacedBy("testnet", { ...state, replaced: ["v1.2.1+1", "v1.2.2+1"] }, 24).map(({ why }) => why);
+    deepStrictEqual(whys, ["replaced in testnet by a later release", "replaced in testnet by v1.2.3 (v1.2.3+1)"]);
+  });
+
+  it("is none before any promotion, and while the channel has not been seen to move", () => {
+    deepStrictEqual(replacedBy("testnet", {}, 0), []);
+    deepStrictEqual(replacedBy("testnet", { ...state, movedAt: undefined }, 0), []);
+  });
+
+  it("is what a promotion has led away from, and not what a demotion has", () => {
+    const later = promotion(3, "v1.2.4");
+    const down = promotion(4, "v1.2.3", { kind: "demotion" });
+    const last = promotion(5, "v1.2.5");
+    deepStrictEqual(replacedAfter({}, OLD), []);
+    const first = replacedAfter({ promotion: OLD }, NEW);
+    deepStrictEqual(first, ["v1.2.2+1"]);
+    const second = replacedAfter({ promotion: NEW, replaced: first }, later);
+    deepStrictEqual(second, ["v1.2.2+1", "v1.2.3+1"]);
+    const third = replacedAfter({ promotion: later, replaced: second }, down);
+    deepStrictEqual(third, ["v1.2.2+1"]);
+    deepStrictEqual(replacedAfter({ promotion: down, replaced: third }, last), ["v1.2.2+1", "v1.2.3+1"]);
+  });
+
+  it("stays the same when the same generation is gone on with", () => {
+    deepStrictEqual(replacedAfter({ promotion: NEW, replaced: ["v1.2.2+1"] }, NEW), ["v1.2.2+1"]);
   });
 });
