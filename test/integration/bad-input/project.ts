@@ -93,9 +93,9 @@ export const SETTINGS: readonly WrongCall[] = [
   given(
     "deploy edge",
     "SMESHNET_ARCHIVE",
-    "s3://bucket",
-    "in a cloud's bucket",
-    /^error: smeshnet:archive is "s3:\/\/bucket": wanted the URL of the archive store, file:\/\/\/absolute\/folder/,
+    "s3://key:secret@bucket",
+    "with credentials",
+    /^error: smeshnet:archive is "s3:\/\/\*\*\*@bucket": wanted the URL of the archive store, file:\/\/\/absolute\/folder/,
   ),
   ...(
     [
