@@ -37,6 +37,8 @@ describe("a promotion that cannot be, with real git and pulumi", function () {
     }
     git("tag", "-a", "-m", "Release", "v1.1.4", second); // says no reason
     git("tag", "-a", "-m", "annotated build", "v1.1.4+1", second);
+    git("tag", "-a", "-m", `Release\n\nWithout-Simmer: ${"x".repeat(1001)}`, "v1.1.5", second);
+    git("tag", "v1.1.5+1", second);
     git("tag", "v1.1.1+2", second);
     world.stack("edge", {});
     world.stack("1_1_1_1", {}, ["devnext", "network"]);
@@ -103,8 +105,14 @@ describe("a promotion that cannot be, with real git and pulumi", function () {
     const line =
       /^error: v1\.1\.4 has no simmer certificate: say why it is promoted without one, with --reason TEXT or as a line "Without-Simmer: TEXT" in the tag's message$/m;
     await refused(["promote", "v1.1.4"], line, 2);
-    await refused(["promote", "v1.1.4", "--reason", " "], line, 2);
   });
+
+  it("has a reason in the tag's message that is too long to be announced", () =>
+    refused(
+      ["promote", "v1.1.5"],
+      /^error: Without-Simmer in the message of v1\.1\.5 is "x+\.\.\.: wanted one line of text/,
+      2,
+    ));
 
   it("has a build that is not deployed", () =>
     refused(
