@@ -5,6 +5,7 @@ import { settingsOfProject } from "../infra/project-settings";
 import { requireAnswering, requireComplete } from "../infra/promotion/candidate";
 import { CHANNEL_FLAGS, runChannel } from "../infra/promotion/channel-verb";
 import { demotionTarget } from "../infra/promotion/decide";
+import { reasonAs } from "../infra/promotion/release";
 import { UserError } from "../infra/user-error";
 
 main({
@@ -23,10 +24,10 @@ Environment: as for promote.`,
   flags: CHANNEL_FLAGS,
   positionals: [0, 0],
   async run({ flags, signal }) {
-    const { reason } = flags;
-    if (typeof reason !== "string" || reason.trim() === "") {
+    if (flags.reason === undefined) {
       throw new UserError("say with --reason TEXT why the channel goes back; everybody will read it", 2);
     }
+    const reason = reasonAs("--reason", flags.reason as string);
     const settings = await settingsOfProject();
     const channel = channelNamed(flags.channel as string | undefined, settings.channels);
     await runChannel({

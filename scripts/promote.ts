@@ -4,6 +4,7 @@ import { main } from "../infra/cli";
 import { settingsOfProject } from "../infra/project-settings";
 import { candidate } from "../infra/promotion/candidate";
 import { CHANNEL_FLAGS, runChannel } from "../infra/promotion/channel-verb";
+import { reasonAs } from "../infra/promotion/release";
 
 main({
   help: `
@@ -29,7 +30,7 @@ Environment: as for deploy, and DISCORD_WEBHOOK, the URL of the webhook (a secre
     const release = parseReleaseTag(text as string);
     const settings = await settingsOfProject();
     const channel = channelNamed(flags.channel as string | undefined, settings.channels);
-    const reason = flags.reason as string | undefined;
+    const reason = flags.reason === undefined ? undefined : reasonAs("--reason", flags.reason as string);
     const target = () => candidate({ release, channel, reason }, settings, signal);
     await runChannel({ channel, settings, flags, signal, target });
   },

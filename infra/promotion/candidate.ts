@@ -7,7 +7,13 @@ import { exportedStack } from "../stack-outputs";
 import { UserError } from "../user-error";
 import { shortcomingOf } from "./build-state";
 import type { Target } from "./promotion";
-import { reasonIn, taggedRelease } from "./release";
+import { reasonAs, reasonIn, taggedRelease } from "./release";
+
+/**
+ * How much of the changelog a promotion takes with it, in characters: more than an announcement has room for, and, with
+ * all else and escaped, less than the 128 KiB that an environment variable may hold on Linux.
+ */
+const LONGEST_CHANGES = 16_384;
 
 /** The release manager's own words win over those in the tag's message. */
 export interface Wanted {
@@ -25,17 +31,18 @@ export async function candidate(wanted: Wanted, settings: Settings, signal: Abor
   const { nodeRepository: repository } = settings;
   const { release, commit, builds } = await taggedRelease(repository, wanted.release);
   const { message, file } = await tagContent(repository, release, "CHANGELOG.md");
-  const reason = wanted.reason ?? reasonIn(message);
-  if (!reason?.trim()) {
+  const said = wanted.reason ?? reasonIn(message);
+  if (said === undefined) {
     throw new UserError(
       `${release} has no simmer certificate: say why it is promoted without one, with --reason TEXT or as a line ` +
         '"Without-Simmer: TEXT" in the tag\'s message',
       2,
     );
   }
+  const reason = reasonAs(`Without-Simmer in the message of ${release}`, said);
   const build = await newestThatPassed(builds, signal);
   await requireAnswering(build, settings);
-  const changes = (file && changesOf(file, release)) ?? "";
+  const changes = ((file && changesOf(file, release)) ?? "").slice(0, LONGEST_CHANGES);
   return { channel: wanted.channel, kind: "promotion", release, tag: buildTag(build), commit, reason, changes };
 }
 

@@ -1,6 +1,6 @@
 import { type BuildTag, buildTag, compareBuildTags, parseBuildTag, type Release, releaseTag } from "../build-tag";
 import { remoteRefs } from "../git";
-import { UserError } from "../user-error";
+import { shown, UserError } from "../user-error";
 
 /** A release tag of the node repository, and the builds that it may stand for. */
 export interface TaggedRelease {
@@ -64,3 +64,17 @@ function buildOf(ref: string, release: string): BuildTag | undefined {
  */
 export const reasonIn = (message: string): string | undefined =>
   /^Without-Simmer: *(\S.*)$/im.exec(message)?.[1]?.trim();
+
+/** What fits into a field of an announcement (1024 at Discord), in characters. */
+const LONGEST_REASON = 1000;
+
+/**
+ * The reason of a promotion or demotion, which is printed, kept and shown to everybody. Pure.
+ * @param what it is, as an error names it, e.g. `--reason`
+ * @throws {UserError} when it is empty, too long or of several lines
+ */
+export function reasonAs(what: string, text: string): string {
+  const reason = text.trim();
+  if (reason !== "" && reason.length <= LONGEST_REASON && !/\p{Cc}/u.test(reason)) return reason;
+  throw new UserError(`${what} is ${shown(reason)}: wanted one line of text, 1 to ${LONGEST_REASON} characters`, 2);
+}

@@ -1,13 +1,14 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { ANNOUNCE } from "./bad-input/announce";
 import { ARGUMENTS } from "./bad-input/arguments";
+import { CHANNEL_VARIABLES } from "./bad-input/channel-variables";
 import { CONTROLS } from "./bad-input/controls";
 import { REPOSITORIES, SETTINGS } from "./bad-input/project";
 import { VARIABLES } from "./bad-input/variables";
 import { type Call, type Ended, World } from "./bad-input/world";
 
 /** Each is wrong in one point. */
-const WRONG_CALLS = [...ANNOUNCE, ...ARGUMENTS, ...VARIABLES, ...SETTINGS, ...REPOSITORIES];
+const WRONG_CALLS = [...ANNOUNCE, ...ARGUMENTS, ...VARIABLES, ...CHANNEL_VARIABLES, ...SETTINGS, ...REPOSITORIES];
 
 /** How many verbs run at the same time. */
 const AT_ONCE = 2;

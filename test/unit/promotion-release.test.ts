@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { buildTag, parseReleaseTag } from "../../infra/build-tag";
-import { reasonIn, releaseAmong } from "../../infra/promotion/release";
+import { reasonAs, reasonIn, releaseAmong } from "../../infra/promotion/release";
 import { UserError } from "../../infra/user-error";
 
 const [A, B] = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string];
@@ -105,6 +105,24 @@ describe("the reason in a tag's message", () => {
       "Without-Simmer:   \nnext",
     ]) {
       strictEqual(reasonIn(message), undefined, message);
+    }
+  });
+});
+
+describe("a reason", () => {
+  it("is one line of text that can be announced", () => {
+    strictEqual(reasonAs("--reason", "  fixes <b>épochs</b> & forks "), "fixes <b>épochs</b> & forks");
+    strictEqual(reasonAs("--reason", "x".repeat(1000)).length, 1000);
+    for (const text of ["", " \n", "a\nb", "a\u001b[31mb", "a\u0000b", "x".repeat(1001)]) {
+      throws(
+        () => reasonAs("--reason", text),
+        (error: Error) => {
+          ok(error instanceof UserError, error.stack);
+          match(error.message, /^--reason is ".*: wanted one line of text, 1 to 1000 characters$/);
+          strictEqual(error.exitCode, 2);
+          return true;
+        },
+      );
     }
   });
 });

@@ -112,8 +112,8 @@ export const ANNOUNCE: readonly WrongCall[] = [
   given(
     "announce testnet",
     "ARCHIVE",
-    "s3://bucket",
-    "in a cloud's bucket",
-    /^error: "s3:\/\/bucket" is not a store: write file:\/\/\/absolute\/folder$/,
+    "http://bucket",
+    "of a kind that is none",
+    /^error: "http:\/\/bucket" is not a store: write file:\/\/\/absolute\/folder, s3:/,
   ),
 ];

@@ -2,6 +2,7 @@ import { called, NOT_A_RELEASE, NOT_A_TAG, TAG, type WrongCall } from "./valid";
 
 const GENERATION = /^error: --against is ".*": wanted a generation, e\.g\. 3$/;
 const NO_REASON = /^error: say with --reason TEXT why the channel goes back; everybody will read it$/;
+const NOT_A_REASON = /^error: --reason is ".*: wanted one line of text, 1 to 1000 characters$/;
 const RETIRE = /^error: write retire TAG or retire --due$/;
 const NOT_A_VERDICT = /^error: ".*" is not a verdict: write healthy, slow, stalled, split, blind$/;
 const NOT_A_CHANNEL = /^error: ".*" is not a channel: there are testnet$/;
@@ -68,7 +69,8 @@ export const ARGUMENTS: readonly WrongCall[] = [
     /^error: NAME is "Test net": wanted the name of a channel, e\.g\. testnet$/,
   ),
   called(["demote"], "no reason", NO_REASON),
-  called(["demote", "--reason", " "], "a reason of blanks", NO_REASON),
+  called(["demote", "--reason", " "], "a reason of blanks", NOT_A_REASON),
+  called(["demote", "--reason", "a\nb"], "a reason of two lines", NOT_A_REASON),
   called(
     ["demote", "v1.2.2", "--reason", "x"],
     "a tag",
@@ -156,6 +158,9 @@ export const ARGUMENTS: readonly WrongCall[] = [
     "a flag without its value",
     /^error: Option '--reason <value>' argument missing; Usage: promote/,
   ),
+  called(["promote", "v1.2.3", "--reason", ""], "an empty reason", NOT_A_REASON),
+  called(["promote", "v1.2.3", "--reason", "\u001b[2Jx"], "a reason that would clear the screen", NOT_A_REASON),
+  called(["promote", "v1.2.3", "--reason", "x".repeat(1001)], "a reason too long to be announced", NOT_A_REASON),
   called(["retire"], "nothing to retire", RETIRE),
   called(["retire", TAG, "--due"], "a tag and all that are due", RETIRE),
   called(

@@ -1,20 +1,19 @@
-import { CHANNEL_ENDPOINTS, CHANNELS, ENDPOINTS, FACTS, given, RECORD, SPEC, TAG, type WrongCall } from "./valid";
+import { ENDPOINTS, FACTS, given, RECORD, SPEC, TAG, type WrongCall } from "./valid";
 
-const NOT_SET = (name: string) => new RegExp(`^error: ${name} is not set: --help tells what to set it to$`);
+export const NOT_SET = (name: string) => new RegExp(`^error: ${name} is not set: --help tells what to set it to$`);
 const SPEC_FIX = ": give it the network's spec \\(infra/network-spec\\.ts\\) as JSON$";
 const FACTS_FIX = ": give it the network's facts \\(infra/network-facts\\.ts\\) as JSON$";
-const NAMES_FIX = ": give it the network's public names \\(infra/endpoints\\.ts\\) as JSON$";
+export const NAMES_FIX = ": give it the network's public names \\(infra/endpoints\\.ts\\) as JSON$";
 const PHASES_FIX = `: give it a poet's phases in seconds, \\{"phaseShift": s, "cycleGap": s\\}, as JSON$`;
 const STORE =
   /^error: ".*" is not a store: write file:\/\/\/absolute\/folder, s3:\/\/.* or gs:\/\/bucket\/prefix, with no credentials in it$/;
 const CREDENTIALS =
   /^error: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: give .* that may list, read and write there$/;
-const CHANNELS_FIX = ': give it the channels, \\[\\{"name": "testnet", "gateway": HOST\\}\\], as JSON$';
-const WAIT = /^error: READY_TIMEOUT is ".*": wanted the longest wait in seconds, 1 to 86400$/;
+export const WAIT = /^error: READY_TIMEOUT is ".*": wanted the longest wait in seconds, 1 to 86400$/;
 const BASE =
   /^error: DISCOVERY_URL is ".*": wanted the base of the edge with a slash at its end, e\.g\. https:\/\/\S+\/$/;
-const SERVERS = /^error: DNS_SERVERS is ".*": wanted name servers .* as address:port \(203\.0\.113\.7:53\)/;
-const line = (start: string, end: string) => new RegExp(`^error: ${start}${end}`);
+export const SERVERS = /^error: DNS_SERVERS is ".*": wanted name servers .* as address:port \(203\.0\.113\.7:53\)/;
+export const line = (start: string, end: string) => new RegExp(`^error: ${start}${end}`);
 
 /** The command line is right, but one variable is wrong. */
 export const VARIABLES: readonly WrongCall[] = [
@@ -140,64 +139,6 @@ export const VARIABLES: readonly WrongCall[] = [
     /^error: NETWORK_FACTS is that of "v1\.2\.3\+2", not of v1\.2\.3\+1: give it/,
   ),
   given(`gateway alive ${TAG}`, "READY_TIMEOUT", "0", "of no time", WAIT),
-  given("channel moved testnet", "TARGET", undefined, "not set", NOT_SET("TARGET")),
-  given(
-    "channel moved testnet",
-    "TARGET",
-    "http://api-v1-2-3-1.net.spacemesh.io/",
-    "as a URL",
-    /^error: TARGET is "http:.*": wanted a name in the zone, e\.g\. api-v1-2-3-1\./,
-  ),
-  given("channel moved testnet", "GENESIS_ID", "", "empty", NOT_SET("GENESIS_ID")),
-  given("channel moved testnet", "ENDPOINTS", "testnet", "as no JSON", line("ENDPOINTS is not JSON", NAMES_FIX)),
-  given(
-    "channel moved testnet",
-    "ENDPOINTS",
-    { ...CHANNEL_ENDPOINTS, page: undefined },
-    "without a page",
-    line("ENDPOINTS\\.page is not set, wanted a URL", NAMES_FIX),
-  ),
-  given(
-    "channel moved testnet",
-    "PAGE_SHA256",
-    "0".repeat(63),
-    "too short",
-    /^error: PAGE_SHA256 is "0+": wanted a SHA-256 as 64 hexadecimal digits$/,
-  ),
-  given("channel moved testnet", "DNS_SERVERS", "ns.spacemesh.io", "as a name", SERVERS),
-  given("channel moved testnet", "READY_TIMEOUT", "1 min", "in words", WAIT),
-  given(`guard ${TAG}`, "CHANNELS", undefined, "not set", NOT_SET("CHANNELS")),
-  given(`guard ${TAG}`, "CHANNELS", "testnet", "as a name", line("CHANNELS is not JSON", CHANNELS_FIX)),
-  given(`guard ${TAG}`, "CHANNELS", { name: "testnet" }, "as one", line("CHANNELS is .*, wanted a list", CHANNELS_FIX)),
-  given(
-    `guard ${TAG}`,
-    "CHANNELS",
-    ["testnet"],
-    "as names",
-    line('CHANNELS\\.0 is "testnet", wanted an object', CHANNELS_FIX),
-  ),
-  given(
-    `guard ${TAG}`,
-    "CHANNELS",
-    [{ name: "testnet" }],
-    "without the host that moves",
-    line("CHANNELS\\.0\\.gateway is not set, wanted a host", CHANNELS_FIX),
-  ),
-  given(
-    `guard ${TAG}`,
-    "CHANNELS",
-    [...CHANNELS, { name: "../edge", gateway: "gateway.test.net.spacemesh.io" }],
-    "with a name that leads elsewhere",
-    line('CHANNELS\\.1\\.name is "\\.\\./edge", wanted the name of a channel, e\\.g\\. testnet', CHANNELS_FIX),
-  ),
-  given(
-    `guard ${TAG}`,
-    "CHANNELS",
-    [{ name: "testnet", gateway: "gateway.test.net&name=x" }],
-    "with a host that is none",
-    line('CHANNELS\\.0\\.gateway is "gateway.*", wanted a host', CHANNELS_FIX),
-  ),
-  given(`guard ${TAG}`, "ZONE_ID", undefined, "not set", NOT_SET("ZONE_ID")),
   given(`guard ${TAG}`, "ARCHIVE", "./archive", "as a relative folder", STORE),
   given(
     `history open ${TAG}`,
@@ -314,15 +255,6 @@ export const VARIABLES: readonly WrongCall[] = [
     line("POET_PHASES\\.cycleGap is not set, wanted a whole number from 0", PHASES_FIX),
   ),
   given("poet wait poet-1", "READY_TIMEOUT", "-1", "below nothing", WAIT),
-  given("promote v1.2.3", "DISCORD_WEBHOOK", undefined, "not set", NOT_SET("DISCORD_WEBHOOK")),
-  given(
-    "promote v1.2.3",
-    "DISCORD_WEBHOOK",
-    "https://discord.com/channels/1/s3cret",
-    "of another kind",
-    /^error: DISCORD_WEBHOOK \(not shown\) is not that of a webhook(?!.*s3cret): give it the URL of the Discord webhook, /,
-  ),
-  given("demote --reason stalls", "DISCORD_WEBHOOK", "", "empty", NOT_SET("DISCORD_WEBHOOK")),
   given(
     `smoke ${TAG}`,
     "NETWORK_FACTS",
