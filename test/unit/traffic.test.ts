@@ -92,7 +92,10 @@ describe("a client that keeps addresses", () => {
   };
   const client = () =>
     keeping(
-      (host) => (asked.push(host), answer()),
+      (host) => {
+        asked.push(host);
+        return answer();
+      },
       () => now,
     );
   beforeEach(() => {
