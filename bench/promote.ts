@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import { clusterApi } from "../infra/clients/cluster";
 import { channelEndpoints, type Endpoints } from "../infra/endpoints";
 import type { NetworkFacts } from "../infra/network-facts";
@@ -12,7 +13,7 @@ import { environment } from "../sandbox/environment";
 import { makeHistory, pushBuildTag, pushQuietly } from "../sandbox/git/node-history";
 import { CHECKOUT, places, requireWorld, SandboxError } from "../sandbox/home";
 import { up } from "../sandbox/up";
-import type { TimedEvent } from "./breakdown";
+import { type Breakdown, breakdown, type TimedEvent } from "./breakdown";
 import { callsOf, type KnownNetwork, poetKeyAt } from "./calls";
 import { changedResources, type Pods, podsOf, restartedPods } from "./changes";
 import { stubResolver } from "./names";
@@ -29,8 +30,8 @@ const WHY = "measured without a simmer";
 
 /** What a move of the channel cost. */
 export interface MoveFigures extends TrafficFigures {
-  /** The verb from start to end, in seconds. */
-  readonly verb: number;
+  /** Where the verb's time went, from its start to its end. */
+  readonly verb: Breakdown;
   /** Names of the resources that the update changed. */
   readonly changed: readonly string[];
   /** Pods of either network that have gone, come or restarted. */
@@ -56,7 +57,7 @@ export async function measurePromotion(say: (line: string) => void): Promise<Pro
       pushQuietly(clone, release, `Releasing ${release}\n\nWithout-Simmer: ${WHY}`);
       say(`${release}+1 is up`);
     }
-    await run(home, "promote", "v1.2.2");
+    await run(home, say, "promote", "v1.2.2");
     say(`${CHANNEL} is at v1.2.2, and ${RATE} requests a second begin`);
     return await moves(home, say);
   } finally {
@@ -85,11 +86,11 @@ async function moves(home: string, say: (line: string) => void): Promise<Promoti
     const before = await podsNow(home);
     const tally = tallyOf(from, to);
     traffic.countIn(tally);
-    const { seconds, changed } = await run(home, ...verb);
+    const done = await run(home, say, ...verb);
     say(`${CHANNEL} is at ${to.tag}; its clients' caches hold ${ttl} s more`);
     await delay((ttl + AFTERMATH) * 1000);
     const restarted = restartedPods(before, await podsNow(home));
-    return () => ({ verb: seconds, changed, restarted, ...tally.figures() });
+    return () => ({ ...done, restarted, ...tally.figures() });
   };
   traffic.start();
   try {
@@ -103,22 +104,24 @@ async function moves(home: string, say: (line: string) => void): Promise<Promoti
   }
 }
 
-/** Runs a verb of the channel. @throws {SandboxError} with what it said when it fails */
-async function run(home: string, ...verb: string[]): Promise<{ seconds: number; changed: string[] }> {
+/** Runs a verb of the channel, and tells what it says with the time. @throws {SandboxError} when it fails */
+async function run(home: string, say: (line: string) => void, ...verb: string[]) {
   const [name = "", ...rest] = verb;
   const file = join(places(home).logs, `bench-${name}.events.jsonl`);
   const args = ["-r", "./infra/preload.cjs", `scripts/${name}.ts`, ...rest, "--events", file];
   // Nothing is retired: the channel is to find its way back.
   const env = { ...process.env, ...environment(home, requireWorld(home)), SMESHNET_RETIRE_AFTER: "24" };
   const start = Date.now();
-  try {
-    await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT, env, maxBuffer: 1 << 26 });
-  } catch (error) {
-    throw new SandboxError(`${verb.join(" ")} failed:\n${(error as { stderr?: string }).stderr}`);
-  }
-  const seconds = (Date.now() - start) / 1000;
+  const child = spawn(process.execPath, args, { cwd: CHECKOUT, env, stdio: ["ignore", "ignore", "pipe"] });
+  createInterface({ input: child.stderr }).on("line", (line) =>
+    say(`  ${((Date.now() - start) / 1000).toFixed(2).padStart(6)} s  ${line}`),
+  );
+  const [exitCode] = await once(child, "close");
+  const end = Date.now();
+  if (exitCode !== 0) throw new SandboxError(`${verb.join(" ")} failed: see above`);
   const lines = readFileSync(file, "utf8").trim().split("\n");
-  return { seconds, changed: changedResources(lines.map((line) => (JSON.parse(line) as TimedEvent).event)) };
+  const events = lines.map((line) => JSON.parse(line) as TimedEvent);
+  return { verb: breakdown(events, start, end), changed: changedResources(events.map(({ event }) => event)) };
 }
 
 /** What tells a network from others, as its stack and its own names say. */
@@ -146,8 +149,10 @@ function rows(name: string, figures: MoveFigures): string[] {
   const { requests, failed, reasons, complete, arrived, cachesLeft = 0, p50, p99, verb, changed, restarted } = figures;
   const at = complete === undefined ? "NEVER" : `${complete.toFixed(2)} s`;
   return [
-    `${name.padEnd(10)} ${failed} of ${requests} requests failed, API complete after ${at}, verb ${verb.toFixed(2)} s`,
+    `${name.padEnd(10)} ${failed} of ${requests} requests failed, API complete after ${at}`,
     ...reasons.map(({ reason, count }) => `    ${count} times  ${reason}`),
+    `  verb ${verb.total.toFixed(2)} s: ${verb.engineStart.toFixed(2)} s until the engine begins, ${verb.programStart.toFixed(2)} s until the program`,
+    ...verb.each.slice(0, 5).map((step) => `    ${step.seconds.toFixed(2).padStart(6)} s  ${step.name}`),
     `  first answers: ${Object.entries(arrived)
       .map(([service, seconds]) => `${service} ${seconds.toFixed(2)} s`)
       .join(", ")}`,
