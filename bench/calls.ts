@@ -1,8 +1,8 @@
+import { Agent } from "node:http";
 import { readNetworkInfo } from "../infra/clients/explorer";
-import { jsonObject } from "../infra/clients/http";
+import { type HttpAnswer, httpCall, jsonObject } from "../infra/clients/http";
 import { NodeApi, targetByName } from "../infra/clients/node-api";
 import { statusV1 } from "../infra/clients/node-messages";
-import { requestAt } from "../infra/clients/public-name";
 import type { Endpoints } from "../infra/endpoints";
 import type { NetworkFacts } from "../infra/network-facts";
 
@@ -25,7 +25,7 @@ export interface Call {
   readonly host: string;
   /**
    * Sends it to the gateway of a network.
-   * @param keeps whether connections that can be kept are kept, as clients do that keep addresses
+   * @param keeps whether the connection is kept for the next one, as clients do that keep addresses
    * @throws when it is not answered, or not with what this network would say
    */
   ask(network: KnownNetwork, keeps: boolean): Promise<void>;
@@ -42,22 +42,24 @@ export interface Calls {
 const TOLERANCE = 2;
 const STATUS = "spacemesh.v1.NodeService/Status";
 
+/** Longest time of a request, in milliseconds. */
+const TIMEOUT = 5000;
+
 /** JSON and gRPC API, explorer, dashboard and poet of a channel. */
 export function callsOf(endpoints: Endpoints): Calls {
   const { apiHost, explorerHost, dashHost, poetHosts, poets } = endpoints;
-  const kept = new Map<string, NodeApi>();
-  const open = (address: string) => new NodeApi(targetByName(endpoints.grpc, address));
-  const keep = (address: string) => {
-    const api = kept.get(address) ?? open(address);
-    kept.set(address, api);
-    return api;
-  };
+  // By address, since a connection that leads to one network must not serve requests to another.
+  const apis = kept((address) => new NodeApi(nodeAt(address)));
+  const agents = kept(() => new Agent({ keepAlive: true }));
+  const nodeAt = (address: string) => ({ ...targetByName(endpoints.grpc, address), timeout: TIMEOUT });
+  const http = (url: string, { address }: KnownNetwork, keeps: boolean, body?: string): Promise<HttpAnswer> =>
+    httpCall(url, { body, address, agent: keeps ? agents.of(address) : undefined, timeout: TIMEOUT });
   const all: Call[] = [
     {
       service: "JSON API",
       host: apiHost,
-      async ask(network) {
-        const answer = await requestAt(`${endpoints.json}v1/node/status`, network.address, "{}");
+      async ask(network, keeps) {
+        const answer = await http(`${endpoints.json}v1/node/status`, network, keeps, "{}");
         requireLayer(statusV1(jsonObject("the JSON API", answer)).topLayer, network);
       },
     },
@@ -65,7 +67,7 @@ export function callsOf(endpoints: Endpoints): Calls {
       service: "gRPC API",
       host: apiHost,
       async ask(network, keeps) {
-        const api = keeps ? keep(network.address) : open(network.address);
+        const api = keeps ? apis.of(network.address) : new NodeApi(nodeAt(network.address));
         try {
           requireLayer(statusV1(await api.call(STATUS)).topLayer, network);
         } finally {
@@ -76,41 +78,59 @@ export function callsOf(endpoints: Endpoints): Calls {
     {
       service: "explorer",
       host: explorerHost,
-      async ask({ address, genesisId }) {
-        const found = readNetworkInfo(await requestAt(`${endpoints.explorerApi}network-info`, address));
-        insist(found.genesisId === genesisId, `it tells genesis ${found.genesisId}`);
+      async ask(network, keeps) {
+        const found = readNetworkInfo(await http(`${endpoints.explorerApi}network-info`, network, keeps));
+        insist(found.genesisId === network.genesisId, `it tells genesis ${found.genesisId}`);
       },
     },
     {
       service: "dashboard",
       host: dashHost,
-      async ask({ address }) {
-        const { status } = await requestAt(`${endpoints.dash}healthz`, address); // which names no network
+      async ask(network, keeps) {
+        const { status } = await http(`${endpoints.dash}healthz`, network, keeps); // which names no network
         insist(status === 200, `it answers ${status}`);
       },
     },
     {
       service: "poet",
       host: poetHosts[0] as string,
-      async ask({ address, poetKey }) {
-        const found = await poetKeyAt(poets[0] as string, address);
-        insist(found === poetKey, `it is the poet ${found}`);
+      async ask(network, keeps) {
+        const found = poetKeyIn(await http(`${poets[0]}v1/info`, network, keeps));
+        insist(found === network.poetKey, `it is the poet ${found}`);
       },
     },
   ];
   return {
     all,
     close() {
-      for (const api of kept.values()) api.close();
+      for (const api of apis.all()) api.close();
+      for (const agent of agents.all()) agent.destroy();
     },
   };
 }
 
-/** Public key of the poet with a public URL behind a gateway (spacemeshos/poet, rpc/api: InfoResponse). */
-export async function poetKeyAt(url: string, address: string): Promise<string> {
-  const { servicePubkey } = jsonObject("the poet", await requestAt(`${url}v1/info`, address));
-  insist(typeof servicePubkey === "string" && servicePubkey !== "", "it tells no public key");
-  return servicePubkey as string;
+/** Public key of the poet with a public URL behind a gateway. */
+export const poetKeyAt = async (url: string, address: string): Promise<string> =>
+  poetKeyIn(await httpCall(`${url}v1/info`, { address, timeout: TIMEOUT }));
+
+/** The same in its answer (spacemeshos/poet, rpc/api: InfoResponse). */
+function poetKeyIn(answer: HttpAnswer): string {
+  const { servicePubkey } = jsonObject("the poet", answer);
+  if (typeof servicePubkey === "string" && servicePubkey !== "") return servicePubkey;
+  throw new Error("it tells no public key");
+}
+
+/** One thing for each address, made when it is needed. */
+function kept<T>(make: (address: string) => T) {
+  const known = new Map<string, T>();
+  return {
+    of(address: string): T {
+      const one = known.get(address) ?? make(address);
+      known.set(address, one);
+      return one;
+    },
+    all: () => [...known.values()],
+  };
 }
 
 /** A status names no network, but networks that were born at different times are at different layers. */
