@@ -2,12 +2,13 @@ import { parseArgs } from "node:util";
 import { SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
 import { measurePair, renderPair } from "./pair";
+import { measurePromotion, renderPromotion } from "./promote";
 import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease } from "./release";
 import { measureStart, renderStart } from "./start";
 
 const HELP = `
 Usage: npm run bench -- deploy|preview|floor|destroy [--json]
-       npm run bench -- pair|start [--json]
+       npm run bench -- pair|start|promote [--json]
        npm run bench -- archive [--gigabytes N] [--json]
 
 Measures one network of 10 nodes in a sandbox of its own, in seconds of wall time, and breaks each figure down:
@@ -21,6 +22,9 @@ Each also runs what comes before it.
 
   start     what it takes to start node, Pulumi's SDK, the program and verbs, by the loader that is used
   pair      two networks deployed at once, as a ratio to one
+  promote   a channel's promotion to another network and its demotion, under 200 requests a second to its names by clients
+            of which half keep addresses for their time to live: failed requests, the time until all names lead to the
+            other network, changed resources and restarted pods
   archive   the archiving of N gigabytes of logs (10 unless told) that another process makes up: time, size in the
             store, and the verb's peak memory; it needs room for a third of N in the folder for temporary files
 
@@ -42,6 +46,9 @@ async function bench(): Promise<void> {
   } else if (!values.help && what === "pair") {
     const figures = await measurePair(say);
     print(values.json ? `${JSON.stringify({ pair: figures })}\n` : renderPair(figures));
+  } else if (!values.help && what === "promote") {
+    const figures = await measurePromotion(say);
+    print(values.json ? `${JSON.stringify(figures)}\n` : renderPromotion(figures));
   } else if (!values.help && what === "start") {
     const figures = await measureStart();
     print(values.json ? `${JSON.stringify({ start: figures })}\n` : renderStart(figures));

@@ -14,6 +14,8 @@ export interface HttpCall {
   readonly body?: string;
   /** IPv4 address to connect to; the URL's host is then only named, in the Host header and, with TLS, in SNI. */
   readonly address?: string;
+  /** Keeps connections; without it each request has one of its own. */
+  readonly agent?: http.Agent;
   /** Longest time until the answer is complete, in milliseconds. */
   readonly timeout: number;
 }
@@ -25,10 +27,10 @@ export const at =
     options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4);
 
 /**
- * One HTTP request over a connection of its own; redirects are answers too.
+ * One HTTP request, over a connection of its own unless an agent keeps them; redirects are answers too.
  * @throws {UserError} naming the URL, the address and what happened, when there is no complete answer in time.
  */
-export function httpCall(url: string, { body, address, timeout }: HttpCall): Promise<HttpAnswer> {
+export function httpCall(url: string, { body, address, agent, timeout }: HttpCall): Promise<HttpAnswer> {
   const client = url.startsWith("https:") ? https : http;
   const signal = AbortSignal.timeout(timeout);
   return new Promise((resolve, reject) => {
@@ -39,7 +41,7 @@ export function httpCall(url: string, { body, address, timeout }: HttpCall): Pro
     const sent = client.request(url, {
       method: body === undefined ? "GET" : "POST",
       headers: body === undefined ? {} : { "content-type": "application/json" },
-      agent: false,
+      agent: agent ?? false,
       lookup: address === undefined ? undefined : at(address),
       signal,
     });

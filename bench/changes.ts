@@ -1,0 +1,33 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { ClusterApi } from "../infra/clients/cluster";
+import { IN_NAMESPACE } from "../infra/namespace";
+
+/** Operations of the engine that leave a resource as it is. */
+const UNCHANGED: readonly string[] = ["same", "read", "refresh"];
+
+/** Names of the resources that an update changed; those that only group others, and the stack, are none. Pure. */
+export function changedResources(events: readonly EngineEvent[]): string[] {
+  const urns = events.flatMap(({ resOutputsEvent }) => {
+    const { op, urn, new: after, old: before } = resOutputsEvent?.metadata ?? {};
+    const isCustom = (after ?? before)?.custom === true;
+    return urn !== undefined && op !== undefined && isCustom && !UNCHANGED.includes(op) ? [urn] : [];
+  });
+  return [...new Set(urns)].map((urn) => urn.split("::").at(-1) ?? urn);
+}
+
+/** Each pod's restarts, by name and uid: another uid is another pod. */
+export type Pods = Readonly<Record<string, number>>;
+
+/** The pods of a network's cluster, as they are now. */
+export async function podsOf(cluster: ClusterApi): Promise<Pods> {
+  const { items } = await cluster.core.listNamespacedPod({ namespace: IN_NAMESPACE });
+  const entries = items.map(({ metadata, status }) => {
+    const restarts = (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+    return [`${metadata?.name} ${metadata?.uid}`, restarts] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Pods that have gone, come or restarted between two looks. Pure. */
+export const restartedPods = (before: Pods, after: Pods): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((pod) => before[pod] !== after[pod]);
