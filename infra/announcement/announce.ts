@@ -109,7 +109,7 @@ async function recordSent(records: AnnouncementRecords, input: AnnouncementInput
   } catch (error) {
     throw new UserError(
       `the announcement is message ${messageId}, but that could not be recorded (${(error as Error).message}): ` +
-        `then run announce ${channel} ${generation} --sent ${messageId}`,
+        `then run node --import tsx scripts/announce.ts ${channel} ${generation} --sent ${messageId}`,
     );
   }
 }

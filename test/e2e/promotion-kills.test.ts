@@ -6,6 +6,7 @@ import { listClusters } from "../../sandbox/kubernetes/cluster";
 import { Running } from "./kills";
 import { NameWatch } from "./public-names";
 import { TestSandbox } from "./sandbox";
+import { SecretSearch } from "./secrets";
 
 const A = "v1.2.2+1";
 const B = "v1.2.3+1";
@@ -51,6 +52,8 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
   this.timeout(300_000);
   const sandbox = new TestSandbox(SMALL);
   let watch: NameWatch;
+  const search = new SecretSearch();
+  const runs: Running[] = [];
   let generations = 0;
 
   before(async () => {
@@ -67,12 +70,16 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
     watch = new NameWatch(sandbox, ["api.test.net", "api-v1-2-2-1.net", "api-v1-2-3-1.net"]);
   });
   after(async () => {
+    search.stop();
     await watch?.end();
     await sandbox.close();
   });
 
-  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-    new Running([`scripts/${args[0]}.ts`, ...args.slice(1)], { ...sandbox.env, ...env });
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const run = new Running([`scripts/${args[0]}.ts`, ...args.slice(1)], { ...sandbox.env, ...env });
+    runs.push(run);
+    return run;
+  };
   const finish = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const run = start(args, env);
     strictEqual(await run.ended(), 0, run.lines.join("\n"));
@@ -169,6 +176,14 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
     await watch.end();
     deepStrictEqual(watch.wrong, []);
     ok(watch.answered > 300, `${watch.answered} answers`);
+  });
+
+  it("no secret is in state, records, archive, command lines or what the killed runs have said", () => {
+    const { token, webhook } = sandbox.world;
+    const { state, archive, logs } = places(sandbox.home);
+    for (const folder of [state, archive, logs]) ok(search.takeFolder(folder) > 3, folder);
+    search.texts.set("the runs", runs.flatMap(({ lines }) => lines).join("\n"));
+    deepStrictEqual(search.found({ "Cloudflare's token": token, "Discord's webhook": webhook.token }), []);
   });
 
   it("no process of the killed runs is left", () => {

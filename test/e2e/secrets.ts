@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { decompress } from "fzstd";
 import type { TestSandbox } from "./sandbox";
 
 /** Milliseconds between two looks at the command lines of this machine. */
@@ -71,8 +72,11 @@ const filesIn = (folder: string): string[] =>
         .map((entry) => join(entry.parentPath, entry.name))
     : [];
 
-const contentOf = (file: string): string =>
-  (file.endsWith(".gz") ? gunzipSync(readFileSync(file)) : readFileSync(file)).toString("utf8");
+function contentOf(file: string): string {
+  const bytes = readFileSync(file);
+  if (file.endsWith(".gz")) return gunzipSync(bytes).toString("utf8");
+  return (file.endsWith(".zst") ? Buffer.from(decompress(bytes)) : bytes).toString("utf8");
+}
 
 /** The command lines of all processes of this machine (proc(5)). */
 export function commandLines(): string[] {

@@ -111,7 +111,7 @@ describe("The verb announce, before the sandbox's Discord", function () {
     deepStrictEqual([exitCode, (JSON.parse(stdout) as { state: string }).state], [0, "doubt"], stderr);
     match(
       stderr,
-      /in doubt whether generation 1 of testnet was announced at 20\S+Z: .* announce testnet 1 --sent MESSAGE_ID/,
+      /in doubt whether generation 1 of testnet was announced at 20\S+Z: .* node --import tsx scripts\/announce\.ts testnet 1 --sent MESSAGE_ID/,
     );
   };
 

@@ -200,7 +200,10 @@ describe("An announcement", () => {
       if (key.endsWith("sent.json")) throw new UserError("the disk is full");
       return put.call(world, key, content);
     };
-    await rejects(world.announce(), /is message 77, .*disk is full.* run announce testnet 3 --sent 77$/);
+    await rejects(
+      world.announce(),
+      /is message 77, .*disk is full.* run node --import tsx scripts\/announce\.ts testnet 3 --sent 77$/,
+    );
     strictEqual((await world.announce()).state, "doubt");
     strictEqual(world.posts, 1);
   });
