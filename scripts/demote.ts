@@ -38,10 +38,10 @@ Environment: as for promote.`,
       async target(known) {
         const target = demotionTarget(known, channel, reason);
         const tag = parseBuildTag(target.tag);
-        const stillRuns = requireComplete(tag, signal).then(() => requireAnswering(tag, settings));
-        await stillRuns.catch((error: Error) => {
+        await requireComplete(tag, signal).catch((error: Error) => {
           throw new UserError(`${channel} cannot go back: ${target.tag} does not run any more (${error.message})`);
         });
+        await requireAnswering(tag, settings);
         return target;
       },
     });

@@ -11,6 +11,12 @@ export interface Listening {
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+/**
+ * Milliseconds that an idle connection stays. Go's servers, which the real programs are, keep them for good; Node's five
+ * seconds would end one just as a proxy, which keeps them for two minutes (Caddy), sends a request over it.
+ */
+const KEEP_ALIVE = 300_000;
+
 /** Serves HTTP/1.1 at an address; rejects when the port cannot be had. */
 export async function serveHttp(
   address: string,
@@ -18,7 +24,7 @@ export async function serveHttp(
   listener: RequestListener,
   onUpgrade?: UpgradeListener,
 ): Promise<Listening> {
-  const server = createServer(listener);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, listener);
   if (onUpgrade) server.on("upgrade", onUpgrade);
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {

@@ -175,7 +175,11 @@ describe("a promotion that cannot be, with real git and pulumi", function () {
     it("has a network to go back to that is gone", async () => {
       for (const one of [OLD, NEW]) await writeDown(world.store, one);
       world.stack("testnet", { promotion: NEW, previous: OLD, network: "1_2_3_1", movedAt: "2026-01-01T00:00:00Z" });
-      await refused(["demote", "--reason", "it stalls"], /^error: v1\.2\.2\+1 is not deployed$/m, 1);
+      await refused(
+        ["demote", "--reason", "it stalls"],
+        /^error: testnet cannot go back: v1\.2\.2\+1 does not run any more \(v1\.2\.2\+1 is not deployed\)$/m,
+        1,
+      );
     });
 
     it("has one that does not answer now", async () => {
@@ -205,7 +209,7 @@ describe("a promotion that cannot be, with real git and pulumi", function () {
     it("has nothing that is due: tells it, and is no error", async () => {
       world.stack("1_2_2_1", { genesisId: "9eeb" }, STEPS);
       const movedAt = new Date().toISOString();
-      world.stack("testnet", { promotion: NEW, previous: OLD, network: "1_2_3_1", movedAt });
+      world.stack("testnet", { promotion: NEW, previous: OLD, replaced: [OLD.tag], network: "1_2_3_1", movedAt });
       const before = world.kept();
       const { exitCode, stdout, stderr } = await world.run(["retire", "--due"], { SMESHNET_RETIRE_AFTER: "24" });
       const due = new Date(Date.parse(movedAt) + 24 * 3_600_000).toISOString();
