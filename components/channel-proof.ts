@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoints } from "../infra/endpoints";
+import { sha256Of } from "../infra/sha256";
 import type { Edge } from "./edge";
 import { documentOf, verb } from "./verb";
 
@@ -42,7 +42,7 @@ export class ChannelProof extends pulumi.ComponentResource {
           ENDPOINTS: JSON.stringify(endpoints),
           TARGET: target,
           GENESIS_ID: genesisId,
-          PAGE_SHA256: html.apply((text) => createHash("sha256").update(text).digest("hex")),
+          PAGE_SHA256: html.apply(sha256Of),
           READY_TIMEOUT: `${readyTimeout}`,
         },
         timeout: 2 * readyTimeout, // for the names and the page, then for the call

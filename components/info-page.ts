@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildTag, buildTag, stackName } from "../infra/build-tag";
 import type { Endpoints } from "../infra/endpoints";
+import { sha256Of } from "../infra/sha256";
 import type { Edge } from "./edge";
 import { PAGE_CONFIG_MAP } from "./grpc-gateway";
 import { inCluster, metadata } from "./in-cluster";
@@ -46,7 +46,7 @@ export class InfoPage extends pulumi.ComponentResource {
         environment: {
           ...edge.environment,
           PAGE_URL: endpoints.page,
-          PAGE_SHA256: html.apply(sha256),
+          PAGE_SHA256: html.apply(sha256Of),
           READY_TIMEOUT: `${readyTimeout}`,
         },
         timeout: readyTimeout,
@@ -56,5 +56,3 @@ export class InfoPage extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -96,9 +96,8 @@ export async function viewChannel(
 ): Promise<ChannelView> {
   // In this order: a promotion is written down before it looks whether its network is being retired.
   const promotions = await promotionsOf(store, name);
-  const exported = await exportedStack(name, signal);
+  const state = await channelState(name, signal);
   const records = await cloudflareObjects(`zones/${zoneId}/dns_records?name.exact=${gateway}&per_page=100`);
-  const state = (exported ? rootOutputs(exported) : {}) as ChannelState & { readonly network?: string };
   return {
     channel: name,
     network: state.network,

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { beginning, type HttpAnswer } from "./clients/http";
 import type { PoetInfo } from "./clients/poet";
+import { sha256Of } from "./sha256";
 import type { Look } from "./wait";
 
 /** What the verbs that wait for the public's view make of one answer. All pure. */
@@ -29,7 +29,7 @@ function listIn(body: string): unknown[] | undefined {
 /** A page with a certain SHA-256, in hexadecimal. */
 export function samePage({ status, body }: Answer, sha256: string): Look<true> {
   if (status !== 200) return { seen: `it answers ${status}` };
-  const digest = createHash("sha256").update(body).digest("hex");
+  const digest = sha256Of(body);
   return digest === sha256 ? { value: true } : { seen: "it serves another page" };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../sha256";
 import type { Digest } from "../store";
 import { UserError } from "../user-error";
 
@@ -69,8 +69,7 @@ function parsed(key: string, text: string): object {
   }
 }
 
-const sealOf = (manifest: ArchiveManifest): string =>
-  createHash("sha256").update(JSON.stringify(manifest)).digest("hex");
+const sealOf = (manifest: ArchiveManifest): string => sha256Of(JSON.stringify(manifest));
 
 /** Folder of a build tag's archives in the store. */
 export const archiveFolder = (tag: string): string => `archives/${tag}/`;

@@ -21,11 +21,11 @@ export interface Known {
  * @param against the generation that the promotion was planned against, if somebody has planned it before
  * @throws {UserError} when another promotion has landed since
  */
-export function decide({ state, last }: Known, target: Target, against?: number): Decision {
-  const latest = latestOf({ state, last });
+export function decide(known: Known, target: Target, against?: number): Decision {
+  const latest = latestOf(known);
   // Planned against the last, or against the one before it: then the plan is what has landed.
   if (latest && sameTarget(latest, target) && [0, 1].includes(latest.generation - (against ?? latest.generation))) {
-    return { action: latest.generation > generationOf(state.promotion) ? "resume" : "none", promotion: latest };
+    return { action: isHalfDone(known) ? "resume" : "none", promotion: latest };
   }
   if (against !== undefined && against !== generationOf(latest)) throw overtaken(target, against, latest);
   return { action: "begin", promotion: { schema: 1, ...target, generation: generationOf(latest) + 1 } };
@@ -34,6 +34,10 @@ export function decide({ state, last }: Known, target: Target, against?: number)
 /** The promotion with the highest generation, completed or not. Pure. */
 export const latestOf = ({ state, last }: Known): Promotion | undefined =>
   generationOf(last) > generationOf(state.promotion) ? last : state.promotion;
+
+/** Whether the last promotion was written down, and the channel has not been seen to be there. Pure. */
+export const isHalfDone = (known: Known): boolean =>
+  generationOf(latestOf(known)) > generationOf(known.state.promotion);
 
 /** A promotion that was planned against a generation that is no longer the last. */
 export const overtaken = ({ channel, release }: Target, against: number, latest: Promotion | undefined): UserError =>
@@ -50,8 +54,7 @@ export const overtaken = ({ channel, release }: Target, against: number, latest:
 export function demotionTarget(known: Known, channel: string, reason: string): Target {
   const { state } = known;
   const latest = latestOf(known);
-  const isHalfDone = generationOf(latest) > generationOf(state.promotion);
-  const back = latest?.kind === "demotion" ? latest : isHalfDone ? state.promotion : state.previous;
+  const back = latest?.kind === "demotion" ? latest : isHalfDone(known) ? state.promotion : state.previous;
   if (!back) throw new UserError(`${channel} has no previous network to go back to`);
   const { generation: _, schema: __, ...target } = back;
   return { ...target, kind: "demotion", reason };

@@ -27,6 +27,8 @@ export const PROMOTION_VARIABLE = "PROMOTION";
 
 /** What a channel's stack tells everybody else, as its outputs. */
 export interface ChannelState {
+  /** Stack of the network that it points to, `1_2_3_1`. */
+  readonly network?: string;
   /** The last promotion that was completed; absent before the first. */
   readonly promotion?: Promotion;
   /** The last one that led to another network, to which a demotion goes back. */

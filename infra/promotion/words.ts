@@ -1,6 +1,4 @@
-import type { Decision, Known } from "./decide";
-import { latestOf } from "./decide";
-import { generationOf } from "./promotion";
+import { type Decision, isHalfDone, type Known, latestOf } from "./decide";
 
 /** The plan of a promotion or demotion in words, a line each. Pure. @param retireAfter hours, as configured */
 export function planInWords(decision: Decision, known: Known, retireAfter: number): string[] {
@@ -8,12 +6,11 @@ export function planInWords(decision: Decision, known: Known, retireAfter: numbe
   const { channel, generation, kind, release, tag, commit, reason, changes } = promotion;
   const from = known.state.promotion;
   const latest = latestOf(known);
-  const isHalfDone = generationOf(latest) > generationOf(from);
   if (decision.action === "none") return [`${channel} is at ${release} (${tag}) already, generation ${generation}`];
   return [
     `${kind} of ${channel}, generation ${generation - 1} -> ${generation}${decision.action === "resume" ? " (begun, and not completed)" : ""}`,
     `  network       ${from ? `${from.release} (${from.tag})` : "none"} -> ${release} (${tag})`,
-    ...(isHalfDone && latest && latest !== promotion && latest.generation !== generation
+    ...(isHalfDone(known) && latest && latest.generation !== generation
       ? [`  given up      generation ${latest.generation}, ${latest.release} (${latest.tag}), which was not completed`]
       : []),
     `  branch        ${channel} -> ${commit.slice(0, 12)} (${release})`,
