@@ -6,8 +6,9 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { readManifest } from "../infra/archive/verify";
-import type { NetworkSpec } from "../infra/network-spec";
-import { openStore, textOf } from "../infra/store";
+import type { NetworkSpec } from "../infra/base/model/network-spec";
+import { textOf } from "../infra/base/store/digest";
+import { openStore } from "../infra/base/store/open";
 
 /** What archiving a network has taken. */
 export interface ArchiveFigures {

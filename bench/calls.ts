@@ -1,10 +1,10 @@
 import { Agent } from "node:http";
-import { readNetworkInfo } from "../infra/clients/explorer";
-import { type HttpAnswer, httpCall, jsonObject } from "../infra/clients/http";
-import { NodeApi, targetByName } from "../infra/clients/node-api";
-import { statusV1 } from "../infra/clients/node-messages";
-import type { Endpoints } from "../infra/endpoints";
-import type { NetworkFacts } from "../infra/network-facts";
+import { readNetworkInfo } from "../infra/base/clients/explorer";
+import { type HttpAnswer, httpCall, jsonObject } from "../infra/base/clients/http";
+import { NodeConnection, targetByName } from "../infra/base/clients/node/grpc";
+import { statusV1 } from "../infra/base/clients/node/messages";
+import type { Endpoints } from "../infra/base/model/endpoints";
+import type { NetworkFacts } from "../infra/base/model/network-facts";
 
 /** A network that a channel may lead to, and what tells it from others. */
 export interface KnownNetwork {
@@ -49,7 +49,7 @@ const TIMEOUT = 5000;
 export function callsOf(endpoints: Endpoints): Calls {
   const { apiHost, explorerHost, dashHost, poetHosts, poets } = endpoints;
   // By address, since a connection that leads to one network must not serve requests to another.
-  const apis = kept((address) => new NodeApi(nodeAt(address)));
+  const apis = kept((address) => new NodeConnection(nodeAt(address)));
   const agents = kept(() => new Agent({ keepAlive: true }));
   const nodeAt = (address: string) => ({ ...targetByName(endpoints.grpc, address), timeout: TIMEOUT });
   const http = (url: string, { address }: KnownNetwork, keeps: boolean, body?: string): Promise<HttpAnswer> =>
@@ -67,7 +67,7 @@ export function callsOf(endpoints: Endpoints): Calls {
       service: "gRPC API",
       host: apiHost,
       async ask(network, keeps) {
-        const api = keeps ? apis.of(network.address) : new NodeApi(nodeAt(network.address));
+        const api = keeps ? apis.of(network.address) : new NodeConnection(nodeAt(network.address));
         try {
           requireLayer(statusV1(await api.call(STATUS)).topLayer, network);
         } finally {

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { ClusterApi } from "../infra/clients/cluster";
-import { IN_NAMESPACE } from "../infra/namespace";
+import type { ClusterApi } from "../infra/base/clients/kubernetes/client";
+import { IN_NAMESPACE } from "../infra/base/model/ownership";
 
 /** Operations of the engine that leave a resource as it is. */
 const UNCHANGED: readonly string[] = ["same", "read", "refresh"];

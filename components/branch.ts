@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { documentOf, verb } from "./verb";
+import { documentOf, step } from "./step";
 
 export interface BranchArgs {
   /** Name of the branch, e.g. `devnet`. */
@@ -21,7 +21,7 @@ export class Branch extends pulumi.ComponentResource {
   constructor(name: string, args: BranchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Branch", name, {}, opts);
     const { branch, repository, tag } = args;
-    const move = verb(
+    const move = step(
       name,
       { create: `branch move ${branch} ${tag}`, environment: { NODE_REPOSITORY: repository }, timeout: 600 },
       { parent: this },

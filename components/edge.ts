@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../infra/config";
-import { publicUrl } from "../infra/endpoints";
+import { publicUrl } from "../infra/base/model/endpoints";
+import type { Settings } from "../infra/base/model/settings";
 
 /** What other stacks use of the edge: its store, and its public address. */
 export interface Edge {

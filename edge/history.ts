@@ -1,6 +1,6 @@
 import { escaped, layout } from "./layout";
 
-/** A network that is gone, as `history:1_2_3_1:OPENED_AT` tells it (infra/history/record.ts). */
+/** A network that is gone, as `history:1_2_3_1:OPENED_AT` tells it (infra/base/model/history-record.ts). */
 export interface Retired {
   /** Name in keys and paths, `1_2_3_1`. */
   readonly name: string;
@@ -69,7 +69,7 @@ export const retiredItem = (retired: Retired): string => `<li class="gone">
 
 const HOW_IT_WAS = "What follows tells how it was, and none of its hosts answers any more.";
 
-/** What is put into the page of a network that is gone; its style is the page's own (infra/info-page/style.ts). */
+/** What is put into the page of a network that is gone; its style is the page's own (infra/base/web/style.ts). */
 export const retiredSection = (retired: Retired, rest = HOW_IT_WAS): string => `
 <section class="notice retired" aria-labelledby="retired-title">
 <h2 id="retired-title">Retired on ${moment(retired.retiredAt)}</h2>

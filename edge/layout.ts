@@ -1,7 +1,7 @@
 /** Text as it may stand in markup and in quoted attributes. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
-/** A page of the edge itself, in the colours of the info pages (infra/info-page/style.ts). */
+/** A page of the edge itself, in the colours of the info pages (infra/base/web/style.ts). */
 export const layout = (title: string, main: string): string => `<!doctype html>
 <html lang="en">
 <head>

@@ -20,7 +20,7 @@ require.extensions[".ts"] = (/** @type {any} _compile is not in Node's types */ 
  */
 function javascriptOf(file) {
   const { mtimeMs, size } = statSync(file);
-  const key = createHash("sha256").update(`${file} ${mtimeMs} ${size} ${process.version}`).digest("hex");
+  const key = createHash("sha256").update(`2 ${file} ${mtimeMs} ${size} ${process.version}`).digest("hex");
   const cached = join(CACHE, `${key}.js`);
   try {
     return readFileSync(cached, "utf8");
@@ -33,7 +33,16 @@ function javascriptOf(file) {
 function compile(sourcefile) {
   const { transformSync } = require("esbuild");
   const source = readFileSync(sourcefile, "utf8");
-  return transformSync(source, { loader: "ts", format: "cjs", target: "node20", sourcefile, sourcemap: "inline" }).code;
+  const { code } = transformSync(source, {
+    loader: "ts",
+    format: "cjs",
+    target: "node20",
+    sourcefile,
+    sourcemap: "inline",
+    supported: { "dynamic-import": false }, // `import()` of a .ts file, which Node itself cannot load
+  });
+  // TypeScript wants the name of the compiled file in an `import()`; here the source itself is loaded.
+  return code.replace(/\brequire\("(\.[^"]*)\.js"\)/g, 'require("$1")');
 }
 
 /**

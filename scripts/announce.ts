@@ -1,13 +1,15 @@
-import { announce, doubtLine } from "../infra/announcement/announce";
-import { announcementPayload } from "../infra/announcement/payload";
-import { settle } from "../infra/announcement/settle";
-import { answer, argumentAs, jsonVariable, main, say, variable } from "../infra/cli";
-import { openWebhook } from "../infra/clients/discord";
-import { announcementInput, generationNumber, messageNumber } from "../infra/documents";
-import { label } from "../infra/forms";
-import { settingsOfProject } from "../infra/project-settings";
-import { openStore, type Store } from "../infra/store";
-import { shown, UserError } from "../infra/user-error";
+import { argumentAs, jsonVariable, variable } from "../infra/base/cli/inputs";
+import { answer, main, say } from "../infra/base/cli/verb";
+import { openWebhook } from "../infra/base/clients/discord";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { shown, UserError } from "../infra/base/lib/errors";
+import { announcementInputSchema, generationNumber, messageNumber } from "../infra/base/model/announcement";
+import { label } from "../infra/base/model/formats";
+import type { Store } from "../infra/base/store/contract";
+import { openStore } from "../infra/base/store/open";
+import { announce, doubtLine } from "../infra/promote/announcement/announce";
+import { announcementPayload } from "../infra/promote/announcement/message";
+import { settle } from "../infra/promote/announcement/settle";
 
 main({
   help: `
@@ -24,7 +26,7 @@ was killed or Discord's answer was lost, is not sent again: a person looks at Di
   --not-sent          it is not in the channel: the next run sends it
 
 Environment:
-  ANNOUNCEMENT      what is announced, as JSON (infra/announcement/input.ts)
+  ANNOUNCEMENT      what is announced, as JSON (infra/base/model/announcement.ts)
   ARCHIVE           URL of the store, file:///absolute/folder; the setting "archive" without it
   DISCORD_WEBHOOK   URL of the webhook, a secret`,
   positionals: [1, 2],
@@ -65,7 +67,7 @@ async function settleByHand(channel: string, given: string | undefined, sent: un
 }
 
 function inputOf(channel: string) {
-  const input = jsonVariable("ANNOUNCEMENT", announcementInput);
+  const input = jsonVariable("ANNOUNCEMENT", announcementInputSchema);
   if (input.channel === channel) return input;
   throw new UserError(
     `ANNOUNCEMENT is that of ${shown(input.channel)}, not of ${channel}: give it that of ${channel}`,

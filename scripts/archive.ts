@@ -1,17 +1,20 @@
-import { archiveNetwork, manifestsOf } from "../infra/archive/archive";
-import { folderOf } from "../infra/archive/manifest";
+import { networkRecordSchema } from "../infra/archive/documents";
+import { folderOfManifest } from "../infra/archive/manifest";
 import { range, readBack } from "../infra/archive/read-back";
+import { archiveNetwork, manifestsOf } from "../infra/archive/run";
 import { archiveLine, archiveWords, rangeOf } from "../infra/archive/show";
 import { readManifest, tryManifest, verifyArchive } from "../infra/archive/verify";
-import { parseBuildTag } from "../infra/build-tag";
-import { actionOf, answer, jsonVariable, main, requireSameTag, say, variable } from "../infra/cli";
-import { clusterApi } from "../infra/clients/cluster";
-import { networkRecord, networkSpec } from "../infra/documents";
-import { settingsOfProject } from "../infra/project-settings";
-import { describeCluster } from "../infra/spacecraft/gcloud";
-import { outputsOf } from "../infra/stack-outputs";
-import { openStore, type Store } from "../infra/store";
-import { shown, UserError } from "../infra/user-error";
+import { actionOf, jsonVariable, requireSameTag, variable } from "../infra/base/cli/inputs";
+import { answer, main, say } from "../infra/base/cli/verb";
+import { clusterApi } from "../infra/base/clients/kubernetes/client";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { outputsOf } from "../infra/base/engine/state";
+import { shown, UserError } from "../infra/base/lib/errors";
+import { parseBuildTag } from "../infra/base/model/build-tag";
+import { networkSpecSchema } from "../infra/base/model/network-spec";
+import type { Store } from "../infra/base/store/contract";
+import { openStore } from "../infra/base/store/open";
+import { describeCluster } from "../infra/deploy/network/spacecraft/gcloud";
 
 main({
   help: `
@@ -44,7 +47,7 @@ Environment:
                     credentials for s3 (secrets)
   GOOGLE_APPLICATION_CREDENTIALS
                     for gs: the key file of a service account
-  NETWORK_RECORD    for collect: what to keep besides, as JSON (infra/archive/archive.ts)
+  NETWORK_RECORD    for collect: what to keep besides, as JSON (infra/archive/run.ts)
   NETWORK_SPEC      for collect: the network as JSON, to see whether its cluster is still there
   KUBECONFIG_TEXT   for collect: the way into the cluster (a secret)
   STACK             for collect: name of the network's stack, if its outputs are to be kept
@@ -98,13 +101,13 @@ async function show(
     return;
   }
   const { whole, from, to } = rangeOf(key, manifest, object);
-  const wrong = await readBack(store, folderOf(key), whole, range(from, to, process.stdout));
+  const wrong = await readBack(store, folderOfManifest(key), whole, range(from, to, process.stdout));
   if (wrong) throw new UserError(`${wrong}: what was printed is not what was archived`);
 }
 
 async function collect(store: Store, tag: string, signal: AbortSignal): Promise<void> {
-  const record = jsonVariable("NETWORK_RECORD", networkRecord);
-  const spec = jsonVariable("NETWORK_SPEC", networkSpec);
+  const record = jsonVariable("NETWORK_RECORD", networkRecordSchema);
+  const spec = jsonVariable("NETWORK_SPEC", networkSpecSchema);
   requireSameTag("NETWORK_RECORD", record.tag, tag);
   requireSameTag("NETWORK_SPEC", spec.tag, tag);
   if (process.env.KUBECONFIG_TEXT) clusterApi(process.env.KUBECONFIG_TEXT); // refuses what is none before gcloud is asked

@@ -1,12 +1,13 @@
-import { parseBuildTag } from "../infra/build-tag";
-import { channelNamed } from "../infra/channels";
-import { main } from "../infra/cli";
-import { settingsOfProject } from "../infra/project-settings";
-import { requireAnswering, requireComplete } from "../infra/promotion/candidate";
-import { CHANNEL_FLAGS, runChannel } from "../infra/promotion/channel-verb";
-import { demotionTarget } from "../infra/promotion/decide";
-import { reasonAs } from "../infra/promotion/release";
-import { UserError } from "../infra/user-error";
+import { CHANNEL_FLAGS } from "../infra/base/cli/flags";
+import { main } from "../infra/base/cli/verb";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { UserError } from "../infra/base/lib/errors";
+import { parseBuildTag } from "../infra/base/model/build-tag";
+import { channelNamed } from "../infra/base/model/channel";
+import { demotionTarget } from "../infra/promote/plan";
+import { requireAnswering, requireComplete } from "../infra/promote/readiness";
+import { reasonAs } from "../infra/promote/release";
+import { runChannel } from "../infra/promote/run";
 
 main({
   help: `

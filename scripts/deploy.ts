@@ -1,10 +1,9 @@
-import { type BuildTag, buildTag, parseBuildTag, stackName } from "../infra/build-tag";
-import { answer, main, say } from "../infra/cli";
-import type { Settings } from "../infra/config";
-import { engineUp } from "../infra/engine";
-import { commitOf } from "../infra/git";
-import { settingsOfProject } from "../infra/project-settings";
-import { openStack, repairBackend, requireEdge } from "../infra/stacks";
+import { answer, main, say } from "../infra/base/cli/verb";
+import { openStack, repairBackend } from "../infra/base/engine/open";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { engineUp } from "../infra/base/engine/run";
+import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
+import { check } from "../infra/deploy/preflight";
 
 main({
   help: `
@@ -35,10 +34,3 @@ gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, 
     if (flags.json) answer(outputs);
   },
 });
-
-/** What would make the deployment fail later is found before anything is touched. */
-async function check(tag: BuildTag, settings: Settings, signal: AbortSignal): Promise<void> {
-  const commit = await commitOf(settings.nodeRepository, buildTag(tag));
-  say(`${buildTag(tag)} is commit ${commit} of ${settings.nodeRepository}`);
-  await requireEdge(signal);
-}

@@ -1,10 +1,11 @@
-import { parseReleaseTag } from "../infra/build-tag";
-import { channelNamed } from "../infra/channels";
-import { main } from "../infra/cli";
-import { settingsOfProject } from "../infra/project-settings";
-import { candidate } from "../infra/promotion/candidate";
-import { CHANNEL_FLAGS, runChannel } from "../infra/promotion/channel-verb";
-import { reasonAs } from "../infra/promotion/release";
+import { CHANNEL_FLAGS } from "../infra/base/cli/flags";
+import { main } from "../infra/base/cli/verb";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { parseReleaseTag } from "../infra/base/model/build-tag";
+import { channelNamed } from "../infra/base/model/channel";
+import { candidate } from "../infra/promote/candidate";
+import { reasonAs } from "../infra/promote/release";
+import { runChannel } from "../infra/promote/run";
 
 main({
   help: `

@@ -1,8 +1,8 @@
-import { fromStackName, parseBuildTag, stackName } from "../infra/build-tag";
-import { main, say } from "../infra/cli";
-import { settingsOfProject } from "../infra/project-settings";
-import { recover } from "../infra/recovery/recover";
-import { openExistingStack, repairBackend } from "../infra/stacks";
+import { main, say } from "../infra/base/cli/verb";
+import { openExistingStack, repairBackend } from "../infra/base/engine/open";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { recover } from "../infra/base/engine/recovery/recover";
+import { fromStackName, parseBuildTag, stackName } from "../infra/base/model/build-tag";
 
 main({
   help: `

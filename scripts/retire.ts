@@ -1,12 +1,14 @@
-import { buildTag, parseBuildTag } from "../infra/build-tag";
-import { argumentAs, main, say } from "../infra/cli";
-import type { Settings } from "../infra/config";
-import { retirementReason, VERDICTS } from "../infra/history/record";
-import { settingsOfProject } from "../infra/project-settings";
-import { replacedNetworks } from "../infra/replaced";
-import { retireNetwork } from "../infra/retire";
-import { repairBackend } from "../infra/stacks";
-import { UserError } from "../infra/user-error";
+import { argumentAs } from "../infra/base/cli/inputs";
+import { main, say } from "../infra/base/cli/verb";
+import { repairBackend } from "../infra/base/engine/open";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { UserError } from "../infra/base/lib/errors";
+import { buildTag, parseBuildTag } from "../infra/base/model/build-tag";
+import type { Settings } from "../infra/base/model/settings";
+import { VERDICTS } from "../infra/base/model/verdict";
+import { replacedNetworks } from "../infra/retire/due";
+import { retirementReason } from "../infra/retire/reason";
+import { retireNetwork } from "../infra/retire/run";
 
 /** Without the one for nobody's. */
 const JUDGED: readonly string[] = VERDICTS.filter((verdict) => verdict !== "not judged");

@@ -1,13 +1,14 @@
-import { parseBuildTag, stackName } from "../infra/build-tag";
-import { answer, argumentAs, jsonVariable, main, requireSameTag, say } from "../infra/cli";
-import * as documents from "../infra/documents";
-import { whole } from "../infra/forms";
-import type { Manifest } from "../infra/manifest";
-import { effectiveGenesis, type NetworkFacts } from "../infra/network-facts";
-import { renderReport, shortcomings } from "../infra/smoke/report";
-import { runSmoke } from "../infra/smoke/run";
-import { outputsOf } from "../infra/stack-outputs";
-import { UserError } from "../infra/user-error";
+import { argumentAs, jsonVariable, requireSameTag } from "../infra/base/cli/inputs";
+import { answer, main, say } from "../infra/base/cli/verb";
+import { outputsOf } from "../infra/base/engine/state";
+import { UserError } from "../infra/base/lib/errors";
+import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
+import { whole } from "../infra/base/model/formats";
+import { effectiveGenesis, type NetworkFacts, networkFactsSchema } from "../infra/base/model/network-facts";
+import { poetPhasesSchema } from "../infra/base/model/network-spec";
+import { type Versions, versionsSchema } from "../infra/base/model/versions";
+import { renderReport, shortcomings } from "../infra/deploy/smoke/report";
+import { runSmoke } from "../infra/deploy/smoke/run";
 
 const LAYERS = whole(1, 100_000).describe("a whole number of layers from 1");
 
@@ -25,15 +26,15 @@ poets answer as configured. A check that cannot be made is a failure of its own 
 Exit code: 0 passed, 1 a check failed or could not be made, 2 bad input.
 
 Environment, as the stack's program gives it; without it the outputs of the tag's stack are read:
-  NETWORK_FACTS   the network as JSON (infra/network-facts.ts)
-  MANIFEST        the versions as JSON (infra/manifest.ts)
+  NETWORK_FACTS   the network as JSON (infra/base/model/network-facts.ts)
+  MANIFEST        the versions as JSON (infra/base/model/versions.ts)
   POET_PHASES     what the poets should tell, {"phaseShift": s, "cycleGap": s}; without it any phases will do`,
   flags: { json: { type: "boolean" }, "limit-layers": { type: "string", default: "30" } },
   positionals: [1, 1],
   async run({ positionals: [tag], flags, signal }) {
     const stack = stackName(parseBuildTag(tag as string));
     const limitLayers = argumentAs("--limit-layers", String(flags["limit-layers"]), LAYERS);
-    const poetPhases = process.env.POET_PHASES ? jsonVariable("POET_PHASES", documents.poetPhases) : undefined;
+    const poetPhases = process.env.POET_PHASES ? jsonVariable("POET_PHASES", poetPhasesSchema) : undefined;
     const { facts, manifest } = process.env.NETWORK_FACTS ? given(tag as string) : await ofStack(stack, signal);
     const expected = {
       tag: facts.tag,
@@ -50,13 +51,13 @@ Environment, as the stack's program gives it; without it the outputs of the tag'
 
 interface Subject {
   readonly facts: NetworkFacts;
-  readonly manifest: Manifest;
+  readonly manifest: Versions;
 }
 
 function given(tag: string): Subject {
-  const facts = jsonVariable("NETWORK_FACTS", documents.networkFacts);
+  const facts = jsonVariable("NETWORK_FACTS", networkFactsSchema);
   requireSameTag("NETWORK_FACTS", facts.tag, tag);
-  return { facts, manifest: jsonVariable("MANIFEST", documents.manifest) };
+  return { facts, manifest: jsonVariable("MANIFEST", versionsSchema) };
 }
 
 /** @throws {UserError} when there is no such stack, or its network is not up. */

@@ -1,8 +1,8 @@
-import { parseBuildTag } from "../infra/build-tag";
-import { answer, main } from "../infra/cli";
-import { settingsOfProject } from "../infra/project-settings";
-import { publicView } from "../infra/public-view";
-import { UserError } from "../infra/user-error";
+import { answer, main } from "../infra/base/cli/verb";
+import { settingsOfProject } from "../infra/base/engine/project";
+import { UserError } from "../infra/base/lib/errors";
+import { parseBuildTag } from "../infra/base/model/build-tag";
+import { publicView } from "../infra/base/observe/public-view";
 
 main({
   help: `
@@ -13,7 +13,7 @@ explorer, dashboard and poets. Exit code 1 when any of them does not answer.
 
   --json   prints what was seen as one JSON document
 
-Environment: settings such as SMESHNET_DNS_SERVERS (infra/config.ts).`,
+Environment: settings such as SMESHNET_DNS_SERVERS (infra/base/model/settings.ts).`,
   flags: { json: { type: "boolean" } },
   positionals: [1, 1],
   async run({ positionals: [text], flags }) {

@@ -1,21 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Announcement } from "../components/announcement";
 import { Branch } from "../components/branch";
-import { ChannelDns } from "../components/channel-dns";
-import { ChannelPage } from "../components/channel-page";
-import { ChannelProof } from "../components/channel-proof";
+import { Announcement } from "../components/channel/announcement";
+import { ChannelDns } from "../components/channel/dns";
+import { ChannelPage } from "../components/channel/page";
+import { ChannelProof } from "../components/channel/proof";
+import { SimmerGate } from "../components/channel/simmer-gate";
 import { edge as edgeOf } from "../components/edge";
-import { SimmerGate } from "../components/simmer-gate";
-import { announcementOf } from "../infra/announcement/input";
-import { parseBuildTag, stackName } from "../infra/build-tag";
-import type { Settings } from "../infra/config";
-import { channelEndpoints, channelGateway, type Endpoints } from "../infra/endpoints";
-import { renderInfoPage } from "../infra/info-page/render";
-import type { Manifest } from "../infra/manifest";
-import type { NetworkFacts } from "../infra/network-facts";
-import { advance } from "../infra/promotion/advance";
-import type { ChannelState, Promotion } from "../infra/promotion/promotion";
-import { replacedAfter } from "../infra/replaced";
+import { announcementOf } from "../infra/base/model/announcement";
+import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
+import { channelEndpoints, channelGateway, type Endpoints } from "../infra/base/model/endpoints";
+import type { NetworkFacts } from "../infra/base/model/network-facts";
+import type { ChannelState, Promotion } from "../infra/base/model/promotion";
+import type { Settings } from "../infra/base/model/settings";
+import type { Versions } from "../infra/base/model/versions";
+import { renderInfoPage } from "../infra/deploy/info-page/render";
+import { advance, replacedAfter } from "../infra/promote/advance";
 
 /**
  * A channel: which network its names, page and branch lead to. Where it points is read from its own outputs, so that a
@@ -35,7 +34,7 @@ export async function channel(
   const tag = parseBuildTag(promotion.tag);
   const network = new pulumi.StackReference("network", { name: stackName(tag) });
   const facts = network.requireOutput("facts") as pulumi.Output<NetworkFacts>;
-  const manifest = network.requireOutput("manifest") as pulumi.Output<Manifest>;
+  const manifest = network.requireOutput("manifest") as pulumi.Output<Versions>;
   const genesisId = network.requireOutput("genesisId") as pulumi.Output<string>;
   const of = (await network.getOutputDetails("endpoints")).value as Endpoints | undefined;
   if (!of)

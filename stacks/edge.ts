@@ -1,19 +1,9 @@
 import { join } from "node:path";
 import { WorkersCustomDomain, WorkersKvNamespace, WorkersScript } from "@pulumi/cloudflare";
-import type * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
-import type { Settings } from "../infra/config";
-import { channelEndpoints, publicUrl } from "../infra/endpoints";
-
-/** What other stacks and verbs may read of the edge. */
-export interface EdgeOutputs {
-  /** Version of these outputs. */
-  readonly schema: 1;
-  /** Id of the KV namespace with one key a network. */
-  readonly namespaceId: pulumi.Output<string>;
-  /** Base of the public list and pages; ends in a slash. */
-  readonly url: string;
-}
+import { channelEndpoints, publicUrl } from "../infra/base/model/endpoints";
+import type { EdgeOutputs } from "../infra/base/model/outputs";
+import type { Settings } from "../infra/base/model/settings";
 
 /** The settings that the edge is made from. */
 export type EdgeSettings = Pick<

@@ -1,27 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Branch } from "../components/branch";
-import { Dashboard } from "../components/dashboard";
-import { Discovery } from "../components/discovery";
-import { Dns } from "../components/dns";
 import { edge as edgeOf, publicDns } from "../components/edge";
-import { Explorer } from "../components/explorer";
-import { GrpcGateway } from "../components/grpc-gateway";
-import { History } from "../components/history";
-import { InfoPage } from "../components/info-page";
-import { LogArchive } from "../components/log-archive";
-import { Network } from "../components/network";
-import { NodeApi } from "../components/node-api";
-import { Poet } from "../components/poet";
-import { RetirementGuard } from "../components/retirement-guard";
-import { SmokeTest } from "../components/smoke-test";
-import { type BuildTag, buildTag } from "../infra/build-tag";
-import { channelsOf } from "../infra/channels";
-import type { Settings } from "../infra/config";
-import { channelEndpoints, networkEndpoints } from "../infra/endpoints";
-import { renderInfoPage } from "../infra/info-page/render";
-import { manifest as manifestOf } from "../infra/manifest";
-import { networkSpec } from "../infra/network-spec";
-import { networksEntry } from "../infra/networks-entry";
+import { Dashboard } from "../components/version/dashboard";
+import { Discovery } from "../components/version/discovery";
+import { Dns } from "../components/version/dns";
+import { Explorer } from "../components/version/explorer";
+import { GrpcGateway } from "../components/version/grpc-gateway";
+import { History } from "../components/version/history";
+import { InfoPage } from "../components/version/info-page";
+import { LogArchive } from "../components/version/log-archive";
+import { Network } from "../components/version/network";
+import { NodeService } from "../components/version/node-service";
+import { Poet } from "../components/version/poet";
+import { RetirementGuard } from "../components/version/retirement-guard";
+import { SmokeTest } from "../components/version/smoke-test";
+import { type BuildTag, buildTag } from "../infra/base/model/build-tag";
+import { channelsOf } from "../infra/base/model/channel";
+import { channelEndpoints, networkEndpoints } from "../infra/base/model/endpoints";
+import { networkListEntry } from "../infra/base/model/network-list";
+import { networkSpec } from "../infra/base/model/network-spec";
+import type { Settings } from "../infra/base/model/settings";
+import { versionsOf } from "../infra/base/model/versions";
+import { renderInfoPage } from "../infra/deploy/info-page/render";
 
 /**
  * Everything of one network, in the order of the release cycle; a destroy goes the other way. The outputs are what
@@ -30,7 +30,7 @@ import { networksEntry } from "../infra/networks-entry";
 export function version(tag: BuildTag, settings: Settings): Record<string, unknown> {
   const text = buildTag(tag);
   const { nodeRepository: repository, archive, readyTimeout, tls, port } = settings;
-  const manifest = manifestOf(tag, settings.versions);
+  const manifest = versionsOf(tag, settings.versions);
   const spec = networkSpec(tag, settings, manifest);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const channels = settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings));
@@ -56,7 +56,7 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
   );
 
   const service = { network, tag, manifest, readyTimeout };
-  const nodeApi = new NodeApi("node-api", { network, tag }, { dependsOn: smoke });
+  const nodeApi = new NodeService("node-api", { network, tag }, { dependsOn: smoke });
   const explorer = new Explorer("explorer", service, { dependsOn: nodeApi });
   const dashboard = new Dashboard("dash", service, { dependsOn: explorer });
   const gateway = new GrpcGateway(
@@ -66,7 +66,7 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
   );
 
   const entry = network.facts.apply((facts) =>
-    networksEntry({ tag, endpoints, facts, manifest, discoveryUrl: edge.url }),
+    networkListEntry({ tag, endpoints, facts, manifest, discoveryUrl: edge.url }),
   );
   const nodeConfig = network.facts.nodeConfig;
   const discovery = new Discovery("discovery", { edge, tag, entry, nodeConfig, readyTimeout }, { dependsOn: gateway });

@@ -1,9 +1,9 @@
 import { pipeline } from "node:stream/promises";
 import type { V1ContainerState, V1Pod } from "@kubernetes/client-node";
-import { apiError, type ClusterApi } from "../clients/cluster";
-import { IN_NAMESPACE } from "../namespace";
-import type { Store } from "../store";
-import { Meter } from "../store/content";
+import { apiError, type ClusterApi } from "../base/clients/kubernetes/client";
+import { IN_NAMESPACE } from "../base/model/ownership";
+import type { Store } from "../base/store/contract";
+import { Meter } from "../base/store/digest";
 import type { ArchivedObject, LogPart } from "./manifest";
 import { zstd } from "./zstd";
 

@@ -1,6 +1,6 @@
-import { sha256Of } from "../sha256";
-import type { Digest } from "../store";
-import { UserError } from "../user-error";
+import { UserError } from "../base/lib/errors";
+import { sha256Of } from "../base/lib/sha256";
+import type { Digest } from "../base/store/contract";
 
 /** The record of what was kept of a network, written last: an archive without it is not complete. */
 export interface ArchiveManifest {
@@ -78,4 +78,4 @@ export const archiveFolder = (tag: string): string => `archives/${tag}/`;
 export const manifestKey = (tag: string, number: number): string => `${archiveFolder(tag)}${number}/manifest.json`;
 
 /** The folder of the archive that a manifest is of. */
-export const folderOf = (key: string): string => key.slice(0, -"manifest.json".length);
+export const folderOfManifest = (key: string): string => key.slice(0, -"manifest.json".length);

@@ -1,8 +1,8 @@
 import { type Duplex, PassThrough, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { type Digest, digestOf, type Store } from "../store";
-import { Meter } from "../store/content";
+import type { Digest, Store } from "../base/store/contract";
+import { digestOf, Meter } from "../base/store/digest";
 import type { ArchivedObject, LogPart } from "./manifest";
 import { NotZstd, unzstd } from "./zstd";
 

@@ -1,6 +1,5 @@
-import { shown, UserError } from "../user-error";
-import type { ArchivedObject, ArchiveManifest, LogPart } from "./manifest";
-import { DamagedManifest } from "./manifest";
+import { shown, UserError } from "../base/lib/errors";
+import { type ArchivedObject, type ArchiveManifest, DamagedManifest, type LogPart } from "./manifest";
 
 /** An archive in one line. Pure. */
 export function archiveLine(key: string, manifest: ArchiveManifest | DamagedManifest): string {

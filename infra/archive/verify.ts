@@ -1,5 +1,6 @@
-import { type Store, textOf } from "../store";
-import { type ArchiveManifest, DamagedManifest, folderOf, parseManifest } from "./manifest";
+import type { Store } from "../base/store/contract";
+import { textOf } from "../base/store/digest";
+import { type ArchiveManifest, DamagedManifest, folderOfManifest, parseManifest } from "./manifest";
 import { readBack } from "./read-back";
 
 /** Reads every object of an archive back and compares it with the manifest. Returns what is wrong; nothing when all is well. */
@@ -39,5 +40,5 @@ export interface Verified {
 export async function verifyArchive(store: Store, key: string): Promise<Verified> {
   const manifest = await tryManifest(store, key);
   if (manifest instanceof DamagedManifest) return { objects: 0, wrong: [manifest.message] };
-  return { objects: manifest.objects.length, wrong: await verify(store, folderOf(key), manifest) };
+  return { objects: manifest.objects.length, wrong: await verify(store, folderOfManifest(key), manifest) };
 }

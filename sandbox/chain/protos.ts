@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { loadSync, type MethodDefinition, type PackageDefinition, type ServiceDefinition } from "@grpc/proto-loader";
 
-const INCLUDE = join(__dirname, "../../infra/protos");
+const INCLUDE = join(__dirname, "../../infra/base/clients/node/protos");
 
 const FILES = [
   "spacemesh/v1/node.proto",

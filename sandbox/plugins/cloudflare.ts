@@ -3,6 +3,7 @@
  * namespaces and values, Workers and their domains, for the unchanged SDK `@pulumi/cloudflare`. Bundled into one file
  * by set-up and started by the engine.
  */
+
 import { cloudflareProvider } from "./cloudflare/cloudflare-provider";
 import { servePlugin } from "./plugin";
 

@@ -3,6 +3,7 @@
  * and `command:local:run`, for the unchanged SDK `@pulumi/command`. Bundled into one file by set-up and started by the
  * engine.
  */
+
 import { commandProvider } from "./command/command-provider";
 import { servePlugin } from "./plugin";
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
 import { rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { request } from "../../infra/clients/public-name";
+import { request } from "../../infra/base/clients/dns";
 import type { CloudflareFaults } from "../../sandbox/cloudflare/faults";
 import { places } from "../../sandbox/home";
 import {
@@ -11,10 +11,10 @@ import {
   listClusters,
 } from "../../sandbox/kubernetes/cluster";
 import { type Faults, writeFaults } from "../../sandbox/kubernetes/faults";
-import { toolchain } from "../toolchain";
-import { Running } from "./kills";
-import { TestSandbox } from "./sandbox";
-import { SecretSearch, secretsOf } from "./secrets";
+import { Running } from "../support/kills";
+import { TestSandbox } from "../support/sandbox";
+import { SecretSearch, secretsOf } from "../support/secrets";
+import { toolchain } from "../support/toolchain";
 
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";

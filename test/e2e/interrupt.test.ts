@@ -3,8 +3,8 @@ import { readFileSync, watch } from "node:fs";
 import { places } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
 import { recordedProcesses } from "../../sandbox/kubernetes/process-records";
-import { Running } from "./kills";
-import { TestSandbox } from "./sandbox";
+import { Running } from "../support/kills";
+import { TestSandbox } from "../support/sandbox";
 
 const TAG = "v1.2.3+1";
 /** How often go-spacecraft looks at what is not ready, in milliseconds. */

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
-import { Running } from "./kills";
-import { TestSandbox } from "./sandbox";
+import { Running } from "../support/kills";
+import { TestSandbox } from "../support/sandbox";
 
 const TAG = "v1.2.3+1";
 

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
-import { Running } from "./kills";
-import { NameWatch } from "./public-names";
-import { TestSandbox } from "./sandbox";
-import { SecretSearch } from "./secrets";
+import { Running } from "../support/kills";
+import { NameWatch } from "../support/public-names";
+import { TestSandbox } from "../support/sandbox";
+import { SecretSearch } from "../support/secrets";
 
 const A = "v1.2.2+1";
 const B = "v1.2.3+1";

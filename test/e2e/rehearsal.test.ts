@@ -1,11 +1,11 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { addressesOf } from "../../infra/clients/public-name";
+import { addressesOf } from "../../infra/base/clients/dns";
 import { CHECKOUT } from "../../sandbox/home";
 import { listClusters } from "../../sandbox/kubernetes/cluster";
-import { browserFile, TestBrowser } from "./browser";
-import { TestSandbox } from "./sandbox";
+import { browserFile, TestBrowser } from "../support/browser";
+import { TestSandbox } from "../support/sandbox";
 
 const FIRST = "v1.2.2+1";
 const SECOND = "v1.2.3+1";

@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Versions } from "../../infra/base/model/versions";
+import { EXPLORER_DATABASE } from "./explorer";
+import { type InNetworkArgs, WebService } from "./web-service";
+
+export interface DashboardArgs extends InNetworkArgs {
+  readonly manifest: Versions;
+}
+
+/** The dashboard: a backend that reads the explorer's database, and the frontend. */
+export class Dashboard extends pulumi.ComponentResource {
+  constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:Dashboard", name, {}, opts);
+    const { network, tag, manifest, readyTimeout } = args;
+    const common = { network, tag, readyTimeout, port: 8080 };
+    const version = manifest.dashboard.version;
+    new WebService(
+      `${name}-api`,
+      { ...common, image: `spacemeshos/dash-backend:${version}`, environment: EXPLORER_DATABASE },
+      { parent: this },
+    );
+    new WebService(
+      `${name}-frontend`,
+      { ...common, image: `spacemeshos/dash-frontend:${version}`, health: "/" },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkSpec } from "../../infra/base/model/network-spec";
+import type { Edge } from "../edge";
+import { step } from "../step";
+
+export interface HistoryArgs {
+  readonly spec: NetworkSpec;
+  readonly edge: Edge;
+  /** The zone at Cloudflare that holds the network's records. */
+  readonly zoneId: string;
+  /** URL of the archive store. */
+  readonly archive: string;
+}
+
+/**
+ * What stays of a network for ever: its line in the edge's history. Made right before the network, and so destroyed right
+ * after it: nothing may be left of the network then, or the destroy fails, naming what is. The reason and the verdict
+ * come from the environment of the engine that destroys.
+ */
+export class History extends pulumi.ComponentResource {
+  constructor(name: string, args: HistoryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:History", name, {}, opts);
+    const { spec, edge, zoneId, archive } = args;
+    step(
+      name,
+      {
+        create: `history open ${spec.tag}`,
+        delete: `history close ${spec.tag}`,
+        environment: {
+          ACCOUNT_ID: edge.accountId,
+          NAMESPACE_ID: edge.namespaceId,
+          DISCOVERY_URL: edge.url,
+          ZONE_ID: zoneId,
+          ARCHIVE: archive,
+          NETWORK_SPEC: JSON.stringify(spec),
+        },
+        timeout: 300,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

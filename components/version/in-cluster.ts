@@ -1,0 +1,30 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type BuildTag, buildTag, imageTag } from "../../infra/base/model/build-tag";
+import { IN_NAMESPACE } from "../../infra/base/model/ownership";
+import type { Network } from "./network";
+
+/** Options of every resource in a network's cluster: its provider, and gone with it. */
+export const inCluster = (network: Network, parent: pulumi.Resource): pulumi.CustomResourceOptions => ({
+  parent,
+  provider: network.provider,
+  deletedWith: network.resource,
+  deleteBeforeReplace: true, // names are fixed, since gateway and verbs find objects by them
+});
+
+/** Metadata of one of our objects, with the labels Kubernetes recommends. */
+export function metadata(name: string, tag: BuildTag, annotations: Record<string, string> = {}) {
+  return {
+    name,
+    namespace: IN_NAMESPACE,
+    labels: {
+      "app.kubernetes.io/name": name,
+      "app.kubernetes.io/part-of": "smeshnet",
+      "app.kubernetes.io/managed-by": "pulumi",
+      "app.kubernetes.io/version": imageTag(tag),
+    },
+    annotations: { "smeshnet/build-tag": buildTag(tag), ...annotations },
+  };
+}
+
+/** A Service's await sleeps 10 s in the provider; the workloads behind it are awaited instead. */
+export const DO_NOT_AWAIT = { "pulumi.com/skipAwait": "true" };

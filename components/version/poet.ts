@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkSpec } from "../../infra/base/model/network-spec";
+import { documentOf, step } from "../step";
+import type { Network } from "./network";
+
+export interface PoetArgs {
+  readonly network: Network;
+  /** Which poet of the network, from 1. */
+  readonly index: number;
+  /** Phase shift and cycle gap as configured, in seconds; compared when the poet's version tells them. */
+  readonly phases: NetworkSpec["poetPhases"];
+  /** Public URL of the poet, by the host that the gateway routes to it. */
+  readonly url: string;
+  /** Longest wait for the poet, in seconds. */
+  readonly readyTimeout: number;
+}
+
+/** What a poet says of itself: its rounds (the era's), or its phases (0.10 and later). */
+export interface PoetState {
+  readonly kind: "rounds" | "phases";
+}
+
+/** A poet that the driver has started. Done means that `GET /v1/info` tells an open round, or the phases as configured. */
+export class Poet extends pulumi.ComponentResource {
+  /** Public URL. */
+  readonly url: string;
+  /** What it said. */
+  readonly state: pulumi.Output<PoetState>;
+
+  constructor(name: string, args: PoetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:Poet", name, {}, opts);
+    const { network, index, phases, readyTimeout } = args;
+    const wait = step(
+      name,
+      {
+        create: `poet wait poet-${index}`,
+        environment: {
+          POET_ADDRESS: network.facts.apply(({ poets }) => poets[index - 1]?.rest ?? ""),
+          POET_PHASES: JSON.stringify(phases),
+          READY_TIMEOUT: `${readyTimeout}`,
+        },
+        timeout: readyTimeout,
+      },
+      { parent: this },
+    );
+    this.url = args.url;
+    this.state = documentOf<PoetState>(wait);
+    this.registerOutputs({ url: this.url, state: this.state });
+  }
+}

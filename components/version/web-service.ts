@@ -1,0 +1,77 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { BuildTag } from "../../infra/base/model/build-tag";
+import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
+import type { Network } from "./network";
+
+/** What every program in a network's cluster is given. */
+export interface InNetworkArgs {
+  readonly network: Network;
+  readonly tag: BuildTag;
+  /** Longest wait for each program to be ready, in seconds. */
+  readonly readyTimeout: number;
+}
+
+export interface WebServiceArgs extends InNetworkArgs {
+  /** Image with tag. */
+  readonly image: string;
+  /** Arguments of the container. */
+  readonly args?: string[];
+  /** Environment of the container; `$(NAME_SERVICE_HOST)` stands for the address of a Service that exists already. */
+  readonly environment?: Record<string, string>;
+  /** TCP port it listens at; without one it gets no Service. */
+  readonly port?: number;
+  /** HTTP path that answers 2xx when it can serve; without one an open port will do. */
+  readonly health?: string;
+}
+
+/** One program in the cluster: a Deployment of one replica and, when it listens, a Service of the same name. */
+export class WebService extends pulumi.ComponentResource {
+  constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:WebService", name, {}, opts);
+    const { network, tag, port, health } = args;
+    const options = inCluster(network, this);
+    const selector = { "app.kubernetes.io/name": name };
+    if (port !== undefined) {
+      new k8s.core.v1.Service(
+        name,
+        { metadata: metadata(name, tag, DO_NOT_AWAIT), spec: { selector, ports: [{ name: "http", port }] } },
+        options,
+      );
+    }
+    new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata: metadata(name, tag, { "pulumi.com/timeoutSeconds": `${args.readyTimeout}` }),
+        spec: {
+          selector: { matchLabels: selector },
+          template: {
+            metadata: { labels: metadata(name, tag).labels },
+            spec: {
+              containers: [
+                {
+                  name,
+                  image: args.image,
+                  args: args.args,
+                  env: variables(args.environment),
+                  ...listening(port, health),
+                },
+              ],
+            },
+          },
+        },
+      },
+      options,
+    );
+    this.registerOutputs({});
+  }
+}
+
+function listening(port: number | undefined, health: string | undefined) {
+  if (port === undefined) return {};
+  const probe = health ? { httpGet: { path: health, port } } : { tcpSocket: { port } };
+  return { ports: [{ name: "http", containerPort: port }], readinessProbe: { ...probe, periodSeconds: 2 } };
+}
+
+const variables = (environment: Record<string, string> = {}) =>
+  Object.entries(environment).map(([name, value]) => ({ name, value }));

@@ -1,0 +1,67 @@
+import { status as Code } from "@grpc/grpc-js";
+import type { NodeStatus } from "../../model/sample";
+import { CallError, NodeConnection, type NodeTarget } from "./grpc";
+import { bytes, type Message, simpleString, statusV1, statusV2 } from "./messages";
+
+/**
+ * The public gRPC API of a node: v1, and v2alpha1 where a newer node has dropped v1. Every call throws {@link CallError}
+ * when it is not answered, and UnexpectedMessage when the answer is not what the API says; both are user errors.
+ */
+export class NodeClient {
+  private readonly api: NodeConnection;
+
+  constructor(target: NodeTarget) {
+    this.api = new NodeConnection(target);
+  }
+
+  status(): Promise<NodeStatus> {
+    return this.either(
+      async () => statusV1(await this.api.call("spacemesh.v1.NodeService/Status")),
+      async () => statusV2(await this.api.call("spacemesh.v2alpha1.NodeService/Status")),
+    );
+  }
+
+  /** The version as the node was built, e.g. `v1.2.3+1`. */
+  async version(): Promise<string> {
+    return simpleString(await this.api.call("spacemesh.v1.NodeService/Version"), "version_string");
+  }
+
+  /** In hexadecimal; nodes with another one are in another network. */
+  genesisId(): Promise<string> {
+    return this.either(
+      async () => bytes(await this.api.call("spacemesh.v1.MeshService/GenesisID"), "genesis_id"),
+      async () => bytes(await this.api.call("spacemesh.v2alpha1.NetworkService/Info"), "genesis_id"),
+    );
+  }
+
+  /** Root of the state after a layer, in hexadecimal; empty when the node has not applied it. */
+  async stateRoot(layer: number): Promise<string> {
+    const range = { start_layer: { number: layer }, end_layer: { number: layer } };
+    const { layer: layers } = await this.api.call("spacemesh.v1.MeshService/LayersQuery", range);
+    const [found] = (layers ?? []) as Message[];
+    return found ? bytes({ root_state_hash: Buffer.alloc(0), ...found }, "root_state_hash") : "";
+  }
+
+  close(): void {
+    this.api.close();
+  }
+
+  private async either<T>(v1: () => Promise<T>, v2alpha1: () => Promise<T>): Promise<T> {
+    try {
+      return await v1();
+    } catch (error) {
+      if (error instanceof CallError && error.code === Code.UNIMPLEMENTED) return v2alpha1();
+      throw error;
+    }
+  }
+}
+
+/** Asks a node and closes the connection, whatever it answers. */
+export async function askNode<T>(target: NodeTarget, ask: (node: NodeClient) => Promise<T>): Promise<T> {
+  const node = new NodeClient(target);
+  try {
+    return await ask(node);
+  } finally {
+    node.close();
+  }
+}

@@ -1,0 +1,29 @@
+import type { BuildTag } from "../../base/model/build-tag";
+import type { Endpoints } from "../../base/model/endpoints";
+import type { NetworkFacts } from "../../base/model/network-facts";
+import type { Versions } from "../../base/model/versions";
+
+/** Everything that the info page of a network is made from. */
+export interface InfoPageInput {
+  readonly tag: BuildTag;
+  readonly manifest: Versions;
+  /** The network's own, or those of the channel that points to it. */
+  readonly endpoints: Endpoints;
+  readonly facts: NetworkFacts;
+  /** As the network's nodes tell it, hexadecimal. */
+  readonly genesisId: string;
+  /** Public URL of the edge, ending in a slash. */
+  readonly discoveryUrl: string;
+  /** When the page is a channel's. */
+  readonly channel?: ChannelOfPage;
+}
+
+/** The channel whose page it is, and what was promoted to it. */
+export interface ChannelOfPage {
+  /** E.g. `testnet`. */
+  readonly name: string;
+  /** Release tag, `v1.2.3`. */
+  readonly release: string;
+  /** Why the release was promoted without a simmer certificate, in the operator's words. */
+  readonly reason?: string;
+}

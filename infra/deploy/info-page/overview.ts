@@ -1,0 +1,34 @@
+import { buildTag } from "../../base/model/build-tag";
+import { duration } from "../../base/web/format";
+import { type Html, html, link } from "../../base/web/html";
+import type { InfoPageInput } from "./input";
+import { moment } from "./parts";
+
+/** Three nodes of a mesh: the page's only picture, in the colour of the text around it. */
+const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4 4 18h16Z"/><circle cx="12" cy="4" r="3"/><circle cx="4" cy="18" r="3"/><circle cx="20" cy="18" r="3"/></svg>`;
+
+/** What the page is about, in one sentence, and the ways out of it. */
+export function overview({ tag, channel, endpoints, facts }: InfoPageInput): Html {
+  const layer = duration(facts.layerDuration);
+  const epoch = duration(facts.layerDuration * facts.layersPerEpoch);
+  const kind = channel ? html`Spacemesh ${channel.name}` : "Spacemesh test network";
+  const title = channel ? html`${channel.release} <small>build ${buildTag(tag)}</small>` : buildTag(tag);
+  return html`
+<header>
+<p class="kind">${MARK}${kind}</p>
+<h1>${title}</h1>
+<p class="lead">Genesis at ${moment(facts.genesisTime)}. A layer takes ${layer}, an epoch ${epoch}.</p>${channel?.reason === undefined ? undefined : uncertified(channel.reason)}
+<nav><ul class="out">
+<li>${link(endpoints.explorer, "Explorer")}</li>
+<li>${link(endpoints.dash, "Dashboard")}</li>
+</ul><ul>
+<li><a href="#join">Join</a></li>
+<li><a href="#endpoints">Endpoints</a></li>
+<li><a href="#versions">Versions</a></li>
+</ul></nav>
+</header>`;
+}
+
+/** People who look for a reason to trust the release must not miss that nobody has measured it. */
+const uncertified = (reason: string): Html => html`
+<p class="notice"><strong>Promoted without a simmer certificate:</strong> ${reason}</p>`;

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { buildTag } from "../../base/model/build-tag";
+import { edgeUrls } from "../../base/model/edge";
+import { type Html, html, link, trusted } from "../../base/web/html";
+import { STYLE } from "../../base/web/style";
+import { endpoints } from "./endpoints";
+import type { InfoPageInput } from "./input";
+import { join } from "./join";
+import { live } from "./live";
+import { LIVE_SCRIPT } from "./live-script";
+import { overview } from "./overview";
+import { parameters } from "./parameters";
+import { versions } from "./versions";
+
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cg fill='%230a7d5c' stroke='%230a7d5c'%3E%3Cpath fill='none' stroke-width='2' d='M12 4 4 18h16Z'/%3E%3Ccircle cx='12' cy='4' r='3'/%3E%3Ccircle cx='4' cy='18' r='3'/%3E%3Ccircle cx='20' cy='18' r='3'/%3E%3C/g%3E%3C/svg%3E";
+
+/**
+ * The info page of a network, or of the channel that points to it: one complete HTML document that needs nothing but
+ * itself. Pure: the same input gives the same text, and what changes with time is asked for by the page's own script.
+ */
+export function renderInfoPage(input: InfoPageInput): string {
+  const { tag, channel } = input;
+  const title = channel ? `Spacemesh ${channel.name}: ${channel.release}` : `Spacemesh test network ${buildTag(tag)}`;
+  const description = `Versions, endpoints and parameters of the Spacemesh network ${buildTag(tag)}, and how to join it.`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(input)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="${description}">
+<title>${title}</title>
+<link rel="icon" href="${trusted(ICON)}">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<main>${overview(input)}${live(input)}${join(input)}${endpoints(input)}
+<div class="pair">${versions(input)}${parameters(input)}
+</div>
+</main>${footer(input)}
+<script>${trusted(LIVE_SCRIPT)}</script>
+</body>
+</html>
+`.toString();
+}
+
+const footer = ({ tag, channel, discoveryUrl }: InfoPageInput): Html => {
+  const { page } = edgeUrls(discoveryUrl, tag);
+  return html`
+<footer>
+<p>${channel ? html`The page of ${buildTag(tag)}` : "This page"} stays at ${link(page)} when the network is gone. ${link(discoveryUrl, "All networks")}</p>
+</footer>`;
+};
+
+/** What the page may do: its own style and script, and calls to the network's JSON API. */
+function policy({ endpoints }: InfoPageInput): string {
+  const api = URL.canParse(endpoints.json) ? new URL(endpoints.json).origin : "'none'";
+  return [
+    "default-src 'none'",
+    `style-src '${digest(STYLE)}'`,
+    `script-src '${digest(LIVE_SCRIPT)}'`,
+    `connect-src ${api}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+const digest = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;

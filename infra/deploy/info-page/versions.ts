@@ -1,0 +1,37 @@
+import { COMPONENTS, type ComponentName, type ComponentVersion } from "../../base/model/versions";
+import { type Html, html, link } from "../../base/web/html";
+import type { InfoPageInput } from "./input";
+import { section } from "./parts";
+
+const NAMES: { readonly [name in ComponentName]: string } = {
+  node: "Node",
+  poet: "Poet",
+  smapp: "Smapp",
+  tap: "Testnet tap",
+  explorerBackend: "Explorer backend",
+  explorerFrontend: "Explorer frontend",
+  dashboard: "Dashboard",
+  monitoring: "Monitoring",
+  goSpacecraft: "go-spacecraft",
+  cliWallet: "CLIWallet",
+};
+
+/** Every component with its version, as the release cycle lists them. */
+export const versions = ({ manifest }: InfoPageInput): Html =>
+  section(
+    "versions",
+    "Versions",
+    html`<table>
+<thead><tr><th scope="col">Component</th><th scope="col">Version</th></tr></thead>
+<tbody>${COMPONENTS.map((name) => row(NAMES[name], manifest[name]))}
+</tbody>
+</table>`,
+  );
+
+/** Where a version of a component is described: GitHub shows this page for every tag, with notes or without. */
+export const versionUrl = ({ link, version }: ComponentVersion): string =>
+  `${link}/releases/tag/${encodeURIComponent(version)}`;
+
+const row = (name: string, component: ComponentVersion): Html => html`
+<tr><th scope="row">${link(component.link, name)}${component.image && html`<br><code>${component.image}</code>`}</th>
+<td>${link(versionUrl(component), component.version)}</td></tr>`;

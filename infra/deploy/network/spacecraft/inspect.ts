@@ -1,0 +1,121 @@
+import type { V1Deployment, V1Node } from "@kubernetes/client-node";
+import { apiError } from "../../../base/clients/kubernetes/client";
+import { UserError } from "../../../base/lib/errors";
+import type { NetworkFacts } from "../../../base/model/network-facts";
+import type { NetworkSpec } from "../../../base/model/network-spec";
+import type { Store } from "../../../base/store/contract";
+import { lastRecord } from "./ownership";
+import type { ClusterFound, Progress } from "./plan";
+import type { NetworkObjects, Platform } from "./platform";
+
+/** What is there, and, when its API server answers, the network's facts and the way in. */
+export interface Inspection {
+  readonly found: ClusterFound;
+  readonly kubeconfig?: string;
+  readonly facts?: NetworkFacts;
+}
+
+/** Looks at the cluster that bears the network's name, changing nothing. */
+export async function inspect(
+  spec: NetworkSpec,
+  store: Store,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const cluster = await platform.describe(spec, signal);
+  if (!cluster) return { found: { cluster: "absent" } };
+  const found: ClusterFound = {
+    cluster: "present",
+    status: cluster.status,
+    createTime: cluster.createTime,
+    ...(await lastRecord(store, spec.cluster)),
+  };
+  if (cluster.status === "PROVISIONING" || cluster.status === "STOPPING") return { found };
+  const kubeconfig = await platform.kubeconfig(spec, signal);
+  const objects = await objectsOf(platform, kubeconfig, spec);
+  if (!objects) return { found, kubeconfig };
+  const progress = progressOf(objects, spec);
+  return {
+    found: { ...found, marker: objects.marker?.data?.tag, progress },
+    kubeconfig,
+    facts: progress.missing.length === 0 ? factsOf(objects, spec) : undefined,
+  };
+}
+
+/** Undefined when the API server does not answer: then nothing can be said of the network. */
+async function objectsOf(
+  platform: Platform,
+  kubeconfig: string,
+  { cluster }: NetworkSpec,
+): Promise<NetworkObjects | undefined> {
+  try {
+    return await platform.objects(kubeconfig);
+  } catch (error) {
+    if (isUnreachable(error)) return undefined;
+    throw apiError(`cluster ${cluster} cannot be looked at`, error);
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
+  return ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENOTFOUND"].includes(String(code));
+}
+
+/** How far a network has got, judged by Deployments, Services and configs instead of anybody's word. Pure. */
+export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress {
+  const named = (prefix: string) =>
+    objects.deployments.filter(({ metadata }) => metadata?.name?.match(`^${prefix}-\\d+$`));
+  const ready = (all: V1Deployment[]) => all.filter(({ status }) => (status?.readyReplicas ?? 0) >= 1).length;
+  const [miners, poets] = [named("miner"), named("poet")];
+  const missing: string[] = [];
+  if (ready(miners) < Math.max(spec.miners, miners.length))
+    missing.push(`${ready(miners)} of ${spec.miners} miners ready`);
+  if (ready(poets) < Math.max(spec.poets, poets.length)) missing.push(`${ready(poets)} of ${spec.poets} poets ready`);
+  for (const { metadata } of [...miners, ...poets]) {
+    const name = metadata?.name;
+    if (!objects.services.some((service) => service.metadata?.name === name)) missing.push(`no service ${name}`);
+  }
+  return { miners: miners.length, readyMiners: ready(miners), poets: poets.length, readyPoets: ready(poets), missing };
+}
+
+/** The facts of a complete network. Pure. @throws {UserError} when what go-spacecraft made is not what its source says. */
+export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFacts {
+  const outside = objects.nodes.map(externalAddress).filter((address) => address !== undefined);
+  if (outside.length === 0) throw new UserError(`cluster ${spec.cluster} has no node with an external address`);
+  const address = (kind: string, index: number, port: string): string => {
+    const service = objects.services.find(({ metadata }) => metadata?.name === `${kind}-${index}`);
+    const nodePort = service?.spec?.ports?.find(({ name }) => name === port)?.nodePort;
+    if (nodePort === undefined) throw new UserError(`service ${kind}-${index} has no node port ${port}`);
+    return `${outside[(index - 1) % outside.length]}:${nodePort}`;
+  };
+  const nodeConfig = objects.configMaps.find(({ metadata }) => metadata?.name === `miner-${spec.miners}`)?.data?.[
+    "config.json"
+  ];
+  if (!nodeConfig) throw new UserError(`cluster ${spec.cluster} has no config of miner-${spec.miners}`);
+  const config = JSON.parse(nodeConfig) as NodeConfig;
+  return {
+    tag: spec.tag,
+    cluster: spec.cluster,
+    genesisTime: config.main["genesis-time"],
+    layerDuration: config.main["layer-duration-sec"],
+    layersPerEpoch: config.main["layers-per-epoch"],
+    netId: config.p2p["network-id"],
+    nodes: range1(spec.miners).map((i) => ({
+      name: `miner-${i}`,
+      grpc: address("miner", i, "grpcport"),
+      json: address("miner", i, "jsonport"),
+    })),
+    poets: range1(spec.poets).map((i) => ({ name: `poet-${i}`, rest: address("poet", i, "restport") })),
+    nodeConfig,
+  };
+}
+
+interface NodeConfig {
+  main: { "genesis-time": string; "layer-duration-sec": number; "layers-per-epoch": number };
+  p2p: { "network-id": number };
+}
+
+const externalAddress = ({ status }: V1Node): string | undefined =>
+  status?.addresses?.find(({ type }) => type === "ExternalIP")?.address;
+
+const range1 = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

@@ -1,0 +1,36 @@
+import type { Check } from "./checks";
+
+/** The suite's report, as the state, the archive and the page keep it. */
+export interface SmokeReport {
+  readonly schema: 1;
+  /** Build tag. */
+  readonly tag: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Layers of the network's clock at start and end. */
+  readonly layers: { readonly from: number; readonly to: number };
+  readonly checks: readonly Check[];
+  readonly passed: boolean;
+}
+
+const MARK = { passed: "ok  ", failed: "FAIL", unmade: "????" } as const;
+
+/** The report in words, a check a line. Pure. */
+export function renderReport({ tag, layers, checks, passed }: SmokeReport): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.map(({ name, status, saw }) => `${MARK[status]} ${name.padEnd(width)}  ${saw}`);
+  const count = checks.filter(({ status }) => status === "passed").length;
+  const verdict = passed ? "passed" : "did not pass";
+  return [
+    ...lines,
+    `smoke test of ${tag} ${verdict}: ${count} of ${checks.length} checks, layers ${layers.from} to ${layers.to}`,
+  ].join("\n");
+}
+
+/** One line for what did not pass: each check's name and what it saw. Pure. */
+export const shortcomings = ({ checks }: Pick<SmokeReport, "checks">): string =>
+  checks
+    .filter(({ status }) => status !== "passed")
+    .map(({ name, status, saw }) => `${name} ${status}: ${saw}`)
+    .join("; ");

@@ -1,0 +1,72 @@
+import type { AnnouncementInput } from "../../base/model/announcement";
+
+/** A message to a Discord webhook (Discord docs, Webhook resource, Execute Webhook), as far as we use it. */
+export interface DiscordPayload {
+  readonly embeds: readonly [Embed];
+  /** An empty `parse` mentions nobody, whatever the text says (Discord docs, Message resource, Allowed Mentions). */
+  readonly allowed_mentions: { readonly parse: readonly [] };
+}
+
+export interface Embed {
+  readonly title: string;
+  readonly url: string;
+  readonly description: string;
+  readonly fields: readonly EmbedField[];
+}
+
+export interface EmbedField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Discord docs, Message resource, Embed Limits, in characters; `total` is that of all titles, descriptions, names and
+ * values. Discord counts code points, some clients UTF-16 units; we keep the limits in units, which are never fewer.
+ */
+export const EMBED_LIMITS = { title: 256, description: 4096, value: 1024, total: 6000 } as const;
+
+const RELEASES = "https://github.com/spacemeshos/go-spacemesh/releases/tag";
+
+/** The message of an announcement. Pure: the same input makes the same message at any time. */
+export function announcementPayload(input: AnnouncementInput): DiscordPayload {
+  const { kind, channel, release, page } = input;
+  const back = kind === "demotion";
+  const title = cut(`Spacemesh ${channel}: ${back ? "back to " : ""}${release}`, EMBED_LIMITS.title);
+  const fields = fieldsOf(input);
+  const used = fields.reduce((sum, { name, value }) => sum + name.length + value.length, title.length);
+  const changes = input.changes.trim() || `${RELEASES}/${release}`;
+  const text = back ? `The ${channel} goes back to ${release}.\n\n${changes}` : changes;
+  const limit = Math.min(EMBED_LIMITS.description, EMBED_LIMITS.total - used);
+  const description = shortened(text, limit, `\n...\n${RELEASES}/${release}`);
+  return { embeds: [{ title, url: page, description, fields }], allowed_mentions: { parse: [] } };
+}
+
+/** Discord refuses a field without a value, so there is a reason only when one is given. */
+function fieldsOf({ kind, tag, page, explorer, reason }: AnnouncementInput): EmbedField[] {
+  const why = kind === "demotion" ? "Why" : "Promoted without a simmer certificate";
+  const fields = { "Info page": page, Explorer: explorer, Build: tag, [why]: reason?.trim() ?? "" };
+  return Object.entries(fields)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => ({ name, value: cut(value, EMBED_LIMITS.value) }));
+}
+
+/** Text of at most a length: whole lines of it and an end that tells where the rest is. */
+function shortened(text: string, longest: number, end: string): string {
+  if (text.length <= longest) return text;
+  const room = longest - end.length - CLOSING.length;
+  const line = text.lastIndexOf("\n", room);
+  // One line that is longer than all there is room for is cut within.
+  const kept = (line > 0 ? text.slice(0, line) : beginning(text, room)).trimEnd();
+  return kept + (isInCode(kept) ? CLOSING : "") + end;
+}
+
+/** Ends a block of code that has lost its end, so that what follows is no code. */
+const CLOSING = "\n```";
+
+const isInCode = (text: string): boolean => (text.match(/^ *```/gm) ?? []).length % 2 === 1;
+
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${beginning(text, longest - 3)}...`;
+
+/** At most so many units from the start of a text, without half a character at the end. */
+const beginning = (text: string, units: number): string => text.slice(0, units).replace(/[\uD800-\uDBFF]$/, "");

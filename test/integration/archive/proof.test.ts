@@ -1,0 +1,233 @@
+import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { decompress } from "fzstd";
+import { LogArchive } from "../../../components/version/log-archive";
+import { RetirementGuard } from "../../../components/version/retirement-guard";
+import { folderOfManifest } from "../../../infra/archive/manifest";
+import { manifestsOf } from "../../../infra/archive/run";
+import { readManifest, verify } from "../../../infra/archive/verify";
+import { parseBuildTag } from "../../../infra/base/model/build-tag";
+import { networkSpec } from "../../../infra/base/model/network-spec";
+import { versionsOf } from "../../../infra/base/model/versions";
+import type { Store } from "../../../infra/base/store/contract";
+import { openStore } from "../../../infra/base/store/open";
+import { CHECKOUT } from "../../support/checkout";
+import { Engine } from "../../support/engine";
+import { LogApi } from "../../support/log-api";
+import { settingsWith } from "../../support/settings";
+import { toolchain } from "../../support/toolchain";
+
+const TAG = "v1.2.3+1";
+/** A stack that keeps its logs as a network's does: guard, names, archive, then what is shut down, network last. */
+class Retirement {
+  readonly store: Store;
+  readonly storeFolder: string;
+  private readonly deleted: string;
+  private stack: Stack | undefined;
+
+  private readonly bin: string;
+
+  private constructor(
+    folder: string,
+    readonly api: LogApi,
+    private readonly kubeconfig: string,
+  ) {
+    this.storeFolder = join(folder, "store");
+    this.store = openStore(pathToFileURL(this.storeFolder).href);
+    this.deleted = join(folder, "deleted");
+    this.bin = join(folder, "bin");
+    for (const empty of [folder, this.storeFolder, this.bin]) mkdirSync(empty);
+    writeFileSync(this.deleted, "");
+    this.cluster(true);
+  }
+
+  /** Up and running. */
+  static async make(engine: Engine, name: string): Promise<Retirement> {
+    const api = new LogApi();
+    const retirement = new Retirement(join(engine.folder, name), api, await api.start());
+    retirement.stack = await engine.stack(name, () => retirement.program(), {
+      PATH: [retirement.bin, toolchain().bin, process.env.PATH].join(delimiter),
+    });
+    await retirement.stack.up();
+    return retirement;
+  }
+
+  /** Puts the network's cluster there or takes it away, as far as gcloud knows. */
+  cluster(isThere: boolean): void {
+    const answer = isThere
+      ? `echo '{"status":"RUNNING","createTime":"2026-01-01T00:00:00Z"}'`
+      : "echo 'ERROR: (gcloud.container.clusters.describe) ResponseError: code=404, message=Not found: projects/p.' >&2; exit 1";
+    writeFileSync(join(this.bin, "gcloud"), `#!/bin/sh\n${answer}\n`);
+    chmodSync(join(this.bin, "gcloud"), 0o755);
+  }
+
+  /** Destroys the stack. Returns what the engine said when it failed. */
+  async destroy(environment: Record<string, string> = {}): Promise<string | undefined> {
+    const stack = this.stack as Stack;
+    Object.assign(stack.workspace.envVars, environment);
+    try {
+      await stack.destroy({ color: "never" });
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** What has been deleted so far, in order. */
+  gone(): string[] {
+    return readFileSync(this.deleted, "utf8").split("\n").filter(Boolean);
+  }
+
+  /** What is not as it was written in the one archive that counts; `undefined` when there is none. */
+  async wrong(): Promise<string[] | undefined> {
+    const [key, ...more] = await manifestsOf(this.store, TAG);
+    deepStrictEqual(more, []);
+    if (!key) return undefined;
+    return verify(this.store, folderOfManifest(key), await readManifest(this.store, key));
+  }
+
+  object(key: string): string {
+    return join(this.storeFolder, "archives", TAG, key);
+  }
+
+  private async program(): Promise<void> {
+    const settings = settingsWith({ archive: pathToFileURL(this.storeFolder).href });
+    const tag = parseBuildTag(TAG);
+    const { archive, archiveTimeout: timeout, zoneId } = settings;
+    const step = (name: string, before: pulumi.Resource[] = []) =>
+      new local.Command(name, { delete: `echo ${name} >> ${this.deleted}` }, { dependsOn: before });
+    const network = step("network");
+    const logs = new LogArchive(
+      "log-archive",
+      {
+        network: { kubeconfig: pulumi.secret(this.kubeconfig) },
+        spec: networkSpec(tag, settings, versionsOf(tag, settings.versions)),
+        archive,
+        documents: { "config.json": settings },
+        timeout,
+      },
+      { dependsOn: step("explorer", [network]) },
+    );
+    // Channels would be asked at Cloudflare and in their stacks: guard.test.ts does.
+    new RetirementGuard("guard", { tag: TAG, channels: [], zoneId, archive }, { dependsOn: step("dns", [logs]) });
+  }
+}
+
+describe("Archive or no destroy, on the real engine", function () {
+  this.timeout(60_000);
+  let engine: Engine;
+  let retirement: Retirement;
+  let count = 0;
+
+  before(() => {
+    engine = new Engine(["command-v1.2.1"]);
+    // The verbs of this checkout, run from the folder of the engine's own project, where they read the stack's outputs.
+    writeFileSync(join(engine.folder, "work/Pulumi.yaml"), "name: standins\nruntime: nodejs\n");
+    for (const entry of ["infra", "scripts", "node_modules", "tsconfig.json"]) {
+      symlinkSync(join(CHECKOUT, entry), join(engine.folder, "work", entry));
+    }
+  });
+  after(() => engine.close());
+
+  beforeEach(async () => {
+    count += 1;
+    retirement = await Retirement.make(engine, `archive-${count}`);
+  });
+  afterEach(() => retirement.api.stop());
+
+  /** One line that says what is wrong and what to do, and nothing of our code. */
+  const refused = (said: string | undefined, line: RegExp) => {
+    match(said ?? "it was destroyed", line);
+    doesNotMatch(said ?? "", /^\s+at .+:\d+:\d+/m);
+  };
+
+  const finished = async () => {
+    strictEqual(await retirement.destroy(), undefined);
+    deepStrictEqual(retirement.gone(), ["dns", "explorer", "network"]);
+    deepStrictEqual(await retirement.wrong(), []);
+  };
+
+  it("refuses before anything has changed while the store cannot be written", async () => {
+    rmSync(retirement.storeFolder, { recursive: true });
+    writeFileSync(retirement.storeFolder, "in the place of the folder");
+    refused(
+      await retirement.destroy(),
+      /^\s*error: the archive store \S+ cannot be written \(EEXIST.*\): there must be a folder at its place, or none yet$/m,
+    );
+    deepStrictEqual(retirement.gone(), []);
+
+    rmSync(retirement.storeFolder);
+    await finished();
+  });
+
+  it("stops before anything is shut down when a byte is missing on reading back", async () => {
+    const log = retirement.object("1/logs/miner-1-abc.log.zst");
+    retirement.api.onEvents = () => truncateSync(log, readFileSync(log).length - 1);
+    refused(
+      await retirement.destroy(),
+      /^\s*error: the archive of v1\.2\.3\+1 does not read back: logs\/miner-1-abc\.log\.zst is \d+ bytes .*, not \d+ bytes .*: run this again$/m,
+    );
+    deepStrictEqual(retirement.gone(), ["dns"]);
+    strictEqual(await retirement.wrong(), undefined);
+
+    retirement.api.onEvents = () => undefined;
+    await finished();
+    const second = readFileSync(retirement.object("2/logs/miner-1-abc.log.zst"));
+    strictEqual(String(Buffer.from(decompress(second))), "before\nafter\n");
+  });
+
+  it("stops when the cluster is gone, and finishes when told why, which the manifest names", async () => {
+    retirement.cluster(false);
+    refused(
+      await retirement.destroy(),
+      /^\s*error: the cluster of v1\.2\.3\+1 is gone, and its logs with it: say why with ARCHIVE_GAP="reason" and run this again$/m,
+    );
+    deepStrictEqual(retirement.gone(), ["dns"]);
+    strictEqual(await retirement.wrong(), undefined);
+
+    strictEqual(await retirement.destroy({ ARCHIVE_GAP: "deleted by hand in the console" }), undefined);
+    deepStrictEqual(retirement.gone(), ["dns", "explorer", "network"]);
+    deepStrictEqual(await retirement.wrong(), []);
+    const { gap, objects } = await readManifest(retirement.store, "archives/v1.2.3+1/1/manifest.json");
+    strictEqual(gap, "deleted by hand in the console");
+    deepStrictEqual(
+      objects.map(({ key }) => key),
+      ["config.json", "outputs.json"],
+    );
+  });
+
+  describe("in a store of 1 MiB", () => {
+    before(function () {
+      if (process.getuid?.() !== 0) this.skip(); // only root may mount
+    });
+    beforeEach(() => mount("size=1m"));
+    afterEach(() => execFileSync("umount", [retirement.storeFolder]));
+
+    const mount = (options: string) =>
+      execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", retirement.storeFolder], { stdio: "pipe" });
+
+    it("stops before anything is shut down when the disk is full, and finishes when there is room", async () => {
+      const log = randomBytes(3_000_000);
+      retirement.api.sendLog = (response, previous) => response.end(previous ? "before\n" : log);
+      refused(
+        await retirement.destroy(),
+        /^\s*error: the archive store \S+ cannot be written \(ENOSPC.*\): make room and run this again$/m,
+      );
+      deepStrictEqual(retirement.gone(), ["dns"]);
+      deepStrictEqual(filesBelow(retirement.storeFolder), []);
+
+      mount("remount,size=8m");
+      await finished();
+    });
+  });
+});
+
+const filesBelow = (folder: string): string[] =>
+  execFileSync("find", [".", "-type", "f", "-printf", "%P\\n"], { cwd: folder, encoding: "utf8" }).match(/.+/g) ?? [];

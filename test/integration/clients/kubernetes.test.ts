@@ -1,0 +1,123 @@
+import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { apiError, clusterApi, orAbsent, statusOf } from "../../../infra/base/clients/kubernetes/client";
+import { UserError } from "../../../infra/base/lib/errors";
+
+const namespace = "default";
+
+describe("the client of a cluster's API", () => {
+  let folder: string;
+  let server: Server;
+  let requests: IncomingMessage[];
+  let answer: { status: number; body: unknown };
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "smeshnet-cluster-api-"));
+    requests = [];
+    answer = { status: 200, body: { items: [] } };
+    server = createServer((request, response) => {
+      requests.push(request);
+      response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterEach(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const kubeconfig = (user: object) => {
+    const { port } = server.address() as AddressInfo;
+    return JSON.stringify({
+      "current-context": "ours",
+      contexts: [
+        { name: "other", context: { cluster: "other", user: "other" } },
+        { name: "ours", context: { cluster: "c", user: "u" } },
+      ],
+      clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}/` } }],
+      users: [{ name: "u", user }],
+    });
+  };
+
+  /** A kubeconfig with a plugin that notes each call, and what it was told, and gives a numbered token. */
+  function withPlugin(expirationTimestamp: string): { kubeconfig: string; calls: () => string[] } {
+    const command = join(folder, "auth-plugin");
+    const calls = join(folder, "calls");
+    const credential = { status: { token: "token-NUMBER", expirationTimestamp } };
+    writeFileSync(
+      command,
+      `#!/bin/sh
+echo "$WHO $1 $KUBERNETES_EXEC_INFO" >> ${calls}
+echo '${JSON.stringify(credential)}' | sed "s/NUMBER/$(wc -l < ${calls} | tr -d ' ')/"
+`,
+    );
+    chmodSync(command, 0o755);
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      command,
+      args: ["login"],
+      env: [{ name: "WHO", value: "me" }],
+      provideClusterInfo: true,
+    };
+    return { kubeconfig: kubeconfig({ exec }), calls: () => readFileSync(calls, "utf8").match(/.+/g) ?? [] };
+  }
+
+  const tokens = () => requests.map(({ headers }) => headers.authorization);
+
+  it("shows the token of the kubeconfig", async () => {
+    await clusterApi(kubeconfig({ token: "t" })).core.listNode();
+    deepStrictEqual([requests[0]?.url, tokens()], ["/api/v1/nodes", ["Bearer t"]]);
+  });
+
+  it("asks a credential plugin once, and tells it the cluster", async () => {
+    const plugin = withPlugin("2999-01-01T00:00:00Z");
+    const { core } = clusterApi(plugin.kubeconfig);
+    await core.listNode();
+    await core.listNamespacedPod({ namespace });
+    deepStrictEqual(tokens(), ["Bearer token-1", "Bearer token-1"]);
+    const [call, ...more] = plugin.calls();
+    deepStrictEqual(more, []);
+    match(call ?? "", /^me login \{.*"kind":"ExecCredential".*"server":"http:\/\/127\.0\.0\.1:\d+\/"/);
+  });
+
+  it("asks it again when the token has expired", async () => {
+    const { core } = clusterApi(withPlugin("2020-01-01T00:00:00Z").kubeconfig);
+    await core.listNode();
+    await core.listNode();
+    deepStrictEqual(tokens(), ["Bearer token-1", "Bearer token-2"]);
+  });
+
+  it("tells an object that is not there from a refusal, and what the API said", async () => {
+    const { core } = clusterApi(kubeconfig({}));
+    const read = () => core.readNamespacedConfigMap({ namespace, name: "one" });
+    answer = { status: 404, body: { message: 'configmaps "one" not found' } };
+    strictEqual(await orAbsent(read()), undefined);
+    answer = { status: 403, body: { message: "you may not" } };
+    const refused: unknown = await read().catch((error) => error);
+    strictEqual(statusOf(refused), 403);
+    strictEqual(apiError("it", refused).message, "it: the cluster's API answered 403 (you may not)");
+  });
+
+  it("has the code of the system's error when nobody listens", async () => {
+    const config = kubeconfig({});
+    server.close();
+    await once(server, "close");
+    await rejects(clusterApi(config).core.listNode(), { code: "ECONNREFUSED" });
+  });
+
+  it("refuses what is no kubeconfig or names no cluster, and shows nothing of it", () => {
+    for (const text of ["", "{}", "secret", "token: [secret", '{"current-context":"c","contexts":[]}']) {
+      throws(
+        () => clusterApi(text),
+        new UserError(
+          "what should be a kubeconfig is none, or names no cluster: give the text of one, as kubectl takes it",
+          2,
+        ),
+      );
+    }
+  });
+});

@@ -1,0 +1,166 @@
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commitOf } from "../../../infra/base/clients/git";
+import { UserError } from "../../../infra/base/lib/errors";
+import { moveBranch } from "../../../infra/deploy/branch";
+
+/** Identity of the commits, and no settings of the machine's user. */
+const ENVIRONMENT = {
+  PATH: process.env.PATH,
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  ...Object.fromEntries(
+    ["AUTHOR", "COMMITTER"].flatMap((who) => [
+      [`GIT_${who}_NAME`, "Tester"],
+      [`GIT_${who}_EMAIL`, "tester@example.org"],
+    ]),
+  ),
+};
+
+/** A real bare repository, removed when the test ends. */
+class Repository {
+  private readonly folder = mkdtempSync(join(tmpdir(), "repository-"));
+  readonly url = `file://${this.folder}`;
+
+  constructor() {
+    this.git("init", "--quiet", "--bare");
+  }
+
+  git(...args: string[]): string {
+    return execFileSync("git", args, { cwd: this.folder, env: ENVIRONMENT, encoding: "utf8", stdio: "pipe" }).trim();
+  }
+
+  /** A new commit on top of another one. */
+  commit(message: string, parent?: string): string {
+    const tree = execFileSync("git", ["mktree"], { cwd: this.folder, env: ENVIRONMENT, encoding: "utf8", input: "" });
+    return this.git("commit-tree", tree.trim(), "-m", message, ...(parent ? ["-p", parent] : []));
+  }
+
+  head(branch: string): string {
+    return this.git("rev-parse", `refs/heads/${branch}`);
+  }
+
+  /** Runs a shell script before the repository takes a push; it is given the branch's ref, and counted. */
+  onPush(script: string): void {
+    const hook = join(this.folder, "hooks/update");
+    writeFileSync(hook, `#!/bin/sh\necho "$1" >> "${this.folder}/pushes"\n${script}\n`);
+    chmodSync(hook, 0o755);
+  }
+
+  pushes(): number {
+    return readFileSync(join(this.folder, "pushes"), "utf8").split("\n").filter(Boolean).length;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+describe("moving a branch", function () {
+  this.timeout(20_000);
+
+  let repository: Repository;
+  let first: string;
+  let second: string;
+  beforeEach(() => {
+    repository = new Repository();
+    first = repository.commit("first");
+    second = repository.commit("second", first);
+    repository.git("tag", "v1.2.3+1", first);
+    repository.git("tag", "-a", "-m", "annotated", "v1.2.3+2", second);
+  });
+  afterEach(() => repository.remove());
+
+  it("finds the commit behind a lightweight and an annotated tag", async () => {
+    strictEqual(await commitOf(repository.url, "v1.2.3+1"), first);
+    strictEqual(await commitOf(repository.url, "v1.2.3+2"), second);
+  });
+
+  it("makes the branch when there is none", async () => {
+    deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
+      branch: "devnet",
+      commit: second,
+      previous: undefined,
+    });
+    strictEqual(repository.head("devnet"), second);
+  });
+
+  it("points it to the tag's commit, forward and back, and tells what it was", async () => {
+    repository.git("branch", "devnet", first);
+    deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
+      branch: "devnet",
+      commit: second,
+      previous: first,
+    });
+    const back = await moveBranch(repository.url, "devnet", "v1.2.3+1");
+    deepStrictEqual([back.previous, repository.head("devnet")], [second, first]);
+  });
+
+  it("pushes nothing when the branch is there already", async () => {
+    repository.git("branch", "devnet", second);
+    repository.onPush("exit 1");
+    deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
+      branch: "devnet",
+      commit: second,
+      previous: second,
+    });
+  });
+
+  it("touches no other branch", async () => {
+    repository.git("branch", "devnext", first);
+    await moveBranch(repository.url, "devnet", "v1.2.3+2");
+    strictEqual(repository.head("devnext"), first);
+  });
+
+  // `update` runs after the lease was compared with what the server said it had, and before the ref is locked.
+  const raceTo = (commit: string) => `unset GIT_QUARANTINE_PATH; git update-ref "$1" ${commit}`;
+
+  it("tries again when somebody moves the branch at the same moment, and tells what it was then", async () => {
+    const other = repository.commit("of another deployment", first);
+    repository.git("branch", "devnet", first);
+    repository.onPush(`test "$(wc -l < pushes)" -gt 1 || { ${raceTo(other)}; }`);
+    const move = await moveBranch(repository.url, "devnet", "v1.2.3+2");
+    deepStrictEqual([move.previous, repository.head("devnet"), repository.pushes()], [other, second, 2]);
+  });
+
+  it("gives up when that happens again and again, with what to do", async () => {
+    repository.git("branch", "devnet", first);
+    repository.onPush(raceTo(`$(git commit-tree -m "$(wc -l < pushes)" "$(git mktree < /dev/null)")`));
+    await rejects(
+      moveBranch(repository.url, "devnet", "v1.2.3+2"),
+      new UserError("branch devnet is being moved by somebody else: run this again"),
+    );
+    strictEqual(repository.pushes(), 3);
+  });
+
+  it("does not try again when the repository says no, and passes on what it said", async () => {
+    repository.git("branch", "devnet", first);
+    repository.onPush("echo devnet is protected >&2; exit 1");
+    await rejects(moveBranch(repository.url, "devnet", "v1.2.3+2"), (error: Error) => {
+      ok(error instanceof UserError, error.stack);
+      match(error.message, /^branch devnet of file:\S+ cannot be moved \(devnet is protected, .*\): look at/);
+      strictEqual(error.message.includes("\n"), false);
+      return true;
+    });
+    deepStrictEqual([repository.pushes(), repository.head("devnet")], [1, first]);
+  });
+
+  it("says in one line which tag is missing and how to push it", async () => {
+    await rejects(
+      moveBranch(repository.url, "devnet", "v1.2.3+9"),
+      new UserError(`${repository.url} has no tag v1.2.3+9: push it with git push origin v1.2.3+9`),
+    );
+  });
+
+  it("says in one line that the repository cannot be read, and what to look at", async () => {
+    await rejects(moveBranch("file:///nowhere", "devnet", "v1.2.3+1"), (error: Error) => {
+      ok(error instanceof UserError, error.stack);
+      match(error.message, /^file:\/\/\/nowhere cannot be read \(.*\/nowhere.*\): look at its URL/);
+      strictEqual(error.message.includes("\n"), false);
+      return true;
+    });
+  });
+});

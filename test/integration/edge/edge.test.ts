@@ -1,0 +1,172 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { Log, LogLevel, Miniflare } from "miniflare";
+import { workerCode } from "../../../stacks/edge";
+
+describe("The Worker on real workerd", function () {
+  this.timeout(20_000);
+  let miniflare: Miniflare;
+  let base: URL;
+
+  before(async () => {
+    miniflare = new Miniflare({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      telemetry: { enabled: false },
+      log: new Log(LogLevel.ERROR),
+      modules: [{ type: "ESModule", path: "worker.js", contents: workerCode() }],
+      compatibilityDate: "2026-07-01",
+      kvNamespaces: ["NETWORKS"],
+      bindings: { CHANNELS: '{"test.net.example.org":"testnet"}', DISCOVERY_URL: "https://discover.example.org/" },
+    });
+    base = await miniflare.ready;
+  });
+  after(() => miniflare.dispose());
+  afterEach(async () => {
+    const kv = await miniflare.getKVNamespace("NETWORKS");
+    await Promise.all((await kv.list()).keys.map(({ name }) => kv.delete(name)));
+  });
+
+  const store = async (values: Record<string, string>) => {
+    const kv = await miniflare.getKVNamespace("NETWORKS");
+    await Promise.all(Object.entries(values).map(([key, value]) => kv.put(key, value)));
+  };
+  const network = (tag: string) => JSON.stringify({ tag, entry: { netName: tag, netID: 1, conf: "c" } });
+  const get = (path: string, init?: RequestInit) => fetch(new URL(path, base), init);
+  const names = async (path: string) =>
+    ((await (await get(path)).json()) as { netName: string }[]).map(({ netName }) => netName);
+
+  it("makes the list of one key a network, the newest first", async () => {
+    deepStrictEqual(await names("/networks.json"), []);
+    await store({ "network:1_2_3_1": network("v1.2.3+1"), "network:1_10_0_1": network("v1.10.0+1") });
+    await store({ "network:1_2_3_10": network("v1.2.3+10"), "config:1_2_3_1": "{}", "page:1_2_3_1": "<p>" });
+    deepStrictEqual(await names("/networks.json"), ["v1.10.0+1", "v1.2.3+10", "v1.2.3+1"]);
+  });
+
+  it("leaves a broken value out of the list and counts it at /health", async () => {
+    await store({ "network:1_0_0_1": network("v1.0.0+1"), "network:1_0_0_2": "{" });
+    deepStrictEqual(await names("/networks.json"), ["v1.0.0+1"]);
+    deepStrictEqual(await (await get("/health")).json(), { status: "degraded", networks: 1, broken: 1 });
+  });
+
+  it("lists more networks than KV gives in one read", async () => {
+    const many = Array.from({ length: 120 }, (_, i) => i + 1);
+    await store(Object.fromEntries(many.map((build) => [`network:1_0_0_${build}`, network(`v1.0.0+${build}`)])));
+    deepStrictEqual(await names("/networks.json"), many.map((build) => `v1.0.0+${build}`).reverse());
+  });
+
+  it("serves a network's entry with its keys in the stored order, and its config as stored", async () => {
+    await store({ "network:1_2_3_1": network("v1.2.3+1"), "config:1_2_3_1": '{"main": {"a": 1}}' });
+    const entry = await get("/networks/1_2_3_1.json");
+    strictEqual(entry.headers.get("content-type"), "application/json; charset=utf-8");
+    strictEqual((await entry.text()).replace(/\s/g, ""), '{"netName":"v1.2.3+1","netID":1,"conf":"c"}');
+    strictEqual(await (await get("/networks/1_2_3_1/config.json")).text(), '{"main": {"a": 1}}');
+  });
+
+  it("serves the page of a network that has left the list, under a policy that lets it ask any origin", async () => {
+    await store({ "page:1_2_3_1": "<h1>v1.2.3+1</h1>", "page:testnet": "<h1>testnet</h1>" });
+    const page = await get("/networks/1_2_3_1");
+    strictEqual(page.headers.get("content-type"), "text/html; charset=utf-8");
+    match(page.headers.get("content-security-policy") ?? "", /default-src 'none'.*connect-src \*/);
+    strictEqual(await page.text(), "<h1>v1.2.3+1</h1>");
+    strictEqual((await get("/networks/1_2_3_1.json")).status, 404);
+    match(await (await get("/")).text(), /Channels.*networks\/testnet.*Not in the list.*networks\/1_2_3_1/s);
+  });
+
+  const retired = (tag: string, retiredAt: string, fields: object = {}) => {
+    const times = { openedAt: "2026-11-01T00:00:00Z", retiredAt };
+    return JSON.stringify({ schema: 1, tag, ...times, verdict: "healthy", why: `${tag} is old`, ...fields });
+  };
+
+  it("keeps a line and a page of each network that is gone, the newest retirement first", async () => {
+    const archive = "https://archive.example/archives/v1.2.3+1/1/manifest.json";
+    await store({
+      "history:1_2_3_1:2026-11-01T00:00:00Z": retired("v1.2.3+1", "2026-11-21T00:00:00Z", { archive }),
+      "history:1_2_3_2:2026-11-01T00:00:00Z": retired("v1.2.3+2", "2026-11-22T00:00:00Z"),
+      "history:1_2_3_3:2026-11-01T00:00:00Z": "{",
+      "page:1_2_3_1": "<body>\n<main>\n<header>v1.2.3+1</header></main>",
+    });
+    const history = await get("/history.json");
+    strictEqual(history.headers.get("access-control-allow-origin"), "*");
+    strictEqual(history.headers.get("cache-control"), "public, max-age=60, stale-while-revalidate=300");
+    const records = (await history.json()) as { tag: string; why: string; archive?: string }[];
+    deepStrictEqual(
+      records.map(({ tag, why, archive }) => [tag, why, archive]),
+      [
+        ["v1.2.3+2", "v1.2.3+2 is old", undefined],
+        ["v1.2.3+1", "v1.2.3+1 is old", archive],
+      ],
+    );
+    match(await (await get("/")).text(), /Retired<.*v1\.2\.3\+2.*Lived 21 days.*v1\.2\.3\+1.*Lived 20 days/s);
+    const page = await get("/networks/1_2_3_1");
+    strictEqual(page.headers.get("content-type"), "text/html; charset=utf-8");
+    const text = await page.text();
+    match(
+      text,
+      /^<body>\n<main>\n<section class="notice retired".*Retired on .*20 days.*v1\.2\.3\+1 is old.*<\/section>\n<header>/s,
+    );
+    match(await (await get("/networks/1_2_3_2")).text(), /<h1>v1\.2\.3\+2<\/h1>.*Retired on/s);
+    strictEqual((await get("/networks/1_2_3_3")).status, 404);
+  });
+
+  it("says of no network that is in the list that it is gone, whatever its tag has been before", async () => {
+    const page = "<body>\n<main>\n<header>v1.2.3+1</header></main>";
+    await store({
+      "history:1_2_3_1:2026-10-01T00:00:00Z": retired("v1.2.3+1", "2026-10-21T00:00:00Z", { why: "the first life" }),
+      "history:1_2_3_1:2026-11-01T00:00:00Z": retired("v1.2.3+1", "2026-11-21T00:00:00Z", { why: "the second life" }),
+      "history:1_2_3_10:2026-11-01T00:00:00Z": retired("v1.2.3+10", "2026-11-23T00:00:00Z"),
+      "page:1_2_3_1": page,
+      "network:1_2_3_1": network("v1.2.3+1"),
+    });
+    strictEqual(await (await get("/networks/1_2_3_1")).text(), page);
+    const kv = await miniflare.getKVNamespace("NETWORKS");
+    await kv.delete("network:1_2_3_1");
+    match(await (await get("/networks/1_2_3_1")).text(), /the second life/);
+  });
+
+  it("serves a channel's page at the channel's host, and everything else there as elsewhere", async () => {
+    const atChannel = (path: string) => miniflare.dispatchFetch(`http://test.net.example.org${path}`);
+    const empty = await atChannel("/");
+    deepStrictEqual([empty.status, empty.headers.get("cache-control")], [404, "no-store"]);
+    match(await empty.text(), /testnet points to no network yet.*href="https:\/\/discover\.example\.org\/"/);
+
+    await store({ "page:testnet": "<h1>v1.2.3</h1>", "network:1_2_3_1": network("v1.2.3+1") });
+    const page = await atChannel("/");
+    strictEqual(page.headers.get("content-type"), "text/html; charset=utf-8");
+    strictEqual(await page.text(), "<h1>v1.2.3</h1>");
+    strictEqual(((await (await atChannel("/networks.json")).json()) as unknown[]).length, 1);
+    strictEqual((await atChannel("/elsewhere")).status, 404);
+    match(await (await get("/")).text(), /<h1>Spacemesh networks<\/h1>/);
+  });
+
+  it("may be read from any origin, cached for a minute, and says so to a client that is current", async () => {
+    await store({ "network:1_2_3_1": network("v1.2.3+1") });
+    const first = await get("/networks.json");
+    strictEqual(first.headers.get("access-control-allow-origin"), "*");
+    strictEqual(first.headers.get("cache-control"), "public, max-age=60, stale-while-revalidate=300");
+    const etag = first.headers.get("etag") ?? "";
+    const again = await get("/networks.json", { headers: { "if-none-match": `"other", W/${etag}` } });
+    deepStrictEqual([again.status, again.headers.get("etag"), await again.text()], [304, etag, ""]);
+
+    await store({ "network:1_2_3_2": network("v1.2.3+2") });
+    const changed = await get("/networks.json", { headers: { "if-none-match": etag } });
+    strictEqual(changed.status, 200);
+  });
+
+  it("answers HEAD like GET without a body, OPTIONS for browsers, and refuses to be written", async () => {
+    const head = await get("/networks.json", { method: "HEAD" });
+    deepStrictEqual([head.status, head.headers.get("etag") !== null, await head.text()], [200, true, ""]);
+    const options = await get("/networks.json", { method: "OPTIONS" });
+    deepStrictEqual([options.status, options.headers.get("access-control-allow-methods")], [204, "GET, HEAD, OPTIONS"]);
+    const post = await get("/networks.json", { method: "POST", body: "[]" });
+    deepStrictEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD, OPTIONS"]);
+  });
+
+  it("says in JSON that there is nothing, and lets nobody keep that", async () => {
+    for (const path of ["/nowhere", "/networks/9_9_9_9", "/networks/9_9_9_9.json", "/networks/9_9_9_9/config.json"]) {
+      const missing = await get(path);
+      deepStrictEqual([missing.status, missing.headers.get("cache-control")], [404, "no-store"], path);
+      match(((await missing.json()) as { error: string }).error, new RegExp(path));
+    }
+  });
+});

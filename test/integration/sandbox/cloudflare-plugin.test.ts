@@ -1,0 +1,142 @@
+import { deepStrictEqual, doesNotMatch, match, rejects, strictEqual } from "node:assert";
+import { DnsRecord, type DnsRecordArgs, WorkersKv, WorkersScript } from "@pulumi/cloudflare";
+import * as pulumi from "@pulumi/pulumi";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { edge } from "../../../stacks/edge";
+import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
+import { Engine } from "../../support/engine";
+
+const RECORDS = `/zones/${ZONE.id}/dns_records`;
+
+describe("The stand-in of the cloudflare plugin, on the real engine", function () {
+  this.timeout(30_000);
+  const cloudflare = new TestCloudflare();
+  let engine: Engine;
+  let program: PulumiFn;
+  let stack: Stack;
+  let count = 0;
+
+  before(async () => {
+    engine = new Engine(["cloudflare-v6.22.1"]);
+    await cloudflare.start();
+  });
+  after(async () => {
+    await cloudflare.remove();
+    engine.close();
+  });
+  beforeEach(async () => {
+    count += 1;
+    const environment = { CLOUDFLARE_BASE_URL: cloudflare.now.baseUrl, CLOUDFLARE_API_TOKEN: TOKEN };
+    stack = await engine.stack(`case-${count}`, () => program(), environment);
+  });
+  afterEach(() => cloudflare.now.setFaults({}));
+
+  const recordNamed = async (name: string) => (await cloudflare.call("GET", `${RECORDS}?name=${name}`)).result[0];
+  const oneRecord =
+    (args: Partial<DnsRecordArgs>): PulumiFn =>
+    async () => {
+      const record = new DnsRecord("record", { zoneId: ZONE.id, name: "", type: "A", ttl: 1, ...args });
+      return { id: record.id, createdOn: record.createdOn };
+    };
+
+  it("brings up the edge with its list and its channels' hosts, and refuses to take it away", async () => {
+    const settings = {
+      accountId: ACCOUNT,
+      zoneId: ZONE.id,
+      discoveryHost: "discover.example.org",
+      channels: ["testnet"],
+      zone: "example.org",
+      subdomain: "net",
+      tls: false,
+      port: 8080,
+    };
+    const key = { accountId: ACCOUNT, keyName: "network:1_2_3_1" };
+    program = async () => {
+      const outputs = edge(settings);
+      const value = pulumi.jsonStringify(
+        { tag: "v1.2.3+1", entry: { netName: pulumi.secret("hush-hush") } },
+        undefined,
+        2,
+      );
+      new WorkersKv("network", { ...key, namespaceId: outputs.namespaceId, value, metadata: '{ "a": 1 }' });
+      return { ...outputs };
+    };
+    const { outputs } = await stack.up();
+    deepStrictEqual([outputs.schema?.value, outputs.url?.value], [1, "http://discover.example.org:8080/"]);
+    const list = await cloudflare.get("discover.example.org", "/networks.json");
+    deepStrictEqual(JSON.parse(list.text), [{ netName: "hush-hush" }]);
+    const empty = await cloudflare.get("test.net.example.org");
+    strictEqual(empty.status, 404);
+    match(empty.text, /testnet points to no network yet\. <a href="http:\/\/discover\.example\.org:8080\/">/);
+    const state = engine.state(stack.name);
+    match(state, /network:1_2_3_1/);
+    doesNotMatch(state, new RegExp(`hush-hush|${TOKEN}`));
+
+    deepStrictEqual((await stack.preview()).changeSummary, { same: 6 });
+    deepStrictEqual((await stack.refresh()).summary.resourceChanges, { same: 6 });
+    await rejects(stack.destroy(), /cannot be deleted\s+because it is protected/);
+    strictEqual((await cloudflare.get("discover.example.org", "/networks.json")).status, 200);
+  });
+
+  it("creates, changes, replaces and deletes a record, and does nothing when nothing has changed", async () => {
+    program = oneRecord({ name: "www.example.org", content: "192.0.2.1" });
+    const { id, createdOn } = (await stack.up()).outputs;
+    const live = await recordNamed("www.example.org");
+    deepStrictEqual([id?.value, createdOn?.value], [live.id, live.created_on]);
+    deepStrictEqual((await stack.preview()).changeSummary, { same: 2 });
+
+    program = oneRecord({ name: "www.example.org", content: "192.0.2.2", comment: "moved" });
+    strictEqual((await stack.up()).outputs.id?.value, live.id);
+    strictEqual((await recordNamed("www.example.org")).content, "192.0.2.2");
+
+    program = oneRecord({ name: "www.example.org", type: "TXT", content: "text" });
+    strictEqual((await stack.up()).summary.resourceChanges?.replace, 1);
+    strictEqual((await recordNamed("www.example.org")).type, "TXT");
+
+    await cloudflare.call("DELETE", `${RECORDS}/${(await recordNamed("www.example.org")).id}`);
+    await stack.destroy(); // what is gone already is no failure
+  });
+
+  it("sees what others have changed and deleted", async () => {
+    program = oneRecord({ name: "drift.example.org", content: "192.0.2.1" });
+    await stack.up();
+    const { id } = await recordNamed("drift.example.org");
+    await cloudflare.call("PATCH", `${RECORDS}/${id}`, { content: "192.0.2.9" });
+    strictEqual((await stack.refresh()).summary.resourceChanges?.update, 1);
+    deepStrictEqual((await stack.preview()).changeSummary, { same: 1, update: 1 });
+
+    await cloudflare.call("DELETE", `${RECORDS}/${id}`);
+    strictEqual((await stack.refresh()).summary.resourceChanges?.delete, 1);
+  });
+
+  it("takes over a record that is there, by the id of its zone and its own", async () => {
+    const { result } = await cloudflare.call("POST", RECORDS, { name: "old", type: "A", content: "192.0.2.5", ttl: 1 });
+    program = async () => {
+      const args = { zoneId: ZONE.id, name: "old.example.org", type: "A", ttl: 1, content: "192.0.2.5" };
+      new DnsRecord("record", args, { import: `${ZONE.id}/${result.id}` });
+    };
+    strictEqual((await stack.up()).summary.resourceChanges?.import, 1);
+    strictEqual((await recordNamed("old.example.org")).id, result.id);
+    await stack.destroy();
+    strictEqual(await recordNamed("old.example.org"), undefined);
+  });
+
+  it("waits when the API asks for patience, and otherwise fails with call, status, code and message", async () => {
+    program = oneRecord({ name: "patience.example.org", content: "192.0.2.1" });
+    cloudflare.now.setFaults({ refuse: { status: 429, retryAfter: 0, times: 2 } });
+    await stack.up();
+    program = oneRecord({ name: "patience.example.org", content: "not an address" });
+    await rejects(stack.up(), new RegExp(`PUT ${RECORDS}/\\w+: 400 9005 Content for A record must be a valid IPv4`));
+    cloudflare.now.setFaults({ refuse: { status: 429, retryAfter: 0 } });
+    await rejects(stack.up(), /PUT .*: 429 971 More than/);
+  });
+
+  it("refuses what it cannot do, and names the official plugin", async () => {
+    program = async () => {
+      new WorkersScript("worker", { accountId: ACCOUNT, scriptName: "w", content: "x", assets: { directory: "." } });
+    };
+    await rejects(stack.preview(), /assets.*use the official plugin/s);
+    program = oneRecord({ name: "proxied.example.org", content: "192.0.2.1", proxied: true, ttl: 60 });
+    await rejects(stack.preview(), /ttl must be 1 when proxied is true|ttl.*must be 1 when proxied/s);
+  });
+});

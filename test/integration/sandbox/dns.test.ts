@@ -1,0 +1,107 @@
+import { deepStrictEqual, rejects, strictEqual } from "node:assert";
+import { createSocket } from "node:dgram";
+import { Resolver } from "node:dns/promises";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { decode, encode, type Packet, streamDecode, streamEncode } from "dns-packet";
+import { newRecord } from "../../../sandbox/cloudflare/api/dns-records";
+import { type DnsServer, startDnsServer } from "../../../sandbox/cloudflare/dns/server";
+import { recordFields } from "../../../sandbox/cloudflare/records";
+import type { DnsRecord } from "../../../sandbox/cloudflare/state";
+
+const ZONE = { id: "zone1", name: "example.org" };
+const LONG = "x".repeat(600);
+
+const record = (type: string, name: string, content: string, more = {}): DnsRecord =>
+  newRecord(recordFields({ type, name, content, ...more }, ZONE), ZONE);
+
+describe("The name server of a zone", () => {
+  let server: DnsServer;
+  const resolver = new Resolver({ timeout: 1000, tries: 1 });
+  const records = [
+    record("A", "1_2_3_1.net", "192.0.2.1"),
+    record("A", "1_2_3_1.net", "192.0.2.2", { ttl: 60 }),
+    record("AAAA", "six", "2001:db8::1"),
+    record("CNAME", "api.test.net", "api-v1-2-3-1.net.example.org"),
+    record("CNAME", "api-v1-2-3-1.net", "1_2_3_1.net.example.org"),
+    record("CNAME", "away", "host.example.com"),
+    record("CNAME", "loop", "loop.example.org"),
+    record("A", "edge", "192.0.2.9", { proxied: true }),
+    record("TXT", "_owner", `"${LONG}"`),
+    record("MX", "@", "mail.example.org", { priority: 10 }),
+  ];
+
+  before(async () => {
+    server = await startDnsServer("127.0.0.1", 0, () => ({ zones: [ZONE], records, edgeAddress: "127.250.1.1" }));
+    resolver.setServers([`127.0.0.1:${server.port}`]);
+  });
+  after(() => server.close());
+
+  it("answers for addresses, underscores and any case of letters included", async () => {
+    deepStrictEqual(await resolver.resolve4("1_2_3_1.NET.example.ORG", { ttl: true }), [
+      { address: "192.0.2.1", ttl: 300 },
+      { address: "192.0.2.2", ttl: 60 },
+    ]);
+    deepStrictEqual(await resolver.resolve6("six.example.org"), ["2001:db8::1"]);
+  });
+
+  it("follows aliases inside the zone, and leaves those that lead out of it to the asker", async () => {
+    deepStrictEqual(await resolver.resolve4("api.test.net.example.org"), ["192.0.2.1", "192.0.2.2"]);
+    deepStrictEqual(await resolver.resolveCname("api.test.net.example.org"), ["api-v1-2-3-1.net.example.org"]);
+    const { answers } = await ask("away.example.org", "A");
+    deepStrictEqual(
+      answers?.map(({ type }) => type),
+      ["CNAME"],
+    );
+    strictEqual((await ask("loop.example.org", "A")).flag_aa, true);
+  });
+
+  it("answers for proxied hosts with the edge's address", async () => {
+    deepStrictEqual(await resolver.resolve4("edge.example.org"), ["127.250.1.1"]);
+  });
+
+  it("serves texts longer than a piece, mail, name servers and the zone's authority", async () => {
+    deepStrictEqual(
+      (await resolver.resolveTxt("_owner.example.org")).map((pieces) => pieces.join("")),
+      [LONG],
+    );
+    deepStrictEqual(await resolver.resolveMx("example.org"), [{ exchange: "mail.example.org", priority: 10 }]);
+    deepStrictEqual(await resolver.resolveNs("example.org"), ["ada.ns.cloudflare.com"]);
+    strictEqual((await resolver.resolveSoa("example.org")).nsname, "ada.ns.cloudflare.com");
+  });
+
+  it("tells a name that does not exist from one that has no such record, and refuses other zones", async () => {
+    await rejects(resolver.resolve4("nobody.example.org"), { code: "ENOTFOUND" });
+    await rejects(resolver.resolve6("edge.example.org"), { code: "ENODATA" });
+    await rejects(resolver.resolve4("net.example.org"), { code: "ENODATA" });
+    await rejects(resolver.resolve4("example.com"), { code: "EREFUSED" });
+    const { authorities } = await ask("nobody.example.org", "A");
+    deepStrictEqual(
+      authorities?.map(({ type, name }) => [type, name]),
+      [["SOA", "example.org"]],
+    );
+  });
+
+  it("is authoritative, and has the asker come by TCP for what one datagram does not hold", async () => {
+    strictEqual((await ask("1_2_3_1.net.example.org", "A")).flag_aa, true);
+    const cut = await ask("_owner.example.org", "TXT");
+    deepStrictEqual([cut.flag_tc, cut.answers], [true, []]);
+
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write(streamEncode(query("_owner.example.org", "TXT")));
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    strictEqual(streamDecode(answer).answers?.length, 1);
+  });
+
+  const query = (name: string, type: "A" | "TXT"): Packet => ({ type: "query", id: 7, questions: [{ type, name }] });
+
+  /** Asks by one datagram without EDNS. */
+  async function ask(name: string, type: "A" | "TXT") {
+    const socket = createSocket("udp4");
+    socket.send(encode(query(name, type)), server.port, "127.0.0.1");
+    const [answer] = (await once(socket, "message")) as [Buffer];
+    socket.close();
+    return decode(answer);
+  }
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
+import { startOf } from "../../../scripts/setup/lock.mjs";
+import { CHECKOUT } from "../../support/checkout";
+
+const TOOL = "pulumi-language-nodejs";
+
+/** A set-up of one small tool in a process of its own, without official downloads. */
+class SetUp {
+  readonly child: ChildProcess;
+  readonly ended: Promise<unknown[]>;
+  said = "";
+  out = "";
+  /** Resolves when it has begun to build. */
+  readonly building: Promise<void>;
+
+  constructor(cache: string) {
+    const env = { ...process.env, SMESHNET_CACHE: cache };
+    const args = ["scripts/setup.mjs", "--only", TOOL, "--offline", "--json"];
+    const child = spawn(process.execPath, args, { cwd: CHECKOUT, env, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = child;
+    this.ended = once(child, "close");
+    child.stdout.on("data", (text) => {
+      this.out += text;
+    });
+    const lines = createInterface({ input: child.stderr });
+    this.building = new Promise((resolve) => {
+      lines.on("line", (line) => {
+        this.said += `${line}\n`;
+        if (line.includes("building")) resolve();
+      });
+    });
+  }
+
+  async succeeds(): Promise<void> {
+    const [code] = await this.ended;
+    assert.strictEqual(code, 0, this.said);
+  }
+
+  /** Processes that it has started and that run now; waits for the first one. */
+  async children(): Promise<number[]> {
+    for (;;) {
+      const list = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, "utf8");
+      const children = list.split(" ").filter(Boolean).map(Number);
+      if (children.length > 0) return children;
+      await setImmediate();
+    }
+  }
+}
+
+describe("Set-up with a cache of its own", function () {
+  this.timeout(120_000);
+  let cache = "";
+  const toolchain = join(CHECKOUT, "node_modules/.cache/smeshnet/toolchain.json");
+
+  beforeEach(() => {
+    cache = mkdtempSync(join(tmpdir(), "smeshnet-setup-"));
+  });
+
+  afterEach(() => rmSync(cache, { recursive: true, force: true }));
+
+  it("builds a tool once, and finds it there the second time", async () => {
+    const first = new SetUp(cache);
+    await first.succeeds();
+    assert.match(first.said, /\[2\/2\] pulumi-language-nodejs [\d.]+: built in [\d.]+ m?/);
+    const second = new SetUp(cache);
+    await second.succeeds();
+    assert.match(second.said, /\[2\/2\] pulumi-language-nodejs [\d.]+: cached\n/);
+    const { bin, tools, seconds } = JSON.parse(second.out);
+    assert.ok(existsSync(join(bin, TOOL)) && existsSync(tools[TOOL]));
+    assert.ok(seconds < 5, `${seconds} s`);
+  });
+
+  it("leaves alone which tools the checkout uses when it is asked for some only", async () => {
+    const before = readFileSync(toolchain, "utf8");
+    await new SetUp(cache).succeeds();
+    assert.strictEqual(readFileSync(toolchain, "utf8"), before);
+  });
+
+  it("goes on after it was killed in the middle of a build", async () => {
+    const killed = new SetUp(cache);
+    await killed.building;
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    assert.strictEqual(readdirSync(join(cache, "locks")).length, 1, "the killed one holds its lock");
+    const next = new SetUp(cache);
+    await next.succeeds();
+    assert.match(next.said, /built in/);
+    assert.deepStrictEqual(readdirSync(join(cache, "locks")), []);
+    const folders = readdirSync(join(cache, "tools"));
+    assert.deepStrictEqual(
+      folders.map((name) => name.endsWith(".part")),
+      [false],
+      `${folders}`,
+    );
+  });
+
+  it("ends its compiler when it is interrupted", async () => {
+    const interrupted = new SetUp(cache);
+    await interrupted.building;
+    const compilers = await interrupted.children();
+    interrupted.child.kill("SIGINT");
+    const [code] = await interrupted.ended;
+    assert.strictEqual(code, 130);
+    assert.match(interrupted.said, /run it again to go on/);
+    assert.deepStrictEqual(
+      compilers.map(startOf),
+      compilers.map(() => undefined),
+    );
+  });
+
+  it("builds once when two of them run at the same time", async () => {
+    const both = [new SetUp(cache), new SetUp(cache)];
+    await Promise.all(both.map((each) => each.succeeds()));
+    const said = both
+      .map((each) => each.said)
+      .sort((a, b) => Number(b.includes("built in")) - Number(a.includes("built in")));
+    assert.match(said[0] ?? "", /built in/);
+    assert.match(said[1] ?? "", /cached/);
+    const [one, other] = both.map((each) => JSON.parse(each.out));
+    assert.deepStrictEqual(one.tools, other.tools);
+    assert.strictEqual(one.bin, other.bin);
+  });
+
+  it("refuses an unknown tool before it does anything", async () => {
+    const child = spawn(process.execPath, ["scripts/setup.mjs", "--only", "docker"], {
+      cwd: CHECKOUT,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    const [code] = await once(child, "close");
+    assert.strictEqual(code, 1);
+    assert.match(said, /^setup: --only: no tool is called docker; there are .*\n$/);
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Cloudflare, startCloudflare } from "../../sandbox/cloudflare/cloudflare";
+
+/** What the Cloudflare of a test has: one zone, one account, one token. */
+export const ZONE = { id: "zone1", name: "example.org" };
+export const ACCOUNT = "account1";
+export const TOKEN = "token-of-the-test";
+
+/** A Cloudflare in a folder of its own, which is removed when it closes for good. */
+export class TestCloudflare {
+  /** What the Workers have written. */
+  readonly log: string[] = [];
+  #running: Cloudflare | undefined;
+
+  constructor(readonly folder = mkdtempSync(join(tmpdir(), "smeshnet-cloudflare-"))) {}
+
+  get now(): Cloudflare {
+    if (!this.#running) throw new Error("this Cloudflare has not been started");
+    return this.#running;
+  }
+
+  /** Starts it, with what an earlier run has left. */
+  async start(): Promise<Cloudflare> {
+    const anyPort = { address: "127.0.0.1", port: 0 };
+    this.#running = await startCloudflare({
+      folder: this.folder,
+      port: 0,
+      token: TOKEN,
+      zones: [ZONE],
+      accountId: ACCOUNT,
+      edge: anyPort,
+      dns: anyPort,
+      log: (line) => this.log.push(line),
+    });
+    return this.#running;
+  }
+
+  /** Calls the API; the path starts after the version. */
+  async call(method: string, path: string, body?: unknown, token = TOKEN) {
+    const sent = body === undefined || body instanceof FormData ? body : JSON.stringify(body);
+    const response = await this.fetch(path, { method, body: sent }, token);
+    const answer = (await response.json()) as {
+      success: boolean;
+      errors: readonly { code: number; message: string }[];
+      // biome-ignore lint/suspicious/noExplicitAny: each path has a result of its own, which the test asserts
+      result: any;
+      result_info?: Record<string, unknown>;
+    };
+    return { status: response.status, headers: response.headers, ...answer, code: answer.errors[0]?.code };
+  }
+
+  /** Calls the API for what has no envelope. */
+  fetch(path: string, init: RequestInit = {}, token = TOKEN): Promise<Response> {
+    return fetch(this.now.baseUrl + path, { ...init, headers: { authorization: `Bearer ${token}` } });
+  }
+
+  /** Uploads a module Worker. */
+  upload(name: string, code: string, bindings: readonly object[] = []) {
+    const form = new FormData();
+    form.append("main.js", new Blob([code], { type: "application/javascript+module" }), "main.js");
+    const metadata = { main_module: "main.js", compatibility_date: "2026-07-01", bindings };
+    form.append("metadata", new Blob([JSON.stringify(metadata)], { type: "application/json" }));
+    return this.call("PUT", `/accounts/${ACCOUNT}/workers/scripts/${name}`, form);
+  }
+
+  /** Gets a path from the edge, as a client of a host does. */
+  async get(host: string, path = "/"): Promise<{ status: number; text: string }> {
+    const { address, port } = this.now.edge;
+    return new Promise((resolve, reject) => {
+      const headers = { host: `${host}:${port}` };
+      const asked = request({ host: address, port, path, headers, agent: false }, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      });
+      asked.on("error", reject).end();
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.close();
+    this.#running = undefined;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { listProcesses, type Process, treeOf } from "../../infra/base/lib/processes";
+import { waitFor } from "../../infra/base/lib/wait";
+import { CHECKOUT } from "../../sandbox/home";
+
+/** Who is killed, by what its command line shows. */
+export const VICTIMS = {
+  engine: /(^|\/)pulumi (up|destroy) /,
+  program: /@pulumi\/pulumi\/cmd\/run/,
+  "language host": /pulumi-language-nodejs/,
+  "command plugin": /resource-command-/,
+  "Cloudflare plugin": /resource-cloudflare-/,
+  "Kubernetes plugin": /resource-kubernetes-/,
+  "go-spacecraft": /sandbox\/spacecraft\/main\.ts/,
+} as const;
+
+/** Seconds until a victim must have started, once its moment has come. */
+const APPEARS = 60;
+
+/** A verb that runs the engine, as a child of the test. */
+export class Running {
+  /** Every line it has said. */
+  readonly lines: string[] = [];
+  private readonly child: ChildProcess;
+  private readonly closed: Promise<unknown[]>;
+  private readonly watchers = new Set<(line: string) => void>();
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd = CHECKOUT) {
+    this.child = spawn(process.execPath, ["-r", "./infra/preload.cjs", ...args], {
+      cwd,
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true, // a group of its own, as a shell gives it: Ctrl+C reaches all of it
+    });
+    this.closed = once(this.child, "close");
+    createInterface({ input: this.child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
+      this.lines.push(line);
+      for (const watcher of this.watchers) watcher(line);
+    });
+  }
+
+  /** Resolves when it has said a line that matches. @throws when it ends before. */
+  async says(pattern: RegExp): Promise<void> {
+    if (this.lines.some((line) => pattern.test(line))) return;
+    await new Promise<void>((resolve, reject) => {
+      this.watchers.add((line) => pattern.test(line) && resolve());
+      void this.closed.then(() => reject(new Error(`it ended without ${pattern}:\n${this.lines.join("\n")}`)));
+    });
+  }
+
+  /** Kills a process of it, `verb NAME` for one of our verbs, `itself` for the command; waits until there is one. */
+  async kill(victim: string): Promise<void> {
+    if (victim === "itself") return void this.child.kill("SIGKILL");
+    const pattern =
+      VICTIMS[victim as keyof typeof VICTIMS] ?? new RegExp(`scripts/${victim.replace("verb ", "")}\\.ts`);
+    const look = async () => {
+      const all = await listProcesses(AbortSignal.timeout(5000));
+      const found = this.family(all).find(({ args }) => pattern.test(args) && !args.startsWith("/bin/sh"));
+      return found ? { value: found.pid } : { seen: "no such process" };
+    };
+    process.kill(await waitFor<number>(look, { what: `${victim} to run`, limit: APPEARS, every: 0.02 }), "SIGKILL");
+  }
+
+  /** Ctrl+C in the terminal that runs it. */
+  interrupt(): void {
+    process.kill(-(this.child.pid as number), "SIGINT");
+  }
+
+  /** Its exit code once it has ended; null when it was killed. */
+  async ended(): Promise<number | null> {
+    const [exitCode] = await this.closed;
+    return exitCode as number | null;
+  }
+
+  private family(all: readonly Process[]): Process[] {
+    return treeOf({ pid: this.child.pid as number }, all).filter(({ pid }) => pid !== this.child.pid);
+  }
+}

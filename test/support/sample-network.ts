@@ -1,0 +1,46 @@
+import { parseBuildTag } from "../../infra/base/model/build-tag";
+import { networkEndpoints } from "../../infra/base/model/endpoints";
+import type { NetworkFacts } from "../../infra/base/model/network-facts";
+import { versionsOf } from "../../infra/base/model/versions";
+import type { InfoPageInput } from "../../infra/deploy/info-page/input";
+import { settingsWith } from "./settings";
+
+const settings = settingsWith({ versions: sampleVersions(), poets: 2 });
+const tag = parseBuildTag("v1.2.3+1");
+
+const FACTS: NetworkFacts = {
+  tag: "v1.2.3+1",
+  cluster: "v1-2-3-1",
+  genesisTime: "2026-11-24T21:07:00Z",
+  layerDuration: 300,
+  layersPerEpoch: 288,
+  netId: 1_234_567_890,
+  nodes: [1, 2, 3].map((i) => ({ name: `miner-${i}`, grpc: `192.0.2.${i}:6000`, json: `192.0.2.${i}:7000` })),
+  poets: [1, 2].map((i) => ({ name: `poet-${i}`, rest: `192.0.2.${i}:5000` })),
+  nodeConfig: "{}",
+};
+
+/** The network v1.2.3+1 with two poets, from which the golden files are made. */
+export const SAMPLE_NETWORK: InfoPageInput = {
+  tag,
+  manifest: versionsOf(tag, settings.versions),
+  endpoints: networkEndpoints(tag, settings.poets, settings),
+  facts: FACTS,
+  genesisId: "9eebff023abb17ccb775c602daade8ed708f0a50",
+  discoveryUrl: "https://discover.net.spacemesh.io/",
+};
+
+/** Versions of their own, so that a new default is no change of the golden files. */
+function sampleVersions() {
+  return {
+    poet: "v0.10.10",
+    smapp: "v0.2.9",
+    tap: "v0.1.3",
+    explorerBackend: "v0.0.21",
+    explorerFrontend: "v0.0.13",
+    dashboard: "v0.0.7",
+    monitoring: "v0.1.0",
+    goSpacecraft: "v0.1.7",
+    cliWallet: "v0.1.12",
+  };
+}

@@ -1,0 +1,134 @@
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
+import { parseBuildTag } from "../../../../infra/base/model/build-tag";
+import { channelEndpoints, networkEndpoints } from "../../../../infra/base/model/endpoints";
+import { caddyfile } from "../../../../infra/deploy/gateway/caddyfile";
+
+const NAMES = { zone: "spacemesh.io", subdomain: "net" };
+
+/** The gateway of v1.2.3+1 with two poets, which the testnet may point to one day. */
+function gateway(tls: boolean): string {
+  const names = { ...NAMES, tls, port: tls ? 443 : 8080 };
+  const own = networkEndpoints(parseBuildTag("v1.2.3+1"), 2, names);
+  return caddyfile([own, channelEndpoints("testnet", 2, names)], tls);
+}
+
+/** The words after a directive, wherever it stands in the text. */
+const wordsAfter = (text: string, directive: RegExp): string[][] =>
+  text
+    .split("\n")
+    .filter((line) => directive.test(line))
+    .map((line) => line.replace(directive, "").trim().split(" "));
+
+const paths = (text: string): string[] => wordsAfter(text, /^\s*path /).flat();
+
+/** The block of a site, by its address. */
+function site(text: string, address: string): string {
+  const start = text.indexOf(`\n${address} {`);
+  ok(start >= 0, `no site ${address}`);
+  return text.slice(start, text.indexOf("\n}", start));
+}
+
+describe("Caddyfile", () => {
+  it("routes by host: those of the network and of the channels", () => {
+    deepStrictEqual(
+      Object.fromEntries(wordsAfter(gateway(false), /^\s*@(?=\w+ host)/).map(([name, , ...h]) => [name, h])),
+      {
+        api: ["api-v1-2-3-1.net.spacemesh.io", "api.test.net.spacemesh.io"],
+        explorer: ["explorer-v1-2-3-1.net.spacemesh.io", "explorer.test.net.spacemesh.io"],
+        dash: ["dash-v1-2-3-1.net.spacemesh.io", "dash.test.net.spacemesh.io"],
+        poet1: ["poet-1-v1-2-3-1.net.spacemesh.io", "poet-1.test.net.spacemesh.io"],
+        poet2: ["poet-2-v1-2-3-1.net.spacemesh.io", "poet-2.test.net.spacemesh.io"],
+        page: ["1_2_3_1.net.spacemesh.io", "test.net.spacemesh.io"],
+      },
+    );
+  });
+
+  it("lists every public call of a node by name, so that a private one does not pass", () => {
+    const services = new Set(paths(gateway(false)).map((path) => path.split("/")[1]));
+    deepStrictEqual([...services].sort(), [
+      "spacemesh.v1.GlobalStateService",
+      "spacemesh.v1.MeshService",
+      "spacemesh.v1.NodeService",
+      "spacemesh.v1.TransactionService",
+      "spacemesh.v2alpha1.AccountService",
+      "spacemesh.v2alpha1.LayerService",
+      "spacemesh.v2alpha1.NetworkService",
+      "spacemesh.v2alpha1.NodeService",
+      "spacemesh.v2alpha1.TransactionService",
+      "v1",
+    ]);
+  });
+
+  const privateCalls = [
+    "/spacemesh.v1.NodeService/Shutdown",
+    "/spacemesh.v1.NodeService/SyncStart",
+    "/spacemesh.v1.NodeService/ErrorStream",
+    "/spacemesh.v1.SmesherService/StopSmeshing",
+    "/spacemesh.v1.DebugService/Accounts",
+    "/spacemesh.v1.AdminService/CheckpointStream",
+    "/v1/node/shutdown",
+    "/v1/node/syncstart",
+    "/v1/smesher/stopsmeshing",
+    "/metrics",
+    "/debug/pprof/",
+  ];
+  for (const call of privateCalls) {
+    it(`does not let ${call} pass`, () => {
+      const allowed = paths(gateway(false)).filter((path) => path !== "/v1/*");
+      const passes = (path: string) => (path.endsWith("*") ? call.startsWith(path.slice(0, -1)) : call === path);
+      ok(allowed.length > 20);
+      deepStrictEqual(allowed.filter(passes), []);
+    });
+  }
+
+  it("opens a poet's API but for the calls of its driver", () => {
+    match(gateway(false), /@public \{\s+path \/v1\/\*\s+not path \/v1\/start \/v1\/updategateway\s+\}/);
+  });
+
+  it("has Caddy's own API off, with TLS and without", () => {
+    for (const tls of [true, false]) match(gateway(tls), /^\tadmin off$/m);
+  });
+
+  it("asks for no certificates without TLS", () => {
+    match(gateway(false), /^\tauto_https off$/m);
+    doesNotMatch(gateway(false), /on_demand|https:\/\/:/);
+  });
+
+  it("gets certificates for the names it serves by TLS, the channels' page among them, and for no other", () => {
+    const [known] = wordsAfter(site(gateway(true), "http://:9180"), /^\s*@known query /);
+    const hosts = (names: string[], parent: string, mark: string) => names.map((name) => `${name}${mark}${parent}`);
+    const services = ["api", "explorer", "dash", "poet-1", "poet-2"];
+    deepStrictEqual(
+      known?.map((word) => word.replace("domain=", "")).sort(),
+      [
+        ...hosts(services, "v1-2-3-1.net.spacemesh.io", "-"),
+        ...hosts(services, "test.net.spacemesh.io", "."),
+        "test.net.spacemesh.io",
+      ].sort(),
+    );
+    match(site(gateway(true), "http://:9180"), /\n\tbind 127\.0\.0\.1\n/);
+    match(site(gateway(true), "http://:9180"), /\n\trespond @known 200\n\trespond 404$/);
+  });
+
+  it("serves only the underscore name by plain HTTP beside TLS, and sends everybody else to TLS", () => {
+    const plain = site(gateway(true), "http://:8080");
+    deepStrictEqual(wordsAfter(plain, /^\s*@page host /), [["1_2_3_1.net.spacemesh.io"]]);
+    match(plain, /redir https:\/\/\{host\}\{uri\} 308/);
+    doesNotMatch(plain, /reverse_proxy/);
+  });
+
+  it("sends service traffic of the page's host to the service's own", () => {
+    deepStrictEqual(wordsAfter(gateway(false), /^\s*redir /), [
+      ["/explorer", "http://explorer-v1-2-3-1.net.spacemesh.io:8080/", "308"],
+      ["/dash", "http://dash-v1-2-3-1.net.spacemesh.io:8080/", "308"],
+      ["/api", "http://api-v1-2-3-1.net.spacemesh.io:8080/", "308"],
+    ]);
+  });
+
+  it("finds each upstream by the variables of its Service", () => {
+    const upstreams = wordsAfter(gateway(false), /^\s*reverse_proxy /).map(([upstream]) => upstream);
+    strictEqual(upstreams.length, 8);
+    ok(upstreams.includes("h2c://{$NODE_API_SERVICE_HOST}:{$NODE_API_SERVICE_PORT_GRPC}"));
+    ok(upstreams.includes("{$POET_2_SERVICE_HOST}:{$POET_2_SERVICE_PORT}"));
+  });
+});

@@ -1,0 +1,124 @@
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { InfoPageInput } from "../../../../infra/deploy/info-page/input";
+import { renderInfoPage } from "../../../../infra/deploy/info-page/render";
+import { SAMPLE_NETWORK } from "../../../support/sample-network";
+
+const GOLDEN = join(__dirname, "../../../golden/info-page.html");
+const page = renderInfoPage(SAMPLE_NETWORK);
+
+describe("The info page", () => {
+  it("is the golden file (made anew by UPDATE_GOLDEN=1 npx mocha test/unit/deploy/info-page/render.test.ts)", () => {
+    if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, page);
+    strictEqual(page, readFileSync(GOLDEN, "utf8"));
+  });
+
+  it("shows every component by its name, with its version", () => {
+    const rows = [...page.matchAll(/<tr><th scope="row"><a [^>]*>(.+?)<\/a>.*\n<td><a [^>]*>(.+?)<\/a>/g)];
+    deepStrictEqual(
+      rows.map(([, name, version]) => `${name} ${version}`),
+      [
+        "Node v1.2.3+1",
+        "Poet v0.10.10",
+        "Smapp v0.2.9",
+        "Testnet tap v0.1.3",
+        "Explorer backend v0.0.21",
+        "Explorer frontend v0.0.13",
+        "Dashboard v0.0.7",
+        "Monitoring v0.1.0",
+        "go-spacecraft v0.1.7",
+        "CLIWallet v0.1.12",
+      ],
+    );
+  });
+
+  it("fetches nothing but the network's status, and says so in its policy", () => {
+    deepStrictEqual(page.match(/<(img|iframe|object|embed|audio|video|base|form)\b|@import|url\(/g), null);
+    deepStrictEqual(page.match(/ src=| href="(?!https?:|#|data:)/g), null);
+    const policy = unescaped(/Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "");
+    match(policy, /^default-src 'none'; /);
+    match(policy, /; connect-src https:\/\/api-v1-2-3-1\.net\.spacemesh\.io; /);
+    for (const element of ["style", "script"]) {
+      const text = new RegExp(`<${element}>([^]*?)</${element}>`).exec(page)?.[1] ?? "";
+      const digest = createHash("sha256").update(text).digest("base64");
+      ok(policy.includes(`${element}-src 'sha256-${digest}'`), `${element} is not the one of the policy`);
+    }
+  });
+
+  it("of a channel has the release as its title, the build beside it, and where the build's own page stays", () => {
+    const page = renderInfoPage({ ...SAMPLE_NETWORK, channel: { name: "testnet", release: "v1.2.3" } });
+    strictEqual(/<title>(.*)<\/title>/.exec(page)?.[1], "Spacemesh testnet: v1.2.3");
+    strictEqual(/<h1>(.*)<\/h1>/.exec(page)?.[1], "v1.2.3 <small>build v1.2.3+1</small>");
+    match(
+      page,
+      /The page of v1\.2\.3\+1 stays at <a href="https:\/\/discover\.net\.spacemesh\.io\/networks\/1_2_3_1">/,
+    );
+    doesNotMatch(page, /certificate/);
+  });
+
+  it("of a channel tells the reason of a promotion without a certificate", () => {
+    const channel = { name: "testnet", release: "v1.2.3", reason: "fixes <a> fork" };
+    const notice = /<p class="notice">(.*)<\/p>/.exec(renderInfoPage({ ...SAMPLE_NETWORK, channel }))?.[1];
+    strictEqual(notice, "<strong>Promoted without a simmer certificate:</strong> fixes &#60;a&#62; fork");
+  });
+
+  it("tells CLIWallet to use TLS only where there is TLS", () => {
+    const plain = { ...SAMPLE_NETWORK.endpoints, grpc: "http://api.example:8080/" };
+    const withoutTls = renderInfoPage({ ...SAMPLE_NETWORK, endpoints: plain });
+    match(page, /cli_wallet_linux_amd64 -secure \\\n {2}-server api-v1-2-3-1\.net\.spacemesh\.io:443</);
+    match(withoutTls, /cli_wallet_linux_amd64 \\\n {2}-server api\.example:8080</);
+  });
+
+  it("keeps every value text, whatever is in it", () => {
+    const plain = tagsOf(renderInfoPage(withText("x")));
+    fc.assert(
+      fc.property(hostileText(), (text) => {
+        deepStrictEqual(tagsOf(renderInfoPage(withText(text))), plain);
+      }),
+    );
+  });
+
+  it("hands the script the address it was given, whatever is in it", () => {
+    fc.assert(
+      fc.property(hostileText(), (text) => {
+        const data = /data-live="([^"]*)"/.exec(renderInfoPage(withText(text)))?.[1] ?? "";
+        deepStrictEqual(JSON.parse(unescaped(data)), {
+          url: `https://h/${text}v1/node/status`,
+          layerDuration: SAMPLE_NETWORK.facts.layerDuration,
+        });
+      }),
+    );
+  });
+
+  it("makes no link of an address that is not of the web", () => {
+    const endpoints = { ...SAMPLE_NETWORK.endpoints, explorer: "javascript:alert(1)" };
+    deepStrictEqual(renderInfoPage({ ...SAMPLE_NETWORK, endpoints }).match(/href="javascript/g), null);
+  });
+});
+
+/** Text with much that means something in HTML, attributes, scripts or styles. */
+const hostileText = () =>
+  fc
+    .array(fc.oneof(fc.constantFrom("<", ">", '"', "'", "&", "`", "</script>", "<!--", "</style>"), fc.string()))
+    .map((parts) => `x${parts.join("")}`);
+
+/** The sample with the text in every string but the tag, which has a form of its own; addresses stay of the web. */
+function withText(text: string): InfoPageInput {
+  const replaced = (value: unknown): unknown => {
+    if (typeof value === "string") return value.startsWith("http") ? `https://h/${text}` : text;
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, replaced(entry)]));
+  };
+  const channel = { name: "testnet", release: "v1.2.3", reason: "a reason" };
+  return replaced({ ...SAMPLE_NETWORK, channel }) as InfoPageInput;
+}
+
+/** The names of all tags and their attributes, in order. */
+const tagsOf = (markup: string): string[] =>
+  [...markup.matchAll(/<[!/]?[a-z][^>]*>|<!--/gi)].map(([tag]) => tag.replace(/="[^"]*"/g, ""));
+
+const unescaped = (text: string): string => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

@@ -1,0 +1,127 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { parseBuildTag } from "../../../../../infra/base/model/build-tag";
+import { networkSpec } from "../../../../../infra/base/model/network-spec";
+import { versionsOf } from "../../../../../infra/base/model/versions";
+import { withoutOurSecrets, withoutPasswords } from "../../../../../infra/deploy/network/spacecraft/cli";
+import { cliConfig, nodeConfig } from "../../../../../infra/deploy/network/spacecraft/cli-config";
+import {
+  type ClusterFound,
+  type Progress,
+  planDown,
+  planUp,
+} from "../../../../../infra/deploy/network/spacecraft/plan";
+import { settingsWith } from "../../../../support/settings";
+
+const tag = parseBuildTag("v1.2.3+1");
+const settings = settingsWith({ miners: 10, poets: 1 });
+const spec = networkSpec(tag, settings, versionsOf(tag, settings.versions));
+
+const whole: Progress = { miners: 10, readyMiners: 10, poets: 1, readyPoets: 1, missing: [] };
+const half: Progress = { ...whole, readyMiners: 4, missing: ["4 of 10 miners ready"] };
+
+/** A cluster that is there; ours, running and whole unless changed. */
+const cluster = (changes: Partial<Extract<ClusterFound, { cluster: "present" }>> = {}): ClusterFound => ({
+  cluster: "present",
+  status: "RUNNING",
+  createTime: "2026-01-01T00:10:00Z",
+  marker: "v1.2.3+1",
+  intent: "2026-01-01T00:09:00Z",
+  progress: whole,
+  ...changes,
+});
+
+describe("plan of a network", () => {
+  const up: [string, ClusterFound, string][] = [
+    ["makes it when there is no cluster", { cluster: "absent" }, "create"],
+    ["adopts it when it is complete and ours", cluster(), "adopt"],
+    ["replaces it when it is half-made and ours", cluster({ progress: half }), "replace"],
+    [
+      "replaces one that we were about to make and could not mark",
+      cluster({ marker: undefined, progress: half }),
+      "replace",
+    ],
+    ["replaces ours when its API server does not answer", cluster({ progress: undefined }), "replace"],
+    ["waits for the end of a deletion", cluster({ status: "STOPPING", progress: undefined }), "await"],
+    [
+      "waits for a cluster that an ended run has begun",
+      cluster({ status: "PROVISIONING", marker: undefined }),
+      "await",
+    ],
+    ["waits for the end of a repair before it replaces", cluster({ status: "RECONCILING", progress: half }), "await"],
+    ["adopts a complete one that is being repaired", cluster({ status: "RECONCILING" }), "adopt"],
+    [
+      "knows the very one that was written down, also when it cannot be asked",
+      cluster({ marker: undefined, intent: undefined, progress: undefined, standing: "2026-01-01T00:10:00Z" }),
+      "replace",
+    ],
+    [
+      "refuses another than the one that was written down",
+      cluster({ marker: undefined, intent: undefined, standing: "2026-01-01T00:09:00Z" }),
+      "refuse",
+    ],
+    ["refuses a cluster of another tag", cluster({ marker: "v1.2.3+2" }), "refuse"],
+    ["refuses a cluster without a mark or an intent", cluster({ marker: undefined, intent: undefined }), "refuse"],
+    [
+      "refuses a cluster that was there before our intent",
+      cluster({ marker: undefined, intent: "2026-01-01T00:11:00Z" }),
+      "refuse",
+    ],
+    [
+      "refuses to change the size of a running network",
+      cluster({ progress: { ...whole, miners: 12, readyMiners: 12 } }),
+      "refuse",
+    ],
+  ];
+  for (const [behaviour, found, action] of up) {
+    it(behaviour, () => strictEqual(planUp(found, spec).action, action));
+  }
+
+  it("says of a foreign cluster whose it is and that it was left alone", () => {
+    match(planUp(cluster({ marker: "v9.9.9+9" }), spec).why, /belongs to v9\.9\.9\+9; it was left alone/);
+  });
+
+  it("removes on the way down only what is ours", () => {
+    strictEqual(planDown(cluster(), spec).action, "replace");
+    strictEqual(planDown(cluster({ progress: half }), spec).action, "replace");
+    strictEqual(planDown(cluster({ status: "RECONCILING" }), spec).action, "await");
+    strictEqual(planDown(cluster({ marker: "v9.9.9+9" }), spec).action, "refuse");
+    strictEqual(planDown({ cluster: "absent" }, spec).action, "adopt");
+  });
+});
+
+describe("config for go-spacecraft", () => {
+  it("holds every setting that a flag could lose, and no Cloudflare token", () => {
+    const config = cliConfig(spec, "/tmp/node.json");
+    strictEqual(config["network-name"], "v1-2-3-1");
+    strictEqual(config["go-sm-image"], "spacemeshos/go-spacemesh:v1.2.3-b1");
+    strictEqual(config["go-sm-config"], "/tmp/node.json");
+    strictEqual("cloudflare-api-token" in config, false);
+  });
+
+  it("asks for no more poet gateways than there are miners", () => {
+    strictEqual(cliConfig({ ...spec, miners: 3 }, "f")["poet-gateway-amount"], 3);
+  });
+
+  it("gives the node config the numbers that go-spacecraft reads only after the cluster is paid for", () => {
+    const { main, p2p } = nodeConfig(spec) as { main: Record<string, number>; p2p: Record<string, number> };
+    deepStrictEqual([main["layer-duration-sec"], main["layers-per-epoch"]], [300, 288]);
+    strictEqual(Number.isInteger(p2p["network-id"]), true);
+  });
+});
+
+describe("go-spacecraft's words", () => {
+  it("lose Kibana's password", () => {
+    strictEqual(withoutPasswords("Kibana Password: s3cret with spaces"), "Kibana Password: ***");
+    strictEqual(withoutPasswords("creating miner-1 pvc"), "creating miner-1 pvc");
+  });
+
+  it("are spoken without our secrets in its environment", () => {
+    const environment = {
+      PATH: "/bin",
+      CLOUDFLARE_API_TOKEN: "t",
+      PULUMI_CONFIG_PASSPHRASE: "p",
+      KUBECONFIG_TEXT: "k",
+    };
+    deepStrictEqual(withoutOurSecrets(environment), { PATH: "/bin" });
+  });
+});

@@ -1,0 +1,289 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import type { NodeStatus } from "../../../../infra/base/model/sample";
+import { type Check, type CheckName, isFinal, judge } from "../../../../infra/deploy/smoke/checks";
+import type { Expectation, NodeSample, Observation } from "../../../../infra/deploy/smoke/observation";
+import { renderReport, shortcomings } from "../../../../infra/deploy/smoke/report";
+import { startsOf } from "../../../../infra/deploy/smoke/run";
+
+const GENESIS = "9eebff023abb17ccb775c602daade8ed708f0a50";
+
+const EXPECTED: Expectation = {
+  tag: "v1.2.3+1",
+  nodeVersion: "v1.2.3+1",
+  effectiveGenesis: 8,
+  poetPhases: { phaseShift: 20, cycleGap: 30 },
+};
+
+type Answer = Extract<NodeSample["answer"], { said: unknown }>["said"];
+
+/** What the suite has seen of a network of four nodes and a poet; healthy until something is done to it. */
+class World {
+  private readonly first = new Map<string, NodeSample["answer"]>();
+  private readonly last = new Map<string, NodeSample["answer"]>();
+  private readonly roots = new Map<string, { said: string } | { error: string }>();
+  private poets: Observation["poets"] = [];
+  private comparedAt: number | undefined = 12;
+
+  constructor() {
+    for (const name of ["miner-1", "miner-2", "miner-3", "miner-4"]) {
+      this.first.set(name, { said: answerAt(12) });
+      this.last.set(name, { said: answerAt(14) });
+      this.roots.set(name, { said: "aa".repeat(32) });
+    }
+    this.poets = [{ name: "poet-1", info: { said: { kind: "phases", phaseShift: 20, cycleGap: 30 } } }];
+  }
+
+  /** Changes what a node has said last. */
+  says(name: string, change: Partial<Omit<Answer, "status">> & { status?: Partial<NodeStatus> }): this {
+    const said = this.said(name);
+    this.last.set(name, { said: { ...said, ...change, status: { ...said.status, ...change.status } } });
+    return this;
+  }
+
+  /** A node that answers nothing any more. */
+  silent(name: string): this {
+    this.last.set(name, { error: "UNAVAILABLE" });
+    this.roots.set(name, { error: "UNAVAILABLE" });
+    return this;
+  }
+
+  root(name: string, root: { said: string } | { error: string }): this {
+    this.roots.set(name, root);
+    return this;
+  }
+
+  poet(info: Observation["poets"][number]["info"] | undefined): this {
+    this.poets = info ? [{ name: "poet-1", info }] : [];
+    return this;
+  }
+
+  /** No layer has been verified by all nodes yet. */
+  withoutRoots(): this {
+    this.comparedAt = undefined;
+    return this;
+  }
+
+  seen(): Observation {
+    const samples = (answers: Map<string, NodeSample["answer"]>) =>
+      [...answers].map(([name, answer]) => ({ name, answer }));
+    const roots = this.comparedAt && {
+      layer: this.comparedAt,
+      nodes: [...this.roots].map(([name, root]) => ({ name, root })),
+    };
+    return { first: samples(this.first), last: samples(this.last), poets: this.poets, ...(roots ? { roots } : {}) };
+  }
+
+  private said(name: string): Answer {
+    const answer = this.last.get(name);
+    if (!answer || "error" in answer) throw new Error(`${name} says nothing`);
+    return answer.said;
+  }
+}
+
+/** What a healthy node says at a layer of the clock. */
+const answerAt = (topLayer: number): Answer => ({
+  version: "v1.2.3+1",
+  genesisId: GENESIS,
+  status: { connectedPeers: 3, isSynced: true, syncedLayer: topLayer, topLayer, verifiedLayer: topLayer - 2 },
+});
+
+const open = (world: World, expected = EXPECTED): Check[] =>
+  judge(world.seen(), expected).filter(({ status }) => status !== "passed");
+
+/** Status by name of the checks that did not pass. */
+const openStatus = (world: World, expected?: Expectation): Partial<Record<CheckName, Check["status"]>> =>
+  Object.fromEntries(open(world, expected).map(({ name, status }) => [name, status]));
+
+describe("smoke test", () => {
+  it("passes every check of a healthy network", () => {
+    const checks = judge(new World().seen(), EXPECTED);
+    strictEqual(checks.length, 9);
+    deepStrictEqual(new Set(checks.map(({ status }) => status)), new Set(["passed"]));
+  });
+
+  const UNMADE_FOR_A_SILENT_NODE = {
+    genesis: "unmade",
+    versions: "unmade",
+    peers: "unmade",
+    synced: "unmade",
+    layers: "unmade",
+    "verified-layer": "unmade",
+    "state-roots": "unmade",
+  } as const;
+
+  const faults: [string, World, ReturnType<typeof openStatus>, RegExp][] = [
+    [
+      "a node that is deaf, and makes no check over nodes without it",
+      new World().silent("miner-3"),
+      { reachable: "failed", ...UNMADE_FOR_A_SILENT_NODE },
+      /1 of 4 nodes do not answer: miner-3 \(UNAVAILABLE\)/,
+    ],
+    [
+      "a node of another genesis",
+      new World().says("miner-4", { genesisId: "ffff" }),
+      { genesis: "failed" },
+      /2 genesis ids: 9eebff023abb17cc on miner-1, miner-2, miner-3; ffff on miner-4/,
+    ],
+    [
+      "a node of another version",
+      new World().says("miner-2", { version: "v1.2.3+2" }),
+      { versions: "failed" },
+      /not all nodes tell v1\.2\.3\+1: miner-2 v1\.2\.3\+2/,
+    ],
+    [
+      "a node without peers",
+      new World().says("miner-1", { status: { connectedPeers: 0 } }),
+      { peers: "failed" },
+      /miner-1 0 peers/,
+    ],
+    [
+      "a node that is not synced",
+      new World().says("miner-1", { status: { isSynced: false } }),
+      { synced: "failed" },
+      /miner-1 not synced/,
+    ],
+    [
+      "a node whose top layer stands still",
+      new World().says("miner-3", { status: { topLayer: 12 } }),
+      { layers: "failed" },
+      /the top layer does not rise: miner-3 at 12/,
+    ],
+    [
+      "a node that has verified nothing after the effective genesis",
+      new World().says("miner-2", { status: { verifiedLayer: 8 } }),
+      { "verified-layer": "failed" },
+      /not past the effective genesis \(layer 8\): miner-2 at 8/,
+    ],
+    [
+      "a node whose verified layer does not rise",
+      new World().says("miner-2", { status: { verifiedLayer: 10 } }),
+      { "verified-layer": "failed" },
+      /the verified layer does not rise: miner-2 at 10/,
+    ],
+    [
+      "nodes that disagree on the state",
+      new World().root("miner-2", { said: "bb".repeat(32) }).root("miner-4", { said: "bb".repeat(32) }),
+      { "state-roots": "failed" },
+      /at layer 12 there are 2 state roots: a{16} on miner-1, miner-3; b{16} on miner-2, miner-4/,
+    ],
+    [
+      "a poet with other phases",
+      new World().poet({ said: { kind: "phases", phaseShift: 20, cycleGap: 31 } }),
+      { poets: "failed" },
+      /poet-1 \(phase shift 20 s and cycle gap 31 s, not 20 and 30\)/,
+    ],
+    ["a poet that is silent", new World().poet({ error: "ECONNREFUSED" }), { poets: "failed" }, /poet-1 \(ECONNREF/],
+  ];
+  for (const [what, world, statuses, saw] of faults) {
+    it(`fails for ${what}`, () => {
+      deepStrictEqual(openStatus(world), statuses);
+      match(shortcomings({ checks: open(world) }), saw);
+    });
+  }
+
+  const gaps: [string, World, CheckName][] = [
+    ["a state root that one node does not tell", new World().root("miner-2", { error: "DEADLINE" }), "state-roots"],
+    ["a state root that is empty", new World().root("miner-2", { said: "" }), "state-roots"],
+    ["state roots before any layer is verified by all", new World().withoutRoots(), "state-roots"],
+    ["poets that are not known", new World().poet(undefined), "poets"],
+  ];
+  for (const [what, world, check] of gaps) {
+    it(`does not make the check of ${what}, which is no pass`, () =>
+      deepStrictEqual(openStatus(world), { [check]: "unmade" }));
+  }
+
+  it("calls two state roots a failure even when another node tells none", () => {
+    const world = new World().root("miner-1", { error: "DEADLINE" }).root("miner-2", { said: "bb".repeat(32) });
+    deepStrictEqual(openStatus(world), { "state-roots": "failed" });
+  });
+
+  it("makes no check over nodes when no node is known", () => {
+    const checks = judge({ first: [], last: [], poets: [] }, EXPECTED);
+    deepStrictEqual(new Set(checks.map(({ status }) => status)), new Set(["unmade"]));
+  });
+
+  it("takes an open round from a poet of the era, which tells no phases", () => {
+    const world = new World().poet({ said: { kind: "rounds", openRound: "3", executing: [] } });
+    deepStrictEqual(openStatus(world), {});
+  });
+
+  it("takes any phases when none are configured", () => {
+    const world = new World().poet({ said: { kind: "phases", phaseShift: 1, cycleGap: 2 } });
+    const { poetPhases: _, ...anyPhases } = EXPECTED;
+    deepStrictEqual(openStatus(world, anyPhases), {});
+  });
+
+  it("waits for what may still come, and gives up on what cannot", () => {
+    const final = (world: World) =>
+      open(world)
+        .filter(isFinal)
+        .map(({ name }) => name);
+    deepStrictEqual(final(new World().silent("miner-3")), []);
+    deepStrictEqual(final(new World().says("miner-1", { status: { isSynced: false, topLayer: 12 } })), []);
+    deepStrictEqual(final(new World().says("miner-1", { genesisId: "ff", version: "v0.0.1+1" })), [
+      "genesis",
+      "versions",
+    ]);
+    deepStrictEqual(final(new World().root("miner-1", { said: "cc" })), ["state-roots"]);
+  });
+});
+
+describe("comparison of two looks", () => {
+  const synced: NodeSample = { name: "miner-1", answer: { said: answerAt(14) } };
+  const syncing = (topLayer: number): NodeSample => {
+    const said = answerAt(topLayer);
+    return { name: "miner-1", answer: { said: { ...said, status: { ...said.status, isSynced: false } } } };
+  };
+  const silent: NodeSample = { name: "miner-1", answer: { error: "UNAVAILABLE" } };
+
+  const cases: [string, NodeSample, NodeSample, "first" | "last"][] = [
+    ["starts with the first answer", silent, syncing(12), "last"],
+    ["stays there while the node syncs", syncing(12), syncing(13), "first"],
+    ["starts anew when the node is synced", syncing(12), synced, "last"],
+    ["stays there when the node is synced no more", synced, syncing(15), "first"],
+    ["stays there when the node is silent", syncing(12), silent, "first"],
+  ];
+  for (const [behaviour, first, last, expected] of cases) {
+    it(behaviour, () => deepStrictEqual(startsOf([first], [last]), [{ first, last }[expected]]));
+  }
+});
+
+describe("smoke report", () => {
+  const reportOf = (world: World) => {
+    const checks = judge(world.seen(), EXPECTED);
+    const passed = checks.every(({ status }) => status === "passed");
+    const at = "2026-01-01T00:00:00Z";
+    return {
+      schema: 1,
+      tag: "v1.2.3+1",
+      startedAt: at,
+      finishedAt: at,
+      layers: { from: 9, to: 14 },
+      checks,
+      passed,
+    } as const;
+  };
+
+  it("tells each check on a line and the verdict last", () => {
+    const lines = renderReport(reportOf(new World().silent("miner-3"))).split("\n");
+    strictEqual(lines.length, 10);
+    strictEqual(lines[0], "FAIL reachable       1 of 4 nodes do not answer: miner-3 (UNAVAILABLE)");
+    match(lines[4] ?? "", /^\?\?\?\? synced {10}all nodes are synced, but not made for miner-3$/);
+    strictEqual(lines[8], "ok   poets           1 of 1 poets answer");
+    strictEqual(lines[9], "smoke test of v1.2.3+1 did not pass: 1 of 9 checks, layers 9 to 14");
+  });
+
+  it("says of a healthy network that it passed", () => {
+    match(renderReport(reportOf(new World())), /\nsmoke test of v1\.2\.3\+1 passed: 9 of 9 checks, layers 9 to 14$/);
+    strictEqual(shortcomings(reportOf(new World())), "");
+  });
+
+  it("puts all shortcomings into one line", () => {
+    const world = new World().says("miner-1", { status: { connectedPeers: 0, isSynced: false } });
+    strictEqual(
+      shortcomings(reportOf(world)),
+      "peers failed: not all nodes have peers: miner-1 0 peers; " +
+        "synced failed: not all nodes are synced: miner-1 not synced",
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { deepStrictEqual, ok } from "node:assert";
+import type { KVNamespace } from "@cloudflare/workers-types";
+import { namesUnder, storedNetworks } from "../../../edge/store";
+
+/** A namespace that lists its keys two at a time, and loses `lost` between a list and a read. */
+function namespace(values: Record<string, string>, lost: readonly string[] = []): KVNamespace {
+  const list = async ({ prefix = "", cursor = "0" }: { prefix?: string; cursor?: string }) => {
+    const keys = Object.keys(values).filter((name) => name.startsWith(prefix));
+    const end = Number(cursor) + 2;
+    const page = keys.slice(Number(cursor), end).map((name) => ({ name }));
+    return end < keys.length
+      ? { keys: page, list_complete: false, cursor: `${end}` }
+      : { keys: page, list_complete: true };
+  };
+  const get = async (keys: readonly string[]) => {
+    ok(keys.length <= 100, `KV gives at most 100 values in one read, not ${keys.length}`);
+    return new Map(keys.map((key) => [key, lost.includes(key) ? null : (values[key] ?? null)]));
+  };
+  return { list, get } as unknown as KVNamespace; // the two calls the Worker makes
+}
+
+const network = (build: number) => [`network:1_0_0_${build}`, `{"tag":"v1.0.0+${build}","entry":{}}`] as const;
+
+describe("The store of the edge", () => {
+  it("is read to its last page, and no key of another kind with it", async () => {
+    const kv = namespace({
+      "network:a": "",
+      "page:x": "",
+      "network:b": "",
+      "network:c": "",
+      "network:d": "",
+      "network:e": "",
+    });
+    deepStrictEqual(await namesUnder(kv, "network:"), ["a", "b", "c", "d", "e"]);
+    deepStrictEqual(await namesUnder(kv, "none:"), []);
+  });
+
+  it("gives all networks, however many, and names the broken ones", async () => {
+    const many = Array.from({ length: 250 }, (_, i) => network(i + 1));
+    const { networks, broken } = await storedNetworks(namespace({ ...Object.fromEntries(many), "network:x": "{" }));
+    deepStrictEqual([networks.length, broken], [250, ["network:x"]]);
+  });
+
+  it("does not mind a network that is retired between the list and the read", async () => {
+    const kv = namespace(Object.fromEntries([network(1), network(2)]), ["network:1_0_0_1"]);
+    const { networks, broken } = await storedNetworks(kv);
+    deepStrictEqual([networks.map(({ name }) => name), broken], [["1_0_0_2"], []]);
+  });
+});

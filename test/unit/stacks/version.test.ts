@@ -1,0 +1,211 @@
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
+import type { Registered } from "../../support/program";
+import { ADDRESS, FACTS, KUBECONFIG, SMOKE, VersionStack } from "../../support/version-stack";
+
+const HOSTS = [
+  "1_2_3_1.net.spacemesh.io",
+  "api-v1-2-3-1.net.spacemesh.io",
+  "explorer-v1-2-3-1.net.spacemesh.io",
+  "dash-v1-2-3-1.net.spacemesh.io",
+  "poet-1-v1-2-3-1.net.spacemesh.io",
+  "poet-2-v1-2-3-1.net.spacemesh.io",
+];
+
+const KV = "cloudflare:index/workersKv:WorkersKv";
+const DNS = "cloudflare:index/dnsRecord:DnsRecord";
+
+describe("stack of a version", () => {
+  let stack: VersionStack;
+  before(async () => {
+    stack = await VersionStack.make();
+  });
+
+  it("holds every step of the cycle and nothing else", () => {
+    const steps = stack.custom.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+    deepStrictEqual(
+      steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
+      [
+        ...["devnext", "history", "network", "log-archive", "poet-1", "poet-2", "smoke", "gateway-alive"].map(command),
+        ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
+        "kubernetes network-cluster",
+        ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
+          (name) => [`Service ${name}`, `Deployment ${name}`],
+        ),
+        "Deployment explorer-collector",
+        "Service node-api",
+        "ConfigMap gateway",
+        "PersistentVolumeClaim gateway-certificates",
+        "ConfigMap page",
+        ...["discovery-config", "discovery-network", "page-edge"].map((name) => `WorkersKv ${name}`),
+        ...[...HOSTS, "_smeshnet.1_2_3_1.net.spacemesh.io"].map((host) => `DnsRecord ${host}`),
+      ].sort(),
+    );
+  });
+
+  it("runs verbs by command lines that hold no path of a machine", () => {
+    const lines = stack.commands.flatMap(({ inputs }) => [inputs.create, inputs.delete].filter(Boolean)).map(String);
+    for (const line of lines) match(line, /^exec node -r \.\/infra\/preload\.cjs scripts\/[a-z]+\.ts [^/]+$/);
+    ok(lines.includes("exec node -r ./infra/preload.cjs scripts/branch.ts move devnet v1.2.3+1"));
+    ok(lines.includes("exec node -r ./infra/preload.cjs scripts/smoke.ts v1.2.3+1 --json --limit-layers 30"));
+  });
+
+  it("runs on retirement the guard, the archive, the end of the network and its history, and no other verb", () => {
+    const onDelete = stack.commands.filter(({ inputs }) => inputs.delete).map(({ inputs }) => inputs.delete);
+    deepStrictEqual(onDelete.map((line) => String(line).split("scripts/")[1]).sort(), [
+      "archive.ts collect v1.2.3+1",
+      "guard.ts v1.2.3+1",
+      "history.ts close v1.2.3+1",
+      "network.ts down v1.2.3+1",
+    ]);
+  });
+
+  const order: [step: string, after: string[]][] = [
+    ["history", ["devnext"]],
+    ["network", ["history"]],
+    ["log-archive", ["network"]],
+    ["poet-1", ["log-archive"]],
+    ["poet-2", ["log-archive"]],
+    ["smoke", ["poet-1", "poet-2"]],
+    ["node-api", ["smoke"]],
+    ["explorer", ["node-api"]],
+    ["dash", ["explorer"]],
+    ["gateway", ["explorer", "dash"]],
+    ["discovery", ["gateway"]],
+    ["dns", ["gateway"]],
+    ["page", ["discovery", "dns"]],
+    ["devnet", ["page"]],
+    ["guard", ["devnet"]],
+  ];
+  for (const [step, after] of order) {
+    it(`makes ${step} after all of ${after.join(" and ")}`, () => {
+      const waitsFor = new Set(stack.component(step).dependencies);
+      const before = after.flatMap((name) => stack.below(stack.component(name)));
+      notStrictEqual(before.length, 0);
+      deepStrictEqual(
+        before.filter(({ urn }) => !waitsFor.has(urn)),
+        [],
+      );
+    });
+  }
+
+  it("keeps every resource below the component of its step, so that a destroy goes the other way", () => {
+    const components = new Set(stack.resources.filter(({ custom }) => !custom).map(({ urn }) => urn));
+    const astray = stack.custom.filter(({ type, parent }) => type !== "pulumi:pulumi:Stack" && !components.has(parent));
+    deepStrictEqual(astray, []);
+  });
+
+  it("makes what is in the cluster through the network's provider, and lets it go with the network", () => {
+    const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
+    strictEqual(inCluster.length, 17);
+    const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
+    const network = stack.named("command:local:Command", "network");
+    for (const { name, provider, deletedWith } of inCluster) {
+      strictEqual(provider, `${cluster.urn}::network-cluster-id`, name);
+      strictEqual(deletedWith, network.urn, name);
+    }
+    strictEqual(cluster.deletedWith, network.urn);
+  });
+
+  it("replaces objects with a fixed name by deleting them first", () => {
+    const fixed = stack.custom.filter(({ type, inputs }) => {
+      const metadata = inputs.metadata as { name?: string } | undefined;
+      return type === DNS || metadata?.name !== undefined;
+    });
+    deepStrictEqual(
+      fixed.filter(({ deleteBeforeReplace }) => !deleteBeforeReplace),
+      [],
+    );
+  });
+
+  it("marks the way into the cluster as a secret wherever it goes", () => {
+    const holders = stack.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(KUBECONFIG));
+    deepStrictEqual(holders.map(({ name }) => name).sort(), ["gateway-alive", "log-archive", "network-cluster"]);
+    deepStrictEqual(
+      holders.filter(({ shown }) => JSON.stringify(shown).includes(KUBECONFIG)),
+      [],
+    );
+    deepStrictEqual(stack.secretOutputs, ["kubeconfig"]);
+  });
+
+  it("names every host with the gateway's address, and says in a text record whose they are", () => {
+    const records = stack.ofType(DNS).map(({ inputs }) => inputs);
+    const addresses = records.filter(({ type }) => type === "A");
+    deepStrictEqual(
+      addresses.map(({ name, content, ttl, proxied }) => [name, content, ttl, proxied]),
+      HOSTS.map((host) => [host, ADDRESS, 60, false]),
+    );
+    const [owner] = records.filter(({ type }) => type === "TXT");
+    deepStrictEqual([owner?.name, owner?.content], ["_smeshnet.1_2_3_1.net.spacemesh.io", '"build-tag=v1.2.3+1"']);
+  });
+
+  it("keeps entry, config and page at the edge, each under a key of its own", () => {
+    const values = new Map(stack.ofType(KV).map(({ inputs }) => [inputs.keyName, String(inputs.value)]));
+    deepStrictEqual([...values.keys()].sort(), ["config:1_2_3_1", "network:1_2_3_1", "page:1_2_3_1"]);
+    strictEqual(values.get("config:1_2_3_1"), FACTS.nodeConfig);
+    const { tag, entry } = JSON.parse(values.get("network:1_2_3_1") ?? "") as { tag: string; entry: { netID: number } };
+    deepStrictEqual([tag, entry.netID], ["v1.2.3+1", 7]);
+    for (const { inputs } of stack.ofType(KV)) {
+      deepStrictEqual([inputs.accountId, inputs.namespaceId], ["account", "kv-namespace"]);
+    }
+  });
+
+  it("serves the page that it keeps at the edge, which alone stays after the network is gone", () => {
+    const { data } = stack.named("kubernetes:core/v1:ConfigMap", "page").inputs as { data: Record<string, string> };
+    strictEqual(data["index.html"], stack.named(KV, "page-edge").inputs.value);
+    match(data["index.html"] ?? "", /v1\.2\.3\+1/);
+    deepStrictEqual(
+      stack.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
+      ["page-edge"],
+    );
+  });
+
+  it("lets the gateway accept the channels' hosts from the first day", () => {
+    const { data, metadata } = stack.named("kubernetes:core/v1:ConfigMap", "gateway").inputs as {
+      data: { Caddyfile: string };
+      metadata: Record<string, unknown>;
+    };
+    match(data.Caddyfile, /@api host api-v1-2-3-1\.net\.spacemesh\.io api\.test\.net\.spacemesh\.io\n/);
+    match(data.Caddyfile, /@poet2 host poet-2-v1-2-3-1\.net\.spacemesh\.io poet-2\.test\.net\.spacemesh\.io\n/);
+    strictEqual("name" in metadata, false, "a fixed name would not roll the pods when the text changes");
+  });
+
+  it("hands each poet's wait the address of that poet", () => {
+    strictEqual(stack.environment("poet-1").POET_ADDRESS, "203.0.113.9:5001");
+    strictEqual(stack.environment("poet-2").POET_ADDRESS, "203.0.113.9:5002");
+  });
+
+  it("archives the settings, versions, facts and outputs with the logs", () => {
+    const record = stack.environment("log-archive").NETWORK_RECORD ?? "";
+    const { tag, documents } = JSON.parse(record) as { tag: string; documents: Record<string, unknown> };
+    strictEqual(tag, "v1.2.3+1");
+    deepStrictEqual(Object.keys(documents).sort(), ["config.json", "facts.json", "versions.json"]);
+    deepStrictEqual(documents["facts.json"], FACTS);
+    strictEqual(stack.environment("log-archive").STACK, "1_2_3_1");
+  });
+
+  it("gives channels and verbs what they read", () => {
+    const { schema, tag, address, genesisId, facts, smoke, commit } = stack.outputs;
+    deepStrictEqual([schema, tag, address, genesisId, commit], [1, "v1.2.3+1", ADDRESS, "9eeb", "c0ffee"]);
+    deepStrictEqual([facts, smoke], [FACTS, SMOKE]);
+  });
+
+  it("has one port without TLS, and HTTP beside it with TLS", async () => {
+    const plain = await VersionStack.make({ tls: false, port: 8080 });
+    const portsOf = ({ inputs }: Registered) => (inputs.spec as { ports: { port: number }[] }).ports;
+    const gateway = (of: VersionStack) =>
+      portsOf(of.named("kubernetes:core/v1:Service", "gateway")).map(({ port }) => port);
+    deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
+  });
+
+  it("has two gateways without TLS, and one that keeps its certificates on a disk with TLS", async () => {
+    const plain = await VersionStack.make({ tls: false, port: 8080 });
+    const claim = "kubernetes:core/v1:PersistentVolumeClaim";
+    const replicas = (of: VersionStack) =>
+      (of.named("kubernetes:apps/v1:Deployment", "gateway").inputs.spec as { replicas: number }).replicas;
+    const disks = (of: VersionStack) => of.custom.filter(({ type }) => type === claim).map(({ name }) => name);
+    deepStrictEqual([replicas(plain), disks(plain)], [2, []]);
+    deepStrictEqual([replicas(stack), disks(stack)], [1, ["gateway-certificates"]]);
+  });
+});
+
+const command = (name: string): string => `Command ${name}`;
