@@ -1,9 +1,15 @@
 import { UserError } from "../lib/errors";
+import { isObject } from "../lib/json";
+import type { Credentials } from "../model/credentials";
+import { answerIn, type CloudflareAnswer, cloudflareFailure, sendToCloudflare, tokenOf } from "./cloudflare-call";
 
-/** Longest time of one call, in seconds. */
-const TIMEOUT = 30;
+/** Objects that one page of a list holds at most; we never have more of one kind. */
+const PER_PAGE = 100;
 
-/** An object of a collection in Cloudflare's API, with the fields that are asked for. */
+/** Cloudflare's code of the error that a key has no value. The code for a missing namespace is 10013. */
+const KEY_NOT_FOUND = 10009;
+
+/** An object of Cloudflare's API, with the fields that it has there. */
 export type CloudflareObject = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** A KV namespace of an account. */
@@ -12,90 +18,85 @@ export interface KvNamespace {
   readonly namespaceId: string;
 }
 
-/**
- * The objects of a collection that match a query, read from Cloudflare's v4 API; at most one page of 100.
- * @param path of the collection, e.g. `zones/ID/dns_records?name=HOST`
- * @throws {UserError} when the token is missing or Cloudflare does not answer with a list
- */
-export async function cloudflareObjects(path: string): Promise<CloudflareObject[]> {
-  return (await call("GET", path)).result as CloudflareObject[];
+/** Cloudflare's v4 API. Each call throws a {@link UserError} when there is no token, or Cloudflare refuses or fails. */
+export interface Cloudflare {
+  /** Checks that there is a token, without a call. @throws {UserError} when there is none */
+  requireToken(): void;
+  /** The DNS records of a zone with a comment. */
+  dnsRecords(zoneId: string, query: { readonly comment: string }): Promise<CloudflareObject[]>;
+  /** The DNS records of a zone with a full name. */
+  dnsRecordsNamed(zoneId: string, name: string): Promise<CloudflareObject[]>;
+  removeDnsRecord(zoneId: string, id: string): Promise<void>;
+  /** The KV namespaces of an account. */
+  kvNamespaces(accountId: string): Promise<CloudflareObject[]>;
+  /** The value of a key; undefined when it has none. */
+  getKv(namespace: KvNamespace, key: string): Promise<string | undefined>;
+  /** Stores a text under a key. All of Cloudflare's locations show it after 60 s at most. */
+  putKv(namespace: KvNamespace, key: string, value: string): Promise<void>;
+  /** The names of all keys with a prefix. */
+  listKv(namespace: KvNamespace, prefix: string): Promise<string[]>;
 }
 
-/** Removes an object by its path, e.g. `zones/ID/dns_records/ID`. @throws {UserError} as above */
-export async function removeCloudflareObject(path: string): Promise<void> {
-  await call("DELETE", path);
+/** Opens Cloudflare's API. A missing token is an error of the first call, since not every command makes one. */
+export function cloudflareApi(credentials: Credentials): Cloudflare {
+  const call = async (method: string, path: string, body?: string): Promise<CloudflareAnswer> => {
+    const response = await sendToCloudflare(credentials, method, path, body);
+    const answer = answerIn(response.body);
+    if (answer?.isSuccess) return answer;
+    throw cloudflareFailure(method, path, response);
+  };
+  const objects = async (path: string, filter = ""): Promise<CloudflareObject[]> => {
+    const { result } = await call("GET", `${path}?${filter}per_page=${PER_PAGE}`);
+    return listed(path, result, isCloudflareObject);
+  };
+  return {
+    requireToken: () => void tokenOf(credentials),
+    dnsRecords: (zoneId, { comment }) => objects(recordsPath(zoneId), `comment.exact=${encodeURIComponent(comment)}&`),
+    dnsRecordsNamed: (zoneId, name) => objects(recordsPath(zoneId), `name.exact=${encodeURIComponent(name)}&`),
+    removeDnsRecord: async (zoneId, id) => void (await call("DELETE", `${recordsPath(zoneId)}/${id}`)),
+    kvNamespaces: (accountId) => objects(namespacesPath(accountId)),
+    async getKv(namespace, key) {
+      const path = valuePath(namespace, key);
+      const response = await sendToCloudflare(credentials, "GET", path);
+      if (response.isSuccess) return response.body;
+      if (answerIn(response.body)?.errors.some(({ code }) => code === KEY_NOT_FOUND)) return undefined;
+      throw cloudflareFailure("GET", path, response);
+    },
+    putKv: async (namespace, key, value) => void (await call("PUT", valuePath(namespace, key), value)),
+    async listKv(namespace, prefix) {
+      const path = `${namespacePath(namespace)}/keys`;
+      const names: string[] = [];
+      for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+        const query = new URLSearchParams({ prefix, ...(cursor && { cursor }) });
+        const { result, next } = await call("GET", `${path}?${query}`);
+        names.push(...listed(path, result, isKey).map(({ name }) => name));
+        cursor = next;
+      }
+      return names;
+    },
+  };
 }
 
-/** The value of a key; undefined when there is none. @throws {UserError} as above */
-export async function getKv(namespace: KvNamespace, key: string): Promise<string | undefined> {
-  const path = pathOfValue(namespace, key);
-  return request("GET", path, undefined, async (response) => {
-    if (response.ok) return response.text();
-    const { errors } = (await response.json()) as CloudflareAnswer;
-    if (errors.some(({ code }) => code === KEY_NOT_FOUND)) return undefined;
-    throw new Error(`HTTP ${response.status} ${JSON.stringify(errors)}`);
-  });
+const recordsPath = (zoneId: string): string => `zones/${zoneId}/dns_records`;
+
+const namespacesPath = (accountId: string): string => `accounts/${accountId}/storage/kv/namespaces`;
+
+const namespacePath = ({ accountId, namespaceId }: KvNamespace): string =>
+  `${namespacesPath(accountId)}/${namespaceId}`;
+
+const valuePath = (namespace: KvNamespace, key: string): string =>
+  `${namespacePath(namespace)}/values/${encodeURIComponent(key)}`;
+
+function listed<T>(path: string, result: unknown, isItem: (value: unknown) => value is T): T[] {
+  if (Array.isArray(result) && result.every(isItem)) return result;
+  throw new UserError(
+    "CloudflareFailed",
+    `Cloudflare's answer to GET ${path} is not the expected list.`,
+    "Run the command again.",
+  );
 }
 
-/** Puts a text under a key. Everybody sees it after a minute at most. @throws {UserError} as above */
-export async function putKv(namespace: KvNamespace, key: string, value: string): Promise<void> {
-  await call("PUT", pathOfValue(namespace, key), value);
-}
+const isCloudflareObject = (value: unknown): value is CloudflareObject =>
+  isObject(value) && typeof value.id === "string";
 
-/** The names of all keys with a prefix. @throws {UserError} as above */
-export async function listKv(namespace: KvNamespace, prefix: string): Promise<string[]> {
-  const names: string[] = [];
-  let cursor = "";
-  do {
-    const query = new URLSearchParams({ prefix, ...(cursor ? { cursor } : {}) });
-    const { result, result_info } = await call("GET", `${pathOf(namespace)}/keys?${query}`);
-    names.push(...(result as { name: string }[]).map(({ name }) => name));
-    cursor = result_info?.cursor ?? "";
-  } while (cursor);
-  return names;
-}
-
-/** Cloudflare's code of the error that a key has no value; a namespace that is not there has another (10013). */
-const KEY_NOT_FOUND = 10009;
-
-const pathOf = ({ accountId, namespaceId }: KvNamespace): string =>
-  `accounts/${accountId}/storage/kv/namespaces/${namespaceId}`;
-
-const pathOfValue = (namespace: KvNamespace, key: string): string =>
-  `${pathOf(namespace)}/values/${encodeURIComponent(key)}`;
-
-function call(method: string, path: string, body?: string): Promise<CloudflareAnswer> {
-  return request(method, path, body, async (response) => {
-    const answer = (await response.json()) as CloudflareAnswer;
-    if (!answer.success) throw new Error(`HTTP ${response.status} ${JSON.stringify(answer.errors)}`);
-    return answer;
-  });
-}
-
-async function request<T>(
-  method: string,
-  path: string,
-  body: string | undefined,
-  read: (response: Response) => Promise<T>,
-): Promise<T> {
-  const token = process.env.CLOUDFLARE_API_TOKEN;
-  if (!token) throw new UserError("CLOUDFLARE_API_TOKEN is not set: give the token that deployments use", 2);
-  const base = process.env.CLOUDFLARE_BASE_URL ?? "https://api.cloudflare.com/client/v4";
-  try {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { "content-type": "text/plain" }),
-    };
-    const signal = AbortSignal.timeout(TIMEOUT * 1000);
-    return await read(await fetch(`${base}/${path}`, { method, headers, body, signal }));
-  } catch (error) {
-    throw new UserError(`Cloudflare did not answer ${method} ${path} (${(error as Error).message}): run this again`);
-  }
-}
-
-interface CloudflareAnswer {
-  readonly success: boolean;
-  readonly result: unknown;
-  readonly errors: readonly { readonly code: number; readonly message: string }[];
-  readonly result_info?: { readonly cursor?: string };
-}
+const isKey = (value: unknown): value is { readonly name: string } => isObject(value) && typeof value.name === "string";

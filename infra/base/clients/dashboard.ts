@@ -1,8 +1,8 @@
 import { WebSocket } from "ws";
 import { UserError } from "../lib/errors";
-import { at, beginning, parseObject } from "./http";
+import { at, parseObject, unexpected } from "./http";
 
-/** What the dashboard's backend says first (spacemeshos/dash-backend, messages of /ws). */
+/** The first message of the dashboard's backend (spacemeshos/dash-backend, messages of /ws). */
 export interface DashboardMessage {
   /** The network's genesis id, in hexadecimal. */
   readonly network: string;
@@ -10,40 +10,47 @@ export interface DashboardMessage {
   readonly genesis: number;
 }
 
-/** Longest wait for the first message, in milliseconds. */
+/** Time limit for the first message, in milliseconds. */
 const TIMEOUT = 5000;
 
 /**
- * The first message of the dashboard's WebSocket.
+ * Waits for the first message of the dashboard's WebSocket.
  * @param url `ws://HOST[:PORT]/ws`
- * @param address IPv4 address where that host is
- * @param timeout longest wait, in milliseconds
- * @throws {UserError} when none comes, or not one of a dashboard
+ * @param address IPv4 address of that host
+ * @param timeout time limit, in milliseconds
+ * @throws {UserError} when no message comes, or it is not that of a dashboard
  */
 export function firstDashboardMessage(url: string, address: string, timeout = TIMEOUT): Promise<DashboardMessage> {
   const { promise, settle } = firstSettlement<DashboardMessage>();
-  const fail = (why: string) => settle(() => Promise.reject(new UserError(`${url} at ${address} ${why}`)));
+  const fail = (reason: string) => settle(() => Promise.reject(silent(url, address, reason)));
   const socket = new WebSocket(url, { lookup: at(address) });
-  const timer = setTimeout(() => fail(`sends no message in ${timeout} ms`), timeout);
+  const timer = setTimeout(() => fail(`no message in ${timeout} ms`), timeout);
   socket.on("message", (data) => settle(() => readDashboardMessage(String(data))));
-  socket.on("error", (error) => fail(`does not answer: ${error.message}`));
-  socket.on("close", (code) => fail(`closes with ${code} before a message`));
+  socket.on("error", (error) => fail(error.message));
+  socket.on("close", (code) => fail(`closed with code ${code} before a message`));
   return promise.finally(() => {
     clearTimeout(timer);
     socket.terminate();
   });
 }
 
-/** Reads a message. Pure. @throws {UserError} when it names no network. */
+/** Reads a message. @throws {UserError} when it names no network */
 export function readDashboardMessage(text: string): DashboardMessage {
   const { network, genesis } = parseObject("the dashboard", text);
   if (typeof network === "string" && typeof genesis === "number") {
     return { network: network.replace(/^0x/, ""), genesis };
   }
-  throw new UserError(`the dashboard's message names no network: ${beginning(text)}`);
+  throw unexpected("a network", "the dashboard", text);
 }
 
-/** A promise that the first of several events settles; the others come too late to matter. */
+const silent = (url: string, address: string, reason: string): UserError =>
+  new UserError(
+    "ServiceSilent",
+    `${url} at ${address} does not answer (${reason}).`,
+    "Check that the dashboard runs and is reachable.",
+  );
+
+/** A promise that the first of several events settles. The others change nothing. */
 function firstSettlement<T>() {
   let settle!: (result: () => T | Promise<T>) => void;
   const promise = new Promise<() => T | Promise<T>>((resolve) => {

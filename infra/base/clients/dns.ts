@@ -2,54 +2,64 @@ import { promises as dns } from "node:dns";
 import { UserError } from "../lib/errors";
 import { type HttpAnswer, httpCall } from "./http";
 
-/** Whom to ask for names. */
+/** The name servers that answer for our names. */
 export interface NameServers {
-  /** `address:port` of name servers to ask; when empty, those of the zone are looked up and asked. */
+  /** Name servers to ask, as `address:port`. When empty, those of the zone are looked up and asked. */
   readonly servers: readonly string[];
   readonly zone: string;
 }
 
-/** Longest wait for a name server, in milliseconds. */
+/** Time limit of one question to a name server, in milliseconds. */
 const DNS_TIMEOUT = 3000;
-/** Longest time of an HTTP request, in milliseconds. */
+/** Time limit of an HTTP request, in milliseconds. */
 const HTTP_TIMEOUT = 5000;
 
 /**
- * IPv4 addresses of a name, as the zone's own servers tell them, so that no cache answers with what used to be. An alias
- * that leads out of the zone is followed with the system's resolver.
- * @throws {UserError} naming the host and the servers asked when it has none.
+ * IPv4 addresses of a host. The zone's own servers are asked, because a cache may hold former addresses. An alias to a
+ * host outside the zone is followed with the system's resolver.
+ * @throws {UserError} with the host and the servers asked, when there is no address
  */
 export async function addressesOf(host: string, names: NameServers): Promise<string[]> {
   const resolver = await resolverOf(names);
   try {
     const addresses = await resolver.resolve4(host).catch(noneForAlias);
-    return addresses.length > 0 ? addresses : await outside(host, (await resolver.resolveCname(host))[0] as string);
+    if (addresses.length > 0) return addresses;
+    const [alias = ""] = await resolver.resolveCname(host);
+    return await outside(host, alias);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${host} does not resolve (${codeOf(error)} at ${resolver.getServers().join(", ")})`);
+    throw new UserError(
+      "NameUnresolved",
+      `${host} does not resolve (${codeOf(error)} at ${resolver.getServers().join(", ")}).`,
+      "Check the DNS records of the zone.",
+    );
   }
 }
 
-/** Text records of a name, each joined. @throws {UserError} naming the host and the servers asked when it has none. */
+/** TXT records of a host, each as one text. @throws {UserError} with the host and the servers asked, if none */
 export async function textsOf(host: string, names: NameServers): Promise<string[]> {
   const resolver = await resolverOf(names);
   try {
     return (await resolver.resolveTxt(host)).map((parts) => parts.join(""));
   } catch (error) {
-    throw new UserError(`${host} has no TXT record (${codeOf(error)} at ${resolver.getServers().join(", ")})`);
+    throw new UserError(
+      "TextRecordMissing",
+      `${host} has no TXT record (${codeOf(error)} at ${resolver.getServers().join(", ")}).`,
+      "Check the DNS records of the zone.",
+    );
   }
 }
 
 /**
- * GET, or POST with a body, of a public URL whose host is resolved by the given servers.
- * @throws {UserError} when the host does not resolve, or does not answer in time.
+ * Sends a GET, or a POST with a body, to a public URL. The given servers resolve its host.
+ * @throws {UserError} when the host does not resolve or does not answer in time
  */
 export async function request(url: string, names: NameServers, body?: string): Promise<HttpAnswer> {
-  const [address] = await addressesOf(new URL(url).hostname, names);
-  return requestAt(url, address as string, body);
+  const [address = ""] = await addressesOf(new URL(url).hostname, names);
+  return requestAt(url, address, body);
 }
 
-/** The same at a known IPv4 address: the host goes into the Host header and, with TLS, into SNI. */
+/** Sends the same request to a known IPv4 address. The host goes into the Host header and, with TLS, into SNI. */
 export const requestAt = (url: string, address: string, body?: string): Promise<HttpAnswer> =>
   httpCall(url, { body, address, timeout: HTTP_TIMEOUT });
 
@@ -59,18 +69,22 @@ async function resolverOf({ servers, zone }: NameServers): Promise<dns.Resolver>
   return resolver;
 }
 
-/** Addresses of the zone's own name servers, asked of the system's resolver. */
+/** Addresses of the zone's own name servers, by the system's resolver. */
 async function authoritative(zone: string): Promise<string[]> {
   try {
     const names = await dns.resolveNs(zone);
     const addresses = await Promise.all(names.map((name) => dns.resolve4(name)));
     return addresses.flat();
   } catch (error) {
-    throw new UserError(`the name servers of "${zone}" cannot be found (${codeOf(error)})`);
+    throw new UserError(
+      "NameServersMissing",
+      `The name servers of zone "${zone}" cannot be found (${codeOf(error)}).`,
+      "Check the setting `zone`, or set `dnsServers`.",
+    );
   }
 }
 
-/** An alias that leads out of the zone has no address there; versions of Node differ in how they say so. */
+/** An alias to a host outside the zone has no address there. Versions of Node differ: an empty list, or an error. */
 function noneForAlias(error: unknown): string[] {
   if (codeOf(error) === "ENODATA") return [];
   throw error;
@@ -80,8 +94,13 @@ async function outside(host: string, alias: string): Promise<string[]> {
   try {
     return (await dns.lookup(alias, { all: true, family: 4 })).map(({ address }) => address);
   } catch (error) {
-    throw new UserError(`${host} is an alias of ${alias}, which does not resolve (${codeOf(error)})`);
+    throw new UserError(
+      "NameUnresolved",
+      `${host} is an alias of ${alias}, which does not resolve (${codeOf(error)}).`,
+      "Check the CNAME record of the zone.",
+    );
   }
 }
 
+/** The code of a system error, such as ENOTFOUND; any other error as text. */
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);

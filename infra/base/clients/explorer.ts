@@ -1,7 +1,7 @@
-import { UserError } from "../lib/errors";
-import { beginning, type HttpAnswer, jsonObject } from "./http";
+import { isObject } from "../lib/json";
+import { type HttpAnswer, jsonObject, unexpected } from "./http";
 
-/** What the explorer knows of its network (spacemeshos/explorer-backend v0.0.21, GET /network-info). */
+/** The network of an explorer (spacemeshos/explorer-backend v0.0.21, GET /network-info). */
 export interface ExplorerNetwork {
   /** Hexadecimal. */
   readonly genesisId: string;
@@ -11,11 +11,11 @@ export interface ExplorerNetwork {
   readonly layer: number;
 }
 
-/** Reads the answer of `/network-info`. Pure. @throws {UserError} when it is not one. */
+/** Reads the answer of `/network-info`. @throws {UserError} when it is anything else */
 export function readNetworkInfo(answer: Pick<HttpAnswer, "status" | "body">): ExplorerNetwork {
-  const { network } = jsonObject("the explorer", answer) as { network?: Readonly<Record<string, unknown>> };
-  if (typeof network?.genesisid !== "string" || typeof network.genesis !== "number") {
-    throw new UserError(`the explorer's network-info names no network: ${beginning(answer.body)}`);
+  const { network } = jsonObject("the explorer", answer);
+  if (!isObject(network) || typeof network.genesisid !== "string" || typeof network.genesis !== "number") {
+    throw unexpected("a network", "the explorer", answer.body);
   }
   return {
     genesisId: network.genesisid.replace(/^0x/, ""),

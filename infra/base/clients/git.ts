@@ -1,42 +1,56 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { UserError } from "../lib/errors";
 import { exec, type Finished } from "../lib/exec";
+import { withTemporaryFolder } from "../lib/temporary";
 
-/** Longest time of one git command, in seconds. */
-export const TIMEOUT = 120;
+/** Time limit of one git command, in seconds. */
+const TIMEOUT = 120;
 
-/** The commit a tag stands for, annotated or lightweight. @throws {UserError} when the repository lacks it. */
+/** git must never ask a person, because nobody is there; its messages are read, so they must be in English. */
+const VARIABLES = { GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+
+/** Variables that git sets for hooks. They would make it work in the wrong repository. */
+const OF_HOOKS = /^GIT_(DIR|WORK_TREE|QUARANTINE_PATH|OBJECT_DIRECTORY)$/;
+
+/**
+ * Runs a git command; the caller judges the exit code, e.g. with {@link succeeded}.
+ * @param folder working directory; our own by default
+ * @throws {UserError} when git is missing or exceeds its time limit
+ */
+export const git = (args: readonly string[], folder?: string): Promise<Finished> =>
+  exec("git", args, { cwd: folder, variables: VARIABLES, without: OF_HOOKS, timeout: TIMEOUT });
+
+/** The commit of a remote repository's tag, annotated or lightweight. @throws {UserError} when there is no such tag */
 export async function commitOf(repository: string, tag: string): Promise<string> {
-  return found(await remoteRef(repository, `refs/tags/${tag}`), repository, tag);
+  return requireTag(await remoteRef(repository, `refs/tags/${tag}`), repository, tag);
 }
 
-export function found(commit: string | undefined, repository: string, tag: string): string {
+/** Returns the commit of a tag. @throws {UserError} when the repository has no such tag, and so there is no commit */
+export function requireTag(commit: string | undefined, repository: string, tag: string): string {
   if (commit) return commit;
-  throw new UserError(`${repository} has no tag ${tag}: push it with git push origin ${tag}`);
+  throw new UserError("TagMissing", `${repository} has no tag ${tag}.`, `Push it with \`git push origin ${tag}\`.`);
 }
 
-/** The commit behind a ref (an annotated tag is followed to its commit), or undefined when there is no such ref. */
+/** The commit of a ref in a remote repository, also behind an annotated tag; undefined when there is no such ref. */
 export async function remoteRef(repository: string, ref: string): Promise<string | undefined> {
   const refs = await remoteRefs(repository, ref, `${ref}^{}`);
   return refs.get(`${ref}^{}`) ?? refs.get(ref);
 }
 
 /**
- * The objects behind a remote's refs, by name; `refs/tags/v1.2.3^{}` is the commit behind an annotated tag.
- * @param patterns which refs, as git ls-remote takes them
+ * The objects of a remote repository's refs, by name. `refs/tags/v1.2.3^{}` is the commit behind an annotated tag.
+ * @param patterns which refs, as `git ls-remote` takes them
  * @throws {UserError} when the repository cannot be read
  */
 export async function remoteRefs(repository: string, ...patterns: string[]): Promise<ReadonlyMap<string, string>> {
-  const listed = await exec("git", ["ls-remote", repository, ...patterns], { env: gitEnvironment(), timeout: TIMEOUT });
+  const listed = await git(["ls-remote", repository, ...patterns]);
   succeeded(`${repository} cannot be read`, listed);
-  return new Map(listed.stdout.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
+  const lines = listed.stdout.split("\n").filter(Boolean);
+  return new Map(lines.map((line) => line.split("\t")).map(([object = "", ref = ""]) => [ref, object]));
 }
 
 /**
- * What a remote's annotated tag says: its message, and a file at its commit.
- * @returns no file when the commit has none of that name
+ * The message of an annotated tag in a remote repository, and a file at its commit.
+ * @returns no `file` when the commit has none of this name
  * @throws {UserError} when the tag cannot be fetched
  */
 export async function tagContent(
@@ -44,38 +58,45 @@ export async function tagContent(
   tag: string,
   file: string,
 ): Promise<{ readonly message: string; readonly file?: string }> {
-  const clone = await mkdtemp(join(tmpdir(), "smeshnet-"));
-  try {
-    const git = (...args: string[]) => exec("git", args, { cwd: clone, env: gitEnvironment(), timeout: TIMEOUT });
-    succeeded("a repository cannot be made", await git("init", "--quiet", "--bare"));
-    const fetched = await git("fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`);
-    succeeded(`${tag} of ${repository} cannot be fetched`, fetched);
-    const { stdout: object } = await git("cat-file", "tag", "FETCH_HEAD");
-    const shown = await git("show", `FETCH_HEAD^{commit}:${file}`);
+  return withTemporaryFolder(async (clone) => {
+    await fetchTag(repository, tag, clone);
+    const { stdout: object } = await git(["cat-file", "tag", "FETCH_HEAD"], clone);
+    const shown = await git(["show", `FETCH_HEAD^{commit}:${file}`], clone);
     const message = object.slice(object.indexOf("\n\n") + 2);
     return shown.exitCode === 0 ? { message, file: shown.stdout } : { message };
-  } finally {
-    await rm(clone, { recursive: true, force: true });
-  }
+  });
 }
 
-/** @throws {UserError} with what git or the remote said, when a command has failed. */
+/**
+ * Makes a bare repository with one tag of a remote repository in it, as `FETCH_HEAD`.
+ * @param folder an empty folder
+ * @throws {UserError} when the tag cannot be fetched
+ */
+export async function fetchTag(repository: string, tag: string, folder: string): Promise<void> {
+  succeeded(`No repository can be made in ${folder}`, await git(["init", "--quiet", "--bare"], folder));
+  const fetched = await git(["fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`], folder);
+  succeeded(`Tag ${tag} of ${repository} cannot be fetched`, fetched);
+}
+
+/**
+ * Checks that a git command succeeded.
+ * @param problem says what failed, as the beginning of a sentence: `Branch devnet cannot be moved`
+ * @throws {UserError} with the reason that git or the remote gave
+ */
 export function succeeded(problem: string, { exitCode, stderr }: Finished): void {
   if (exitCode === 0) return;
-  throw new UserError(`${problem} (${complaint(stderr)}): look at its URL and at your rights, and run this again`);
+  throw new UserError(
+    "GitFailed",
+    `${problem} (${complaint(stderr)}).`,
+    "Check the URL and your permissions, then run the command again.",
+  );
 }
 
-/** The reason in git's error output: the remote's own words, or else the first line, which general advice follows. Pure. */
+/** The reason in git's error output: the remote's lines, or else the first line, since general advice follows it. */
 export function complaint(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.trim());
-  const said = lines.filter((line) => line !== "" && !/^warning:/i.test(line));
-  const remote = said.filter((line) => line.startsWith("remote: "));
-  const reason = remote.length > 0 ? remote : said.slice(0, 1);
-  return reason.map((line) => line.replace(/^(remote|fatal|error): +/, "")).join(", ") || "git does not say why";
-}
-
-/** Never ask a person: nobody is there. Variables that git sets for hooks would point it at the wrong repository. */
-export function gitEnvironment(): NodeJS.ProcessEnv {
-  const { GIT_DIR, GIT_WORK_TREE, GIT_QUARANTINE_PATH, GIT_OBJECT_DIRECTORY, ...rest } = process.env;
-  return { ...rest, GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+  const words = lines.filter((line) => line !== "" && !/^warning:/i.test(line));
+  const remote = words.filter((line) => line.startsWith("remote: "));
+  const reason = remote.length > 0 ? remote : words.slice(0, 1);
+  return reason.map((line) => line.replace(/^(remote|fatal|error): +/, "")).join(", ") || "git gave no reason";
 }

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { UserError } from "../lib/errors";
+import { parsedJson, parsedObject } from "../lib/json";
 
 /** An answer to an HTTP request. */
 export interface HttpAnswer {
@@ -10,33 +11,39 @@ export interface HttpAnswer {
 }
 
 export interface HttpCall {
-  /** POSTed as JSON; a GET when left out. */
+  /** Sent with POST as JSON; without it the request is a GET. */
   readonly body?: string;
-  /** IPv4 address to connect to; the URL's host is then only named, in the Host header and, with TLS, in SNI. */
+  /** IPv4 address to connect to. The URL's host then goes only into the Host header and, with TLS, into SNI. */
   readonly address?: string;
-  /** Keeps connections; without it each request has one of its own. */
+  /** Keeps connections. Without it each request has its own. */
   readonly agent?: http.Agent;
-  /** Longest time until the answer is complete, in milliseconds. */
+  /** Time limit until the answer is complete, in milliseconds. */
   readonly timeout: number;
 }
 
-/** A connection's look-up that has found the address already. */
+/** A lookup function for connections that gives a known IPv4 address for any host. */
 export const at =
   (address: string): NonNullable<http.RequestOptions["lookup"]> =>
   (_host, options, done) =>
     options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4);
 
 /**
- * One HTTP request, over a connection of its own unless an agent keeps them; redirects are answers too.
- * @throws {UserError} naming the URL, the address and what happened, when there is no complete answer in time.
+ * Sends one HTTP request. A redirect is an answer like any other.
+ * @throws {UserError} with the URL, the address and the reason, when there is no complete answer in time
  */
 export function httpCall(url: string, { body, address, agent, timeout }: HttpCall): Promise<HttpAnswer> {
   const client = url.startsWith("https:") ? https : http;
   const signal = AbortSignal.timeout(timeout);
   return new Promise((resolve, reject) => {
     const fail = ({ message }: Error) => {
-      const why = signal.aborted ? `no answer in ${timeout} ms` : message;
-      reject(new UserError(`${place(url, address)} does not answer: ${why}`));
+      const reason = signal.aborted ? `no answer in ${timeout} ms` : message;
+      reject(
+        new UserError(
+          "ServiceSilent",
+          `${place(url, address)} does not answer (${reason}).`,
+          "Check that the service runs and is reachable.",
+        ),
+      );
     };
     const sent = client.request(url, {
       method: body === undefined ? "GET" : "POST",
@@ -58,42 +65,50 @@ export function httpCall(url: string, { body, address, agent, timeout }: HttpCal
 }
 
 /**
- * The object that an answer of 200 holds as JSON. Pure.
- * @param who names the one who answers, as an error would: `the explorer`
- * @throws {UserError} with the status and the beginning of the body, for any other answer.
+ * Reads the JSON object of an answer with status 200.
+ * @param who answers, as an error names it: `the explorer`
+ * @throws {UserError} with the status and the start of the body, for any other answer
  */
 export function jsonObject(
   who: string,
   { status, body }: Pick<HttpAnswer, "status" | "body">,
-): Record<string, unknown> {
-  if (status !== 200) throw new UserError(`${who} answers ${status}: ${beginning(body)}`);
-  return parseObject(who, body);
+): Readonly<Record<string, unknown>> {
+  if (status === 200) return parseObject(who, body);
+  throw new UserError(
+    "AnswerUnexpected",
+    `Expected status 200 from ${who}, got ${status}: ${beginning(body)}.`,
+    "Check the log of the service.",
+  );
 }
 
-/** The object in a JSON text. Pure. @throws {UserError} with the beginning of the text when it holds none. */
-export function parseObject(who: string, text: string): Record<string, unknown> {
-  const value = parsed(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new UserError(`${who} does not answer with a JSON object: ${beginning(text)}`);
+/** Reads a JSON object. @throws {UserError} with the start of the text when it is no object */
+export function parseObject(who: string, text: string): Readonly<Record<string, unknown>> {
+  const value = parsedObject(text);
+  if (value) return value;
+  throw unexpected("a JSON object", who, text);
 }
 
-/** The list in a JSON text. Pure. @throws {UserError} with the beginning of the text when it holds none. */
+/** Reads a JSON list. @throws {UserError} with the start of the text when it is no list */
 export function parseArray(who: string, text: string): unknown[] {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (Array.isArray(value)) return value;
-  throw new UserError(`${who} does not answer with a JSON list: ${beginning(text)}`);
+  throw unexpected("a JSON list", who, text);
 }
 
-/** As much of a body as fits in one line of an error. */
+/**
+ * The error for an answer of another form.
+ * @param expected form, with its article: `a JSON list`
+ * @param who answered: `the explorer`
+ */
+export const unexpected = (expected: string, who: string, text: string): UserError =>
+  new UserError(
+    "AnswerUnexpected",
+    `Expected ${expected} from ${who}, got: ${beginning(text)}.`,
+    "Check the version and the log of the service.",
+  );
+
+/** The start of a body, as one line of an error shows it. */
 export const beginning = (body: string): string => body.slice(0, 120).replace(/\s+/g, " ").trim() || "(empty)";
 
-/** A URL, with the address where its host is looked for. */
-export const place = (url: string, address: string | undefined): string => (address ? `${url} at ${address}` : url);
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** A URL, with the address at which its host was called. */
+const place = (url: string, address: string | undefined): string => (address ? `${url} at ${address}` : url);

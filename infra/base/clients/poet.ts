@@ -1,16 +1,15 @@
-import { UserError } from "../lib/errors";
 import { goDuration } from "../lib/go-duration";
 import type { PoetInfo } from "../model/sample";
-import { beginning, httpCall, jsonObject, parseObject } from "./http";
+import { httpCall, jsonObject, parseObject, unexpected } from "./http";
 
-/** Longest time of the request, in milliseconds. */
+/** Time limit of the request, in milliseconds. */
 const TIMEOUT = 5000;
 
 /**
  * `GET /v1/info` of a poet.
  * @param address `HOST:PORT` of its REST API
- * @param timeout longest time of the request, in milliseconds
- * @throws {UserError} when it does not answer, or not with what a poet says
+ * @param timeout time limit of the request, in milliseconds
+ * @throws {UserError} when it does not answer, or the answer is not that of a poet
  */
 export async function poetInfo(address: string, timeout = TIMEOUT): Promise<PoetInfo> {
   const answer = await httpCall(`http://${address}/v1/info`, { timeout });
@@ -18,7 +17,7 @@ export async function poetInfo(address: string, timeout = TIMEOUT): Promise<Poet
   return readPoetInfo(answer.body);
 }
 
-/** Reads either shape. Pure. @throws {UserError} when it is neither, as in the moment before the first round opens. */
+/** Reads either form of an answer. @throws {UserError} when it has neither, e.g. before the first round opens */
 export function readPoetInfo(body: string): PoetInfo {
   const info = parseObject("the poet", body);
   if (typeof info.phaseShift === "string" && typeof info.cycleGap === "string") {
@@ -28,5 +27,5 @@ export function readPoetInfo(body: string): PoetInfo {
     const executing = Array.isArray(info.executingRoundsIds) ? info.executingRoundsIds.map(String) : [];
     return { kind: "rounds", openRound: info.openRoundId, executing };
   }
-  throw new UserError(`the poet tells neither an open round nor its phases: ${beginning(body)}`);
+  throw unexpected("an open round or phases", "the poet", body);
 }

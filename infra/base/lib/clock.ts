@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time, for whatever waits: the machine's own, unless a test plays hours in a moment. */
+/** The time, for everything that waits. Tests replace it, so that hours pass in a moment. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** @throws AbortError when the signal is aborted. */
+  /** @throws AbortError when the signal is aborted */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The machine's own clock. */
 export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (seconds, signal) => delay(seconds * 1000, undefined, { signal }),

@@ -1,22 +1,42 @@
-/** A mistake or a fault that the user can do something about: shown as its message alone, without a stack trace. */
+/** Exit code of a command that failed: 2 for bad input, 1 for any other cause. */
+export type FailureCode = 1 | 2;
+
+/**
+ * A mistake or a fault that the user can correct. It is shown as one line, without a stack trace.
+ * Scripts may depend on the code; the words may change.
+ */
 export class UserError extends Error {
+  /** Further lines below the first, for an error with several parts, such as wrong settings. */
+  readonly lines: readonly string[] = [];
+
   /**
-   * @param message what is wrong and what to do, in one line
-   * @param exitCode of the verb: 1 for a fault of the world, 2 for bad input
+   * @param code names the kind of error in PascalCase, e.g. `TagMissing`
+   * @param what says what is wrong: one or more sentences, with the full stop
+   * @param fix says what to do: one or more sentences, with the full stop; empty when `what` contains a fix
+   * @param exitCode of the command
    */
   constructor(
-    message: string,
-    readonly exitCode: 1 | 2 = 1,
+    readonly code: string,
+    readonly what: string,
+    readonly fix: string,
+    readonly exitCode: FailureCode = 1,
   ) {
-    super(message);
+    super([what, fix].filter(Boolean).join(" "));
     this.name = "UserError";
   }
 }
 
-/** As much of a value as an error shows, in characters. */
+/** An error as a terminal shows it: `error[TagMissing]: ...` on one line, and its further lines below. */
+export function errorText(error: UserError): string {
+  // What gcloud, git or a library reports may have several lines.
+  const line = error.message.trim().replace(/\s*\n\s*/g, " ");
+  return [`error[${error.code}]: ${line}`, ...error.lines.map((part) => `  ${part}`)].join("\n");
+}
+
+/** How much of a value an error shows, in characters. */
 const LONGEST_SHOWN = 120;
 
-/** A value as an error shows it: as JSON, so on one line, without the credentials of URLs, and cut when long. Pure. */
+/** A value as an error shows it: as JSON on one line, without the credentials of URLs, cut when it is long. */
 export function shown(value: unknown): string {
   const text = (JSON.stringify(value) ?? String(value)).replace(/(\w+:\/\/)[^/@"]*@/g, "$1***@");
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { UserError } from "./errors";
 
-/** How a command ended. */
+/** How a program ended. */
 export interface Finished {
   readonly exitCode: number;
   /** The signal that ended it, if one did. */
@@ -14,36 +14,48 @@ export interface Finished {
 export interface ExecOptions {
   /** Working directory. */
   readonly cwd?: string;
-  /** The child's whole environment; ours when left out. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Longest time it may take, in seconds. */
+  /** Environment variables that the child gets besides ours; they win over ours. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Names of our environment variables that the child must not get. */
+  readonly without?: RegExp;
+  /** Time limit, in seconds. */
   readonly timeout: number;
-  /** Ends the child when aborted. */
+  /** Ends the child when it is aborted. */
   readonly signal?: AbortSignal;
   /** Gets each line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
 }
 
 /**
- * Runs a command without a shell, in a process group of its own, so that its children end with it.
- * @throws {UserError} when it cannot be started, takes longer than its limit or is interrupted; an exit code other than
- * 0 is for the caller to judge.
+ * Runs a program without a shell, in its own process group, so that its children end with it.
+ * The caller judges the exit code.
+ * @throws {UserError} when the program cannot be started, exceeds its time limit or is interrupted
  */
 export function exec(file: string, args: readonly string[], options: ExecOptions): Promise<Finished> {
   const { promise, resolve, reject } = withResolvers<Finished>();
   const child = spawn(file, args, {
     cwd: options.cwd,
-    env: options.env,
+    env: environmentOf(options),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
   const out = { stdout: "", stderr: "" };
-  const end = (why: string) => {
-    reject(new UserError(`${file} ${args[0] ?? ""} ${why}`.replace("  ", " ")));
+  const command = commandOf(file, args);
+  const end = (error: UserError) => {
+    reject(error);
     if (child.pid !== undefined) endGroup(child.pid);
   };
-  const timer = setTimeout(() => end(`took longer than ${options.timeout} s and was ended`), options.timeout * 1000);
-  const interrupted = () => end("was interrupted");
+  const timedOut = () =>
+    end(
+      new UserError(
+        "CommandTimedOut",
+        `\`${command}\` took longer than ${options.timeout} s and was stopped.`,
+        "Check why it hangs, then run this command again.",
+      ),
+    );
+  const timer = setTimeout(timedOut, options.timeout * 1000);
+  const interrupted = () =>
+    end(new UserError("CommandInterrupted", `\`${command}\` was interrupted.`, "Run this command again to continue."));
   options.signal?.addEventListener("abort", interrupted, { once: true });
   if (options.signal?.aborted) interrupted();
 
@@ -54,11 +66,7 @@ export function exec(file: string, args: readonly string[], options: ExecOptions
     out.stderr += text;
   });
   if (options.onLine) createInterface({ input: child.stdout }).on("line", options.onLine);
-  child.once("error", (error: NodeJS.ErrnoException) => {
-    reject(
-      new UserError(error.code === "ENOENT" ? `${file} is not on the PATH: install it` : `${file}: ${error.message}`),
-    );
-  });
+  child.once("error", (error: NodeJS.ErrnoException) => reject(notStarted(file, error)));
   child.once("close", (code, signal) => {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", interrupted);
@@ -67,21 +75,54 @@ export function exec(file: string, args: readonly string[], options: ExecOptions
   return promise;
 }
 
-/** Runs a command that must succeed and gives its standard output. @throws {UserError} with the end of its error output. */
+/**
+ * Runs a program that must succeed.
+ * @returns its standard output
+ * @throws {UserError} with the last line of its error output
+ */
 export async function output(file: string, args: readonly string[], options: ExecOptions): Promise<string> {
   const { exitCode, stdout, stderr } = await exec(file, args, options);
   if (exitCode === 0) return stdout;
-  throw new UserError(`${file} ${args[0] ?? ""} failed: ${lastLine(stderr) || lastLine(stdout) || `exit ${exitCode}`}`);
+  const reason = lastLine(stderr) || lastLine(stdout) || `exit code ${exitCode}`;
+  throw new UserError(
+    "CommandFailed",
+    `\`${commandOf(file, args)}\` failed: ${withFullStop(reason)}`,
+    "Correct the cause, then run this command again.",
+  );
 }
 
-/** The last line that says something. */
+/** The last line of a text that is not empty. */
 export const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
+
+/** The program and its subcommands, as errors name it; further arguments may be long. */
+const commandOf = (file: string, args: readonly string[]): string => {
+  const end = args.findIndex((word) => !/^[A-Za-z-]+$/.test(word) || word.startsWith("-"));
+  return [file, ...args.slice(0, end === -1 ? 2 : Math.min(end, 2))].join(" ");
+};
+
+const withFullStop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+function environmentOf({ variables, without }: ExecOptions): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !without?.test(name));
+  return { ...Object.fromEntries(kept), ...variables };
+}
+
+function notStarted(file: string, error: NodeJS.ErrnoException): UserError {
+  if (error.code === "ENOENT") {
+    return new UserError("ProgramMissing", `The program ${file} is not on the PATH.`, `Install ${file}.`);
+  }
+  return new UserError(
+    "ProgramUnstartable",
+    `The program ${file} cannot be started: ${error.message}.`,
+    `Check its installation and permissions.`,
+  );
+}
 
 function endGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGTERM");
   } catch {
-    // It has ended by itself in the meantime.
+    // The group ended by itself in the meantime.
   }
 }
 

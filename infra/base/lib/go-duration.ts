@@ -1,6 +1,6 @@
 import { UserError } from "./errors";
 
-/** Seconds in each unit of Go's time.ParseDuration; micro is written with either of two characters. */
+/** Seconds in each unit of Go's time.ParseDuration. Unicode has two characters for micro, and Go takes both. */
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-9,
   us: 1e-6,
@@ -15,15 +15,16 @@ const UNITS: Readonly<Record<string, number>> = {
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g;
 
 /**
- * Seconds of a Go duration such as `1h30m0s` (Go's time.ParseDuration; protobuf's JSON form `5.250s` is one too).
- * @throws {UserError} for anything else.
+ * The seconds of a Go duration such as `1h30m0s`, by the rules of Go's time.ParseDuration.
+ * Protobuf's JSON form, `5.250s`, is a Go duration too.
+ * @throws {UserError} when the text is not a duration
  */
 export function goDuration(text: string): number {
   if (text === "0") return 0;
   const unsigned = text.replace(/^[-+]/, "");
   const parts = [...unsigned.matchAll(PART)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== unsigned) {
-    throw new UserError(`"${text}" is not a duration: Go writes it like 1h30m0s`);
+    throw new UserError("DurationInvalid", `"${text}" is not a Go duration.`, "Write it as in Go, e.g. 1h30m0s.");
   }
   const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit as string] as number), 0);
   return text.startsWith("-") ? -seconds : seconds;

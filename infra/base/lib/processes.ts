@@ -1,4 +1,5 @@
 import { output } from "./exec";
+import type { Run } from "./run";
 import { waitFor } from "./wait";
 
 /** A process of this machine. */
@@ -11,7 +12,7 @@ export interface Process {
   readonly args: string;
 }
 
-/** Seconds a process gets to end by itself; the command plugin gives its children 10 s of them. */
+/** Time that a process gets to end by itself, in seconds. The command plugin gives its children 10 s of it. */
 const GRACE = 15;
 
 /** All living processes of this machine. */
@@ -19,7 +20,7 @@ export async function listProcesses(signal: AbortSignal): Promise<Process[]> {
   return readProcesses(await output("ps", ["-eo", "pid=,ppid=,uid=,stat=,args="], { timeout: 10, signal }));
 }
 
-/** Reads what `ps -eo pid=,ppid=,uid=,stat=,args=` prints, without those that are dead and only not reaped yet. Pure. */
+/** Reads the output of `ps -eo pid=,ppid=,uid=,stat=,args=`, without zombies. */
 export function readProcesses(text: string): Process[] {
   const living = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+[^Z\s]\S*\s+(.*)$/gm;
   return [...text.matchAll(living)].map(([, pid, parent, user, args = ""]) => ({
@@ -30,26 +31,29 @@ export function readProcesses(text: string): Process[] {
   }));
 }
 
-/** Ends a process and all that it has started, by id, and waits until they are gone. @throws {UserError} if they stay. */
-export async function endTree(root: Process, processes: readonly Process[], signal: AbortSignal): Promise<void> {
+/** Ends a process and its descendants by id, and waits until they are gone. @throws {UserError} when one stays */
+export async function endTree(root: Process, processes: readonly Process[], run: Run): Promise<void> {
   const pids = treeOf(root, processes).map(({ pid }) => pid);
   for (const pid of pids) terminate(pid);
-  await ended(pids, GRACE, signal);
+  await ended(pids, GRACE, run);
 }
 
 /**
- * Resolves when processes of this machine have ended, which is no event for anybody but their parents.
- * @param limit longest wait, in seconds
+ * Resolves when processes of this machine have ended. Only a parent gets an event for that, so this polls.
+ * @param limit time limit, in seconds
+ * @throws {UserError} when the limit is over
  */
-export async function ended(pids: readonly number[], limit: number, signal: AbortSignal): Promise<void> {
+export async function ended(pids: readonly number[], limit: number, run: Run): Promise<void> {
   const look = async () => {
-    const left = (await listProcesses(signal)).filter(({ pid }) => pids.includes(pid));
-    return left.length === 0 ? { value: true } : { seen: `${left.map(({ pid }) => pid).join(", ")} still there` };
+    const left = (await listProcesses(run.signal)).filter(({ pid }) => pids.includes(pid));
+    return left.length === 0 ? { value: true } : { seen: `still running: ${left.map(({ pid }) => pid).join(", ")}` };
   };
-  await waitFor(look, { what: `processes ${pids.join(", ")} to end`, limit, every: 0.2, signal });
+  // Quiet, since a caller reports the ending itself.
+  const quiet = { ...run, say: () => undefined };
+  await waitFor(look, { what: `processes ${pids.join(", ")} to end`, limit, every: 0.2 }, quiet);
 }
 
-/** A process with its descendants, itself last. Pure. */
+/** A process and its descendants; the process itself comes last. */
 export function treeOf(root: Pick<Process, "pid">, processes: readonly Process[]): Process[] {
   const children = processes.filter(({ parent }) => parent === root.pid);
   const itself = processes.filter(({ pid }) => pid === root.pid);
@@ -60,6 +64,6 @@ function terminate(pid: number): void {
   try {
     process.kill(pid, "SIGTERM");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // gone already is what was wanted
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended by itself
   }
 }

@@ -1,72 +1,32 @@
 import { z } from "zod";
-import { parseBuildTag, releaseTag } from "./build-tag";
+import { isBuildTag, parseBuildTag, releaseTag } from "./build-tag";
 import type { Endpoints } from "./endpoints";
-import {
-  buildTagText,
-  channelNameText,
-  isBuildTag,
-  looseObject,
-  pageUrl,
-  wholeFrom,
-  whole as wholeText,
-} from "./formats";
-import { kindSchema, type Promotion } from "./promotion";
-
-/** What an announcement says; its form is in infra/base/model/formats.ts. Nothing in it is secret. */
-export interface AnnouncementInput {
-  /** Name of the channel, e.g. `testnet`. */
-  readonly channel: string;
-  /** Number of the channel's update, from 1. Each is announced once. */
-  readonly generation: number;
-  /** A demotion goes back to the network before. */
-  readonly kind: "promotion" | "demotion";
-  /** Release tag, `v1.2.3`. */
-  readonly release: string;
-  /** Build tag, `v1.2.3+1`. */
-  readonly tag: string;
-  /** What the release changed, markdown; may be empty. */
-  readonly changes: string;
-  /** URL of the channel's info page. */
-  readonly page: string;
-  /** URL of the channel's explorer. */
-  readonly explorer: string;
-  /** Why it was promoted without a simmer certificate, or why it was demoted. */
-  readonly reason?: string;
-}
-
-/** The announcement of a promotion. Pure. @param endpoints the channel's own */
-export const announcementOf = (
-  promotion: Promotion,
-  endpoints: Pick<Endpoints, "page" | "explorer">,
-): AnnouncementInput => {
-  const { channel, generation, kind, release, tag, changes, reason } = promotion;
-  return {
-    channel,
-    generation,
-    kind,
-    release,
-    tag,
-    changes,
-    page: endpoints.page,
-    explorer: endpoints.explorer,
-    reason,
-  };
-};
+import { buildTagText, channelNameText, object, pageUrl, whole, wholeFrom } from "./formats";
+import { type Promotion, PromotionKind } from "./promotion";
 
 const linkText = z
   .string("a URL, http or https, of at most 1024 characters")
-  .max(1024, "a URL of at most 1024 characters") // of an embed's field at Discord, where half a URL is none
+  .max(1024, "a URL of at most 1024 characters") // the limit of an embed's field at Discord, which would cut the URL
   .refine((value) => pageUrl.safeParse(value).success, "a URL, http or https");
 
-export const announcementInputSchema: z.ZodType<AnnouncementInput> = looseObject({
+/** The content of an announcement. It holds no secrets. */
+export const AnnouncementInput = object({
+  /** Name of the channel, e.g. `testnet`. */
   channel: channelNameText,
+  /** Generation of the channel, from 1. Each generation is announced once. */
   generation: wholeFrom(1),
-  kind: kindSchema,
+  kind: PromotionKind,
+  /** Release tag, `v1.2.3`. */
   release: z.string("the release of the tag, e.g. v1.2.3"),
+  /** Build tag, `v1.2.3+1`. */
   tag: buildTagText,
+  /** The release's section of the changelog, as Markdown; may be empty. */
   changes: z.string("text"),
+  /** URL of the channel's info page. */
   page: linkText,
+  /** URL of the channel's explorer. */
   explorer: linkText,
+  /** Why it goes without a simmer certificate, or why the channel goes back. */
   reason: z.string("text").optional(),
 })
   .refine((input) => !isBuildTag(input.tag) || releaseTag(parseBuildTag(input.tag)) === input.release, {
@@ -74,10 +34,17 @@ export const announcementInputSchema: z.ZodType<AnnouncementInput> = looseObject
     error: "the release of the tag, e.g. v1.2.3",
   })
   .describe("the announcement (infra/base/model/announcement.ts)");
+export type AnnouncementInput = Readonly<z.infer<typeof AnnouncementInput>>;
 
-/** Number of a channel's update, on a command line. */
-export const generationNumber: z.ZodType<number> = wholeText(1, Number.MAX_SAFE_INTEGER).describe(
-  "the number of the channel's update, from 1",
+/** The announcement of a promotion. @param endpoints the channel's own */
+export const announcementOf = (
+  { channel, generation, kind, release, tag, changes, reason }: Promotion,
+  { page, explorer }: Pick<Endpoints, "page" | "explorer">,
+): AnnouncementInput => ({ channel, generation, kind, release, tag, changes, page, explorer, reason });
+
+/** Generation of a channel, on a command line. */
+export const generationNumber: z.ZodType<number> = whole(1, Number.MAX_SAFE_INTEGER).describe(
+  "the generation of the channel, a whole number from 1",
 );
 
 /** Id of a message at Discord, on a command line. */

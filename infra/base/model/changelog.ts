@@ -1,13 +1,13 @@
-/** The line that begins or ends a block of code, in which nothing is a heading or a link. */
+/** A line that begins or ends a code block. Within a code block nothing is a heading or a link. */
 const FENCE = /^ {0,3}(```|~~~)/;
 const HEADING = /^##\s+(.*)$/;
-/** `[1.2.3]: https://...`, which shows nothing by itself. */
+/** `[1.2.3]: https://...`: Markdown shows nothing for it. */
 const LINK_DEFINITION = /^ {0,3}\[[^\]]+\]:\s*\S/;
 
 /**
- * What a version changed: the markdown below its heading in a changelog in the form of Keep a Changelog 1.1.0, without
- * link definitions. The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01`, `## v1.2.3`, or as go-spacemesh has them,
- * `## Release v1.2.3` and `## Release v1.2` for v1.2.0. Pure.
+ * The section of a version in a changelog in the format of Keep a Changelog 1.1.0: the Markdown below its heading,
+ * without link definitions. The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01` or `## v1.2.3`. go-spacemesh
+ * writes `## Release v1.2.3`, and `## Release v1.2` for v1.2.0.
  * @param release the release tag, `v1.2.3`
  * @returns undefined when the version has no section; a section may be empty
  */

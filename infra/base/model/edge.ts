@@ -1,19 +1,44 @@
 import { type BuildTag, stackName } from "./build-tag";
 
-/** Addresses at the edge that belong to a network (edge/worker.ts). Pure. */
+// The edge imports this file: no zod, nothing of Node.js.
+
+/**
+ * Keys of the edge's KV namespace. They are contracts: the Worker reads them, and the values of `history:` and `page:`
+ * stay after their network is gone.
+ */
+export const edgeKeys = {
+  /** A network's entry in the network list. */
+  network: (stack: string): string => `network:${stack}`,
+  /** Config for nodes that join a network. */
+  config: (stack: string): string => `config:${stack}`,
+  /** The page of a network, by its stack, or of a channel, by its name. */
+  page: (name: string): string => `page:${name}`,
+  /** The record of a retired network. A tag that is deployed again gets another record. */
+  history: (stack: string, openedAt: string): string => `history:${stack}:${openedAt}`,
+};
+
+/** What the keys of each kind begin with. */
+export const edgePrefixes = {
+  network: edgeKeys.network(""),
+  page: edgeKeys.page(""),
+  /** @param stack of one network; all networks by default */
+  history: (stack?: string): string => (stack === undefined ? "history:" : `history:${stack}:`),
+};
+
+/** Addresses at the edge that belong to a network (edge/worker.ts). */
 export function edgeUrls(discoveryUrl: string, tag: BuildTag) {
   const network = `${discoveryUrl}networks/${stackName(tag)}`;
   return {
-    /** The list of all networks, for programs. */
+    /** The network list, for programs. */
     list: `${discoveryUrl}networks.json`,
-    /** The network's info page, which stays when the network is gone. */
+    /** The network's info page. It stays when the network is gone. */
     page: network,
-    /** The network's entry of the list. */
+    /** The network's entry of the network list. */
     entry: `${network}.json`,
-    /** Config of a node that joins. */
+    /** Config for nodes that join. */
     config: `${network}/config.json`,
   };
 }
 
-/** Key of a record in the edge's KV: a tag that is deployed again gets a line of its own. Pure. */
-export const historyKey = (tag: BuildTag, openedAt: string): string => `history:${stackName(tag)}:${openedAt}`;
+/** Key of a history record. @param openedAt when the network's deployment began, RFC 3339 */
+export const historyKey = (tag: BuildTag, openedAt: string): string => edgeKeys.history(stackName(tag), openedAt);

@@ -1,60 +1,58 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type BuildTag, hostLabel, stackName } from "./build-tag";
-import { looseObject, nonEmptyText, urlText } from "./formats";
+import { listOf, nonEmptyText, object, urlText } from "./formats";
 
-/** What decides the public names of networks; part of the settings. */
+/** The settings that determine the public names of networks. */
 export interface PublicNames {
   /** DNS zone, e.g. `spacemesh.io`. */
   readonly zone: string;
-  /** The part below the zone under which networks live, e.g. `net`. */
+  /** Subdomain of the zone under which networks have their names, e.g. `net`. */
   readonly subdomain: string;
-  /** Whether hosts with a certificate-safe name are served by TLS. */
+  /** Whether hosts whose names a certificate allows are served by TLS. */
   readonly tls: boolean;
   /** TCP port at which the gateway and the edge answer the public. */
   readonly port: number;
 }
 
-/** The public hosts and URLs of one network; the same shape serves a channel. */
-export interface Endpoints {
-  /** Host of the info page, `1_2_3_1.net.spacemesh.io`; plain HTTP, since an underscore gets no certificate. */
-  readonly pageHost: string;
-  readonly apiHost: string;
-  readonly explorerHost: string;
-  readonly dashHost: string;
-  /** One host a poet, in order. */
-  readonly poetHosts: readonly string[];
-  readonly page: string;
-  /** Base of the gRPC API; clients take host and port from it. Ends in a slash, as wallets expect. */
-  readonly grpc: string;
-  /** Base of the JSON API, on the same host. */
-  readonly json: string;
-  readonly explorer: string;
-  readonly explorerApi: string;
-  readonly dash: string;
+/** The public hosts and URLs of a network or of a channel. */
+export const Endpoints = object({
+  /** Host of the info page, `1_2_3_1.net.spacemesh.io`. It uses plain HTTP: no certificate allows an underscore. */
+  pageHost: nonEmptyText,
+  apiHost: nonEmptyText,
+  explorerHost: nonEmptyText,
+  dashHost: nonEmptyText,
+  /** One host for each poet, in order. */
+  poetHosts: listOf(nonEmptyText),
+  page: urlText,
+  /** Base URL of the gRPC API; clients take host and port from it. It ends in a slash, as wallets expect. */
+  grpc: urlText,
+  /** Base URL of the JSON API, on the same host. */
+  json: urlText,
+  explorer: urlText,
+  explorerApi: urlText,
+  dash: urlText,
   /** WebSocket of the dashboard's backend. */
-  readonly dashApi: string;
-  readonly poets: readonly string[];
-}
+  dashApi: urlText,
+  poets: listOf(urlText),
+}).describe("the network's public names (infra/base/model/endpoints.ts)");
+export type Endpoints = Readonly<z.infer<typeof Endpoints>>;
 
-/** The endpoints of a network: page at the underscore name, services at hyphen hosts. Pure. */
+/** The endpoints of a network: the page at a name with underscores, the services at names with hyphens. */
 export const networkEndpoints = (tag: BuildTag, poets: number, names: PublicNames): Endpoints => {
   const parent = `${names.subdomain}.${names.zone}`;
   const label = hostLabel(tag);
   return endpoints(`${stackName(tag)}.${parent}`, (service) => `${service}-${label}.${parent}`, poets, names);
 };
 
-/**
- * The endpoints of a channel: for `testnet` the page at `test.net.spacemesh.io`, services below it
- * (`api.test.net.spacemesh.io`). Pure.
- */
+/** The endpoints of a channel. `testnet` has its page at `test.net.spacemesh.io`, and its services below that name. */
 export const channelEndpoints = (channel: string, poets: number, names: PublicNames): Endpoints => {
   const host = channelHost(channel, names);
   return endpoints(host, (service) => `${service}.${host}`, poets, names);
 };
 
 /**
- * The host of a channel that its service hosts are aliases of, itself an alias of one of the network's, whose services
- * share one gateway: a promotion moves this one record, and all names move at the same moment. Pure.
+ * The gateway host of a channel. All service hosts of the channel are aliases of it, and it is an alias of a network's
+ * host. A promotion moves this one record, so all names move at the same moment.
  */
 export const channelGateway = (channel: string, names: Pick<PublicNames, "zone" | "subdomain">): string =>
   `gateway.${channelHost(channel, names)}`;
@@ -109,19 +107,3 @@ function url(scheme: "http" | "https" | "ws" | "wss", host: string, { tls, port 
   const isDefault = secure ? port === 443 : tls || port === 80;
   return `${scheme}://${host}${isDefault ? "" : `:${port}`}`;
 }
-
-export const endpointsSchema: z.ZodType<Endpoints> = looseObject({
-  pageHost: nonEmptyText,
-  apiHost: nonEmptyText,
-  explorerHost: nonEmptyText,
-  dashHost: nonEmptyText,
-  poetHosts: z.array(nonEmptyText, "a list"),
-  page: urlText,
-  grpc: urlText,
-  json: urlText,
-  explorer: urlText,
-  explorerApi: urlText,
-  dash: urlText,
-  dashApi: urlText,
-  poets: z.array(urlText, "a list"),
-}).describe("the network's public names (infra/base/model/endpoints.ts)");

@@ -1,14 +1,11 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
-import { parseBuildTag } from "./build-tag";
+import { isBuildTag, isReleaseTag } from "./build-tag";
 import { parseStoreUrl, STORE_FORM } from "./store-url";
 
-/**
- * The forms of single values, which settings and the verbs' variables share. The `description` of a form is what an
- * error says is wanted.
- */
+// Formats of single values, for settings, arguments and variables. An error says that it expected the `description`.
 
-/** A DNS label, and so also the name of a channel, a poet or a Kubernetes object. */
+/** A DNS label. Channels, poets and Kubernetes objects have such names too. */
 export const label = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 
 /** A host name of two labels or more. */
@@ -16,7 +13,7 @@ export const hostName = z
   .string()
   .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/);
 
-/** A whole number, as a number or in decimal digits: "" is not 0, "1e3" not 1000 and true not 1. */
+/** A whole number, as a number or in decimal digits. Unlike in JavaScript, "" is not 0, "1e3" not 1000, true not 1. */
 export const whole = (least: number, most: number) =>
   z
     .union([
@@ -28,18 +25,21 @@ export const whole = (least: number, most: number) =>
     ])
     .pipe(z.number().int().min(least).max(most));
 
-/** Lists may also come as text, separated by commas. */
+/** A list, also as text with commas between the items. */
 export const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value), z.array(item));
+  z.preprocess(
+    (value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value),
+    z.array(item).readonly(),
+  );
 
-/** What Node takes for name servers; names would have to be resolved first. There may be none. */
+/** Addresses of name servers, as Node.js takes them; a host name would need a name server itself. May be empty. */
 export const nameServers = list(z.string().refine(isNameServer))
   .default([])
   .describe("name servers to ask instead of the zone's own, as address:port (203.0.113.7:53), separated by commas");
 
 /**
- * What git takes from any folder: a URL, `git@host:path` or an absolute path. Not what git would read as an option, and
- * no token, which would show in every command line.
+ * A repository that git finds from any folder: a URL, `git@host:path` or an absolute path. A text that git would read
+ * as an option is refused. So is a token, which every command line would show.
  */
 export const repositoryUrl = z
   .string()
@@ -47,10 +47,11 @@ export const repositoryUrl = z
     /^(?!https?:\/\/[^/]*@|\w+:\/\/[^/]*:[^/]*@)((https?|ssh|git):\/\/[^\s/]|file:\/\/\/|[\w.-]+@[\w.-]+:|\/)[^\t\r\n]+$/,
   )
   .describe(
-    "the URL of the node repository (https, ssh or file:///absolute/folder), with no token in it: git's credential helpers keep that",
+    "the URL of the node repository (https, ssh or file:///absolute/folder) without a token; " +
+      "git's credential helper keeps tokens",
   );
 
-/** Where records are kept: a folder or a bucket, by its URL. */
+/** The URL of the records store: a folder or a bucket. */
 export const storeUrl = z
   .string()
   .refine((url) => parseStoreUrl(url) !== undefined)
@@ -58,20 +59,20 @@ export const storeUrl = z
 
 export const channelName = label.describe("the name of a channel, e.g. testnet");
 
-/** The names of the channels; there may be none. */
+/** The names of the channels. May be empty. */
 export const channelNames = list(label).describe("the channels a network can be promoted to, e.g. testnet");
 
-/** The longest wait of a verb. */
-export const seconds = whole(1, 86400).describe("the longest wait in seconds, 1 to 86400");
+/** The time limit of a command. */
+export const seconds = whole(1, 86400).describe("the time limit in seconds, 1 to 86400");
 
-/** Base of the edge. */
+/** The base URL of the edge. */
 export const baseUrl = z
   .string()
   .regex(/^https?:\/\/[^\s/?#]+\/$/)
   .refine(URL.canParse)
-  .describe("the base of the edge with a slash at its end, e.g. https://discover.net.spacemesh.io/");
+  .describe("the base URL of the edge, ending in a slash, e.g. https://discover.net.spacemesh.io/");
 
-/** Any page. */
+/** The URL of any page. */
 export const pageUrl = z
   .string()
   .regex(/^https?:\/\/\S+$/)
@@ -90,19 +91,19 @@ export const hostPort = z
   .refine((text) => Number(text.split(":")[1]) <= 65535)
   .describe("HOST:PORT, e.g. 203.0.113.1:5000");
 
-/** An IPv4 address, or a host where a cloud publishes one. */
+/** An IPv4 address, or a host in clouds that publish a load balancer as a host. */
 export const address = z
   .string()
   .regex(/^[\w-]+(\.[\w-]+)*$/)
   .describe("an IPv4 address or a host, e.g. 203.0.113.5");
 
-/** Any name that DNS can be asked for; those of info pages have underscores. */
+/** Any DNS name. The names of info pages contain underscores. */
 export const dnsName = z
   .string()
   .regex(/^(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+$/i)
   .describe("a name in the zone, e.g. api-v1-2-3-1.net.spacemesh.io");
 
-/** As `git check-ref-format --branch` has it, and nothing that a command line could take for an option. */
+/** A branch name by the rules of `git check-ref-format --branch` that no command line can take for an option. */
 export const branchName = z
   .string()
   .regex(/^(?!.*(\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$))[A-Za-z0-9][\w./-]*$/)
@@ -113,34 +114,31 @@ function isNameServer(text: string): boolean {
   return (v6 ? isIPv6(v6) : isIPv4(v4 ?? "")) && Number(port) <= 65535;
 }
 
-/**
- * The JSON documents that the stack's program hands to verbs, with the form of what the verbs use of them. Keys besides
- * these are let through: a network's documents outlive the checkout that wrote them.
- */
+// Parts of JSON documents that a stack's program hands to steps. An error says that it expected the part's message.
 
-export const nonEmptyText = z.string("text").min(1, "text");
-export const wholeFrom = (least: number) => {
-  const wanted = `a whole number from ${least}`;
-  return z.int(wanted).min(least, wanted);
-};
-export const buildTagText = z.string("a build tag, e.g. v1.2.3+1").refine(isBuildTag, "a build tag, e.g. v1.2.3+1");
-export const hostPortText = z.string("HOST:PORT").refine((value) => hostPort.safeParse(value).success, "HOST:PORT");
-export const urlText = z.string("a URL").refine(URL.canParse, "a URL");
-export const timeText = z
-  .string("a time, e.g. 2026-01-01T00:00:00Z")
-  .refine((value) => !Number.isNaN(Date.parse(value)), "a time, e.g. 2026-01-01T00:00:00Z");
+/** A document or a part of one. Unknown keys are ignored, since a document may outlive the checkout that wrote it. */
+export const object = <T extends z.core.$ZodLooseShape>(shape: T) => z.object(shape, "an object");
+
+/** A document or a part of one whose unknown keys are kept. */
 export const looseObject = <T extends z.core.$ZodLooseShape>(shape: T) => z.looseObject(shape, "an object");
 
-export const channelNameText = z
-  .string("the name of a channel")
-  .refine((value) => label.safeParse(value).success, "the name of a channel, e.g. testnet");
-export const hostText = z.string("a host").refine((value) => dnsName.safeParse(value).success, "a host");
+/** A list in a document. */
+export const listOf = <T extends z.ZodType>(item: T) => z.array(item, "a list").readonly();
 
-export function isBuildTag(value: string): boolean {
-  try {
-    parseBuildTag(value);
-    return true;
-  } catch {
-    return false;
-  }
+/** A whole number from a least one. */
+export function wholeFrom(least: number) {
+  const expected = `a whole number from ${least}`;
+  return z.int(expected).min(least, expected);
 }
+
+/** A text that passes a check. */
+const text = (expected: string, isValid: (value: string) => boolean) => z.string(expected).refine(isValid, expected);
+
+export const nonEmptyText = z.string("text").min(1, "text");
+export const buildTagText = text("a build tag, e.g. v1.2.3+1", isBuildTag);
+export const releaseTagText = text("a release tag, e.g. v1.2.3", isReleaseTag);
+export const hostPortText = text("HOST:PORT", (value) => hostPort.safeParse(value).success);
+export const urlText = text("a URL", URL.canParse);
+export const timeText = text("a time, e.g. 2026-01-01T00:00:00Z", (value) => !Number.isNaN(Date.parse(value)));
+export const channelNameText = text("the name of a channel, e.g. testnet", (value) => label.safeParse(value).success);
+export const hostText = text("a host", (value) => dnsName.safeParse(value).success);

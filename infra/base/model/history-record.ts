@@ -1,24 +1,50 @@
+import { isObject, parsedObject } from "../lib/json";
 import type { HistoryVerdict } from "./verdict";
 
-/** The layers that a network's nodes told at the time of archiving; the highest of each. */
+// The edge imports this file: no zod, nothing of Node.js.
+
+/** The highest layers that a network's nodes reported at the time of archiving. */
 export interface LastSeen {
   readonly verifiedLayer: number;
   readonly topLayer: number;
 }
 
-/** What stays of a network for ever: one line a life. Read by edge/history.ts. */
+/** The permanent record of a retired network, one for each life of a tag. The edge shows it (edge/history.ts). */
 export interface HistoryRecord {
   readonly schema: 1;
   /** Build tag, `v1.2.3+1`. */
   readonly tag: string;
   /** When its deployment began, RFC 3339. */
   readonly openedAt: string;
-  /** When the last of it was gone, RFC 3339. */
+  /** When nothing of the network was left, RFC 3339. */
   readonly retiredAt: string;
   readonly verdict: HistoryVerdict;
   /** Why it was retired, in the operator's words. */
   readonly why: string;
-  /** Where the manifest of its archive is; absent when there is no archive. */
+  /** URL of the archive manifest; absent when there is no archive. */
   readonly archive?: string;
   readonly lastSeen?: LastSeen;
 }
+
+/** A record as it is read. A later release may have written another verdict or more fields; those are kept. */
+export type StoredRecord = Omit<HistoryRecord, "schema" | "verdict"> & { readonly verdict: string };
+
+/** Reads a stored record; undefined when the text is not a record. Optional fields that are not valid are left out. */
+export function readHistoryRecord(stored: string): StoredRecord | undefined {
+  const value = parsedObject(stored);
+  if (!value) return undefined;
+  const { tag, openedAt, retiredAt, verdict, why, archive, lastSeen } = value;
+  if (!isText(tag) || !isText(verdict) || !isText(why) || !isTime(openedAt) || !isTime(retiredAt)) return undefined;
+  const optional = {
+    archive: isText(archive) ? archive : undefined,
+    lastSeen: isLastSeen(lastSeen) ? lastSeen : undefined,
+  };
+  return { ...value, tag, openedAt, retiredAt, verdict, why, ...optional };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
+
+const isLastSeen = (value: unknown): value is LastSeen =>
+  isObject(value) && [value.verifiedLayer, value.topLayer].every(Number.isFinite);

@@ -1,61 +1,52 @@
-import { z } from "zod";
-import { buildTagText, hostPortText, looseObject, nonEmptyText, timeText, wholeFrom } from "./formats";
+import type { z } from "zod";
+import { buildTagText, hostPortText, listOf, nonEmptyText, object, timeText, wholeFrom } from "./formats";
+
+/** A managed node, by the addresses at which its cluster exposes it. */
+export const NodeFacts = object({
+  /** `miner-1`: the name of its Deployment and Service. */
+  name: nonEmptyText,
+  /** `HOST:PORT` of the gRPC API. */
+  grpc: hostPortText,
+  /** `HOST:PORT` of the JSON API. */
+  json: hostPortText,
+});
+export type NodeFacts = Readonly<z.infer<typeof NodeFacts>>;
+
+/** A poet, by the address at which its cluster exposes it. */
+export const PoetFacts = object({
+  /** `poet-1`: the name of its Deployment and Service. */
+  name: nonEmptyText,
+  /** `HOST:PORT` of the REST API. */
+  rest: hostPortText,
+});
+export type PoetFacts = Readonly<z.infer<typeof PoetFacts>>;
 
 /**
- * What a network driver knows of a network that is up, and everything after it builds on. Plain data without secrets:
- * it is stored in the state, handed to verbs and kept in the archive.
+ * The facts of a network that is up. A network driver makes them, and every later step builds on them. They hold no
+ * secrets: the state stores them, steps receive them, and the archive keeps them.
  */
-export interface NetworkFacts {
+export const NetworkFacts = object({
   /** Build tag, `v1.2.3+1`. */
-  readonly tag: string;
-  /** Name of the Kubernetes cluster, `v1-2-3-1`. */
-  readonly cluster: string;
-  /** Start of layer 0, RFC 3339 in UTC. */
-  readonly genesisTime: string;
-  /** Length of a layer, in seconds. */
-  readonly layerDuration: number;
-  /** Layers in an epoch. */
-  readonly layersPerEpoch: number;
-  /** `p2p.network-id` of the node config. */
-  readonly netId: number;
-  /** The managed nodes, in order of their number. */
-  readonly nodes: readonly NodeFacts[];
-  /** The poets, in order of their number. */
-  readonly poets: readonly PoetFacts[];
-  /** Config of the last node as JSON text, for those who join. */
-  readonly nodeConfig: string;
-}
-
-/** A managed node, by the addresses at which its cluster shows it to the outside. */
-export interface NodeFacts {
-  /** `miner-1`: the name of its Deployment and Service. */
-  readonly name: string;
-  /** `HOST:PORT` of the gRPC API. */
-  readonly grpc: string;
-  /** `HOST:PORT` of the JSON API. */
-  readonly json: string;
-}
-
-/** A poet, by the address at which its cluster shows it to the outside. */
-export interface PoetFacts {
-  /** `poet-1`: the name of its Deployment and Service. */
-  readonly name: string;
-  /** `HOST:PORT` of the REST API. */
-  readonly rest: string;
-}
-
-/** The first layer whose state can be verified: two epochs, during which nobody is eligible yet. */
-export const effectiveGenesis = ({ layersPerEpoch }: Pick<NetworkFacts, "layersPerEpoch">): number =>
-  2 * layersPerEpoch;
-
-export const networkFactsSchema: z.ZodType<NetworkFacts> = looseObject({
   tag: buildTagText,
+  /** Name of the Kubernetes cluster, `v1-2-3-1`. */
   cluster: nonEmptyText,
+  /** Start of layer 0, RFC 3339 in UTC. */
   genesisTime: timeText,
+  /** Length of a layer, in seconds. */
   layerDuration: wholeFrom(1),
+  /** Layers in an epoch. */
   layersPerEpoch: wholeFrom(1),
+  /** `p2p.network-id` of the node config. */
   netId: wholeFrom(1),
-  nodes: z.array(looseObject({ name: nonEmptyText, grpc: hostPortText, json: hostPortText }), "a list"),
-  poets: z.array(looseObject({ name: nonEmptyText, rest: hostPortText }), "a list"),
+  /** The managed nodes, in the order of their numbers. */
+  nodes: listOf(NodeFacts),
+  /** The poets, in the order of their numbers. */
+  poets: listOf(PoetFacts),
+  /** Config of the last node as JSON text, for those who join. */
   nodeConfig: nonEmptyText,
 }).describe("the network's facts (infra/base/model/network-facts.ts)");
+export type NetworkFacts = Readonly<z.infer<typeof NetworkFacts>>;
+
+/** The first layer whose state can be verified. It comes after two epochs, in which no node is eligible yet. */
+export const effectiveGenesis = ({ layersPerEpoch }: Pick<NetworkFacts, "layersPerEpoch">): number =>
+  2 * layersPerEpoch;

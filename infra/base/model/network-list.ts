@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type BuildTag, buildTag, imageTag } from "./build-tag";
 import { edgeUrls } from "./edge";
 import type { Endpoints } from "./endpoints";
@@ -6,16 +7,16 @@ import type { NetworkFacts } from "./network-facts";
 import type { Versions } from "./versions";
 
 /**
- * One entry of networks.json, which smapp and the explorer's and the dashboard's frontends read. Keys, their order and
- * the form of each value are those of go-spacecraft k8s/ws.go (AddToDiscovery).
+ * An entry of networks.json, which smapp and the frontends of explorer and dashboard read. The keys, their order and
+ * the format of each value come from go-spacecraft k8s/ws.go (AddToDiscovery).
  */
 export interface NetworkListEntry {
   /** Build tag, `v1.2.3+1`. */
   readonly netName: string;
   readonly netID: number;
-  /** URL of the config of a node that joins. */
+  /** URL of the config for nodes that join. */
   readonly conf: string;
-  /** Ends in a slash, which smapp cuts off. */
+  /** Ends in a slash, which smapp removes. */
   readonly grpcAPI: string;
   readonly jsonAPI: string;
   readonly explorer: string;
@@ -27,7 +28,7 @@ export interface NetworkListEntry {
   /** WebSocket. */
   readonly dashAPI: string;
   readonly dashVersion: string;
-  /** Image of the node without its tag; with `maxNodeVersion` as the tag it can be pulled. */
+  /** Image of the node without its tag. The tag to pull is `maxNodeVersion`. */
   readonly repository: string;
   /** Image tag, `v1.2.3-b1`. */
   readonly minNodeVersion: string;
@@ -40,29 +41,29 @@ export interface NetworkListEntry {
   readonly nodeBaseDownloadUrl: string;
 }
 
-/** What an entry is made from. */
+/** The input of an entry. */
 export interface NetworkListInput {
   readonly tag: BuildTag;
   readonly endpoints: Endpoints;
   readonly facts: NetworkFacts;
-  readonly manifest: Versions;
+  readonly versions: Versions;
   /** Public URL of the edge, ending in a slash. */
   readonly discoveryUrl: string;
 }
 
-/** Where Spacemesh publishes builds of the wallet and the node. */
+/** Site where Spacemesh publishes builds of wallet and node. */
 const DOWNLOADS = "https://downloads.spacemesh.io";
 
-/** The entry of a network. Pure. */
+/** The entry of a network. */
 export function networkListEntry({
   tag,
   endpoints,
   facts,
-  manifest,
+  versions,
   discoveryUrl,
 }: NetworkListInput): NetworkListEntry {
   const { config } = edgeUrls(discoveryUrl, tag);
-  const smapp = manifest.smapp.version.replace(/^v/, "");
+  const smapp = versions.smapp.version.replace(/^v/, "");
   return {
     netName: buildTag(tag),
     netID: facts.netId,
@@ -71,12 +72,12 @@ export function networkListEntry({
     jsonAPI: endpoints.json,
     explorer: endpoints.explorer,
     explorerAPI: endpoints.explorerApi,
-    explorerVersion: manifest.explorerBackend.version,
+    explorerVersion: versions.explorerBackend.version,
     explorerConf: config,
     dash: endpoints.dash,
     dashAPI: endpoints.dashApi,
-    dashVersion: manifest.dashboard.version,
-    repository: repositoryOf(manifest.node.image ?? ""),
+    dashVersion: versions.dashboard.version,
+    repository: repositoryOf(versions.node.image ?? ""),
     minNodeVersion: imageTag(tag),
     maxNodeVersion: imageTag(tag),
     minSmappRelease: smapp,
@@ -86,11 +87,13 @@ export function networkListEntry({
   };
 }
 
-/** An image without its tag; a port of the registry is not one. */
+/** An image without its tag. The port of a registry stays. */
 const repositoryOf = (image: string): string => image.replace(/:[^:/]*$/, "");
 
-/** An entry of the public list, of which a verb compares all and reads the name. */
-export const listedEntrySchema = looseObject({
+/** An entry with its tag, as the edge stores it. Other keys of the entry are kept: the whole entry is compared. */
+export const ListedEntry = looseObject({
+  /** Build tag, `v1.2.3+1`. */
   tag: buildTagText,
   entry: looseObject({ netName: buildTagText }),
 }).describe('the network\'s entry, {"tag", "entry"},');
+export type ListedEntry = Readonly<z.infer<typeof ListedEntry>>;

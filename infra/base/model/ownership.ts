@@ -1,5 +1,11 @@
-/** Namespace of the miners, and so of everything of ours: one cluster is one network, and Services select in their own. */
+/** Namespace of a network's nodes and of all our objects. One cluster holds one network. */
 export const IN_NAMESPACE = "default";
 
-/** The comment on every DNS record of a network (by its build tag) or a channel, by which they are known to be its own. */
+/** The comment on every DNS record of a network (by its build tag) or a channel (by its name); it names the owner. */
 export const ownerComment = (owner: string): string => `smeshnet ${owner}`;
+
+/** The host of the TXT record that publishes the owner of a network's names. */
+export const ownershipHost = (pageHost: string): string => `_smeshnet.${pageHost}`;
+
+/** The text of that record. */
+export const ownershipText = (tag: string): string => `build-tag=${tag}`;

@@ -1,54 +1,67 @@
 import { z } from "zod";
-import { UserError } from "../lib/errors";
-import { buildTagText, channelNameText, looseObject, nonEmptyText, wholeFrom } from "./formats";
+import { shown, UserError } from "../lib/errors";
+import {
+  buildTagText,
+  channelNameText,
+  listOf,
+  nonEmptyText,
+  object,
+  releaseTagText,
+  timeText,
+  wholeFrom,
+} from "./formats";
+
+/** A promotion goes on to a release. A demotion goes back to the network that the channel pointed to before. */
+export const PromotionKind = z.enum(["promotion", "demotion"], "promotion or demotion");
 
 /**
- * The record that a channel is to point to a network. Written once, before anything moves; its generation is what
- * promotions are compared and swapped by.
+ * The record that a channel moves to a network. It is written once, before anything moves, and never changed. Its
+ * generation orders the promotions of a channel and detects concurrent ones.
  */
-export interface Promotion {
-  readonly schema: 1;
+export const Promotion = object({
+  schema: z.literal(1, "1"),
   /** Name of the channel and of its stack, e.g. `testnet`. */
-  readonly channel: string;
-  /** Counts the promotions and demotions of a channel, from 1. */
-  readonly generation: number;
-  /** A demotion goes back to the network that the channel pointed to before. */
-  readonly kind: "promotion" | "demotion";
+  channel: channelNameText,
+  /** Number of the channel's promotion or demotion, from 1. */
+  generation: wholeFrom(1),
+  kind: PromotionKind,
   /** Release tag, `v1.2.3`. */
-  readonly release: string;
+  release: releaseTagText,
   /** Build tag of the network, `v1.2.3+1`. */
-  readonly tag: string;
-  /** Commit of both tags in the node repository, 40 hexadecimal digits. */
-  readonly commit: string;
-  /** Why it is promoted without a simmer certificate; shown to everybody. */
-  readonly reason: string;
-  /** What the changelog says of the release, as Markdown; may be empty. */
-  readonly changes: string;
-}
+  tag: buildTagText,
+  /** Commit of both tags in the node repository, 40 or 64 hexadecimal digits. */
+  commit: z.string("a commit").regex(/^[0-9a-f]{40,64}$/, "a commit"),
+  /** Why it goes without a simmer certificate, or why the channel goes back; shown publicly. */
+  reason: nonEmptyText,
+  /** The release's section of the changelog, as Markdown; may be empty. */
+  changes: z.string("text"),
+}).describe("the promotion, as `smeshnet promote` records it (infra/base/model/promotion.ts)");
+export type Promotion = Readonly<z.infer<typeof Promotion>>;
 
-/** The variable in which a channel's program gets the promotion to go on to, as JSON. */
+/** The variable in which a channel's program receives the next promotion, as JSON. */
 export const PROMOTION_VARIABLE = "PROMOTION";
 
-/** What a channel's stack tells everybody else, as its outputs. */
-export interface ChannelState {
-  /** Stack of the network that it points to, `1_2_3_1`. */
-  readonly network?: string;
-  /** The last promotion that was completed; absent before the first. */
-  readonly promotion?: Promotion;
-  /** The last one that led to another network, to which a demotion goes back. */
-  readonly previous?: Promotion;
-  /** Build tags of the networks that promotions have replaced, oldest first; also of those that are gone by now. */
-  readonly replaced?: readonly string[];
-  /** When the channel's names were seen at the present network, RFC 3339. */
-  readonly movedAt?: string;
+/** The part of a channel stack's outputs that other commands read. Before the first promotion it is empty. */
+export const ChannelState = object({
+  /** Stack of the network that the channel points to, `1_2_3_1`. */
+  network: nonEmptyText.optional(),
+  /** The last completed promotion. */
+  promotion: Promotion.optional(),
+  /** The last completed promotion to another network; a demotion returns to it. */
+  previous: Promotion.optional(),
+  /** Build tags of the networks that promotions replaced, oldest first, including networks that are gone. */
+  replaced: listOf(buildTagText).optional(),
+  /** When the channel's names were first seen at the present network, RFC 3339. */
+  movedAt: timeText.optional(),
   /** Time to live of the channel's names, in seconds. */
-  readonly ttl?: number;
-}
+  ttl: wholeFrom(1).optional(),
+});
+export type ChannelState = Readonly<z.infer<typeof ChannelState>>;
 
-/** What a promotion is about, without what is decided when it is written down. */
+/** The target of a promotion, before it is recorded. */
 export type Target = Omit<Promotion, "schema" | "generation">;
 
-/** The generation of a channel that points to nothing yet is 0. */
+/** The generation of a promotion; 0 without one. */
 export const generationOf = (promotion: Promotion | undefined): number => promotion?.generation ?? 0;
 
 /** Whether two promotions lead to the same release on the same network. */
@@ -59,42 +72,45 @@ export const sameTarget = (a: Target, b: Target): boolean =>
 export const named = ({ generation, release, tag }: Promotion): string =>
   `generation ${generation}, ${release} (${tag})`;
 
-/** What is known of a channel: its stack's outputs, and the last promotion that was written down. */
+/** Everything known about a channel: its stack's outputs and its last recorded promotion. */
 export interface Known {
   readonly state: ChannelState;
   readonly last?: Promotion;
 }
 
-/** The promotion with the highest generation, completed or not. Pure. */
+/** The promotion with the highest generation, completed or not. */
 export const latestOf = ({ state, last }: Known): Promotion | undefined =>
   generationOf(last) > generationOf(state.promotion) ? last : state.promotion;
 
-/** Whether the last promotion was written down, and the channel has not been seen to be there. Pure. */
+/** Whether the latest promotion is recorded but not completed. */
 export const isHalfDone = (known: Known): boolean =>
   generationOf(latestOf(known)) > generationOf(known.state.promotion);
 
-/** A promotion that was planned against a generation that is no longer the last. */
-export const overtaken = ({ channel, release }: Target, against: number, latest: Promotion | undefined): UserError =>
-  new UserError(
-    `${channel} is at ${latest ? named(latest) : "generation 0"} by now, and this promotion of ${release} was planned ` +
-      `against generation ${against}: look at it (--preview) and run this again`,
+/** The error for a promotion that was planned against a generation that is no longer the latest. */
+export function overtaken({ channel, release }: Target, against: number, latest: Promotion | undefined): UserError {
+  const now = latest ? named(latest) : "generation 0";
+  return new UserError(
+    "PromotionOvertaken",
+    `${channel} is now at ${now}. This promotion of ${release} was planned against generation ${against}.`,
+    `Run \`smeshnet promote ${release} --preview\` to see the new plan.`,
   );
+}
 
-export const kindSchema = z.enum(["promotion", "demotion"], "promotion or demotion");
+/** Longest reason, in characters. A field of an announcement holds 1024 at Discord. */
+const LONGEST_REASON = 1000;
 
-const promotionFields = looseObject({
-  schema: z.literal(1, "1"),
-  channel: channelNameText,
-  generation: wholeFrom(1),
-  kind: kindSchema,
-  release: z.string("a release tag, e.g. v1.2.3").regex(/^v\d+\.\d+\.\d+$/, "a release tag, e.g. v1.2.3"),
-  tag: buildTagText,
-  commit: z.string("a commit").regex(/^[0-9a-f]{40,64}$/, "a commit"),
-  reason: nonEmptyText,
-  changes: z.string("text"),
-});
-
-/** What a channel's program is given when it is to move. */
-export const promotionSchema: z.ZodType<Promotion> = promotionFields.describe(
-  "the promotion as scripts/promote.ts writes it down (infra/base/model/promotion.ts)",
-);
+/**
+ * The reason of a promotion or demotion. It is printed, stored and shown publicly.
+ * @param what names the text in an error, e.g. `--reason`
+ * @throws {UserError} when the text is empty, too long or has several lines
+ */
+export function reasonAs(what: string, text: string): string {
+  const reason = text.trim();
+  if (reason !== "" && reason.length <= LONGEST_REASON && !/\p{Cc}/u.test(reason)) return reason;
+  throw new UserError(
+    "ReasonInvalid",
+    `${what} is ${shown(reason)}, expected one line of text, 1 to ${LONGEST_REASON} characters.`,
+    "Correct it and run the command again.",
+    2,
+  );
+}

@@ -1,4 +1,40 @@
-/** What a node says of itself, in either version of its API. */
+/**
+ * What one node reported at one time, or why it reported nothing: the sample of the smoke test, the archive and the
+ * simmer. Archives keep samples in `samples.json` with these keys, except `error`: a stored format.
+ */
+export type NodeSample = AnsweredSample | SilentSample;
+
+interface Sampled {
+  /** Name of the node, `miner-1`. */
+  readonly node: string;
+  /** When it was asked, RFC 3339. */
+  readonly at: string;
+}
+
+/** A sample of a node that answered. */
+export interface AnsweredSample extends Sampled {
+  readonly reachable: true;
+  /** Version of its program; absent when it was not asked for. */
+  readonly version?: string;
+  /** Id of its genesis, hexadecimal; absent when it was not asked for. */
+  readonly genesisId?: string;
+  /** Number of connected peers; absent when it was not asked for. */
+  readonly connectedPeers?: number;
+  readonly synced: boolean;
+  /** Layer of the node's clock. */
+  readonly topLayer: number;
+  readonly syncedLayer: number;
+  readonly verifiedLayer: number;
+}
+
+/** A sample of a node that did not answer. */
+export interface SilentSample extends Sampled {
+  readonly reachable: false;
+  /** Why, for people. */
+  readonly error: string;
+}
+
+/** The status that a node reports, in either version of its API. */
 export interface NodeStatus {
   /** Number of connected peers. */
   readonly connectedPeers: number;
@@ -9,18 +45,19 @@ export interface NodeStatus {
   readonly verifiedLayer: number;
 }
 
-/** What a poet says of itself: rounds in the era's versions, phases from 0.10 on (spacemeshos/poet, rpc/api). */
+/** Everything that a node reports of itself. */
+export interface NodeAnswer {
+  readonly version: string;
+  /** Hexadecimal. */
+  readonly genesisId: string;
+  readonly status: NodeStatus;
+}
+
+/** The state that a poet reports: rounds in the versions of 2021, phases from 0.10 on (spacemeshos/poet, rpc/api). */
 export type PoetInfo =
   | { readonly kind: "rounds"; readonly openRound: string; readonly executing: readonly string[] }
   /** In seconds. */
   | { readonly kind: "phases"; readonly phaseShift: number; readonly cycleGap: number };
 
-/** What one asked part of the network said, or why it said nothing. */
+/** The answer of a part of the network, or why it did not answer. */
 export type Said<T> = { readonly said: T } | { readonly error: string };
-
-/** What a node tells of itself. */
-export interface NodeAnswer {
-  readonly version: string;
-  readonly genesisId: string;
-  readonly status: NodeStatus;
-}

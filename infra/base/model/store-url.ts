@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** Where a store is, as its URL says. */
+/** The location of a store. */
 export type StorePlace =
   | { readonly kind: "folder"; readonly folder: string }
   | ({ readonly kind: "s3"; readonly region?: string; readonly endpoint?: string } & InBucket)
@@ -8,17 +8,18 @@ export type StorePlace =
 
 interface InBucket {
   readonly bucket: string;
-  /** What all keys begin with: empty, or ending with a slash. */
+  /** The beginning of all keys; empty, or ending in a slash. */
   readonly prefix: string;
 }
 
-/** What an error says is wanted. */
+/** The formats of a store's URL, as errors name them. */
 export const STORE_FORM =
-  "file:///absolute/folder, s3://bucket/prefix?region=us-east-1 (and &endpoint=https://host for another S3 than Amazon's) or gs://bucket/prefix, with no credentials in it";
+  "file:///absolute/folder, s3://bucket/prefix?region=us-east-1 (with &endpoint=https://host for an S3 other than " +
+  "Amazon's) or gs://bucket/prefix, without credentials";
 
 /**
- * The URL of a store; undefined when it is none. Bucket names as S3 and Google Cloud Storage have them; no credentials,
- * which would be kept in the state and shown in command lines. Pure.
+ * Reads the URL of a store; undefined when it is not valid. Bucket names follow the rules of S3 and Google Cloud.
+ * Credentials are refused, since the state and command lines would show them.
  */
 export function parseStoreUrl(text: string): StorePlace | undefined {
   if (text.startsWith("file:")) return folderPlace(text);
@@ -31,7 +32,7 @@ export function parseStoreUrl(text: string): StorePlace | undefined {
   return options && !bucket.includes("_") ? { kind: "s3", ...place, ...options } : undefined;
 }
 
-/** The region and the endpoint in a query, each at most once; undefined when anything is wrong with it. */
+/** The region and the endpoint in a query, each at most once; undefined when the query is not valid. */
 function optionsOf(query = ""): { region?: string; endpoint?: string } | undefined {
   const given = [...new URLSearchParams(query)];
   const { region, endpoint, ...unknown } = Object.fromEntries(given);
@@ -46,7 +47,7 @@ function isEndpoint(text: string): boolean {
   return /^https?:\/\/[^\s/@?#]+\/?$/.test(text) && URL.canParse(text);
 }
 
-/** A folder; not the root of the file system. */
+/** A folder other than the root of the file system. */
 function folderPlace(url: string): StorePlace | undefined {
   try {
     const folder = fileURLToPath(url);

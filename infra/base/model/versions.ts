@@ -1,40 +1,42 @@
 import type { z } from "zod";
 import { type BuildTag, buildTag, imageTag } from "./build-tag";
-import { looseObject, nonEmptyText } from "./formats";
+import { nonEmptyText, object } from "./formats";
 
-/** One program of a network: which version of it belongs to this network, and where people find it. */
-export interface ComponentVersion {
-  /** The version as its own releases write it, e.g. `v0.0.21`. */
-  readonly version: string;
+/** The version of one component of a network, and where it is developed. */
+export const ComponentVersion = object({
+  /** The version as the component's own releases write it, e.g. `v0.0.21`. */
+  version: nonEmptyText,
   /** The project's page, for people. */
-  readonly link: string;
-  /** Container image with tag; absent for what does not run in the network's cluster. */
-  readonly image?: string;
-}
+  link: nonEmptyText,
+  /** Container image with tag; absent for a component that does not run in the network's cluster. */
+  image: nonEmptyText.optional(),
+});
+export type ComponentVersion = Readonly<z.infer<typeof ComponentVersion>>;
 
-/** The components of a network, as the release cycle lists them. */
-export const COMPONENTS = [
-  "node",
-  "poet",
-  "smapp",
-  "tap",
-  "explorerBackend",
-  "explorerFrontend",
-  "dashboard",
-  "monitoring",
-  "goSpacecraft",
-  "cliWallet",
-] as const;
+/** The versions of all components of one network, in the order in which the release cycle lists them. */
+export const Versions = object({
+  node: ComponentVersion,
+  poet: ComponentVersion,
+  smapp: ComponentVersion,
+  tap: ComponentVersion,
+  explorerBackend: ComponentVersion,
+  explorerFrontend: ComponentVersion,
+  dashboard: ComponentVersion,
+  monitoring: ComponentVersion,
+  goSpacecraft: ComponentVersion,
+  cliWallet: ComponentVersion,
+}).describe("the network's versions (infra/base/model/versions.ts)");
+export type Versions = Readonly<z.infer<typeof Versions>>;
 
-export type ComponentName = (typeof COMPONENTS)[number];
+export type ComponentName = keyof Versions;
 
-/** Which version of every component makes up one network. */
-export type Versions = { readonly [name in ComponentName]: ComponentVersion };
+/** The names of all components. */
+export const COMPONENTS: readonly ComponentName[] = Versions.keyof().options;
 
-/** Versions chosen in config for everything but the node, whose version is the build tag. */
+/** The versions that settings choose: of all components but the node, whose version is the build tag. */
 export type ChosenVersions = { readonly [name in Exclude<ComponentName, "node">]: string };
 
-/** Where each component is developed, and its image repository when it runs in the cluster. */
+/** The repository of each component, and its image repository when it runs in the cluster. */
 const SOURCES: { readonly [name in ComponentName]: { repository: string; image?: string } } = {
   node: { repository: "spacemeshos/go-spacemesh", image: "spacemeshos/go-spacemesh" },
   poet: { repository: "spacemeshos/poet", image: "spacemeshos/poet" },
@@ -48,10 +50,10 @@ const SOURCES: { readonly [name in ComponentName]: { repository: string; image?:
   cliWallet: { repository: "spacemeshos/smrepl" },
 };
 
-/** Whether a component runs in the network's cluster, as an image whose tag is its version. */
+/** Whether a component runs in the network's cluster. The tag of its image is its version. */
 export const hasImage = (name: ComponentName): boolean => SOURCES[name].image !== undefined;
 
-/** The manifest of a network: the node by its build tag, the rest as chosen in config. Pure. */
+/** The versions of a network: the build tag for the node, the chosen ones for all other components. */
 export function versionsOf(tag: BuildTag, chosen: ChosenVersions): Versions {
   const entries = COMPONENTS.map((name): [ComponentName, ComponentVersion] => {
     const { repository, image } = SOURCES[name];
@@ -62,16 +64,3 @@ export function versionsOf(tag: BuildTag, chosen: ChosenVersions): Versions {
   });
   return Object.fromEntries(entries) as Versions;
 }
-
-const componentVersionSchema = looseObject({
-  version: nonEmptyText,
-  link: nonEmptyText,
-  image: nonEmptyText.optional(),
-});
-
-export const versionsSchema: z.ZodType<Versions> = looseObject(
-  Object.fromEntries(COMPONENTS.map((name) => [name, componentVersionSchema])) as Record<
-    keyof Versions,
-    typeof componentVersionSchema
-  >,
-).describe("the network's versions (infra/base/model/versions.ts)");

@@ -1,41 +1,41 @@
-import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { UserError } from "../lib/errors";
-import { type Digest, ObjectExists, type Store } from "./contract";
-import { digestOf, Meter, unbroken } from "./digest";
+import { type Digest, ObjectExists, objectMissing, type Store } from "./contract";
+import { Meter, unbroken } from "./digest";
+import { probeStore } from "./probe";
 
-/** What a library has made of a fault. Its own words may hold anything but the credentials. */
+/** What a library reports of a failed request. Its text never holds credentials. */
 export interface Fault {
-  /** HTTP status; 0 when nothing answered. */
+  /** HTTP status; 0 when there was no answer. */
   readonly status: number;
-  /** In a few words. */
-  readonly said: string;
+  /** The library's text, in one line. */
+  readonly text: string;
 }
 
 /**
- * A bucket as a store. An object comes to be whole, and only where there is none: each write says so in its request, so
- * that of two writers the server lets one win. What is interrupted is no object. The library is loaded with the first
- * request, since that takes longer than most verbs.
+ * A bucket as a store. An object appears whole or not at all. Each write asks the server to refuse it when the key is
+ * taken, so the server lets one of two writers win. The library is loaded with the first request, because that takes
+ * longer than most commands.
  */
 export abstract class CloudStore implements Store {
   /**
-   * @param name of the store in messages, `s3://bucket/prefix`
-   * @param prefix what all keys begin with
-   * @param rights what to do when the store refuses
+   * @param name of the store in messages: `s3://bucket/prefix`
+   * @param prefix which all keys have in the bucket
+   * @param permissions says what to do when the server refuses the credentials
    */
   protected constructor(
     protected readonly name: string,
     protected readonly prefix: string,
-    private readonly rights: string,
+    private readonly permissions: string,
   ) {}
 
-  /** Writes a new object, and fails with status 412 where there is one. */
+  /** Writes a new object. Fails with status 412 when the name is taken. */
   protected abstract write(name: string, content: Readable): Promise<void>;
   protected abstract read(name: string): Promise<AsyncIterable<Buffer>>;
   /** Names that begin with a prefix, in any order. */
   protected abstract names(prefix: string): AsyncIterable<string>;
   protected abstract remove(name: string): Promise<void>;
-  /** What is to be told of an error of the library. */
+  /** Reads an error of the library. */
   protected abstract faultOf(error: unknown): Fault;
 
   async put(key: string, content: Readable | string): Promise<Digest> {
@@ -50,7 +50,7 @@ export abstract class CloudStore implements Store {
     try {
       await this.write(this.prefix + key, Readable.from(metered(), { objectMode: false }));
     } catch (error) {
-      throw this.faultOf(error).status === 412 ? new ObjectExists(key) : this.explained("written", error);
+      throw this.faultOf(error).status === 412 ? new ObjectExists(key) : this.unwritable(error);
     }
     return meter.digest();
   }
@@ -64,51 +64,45 @@ export abstract class CloudStore implements Store {
     try {
       for await (const name of this.names(this.prefix + prefix)) keys.push(name.slice(this.prefix.length));
     } catch (error) {
-      throw this.explained("read", error);
+      throw this.unreadable(error);
     }
     return keys.sort();
   }
 
-  /** Also writes a second time, which must be refused: not every server that speaks this protocol heeds the condition. */
-  async probe(): Promise<void> {
-    const key = `probe-${randomUUID()}`;
-    const written = await this.put(key, "can this store be written?");
-    try {
-      const read = await digestOf(this.get(key));
-      if (read.sha256 !== written.sha256)
-        throw new UserError(`the archive store ${this.name} does not keep what it is given: use another`);
-      const again = await this.put(key, "is this refused?").catch((error) => error);
-      if (again instanceof ObjectExists) return;
-      throw again instanceof Error
-        ? again
-        : new UserError(
-            `the archive store ${this.name} lets objects be rewritten (it ignores If-None-Match): use another`,
-          );
-    } finally {
-      await this.remove(this.prefix + key).catch(() => undefined); // who may only add to an archive may not remove
-    }
+  probe(): Promise<void> {
+    return probeStore(this.name, {
+      put: (key, content) => this.put(key, content),
+      get: (key) => this.get(key),
+      remove: (key) => this.remove(this.prefix + key),
+    });
   }
 
   private async *chunks(key: string): AsyncGenerator<Buffer> {
     try {
       yield* await this.read(this.prefix + key);
     } catch (error) {
-      if (this.faultOf(error).status === 404 && !/bucket/i.test(this.faultOf(error).said))
-        throw new UserError(`${key} is not in the store at ${this.name}`);
-      throw this.explained("read", error);
+      const { status, text } = this.faultOf(error);
+      if (status === 404 && !/bucket/i.test(text)) throw objectMissing(key, this.name);
+      throw this.unreadable(error);
     }
   }
 
-  private explained(done: "read" | "written", error: unknown): UserError {
+  private unwritable(error: unknown): UserError {
     if (error instanceof UserError) return error;
-    const { status, said } = this.faultOf(error);
-    return new UserError(`the archive store ${this.name} cannot be ${done} (${said}): ${this.remedy(status)}`);
+    const { status, text } = this.faultOf(error);
+    return new UserError("StoreUnwritable", `The store ${this.name} cannot be written (${text}).`, this.fixOf(status));
   }
 
-  private remedy(status: number): string {
-    if (status === 404) return "make the bucket, or name one that is there";
-    if ([301, 400].includes(status)) return "look at the store's URL: its region and endpoint must be the bucket's";
-    if ([401, 403].includes(status)) return this.rights;
-    return "look at the store's URL and the way there, and run this again";
+  private unreadable(error: unknown): UserError {
+    if (error instanceof UserError) return error;
+    const { status, text } = this.faultOf(error);
+    return new UserError("StoreUnreadable", `The store ${this.name} cannot be read (${text}).`, this.fixOf(status));
+  }
+
+  private fixOf(status: number): string {
+    if (status === 404) return "Create the bucket, or use an existing one.";
+    if ([301, 400].includes(status)) return "Check the region and the endpoint in the store's URL.";
+    if ([401, 403].includes(status)) return this.permissions;
+    return "Check the store's URL and the network, then run the command again.";
   }
 }

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { UserError } from "../lib/errors";
 import type { Digest } from "./contract";
 
-/** Counts and digests what passes through. */
+/** Counts and digests the bytes that pass through. */
 export class Meter extends Transform {
   private bytes = 0;
   private readonly hash = createHash("sha256");
@@ -15,21 +15,21 @@ export class Meter extends Transform {
     done(null, buffer);
   }
 
-  /** Counts bytes that pass elsewhere. */
+  /** Counts bytes that pass through something else. */
   count(chunk: Uint8Array): void {
     this.bytes += chunk.length;
     this.hash.update(chunk);
   }
 
-  /** Of everything so far; nothing can be taken afterwards. */
+  /** The digest of all bytes so far. No more bytes can be counted afterwards. */
   digest(): Digest {
     return { bytes: this.bytes, sha256: this.hash.digest("hex") };
   }
 }
 
 /**
- * Reads all of a stream, keeping nothing but its size and digest.
- * @param through what to pass it through first, e.g. to unpack it
+ * Reads all of a stream and keeps only its size and digest.
+ * @param through is passed first, e.g. to unpack the stream
  */
 export async function digestOf(content: Readable, through: Duplex = new PassThrough()): Promise<Digest> {
   const meter = new Meter();
@@ -46,13 +46,17 @@ export async function textOf(content: Readable): Promise<string> {
   return text;
 }
 
-/** Passes content on. @throws {UserError} when it breaks off, which is no fault of the store. */
+/** Passes content on. @throws {UserError} when the content breaks off, which is no fault of the store */
 export async function* unbroken(key: string, content: Readable | string): AsyncGenerator<Buffer | string> {
   try {
     if (typeof content === "string") yield content;
     else yield* content;
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${key} could not be kept (${(error as Error).message}): run this again`);
+    throw new UserError(
+      "ContentBrokeOff",
+      `${key} was not stored, because its content broke off (${(error as Error).message}).`,
+      "Run the command again.",
+    );
   }
 }

@@ -5,10 +5,11 @@ import { dirname, join, relative } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../lib/errors";
-import { type Digest, ObjectExists, type Store } from "./contract";
-import { digestOf, Meter, unbroken } from "./digest";
+import { type Digest, ObjectExists, objectMissing, type Store } from "./contract";
+import { Meter, unbroken } from "./digest";
+import { probeStore } from "./probe";
 
-/** Objects as files below a folder. An object appears whole or not at all: it is written beside and then linked. */
+/** Objects as files below a folder. An object appears whole or not at all: it is written as a draft and then linked. */
 export class FolderStore implements Store {
   constructor(private readonly folder: string) {}
 
@@ -36,7 +37,11 @@ export class FolderStore implements Store {
     const all = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];
-        throw new UserError(`the archive store ${this.folder} cannot be read (${error.message}): ${remedy(error)}`);
+        throw new UserError(
+          "StoreUnreadable",
+          `The store ${this.folder} cannot be read (${error.message}).`,
+          fixOf(error),
+        );
       },
     );
     return all
@@ -46,16 +51,12 @@ export class FolderStore implements Store {
       .sort();
   }
 
-  async probe(): Promise<void> {
-    const key = `probe-${randomUUID()}`;
-    const written = await this.put(key, "can this store be written?");
-    try {
-      const read = await digestOf(this.get(key));
-      if (read.sha256 !== written.sha256)
-        throw new UserError(`the archive store ${this.folder} does not keep what it is given`);
-    } finally {
-      await rm(join(this.folder, key), { force: true });
-    }
+  probe(): Promise<void> {
+    return probeStore(this.folder, {
+      put: (key, content) => this.put(key, content),
+      get: (key) => this.get(key),
+      remove: (key) => rm(join(this.folder, key), { force: true }),
+    });
   }
 
   /** Unlike a rename, a link refuses when the object exists. */
@@ -72,8 +73,12 @@ export class FolderStore implements Store {
       yield* createReadStream(join(this.folder, key));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code === "ENOENT") throw new UserError(`${key} is not in the store at ${this.folder}`);
-      throw new UserError(`${key} cannot be read from the store at ${this.folder} (${message})`);
+      if (code === "ENOENT") throw objectMissing(key, this.folder);
+      throw new UserError(
+        "ObjectUnreadable",
+        `${key} cannot be read from the store ${this.folder} (${message}).`,
+        "Check the permissions of the file and its disk, then run the command again.",
+      );
     }
   }
 
@@ -82,15 +87,18 @@ export class FolderStore implements Store {
       await act();
     } catch (error) {
       if (error instanceof UserError) throw error;
-      const { message } = error as Error;
-      throw new UserError(`the archive store ${this.folder} cannot be written (${message}): ${remedy(error as Error)}`);
+      const fault = error as NodeJS.ErrnoException;
+      throw new UserError(
+        "StoreUnwritable",
+        `The store ${this.folder} cannot be written (${fault.message}).`,
+        fixOf(fault),
+      );
     }
   }
 }
 
-/** What to do about a fault of the folder. Pure. */
-function remedy({ code = "" }: NodeJS.ErrnoException): string {
-  if (["ENOSPC", "EDQUOT"].includes(code)) return "make room and run this again";
-  if (["EEXIST", "ENOTDIR"].includes(code)) return "there must be a folder at its place, or none yet";
-  return "fix its rights and run this again";
+function fixOf({ code = "" }: NodeJS.ErrnoException): string {
+  if (["ENOSPC", "EDQUOT"].includes(code)) return "Free some disk space, then run the command again.";
+  if (["EEXIST", "ENOTDIR"].includes(code)) return "Use the path of a folder, or one that does not exist yet.";
+  return "Check the permissions of the folder, then run the command again.";
 }

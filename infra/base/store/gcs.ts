@@ -3,24 +3,29 @@ import { pipeline } from "node:stream/promises";
 import type { Bucket } from "@google-cloud/storage" with { "resolution-mode": "import" };
 import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
+import type { Credentials } from "../model/credentials";
 import type { StorePlace } from "../model/store-url";
 import { CloudStore, type Fault } from "./cloud";
 
-/** Bytes of one request of a resumable upload: what is held in memory, to be sent again. A multiple of 256 KiB. */
+/** Size of one request of a resumable upload, in bytes. It is held in memory for retries. A multiple of 256 KiB. */
 const CHUNK = 8 * 1024 * 1024;
 
-const CREDENTIALS =
-  "let GOOGLE_APPLICATION_CREDENTIALS name the key file of a service account that may list, read and create objects there";
+type GcsPlace = Extract<StorePlace, { kind: "gcs" }>;
 
-/** Google Cloud Storage. Its library takes another server from STORAGE_EMULATOR_HOST, and then needs no credentials. */
+/** Google Cloud Storage, or an emulator of it. */
 export class GcsStore extends CloudStore {
   private connected: Promise<Bucket> | undefined;
 
-  constructor(private readonly place: Extract<StorePlace, { kind: "gcs" }>) {
-    super(`gs://${place.bucket}/${place.prefix}`, place.prefix, CREDENTIALS);
+  constructor(
+    private readonly place: GcsPlace,
+    private readonly credentials: Credentials,
+  ) {
+    const permissions =
+      "Check that the service account of GOOGLE_APPLICATION_CREDENTIALS may list, read and create objects there.";
+    super(`gs://${place.bucket}/${place.prefix}`, place.prefix, permissions);
   }
 
-  /** Generation 0 is that of an object that does not exist. */
+  /** An object that does not exist has generation 0. */
   protected async write(name: string, content: Readable): Promise<void> {
     const file = (await this.bucket()).file(name);
     const upload = file.createWriteStream({
@@ -45,21 +50,26 @@ export class GcsStore extends CloudStore {
   }
 
   protected faultOf(error: unknown): Fault {
-    const { code, status, message } = error as Error & { code?: unknown; status?: unknown };
-    return { status: [code, status].map(Number).find((number) => number > 0) ?? 0, said: lastLine(message) };
+    if (!(error instanceof Error)) return { status: 0, text: String(error) };
+    const codes = ["code" in error ? error.code : 0, "status" in error ? error.status : 0];
+    return { status: codes.map(Number).find((code) => code > 0) ?? 0, text: lastLine(error.message) };
   }
 
   private bucket(): Promise<Bucket> {
-    this.connected ??= connect(this.place);
+    this.connected ??= connect(this.place, this.credentials);
     return this.connected;
   }
 }
 
-/** @throws {UserError} when no credentials are named in the environment; none are looked for elsewhere */
-async function connect({ bucket }: Extract<StorePlace, { kind: "gcs" }>): Promise<Bucket> {
-  const { GOOGLE_APPLICATION_CREDENTIALS: keyFilename, STORAGE_EMULATOR_HOST } = process.env;
-  if (!keyFilename && !STORAGE_EMULATOR_HOST)
-    throw new UserError(`GOOGLE_APPLICATION_CREDENTIALS is not set: ${CREDENTIALS}`);
+/** @throws {UserError} when there are no credentials; the library must not look for others elsewhere */
+async function connect({ bucket }: GcsPlace, { googleKeyFile, storageEmulator }: Credentials): Promise<Bucket> {
+  if (!googleKeyFile && !storageEmulator) {
+    throw new UserError(
+      "StoreCredentialsMissing",
+      "GOOGLE_APPLICATION_CREDENTIALS is not set.",
+      "Set it to the key file of a service account that may list, read and create objects in the store.",
+    );
+  }
   const { Storage } = await import("@google-cloud/storage");
-  return new Storage({ keyFilename }).bucket(bucket);
+  return new Storage({ keyFilename: googleKeyFile, apiEndpoint: storageEmulator }).bucket(bucket);
 }

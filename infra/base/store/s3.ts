@@ -1,25 +1,31 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { UserError } from "../lib/errors";
+import { isObject } from "../lib/json";
+import type { Credentials } from "../model/credentials";
 import type { StorePlace } from "../model/store-url";
 import { CloudStore, type Fault } from "./cloud";
 
-/** Bytes of one part of an upload; S3 allows 10,000 parts (80 GB), and none but the last below 5 MiB. */
+/** Size of one part of an upload, in bytes. S3 allows 10,000 parts (80 GB), each but the last of 5 MiB or more. */
 const PART = 8 * 1024 * 1024;
-/** Parts under way at once, which are what an upload holds in memory. */
+/** Parts that an upload sends at once, and so holds in memory. */
 const AT_ONCE = 2;
-/** Longest way to a connection, and longest silence on it, in milliseconds. */
-const PATIENCE = { connectionTimeout: 10_000, socketTimeout: 120_000 };
+/** Longest time to connect, and longest silence of a connection, in milliseconds. */
+const TIMEOUTS = { connectionTimeout: 10_000, socketTimeout: 120_000 };
 
-const CREDENTIALS = "give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY that may list, read and write there";
+type S3Place = Extract<StorePlace, { kind: "s3" }>;
 
 /** S3, or another server of its protocol. */
 export class S3Store extends CloudStore {
   private readonly bucket: string;
   private connected: Promise<S3Client> | undefined;
 
-  constructor(private readonly place: Extract<StorePlace, { kind: "s3" }>) {
-    super(`s3://${place.bucket}/${place.prefix}`, place.prefix, CREDENTIALS);
+  constructor(
+    private readonly place: S3Place,
+    private readonly credentials: Credentials,
+  ) {
+    const permissions = "Check that AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY may list, read and write there.";
+    super(`s3://${place.bucket}/${place.prefix}`, place.prefix, permissions);
     this.bucket = place.bucket;
   }
 
@@ -34,7 +40,8 @@ export class S3Store extends CloudStore {
     const client = await this.client();
     const { GetObjectCommand } = await import("@aws-sdk/client-s3");
     const { Body } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: name }));
-    return Body as Readable; // in Node it is one
+    if (Body instanceof Readable) return Body;
+    throw new Error(`the library gave no stream of ${name}`); // it gives other kinds in a browser only
   }
 
   protected async *names(prefix: string): AsyncGenerator<string> {
@@ -51,36 +58,50 @@ export class S3Store extends CloudStore {
     await client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: name }));
   }
 
-  /** Servers other than Amazon's answer for an unknown key id what they like, also 404. */
+  /** For an unknown key id, servers other than Amazon's answer with all kinds of status, also 404. */
   protected faultOf(error: unknown): Fault {
-    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-    const status = /AccessKey|UserNotFound|SignatureDoesNotMatch/i.test(name) ? 403 : ($metadata?.httpStatusCode ?? 0);
-    return { status, said: [name, message].filter((word) => word && word !== "Error").join(": ") };
+    if (!(error instanceof Error)) return { status: 0, text: String(error) };
+    const { name, message } = error;
+    const metadata = "$metadata" in error && isObject(error.$metadata) ? error.$metadata : {};
+    const status = /AccessKey|UserNotFound|SignatureDoesNotMatch/i.test(name)
+      ? 403
+      : Number(metadata.httpStatusCode ?? 0);
+    return { status, text: [name, message].filter((word) => word && word !== "Error").join(": ") };
   }
 
   private client(): Promise<S3Client> {
-    this.connected ??= connect(this.place);
+    this.connected ??= connect(this.place, this.credentials);
     return this.connected;
   }
 }
 
 /**
- * Checksums are sent where S3 wants them: servers other than Amazon's do not know the SDK's newer ones, and every object
- * is read back and compared anyway.
- * @throws {UserError} when there are no credentials in the environment; none are looked for elsewhere
+ * Checksums are sent only where S3 demands them. Servers other than Amazon's do not know the SDK's newer ones, and
+ * every object is read back and compared anyway.
+ * @throws {UserError} when there are no credentials; the SDK must not look for others elsewhere
  */
-async function connect({ region, endpoint }: Extract<StorePlace, { kind: "s3" }>): Promise<S3Client> {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = process.env;
-  if (!accessKeyId || !secretAccessKey)
-    throw new UserError(`AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: ${CREDENTIALS}`);
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true"; // of Node 20, into every verb's words
+async function connect({ region, endpoint }: S3Place, credentials: Credentials): Promise<S3Client> {
+  const {
+    awsAccessKeyId: accessKeyId,
+    awsSecretAccessKey: secretAccessKey,
+    awsSessionToken: sessionToken,
+  } = credentials;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new UserError(
+      "StoreCredentialsMissing",
+      "AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set.",
+      "Set both to a key that may list, read and write in the store.",
+    );
+  }
+  // The SDK's only switch for a warning about Node 20, which would appear in the output of every command.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const { S3Client } = await import("@aws-sdk/client-s3");
   return new S3Client({
-    region: region ?? process.env.AWS_REGION ?? "us-east-1",
-    credentials: { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }) },
+    region: region ?? credentials.awsRegion ?? "us-east-1",
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
     ...(endpoint && { endpoint, forcePathStyle: true }),
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: PATIENCE,
+    requestHandler: TIMEOUTS,
   });
 }

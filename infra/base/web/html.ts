@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it is. */
+/** Markup that a page may contain unescaped. */
 export class Html {
   constructor(private readonly markup: string) {}
 
@@ -7,20 +7,23 @@ export class Html {
   }
 }
 
-/** What {@link html} takes: text is escaped, markup is kept, lists are joined, undefined is left out. */
+/** A value of {@link html}. Text is escaped, markup is kept, the items of a list are joined, undefined is left out. */
 export type HtmlValue = string | number | undefined | Html | readonly HtmlValue[];
 
-/** Tag of template literals: markup in which every value is escaped, for text and for quoted attributes alike. */
+/** Tag of template literals. It escapes every value, so that values are safe in text and in quoted attributes. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.map((text, i) => text + (i < values.length ? markup(values[i]) : "")).join(""));
 }
 
-/** Markup that we wrote ourselves; never for values. */
+/** Marks our own markup as safe; never use it for values. */
 export const trusted = (markup: string): Html => new Html(markup);
 
-/** A link; an address that is not of the web stays text, so that none can run as a script. */
+/** Whether an address belongs to the web. A browser could run any other address as a script. */
+export const isWebUrl = (url: string): boolean => /^https?:\/\//.test(url);
+
+/** A link, or only its text when the address does not belong to the web. */
 export const link = (url: string, text: HtmlValue = url): Html =>
-  /^https?:\/\//.test(url) ? html`<a href="${url}">${text}</a>` : html`${text}`;
+  isWebUrl(url) ? html`<a href="${url}">${text}</a>` : html`${text}`;
 
 function markup(value: HtmlValue): string {
   if (value === undefined) return "";

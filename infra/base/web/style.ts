@@ -1,23 +1,13 @@
-/** The page's style: system fonts, one column that becomes two where there is room, dark where the reader's system is. */
+import { BODY, COLOURS, LINKS, VERDICT_COLOURS } from "./theme";
+
+/** The style of an info page: system fonts, one column or two by the width, dark if the reader's system is dark. */
 export const STYLE = `
-:root {
-  color-scheme: light dark;
-  --ground: #fbfbf8; --card: #fff; --sunk: #f3f4ef; --line: #dfe2da;
-  --text: #17201c; --quiet: #56625c; --link: #0a6b4f; --good: #0a7d5c; --wait: #8a5a00; --bad: #b3261e;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #101513; --card: #171d1a; --sunk: #0c100e; --line: #2b342f;
-    --text: #e7ece9; --quiet: #9daaa3; --link: #74d3ae; --good: #4fc799; --wait: #e0b04c; --bad: #ff8a80;
-  }
-}
+${COLOURS}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
-body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.55 system-ui, sans-serif; }
+${BODY}
 main, footer { max-width: 64rem; margin: 0 auto; padding: 0 1.25rem; }
-a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness: .06em; }
-a:hover { text-decoration-thickness: .12em; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
+${LINKS}
 h1, h2, h3, p, dl, dd, pre { margin: 0; }
 h1 { font-size: clamp(2.5rem, 8vw, 4rem); line-height: 1.1; letter-spacing: -.03em; font-weight: 650; }
 h1 small { font-size: 1.125rem; font-weight: 400; letter-spacing: 0; color: var(--quiet); white-space: nowrap; }
@@ -40,9 +30,7 @@ header { padding: 3.5rem 0 .5rem; }
 .retired ~ #now, .retired ~ #join, .retired + header :is(.out, li:has([href="#join"])) { display: none; }
 .verdict::before { content: ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%;
   background: var(--quiet); margin-right: .5rem; }
-[data-verdict="healthy"]::before { background: var(--good); }
-[data-verdict="slow"]::before { background: var(--wait); }
-[data-verdict="stalled"]::before, [data-verdict="split"]::before { background: var(--bad); }
+${VERDICT_COLOURS}
 nav { display: flex; flex-wrap: wrap; gap: .6rem 1.5rem; margin-top: 1.5rem; }
 nav ul { list-style: none; margin: 0; padding: 0; display: flex; align-items: center; gap: 1.25rem; }
 nav a { display: inline-block; padding: .35rem 0; }

@@ -1,10 +1,12 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type * as http from "node:http";
 import { text } from "node:stream/consumers";
 import type { CoreV1Event, V1ConfigMap, V1Deployment, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
 import { UserError } from "../../lib/errors";
 import { lastLine } from "../../lib/exec";
-import { credentialsOf, parseKubeconfig } from "./kubeconfig";
+import { isObject, parsedJson, parsedObject } from "../../lib/json";
+import { ApiError, requestsTo } from "./request";
+
+export { ApiError };
 
 interface InNamespace {
   readonly namespace: string;
@@ -18,7 +20,7 @@ interface List<T> {
   readonly items: T[];
 }
 
-/** One container's log: that of now, or of its run before the last restart. */
+/** Which log: that of a container's current run, or of its run before the last restart. */
 export interface ContainerLog extends InNamespace {
   readonly pod: string;
   readonly container: string;
@@ -26,8 +28,8 @@ export interface ContainerLog extends InNamespace {
 }
 
 /**
- * What we ask of one cluster. Calls are named as in @kubernetes/client-node, whose types they have (but times are text, as
- * the API sends them). Loading that package's 800 generated models costs each verb 0.7 s and 100 MB, so it is not loaded.
+ * The calls of a cluster's API that we use, with the names and types of @kubernetes/client-node, but times are text. To
+ * load the 800 generated models of that package would cost each command 0.7 s and 100 MB, so only its types are used.
  */
 export interface ClusterApi {
   readonly core: {
@@ -43,42 +45,35 @@ export interface ClusterApi {
   readonly apps: {
     listNamespacedDeployment(place: InNamespace): Promise<List<V1Deployment>>;
   };
-  /** A log as it comes, each line after its time; it fails when it breaks off. */
+  /** Streams a log, with a time before each line. The stream fails when it breaks off. */
   log(log: ContainerLog): Promise<http.IncomingMessage>;
 }
 
-/** Longest silence of the API before a request counts as lost, in milliseconds. */
-const SILENCE = 120_000;
-
-/** An answer of the API that is no success. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** The API of the cluster that a kubeconfig's text leads to. @param signal ends whatever is under way */
+/**
+ * Opens the API of a cluster, without a request.
+ * @param kubeconfig text of a kubeconfig
+ * @param signal ends all requests
+ * @throws {UserError} when the kubeconfig is not valid
+ */
 export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi {
-  const send = sender(kubeconfig, signal);
-  const read = async <T>(path: string): Promise<T> => JSON.parse(await text(await send("GET", path))) as T;
+  const send = requestsTo(kubeconfig, signal);
+  const read = async <T extends object>(path: string): Promise<T> => objectIn<T>(await text(await send("GET", path)));
+  const list = async <T extends object>(path: string) => listIn<T>(await text(await send("GET", path)));
   const core = ({ namespace }: InNamespace, kind: string) => `/api/v1/namespaces/${namespace}/${kind}`;
   return {
     core: {
       readNamespacedConfigMap: (object) => read(`${core(object, "configmaps")}/${object.name}`),
       createNamespacedConfigMap: async (object) =>
-        JSON.parse(await text(await send("POST", core(object, "configmaps"), JSON.stringify(object.body)))),
-      listNamespacedConfigMap: (place) => read(core(place, "configmaps")),
+        objectIn(await text(await send("POST", core(object, "configmaps"), JSON.stringify(object.body)))),
+      listNamespacedConfigMap: (place) => list(core(place, "configmaps")),
       readNamespacedService: (object) => read(`${core(object, "services")}/${object.name}`),
-      listNamespacedService: (place) => read(core(place, "services")),
-      listNamespacedPod: (place) => read(core(place, "pods")),
-      listNamespacedEvent: (place) => read(core(place, "events")),
-      listNode: () => read("/api/v1/nodes"),
+      listNamespacedService: (place) => list(core(place, "services")),
+      listNamespacedPod: (place) => list(core(place, "pods")),
+      listNamespacedEvent: (place) => list(core(place, "events")),
+      listNode: () => list("/api/v1/nodes"),
     },
     apps: {
-      listNamespacedDeployment: ({ namespace }) => read(`/apis/apps/v1/namespaces/${namespace}/deployments`),
+      listNamespacedDeployment: ({ namespace }) => list(`/apis/apps/v1/namespaces/${namespace}/deployments`),
     },
     log: (log) => {
       const query = new URLSearchParams({ container: log.container, previous: `${log.previous}`, timestamps: "true" });
@@ -87,57 +82,27 @@ export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi
   };
 }
 
-/** Sends requests, each over a connection of its own, and gives the answer when it is a success. */
-function sender(kubeconfig: string, signal: AbortSignal | undefined) {
-  const config = parseKubeconfig(kubeconfig);
-  const { server, "certificate-authority-data": ca, "insecure-skip-tls-verify": unverified } = config.cluster;
-  const tls = { ca: ca && Buffer.from(ca, "base64"), rejectUnauthorized: unverified !== true };
-  const credentials = credentialsOf(config);
-  const { request } = server.startsWith("https:") ? https : http;
-
-  return async (method: "GET" | "POST", path: string, body?: string): Promise<http.IncomingMessage> => {
-    const { token, cert, key } = await credentials(signal);
-    const headers = {
-      accept: "application/json, */*",
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
-    };
-    const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const sent = request(server.replace(/\/$/, "") + path, {
-        method,
-        headers,
-        agent: false,
-        timeout: SILENCE,
-        signal,
-        ...tls,
-        cert,
-        key,
-      });
-      sent.once("timeout", () => sent.destroy(timedOut()));
-      sent.once("response", (response) => {
-        sent.removeAllListeners("timeout").once("timeout", () => response.destroy(timedOut()));
-        resolve(response);
-      });
-      sent.on("error", reject).end(body);
-    });
-    const { statusCode = 0 } = answer;
-    if (statusCode >= 200 && statusCode < 300) return answer;
-    throw new ApiError(statusCode, messageOf(await text(answer)) || `status ${statusCode}`);
-  };
+/**
+ * An object of the API. The API server has checked its fields against its schema, so they are not checked again.
+ * @throws {ApiError} when the text holds no object
+ */
+function objectIn<T extends object>(body: string): T {
+  const value = parsedJson(body);
+  if (isApiObject<T>(value)) return value;
+  throw new ApiError(200, "not a JSON object");
 }
 
-const timedOut = (): Error => Object.assign(new Error(`nothing came for ${SILENCE / 1000} s`), { code: "ETIMEDOUT" });
-
-/** The message of a Status object; some answers are plain text. */
-function messageOf(body: string): string {
-  try {
-    return (JSON.parse(body) as { message?: string }).message ?? "";
-  } catch {
-    return body;
-  }
+/** A list of objects of the API. @throws {ApiError} when the text holds none */
+function listIn<T extends object>(body: string): List<T> {
+  const list = parsedObject(body);
+  const items = list?.items;
+  if (Array.isArray(items) && items.every(isApiObject<T>)) return { ...list, items };
+  throw new ApiError(200, "not a list");
 }
 
-/** Gives undefined for an object that is not there. */
+const isApiObject = <T extends object>(value: unknown): value is T => isObject(value);
+
+/** Gives undefined for an object that does not exist. */
 export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
@@ -150,10 +115,17 @@ export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
 /** HTTP status of an API error, if it is one. */
 export const statusOf = (error: unknown): number | undefined => (error instanceof ApiError ? error.status : undefined);
 
-/** One line for an error of the API or of the way to it. */
-export function apiError(what: string, error: unknown): UserError {
+/**
+ * The user's error for a failed call of the API.
+ * @param problem says what failed, as the beginning of a sentence: `The logs could not be collected`
+ */
+export function apiError(problem: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const status = statusOf(error);
-  const said = lastLine(error instanceof Error ? error.message : String(error));
-  return new UserError(`${what}: the cluster's API ${status ? `answered ${status}` : "did not answer"} (${said})`);
+  const text = lastLine(error instanceof Error ? error.message : String(error));
+  return new UserError(
+    "ClusterApiFailed",
+    `${problem}: the cluster's API ${status ? `answered ${status}` : "did not answer"} (${text}).`,
+    "Check the cluster and your permissions there, then run the command again.",
+  );
 }

@@ -1,68 +1,95 @@
 import { parse } from "yaml";
+import { z } from "zod";
 import { UserError } from "../../lib/errors";
 import { output } from "../../lib/exec";
+import { parsedJson } from "../../lib/json";
 
-/** The cluster of a kubeconfig's current context, and who we are there; the fields that gcloud and kwok write. */
-export interface Kubeconfig {
-  readonly cluster: {
-    readonly server: string;
-    readonly "certificate-authority-data"?: string;
-    readonly "insecure-skip-tls-verify"?: boolean;
-  };
-  readonly user: {
-    readonly token?: string;
-    readonly "client-certificate-data"?: string;
-    readonly "client-key-data"?: string;
-    readonly exec?: ExecPlugin;
-  };
-}
+/** Fields that gcloud and kwok write. */
+const cluster = z.looseObject({
+  server: z.string(),
+  "certificate-authority-data": z.string().optional(),
+  "insecure-skip-tls-verify": z.boolean().optional(),
+});
 
 /** A program that gives credentials, such as gke-gcloud-auth-plugin. */
-interface ExecPlugin {
-  readonly apiVersion: string;
-  readonly command: string;
-  readonly args?: readonly string[] | null;
-  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
-  readonly provideClusterInfo?: boolean;
+const execPlugin = z.object({
+  apiVersion: z.string(),
+  command: z.string(),
+  args: z.array(z.string()).nullish(),
+  env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+  provideClusterInfo: z.boolean().optional(),
+});
+
+const user = z.object({
+  token: z.string().optional(),
+  "client-certificate-data": z.string().optional(),
+  "client-key-data": z.string().optional(),
+  exec: execPlugin.nullish(),
+});
+
+const kubeconfigFile = z.object({
+  "current-context": z.string(),
+  clusters: z.array(z.object({ name: z.string(), cluster })),
+  contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) })),
+  users: z.array(z.object({ name: z.string(), user: user.nullish() })).nullish(),
+});
+
+/** What a plugin prints (client.authentication.k8s.io, ExecCredential). */
+const execCredential = z.object({
+  status: z
+    .object({
+      token: z.string().optional(),
+      clientCertificateData: z.string().optional(),
+      clientKeyData: z.string().optional(),
+      /** RFC 3339. */
+      expirationTimestamp: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** The cluster of a kubeconfig's current context, and its user. */
+export interface Kubeconfig {
+  readonly cluster: z.infer<typeof cluster>;
+  readonly user: z.infer<typeof user>;
 }
 
-/** What proves to the API who we are: a token or a client certificate with its key, as PEM. */
+/** Proves to the API who we are: a token, or a client certificate with its key, as PEM. */
 export interface Credential {
   readonly token?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
-/** Longest time that a credential plugin may take, in seconds. */
+/** Time limit of a credential plugin, in seconds. */
 const TIMEOUT = 60;
 
 /**
  * Reads the current context of a kubeconfig.
- * @throws {UserError} when it is none or has none; it is a secret, of which nothing is shown
+ * @throws {UserError} when the text is no kubeconfig or lacks that context; the text is a secret and not shown
  */
 export function parseKubeconfig(text: string): Kubeconfig {
-  const { contexts, clusters, users, "current-context": current } = parsed(text);
-  const context = contexts?.find(({ name }) => name === current)?.context;
-  const cluster = clusters?.find(({ name }) => name === context?.cluster)?.cluster;
-  if (!cluster) throw notKubeconfig();
-  return { cluster, user: users?.find(({ name }) => name === context?.user)?.user ?? {} };
+  const file = kubeconfigFile.safeParse(parsedYaml(text)).data;
+  const context = file?.contexts.find(({ name }) => name === file["current-context"])?.context;
+  const found = file?.clusters.find(({ name }) => name === context?.cluster)?.cluster;
+  if (found) return { cluster: found, user: file?.users?.find(({ name }) => name === context?.user)?.user ?? {} };
+  throw new UserError(
+    "KubeconfigInvalid",
+    "The kubeconfig is not valid, or its current context names no cluster.",
+    "Pass the contents of a kubeconfig file.",
+    2,
+  );
 }
 
-function parsed(text: string): Partial<KubeconfigFile> {
+/** undefined for what is no YAML; the parser's message would show a part of the text. */
+function parsedYaml(text: string): unknown {
   try {
-    return (parse(text) as Partial<KubeconfigFile> | null) ?? {};
+    return parse(text);
   } catch {
-    throw notKubeconfig(); // the parser's message would show the place
+    return undefined;
   }
 }
 
-const notKubeconfig = (): UserError =>
-  new UserError(
-    "what should be a kubeconfig is none, or names no cluster: give the text of one, as kubectl takes it",
-    2,
-  );
-
-/** Gives the credential for the next request; one that a plugin gave is kept until it expires. */
+/** Gives the credential for the next request. A plugin's credential is kept until it expires. */
 export function credentialsOf({ cluster, user }: Kubeconfig): (signal?: AbortSignal) => Promise<Credential> {
   const { exec } = user;
   if (!exec) {
@@ -76,52 +103,26 @@ export function credentialsOf({ cluster, user }: Kubeconfig): (signal?: AbortSig
   };
 }
 
-/** By the rules of client.authentication.k8s.io: it reads KUBERNETES_EXEC_INFO and prints an ExecCredential. */
-async function askPlugin(plugin: ExecPlugin, cluster: Kubeconfig["cluster"], signal?: AbortSignal) {
+/** By the rules of client.authentication.k8s.io: the plugin reads KUBERNETES_EXEC_INFO and prints an ExecCredential. */
+async function askPlugin(plugin: z.infer<typeof execPlugin>, cluster: Kubeconfig["cluster"], signal?: AbortSignal) {
   const { apiVersion, command, args, env, provideClusterInfo } = plugin;
   const spec = { interactive: false, ...(provideClusterInfo ? { cluster } : {}) };
-  const variables = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
   const info = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
-  const printed = await output(command, args ?? [], {
-    env: { ...process.env, KUBERNETES_EXEC_INFO: info, ...variables },
-    timeout: TIMEOUT,
-    signal,
-  });
-  const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = statusIn(printed, command);
-  return {
-    token,
-    cert,
-    key,
-    expires: expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY,
-  };
-}
-
-function statusIn(printed: string, command: string): NonNullable<ExecCredential["status"]> {
-  try {
-    return (JSON.parse(printed) as ExecCredential).status ?? {};
-  } catch {
-    throw new UserError(`${command} printed no credential for the cluster's API: run it by hand`); // it may hold secrets
+  const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
+  const variables = { KUBERNETES_EXEC_INFO: info, ...own };
+  const printed = await output(command, args ?? [], { variables, timeout: TIMEOUT, signal });
+  const { success, data } = execCredential.safeParse(parsedJson(printed));
+  if (!success) {
+    // The output may hold secrets, so it is not shown.
+    throw new UserError(
+      "ClusterCredentialMissing",
+      `${command} printed no credential for the cluster's API.`,
+      "Run it by hand to see why.",
+    );
   }
-}
-
-interface ExecCredential {
-  readonly status?: {
-    readonly token?: string;
-    readonly clientCertificateData?: string;
-    readonly clientKeyData?: string;
-    /** RFC 3339. */
-    readonly expirationTimestamp?: string;
-  };
-}
-
-interface KubeconfigFile {
-  readonly "current-context": string;
-  readonly clusters: readonly { readonly name: string; readonly cluster: Kubeconfig["cluster"] }[];
-  readonly contexts: readonly {
-    readonly name: string;
-    readonly context: { readonly cluster: string; readonly user: string };
-  }[];
-  readonly users: readonly { readonly name: string; readonly user: Kubeconfig["user"] }[];
+  const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = data.status ?? {};
+  const expires = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY;
+  return { token, cert, key, expires };
 }
 
 const decoded = (base64: string | undefined): string | undefined =>

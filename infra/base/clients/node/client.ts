@@ -1,11 +1,12 @@
 import { status as Code } from "@grpc/grpc-js";
+import { isObject } from "../../lib/json";
 import type { NodeStatus } from "../../model/sample";
 import { CallError, NodeConnection, type NodeTarget } from "./grpc";
-import { bytes, type Message, simpleString, statusV1, statusV2 } from "./messages";
+import { bytes, simpleString, statusV1, statusV2 } from "./messages";
 
 /**
- * The public gRPC API of a node: v1, and v2alpha1 where a newer node has dropped v1. Every call throws {@link CallError}
- * when it is not answered, and UnexpectedMessage when the answer is not what the API says; both are user errors.
+ * The public gRPC API of a node: v1, or v2alpha1 where a newer node has no v1. Each call throws {@link CallError} when
+ * there is no answer, and UnexpectedMessage when the answer is not what the API promises. Both are user errors.
  */
 export class NodeClient {
   private readonly api: NodeConnection;
@@ -21,12 +22,12 @@ export class NodeClient {
     );
   }
 
-  /** The version as the node was built, e.g. `v1.2.3+1`. */
+  /** The version that the node was built as, e.g. `v1.2.3+1`. */
   async version(): Promise<string> {
     return simpleString(await this.api.call("spacemesh.v1.NodeService/Version"), "version_string");
   }
 
-  /** In hexadecimal; nodes with another one are in another network. */
+  /** In hexadecimal. Each network has its own. */
   genesisId(): Promise<string> {
     return this.either(
       async () => bytes(await this.api.call("spacemesh.v1.MeshService/GenesisID"), "genesis_id"),
@@ -34,12 +35,12 @@ export class NodeClient {
     );
   }
 
-  /** Root of the state after a layer, in hexadecimal; empty when the node has not applied it. */
+  /** Root of the state after a layer, in hexadecimal; empty when the node has not applied that layer. */
   async stateRoot(layer: number): Promise<string> {
     const range = { start_layer: { number: layer }, end_layer: { number: layer } };
     const { layer: layers } = await this.api.call("spacemesh.v1.MeshService/LayersQuery", range);
-    const [found] = (layers ?? []) as Message[];
-    return found ? bytes({ root_state_hash: Buffer.alloc(0), ...found }, "root_state_hash") : "";
+    const found: unknown = Array.isArray(layers) ? layers[0] : undefined;
+    return isObject(found) ? bytes({ root_state_hash: Buffer.alloc(0), ...found }, "root_state_hash") : "";
   }
 
   close(): void {
@@ -50,13 +51,13 @@ export class NodeClient {
     try {
       return await v1();
     } catch (error) {
-      if (error instanceof CallError && error.code === Code.UNIMPLEMENTED) return v2alpha1();
+      if (error instanceof CallError && error.status === Code.UNIMPLEMENTED) return v2alpha1();
       throw error;
     }
   }
 }
 
-/** Asks a node and closes the connection, whatever it answers. */
+/** Lends a client of a node, and closes its connection afterwards. */
 export async function askNode<T>(target: NodeTarget, ask: (node: NodeClient) => Promise<T>): Promise<T> {
   const node = new NodeClient(target);
   try {

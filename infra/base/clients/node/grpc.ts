@@ -4,22 +4,22 @@ import { loadSync, type MethodDefinition, type PackageDefinition, type ServiceDe
 import { UserError } from "../../lib/errors";
 import type { Message } from "./messages";
 
-/** Where a node's gRPC API is. */
+/** How to reach a node's gRPC API. */
 export interface NodeTarget {
   /** `HOST:PORT` to dial. */
   readonly address: string;
-  /** `HOST[:PORT]` by which clients name it, when the address is that of a gateway. */
+  /** `HOST[:PORT]` that clients name, when the address is that of a gateway. */
   readonly authority?: string;
-  /** Whether to use TLS; the certificate must be that of the authority. */
+  /** Whether to use TLS. The certificate must be that of the authority. */
   readonly tls?: boolean;
-  /** Longest wait for one answer, in milliseconds; 3000 unless told. */
+  /** Time limit of one answer, in milliseconds; 3000 by default. */
   readonly timeout?: number;
 }
 
 /**
- * The gRPC API of a public URL behind a gateway. Pure.
- * @param url `https://HOST[:PORT]/`, the name by which the gateway knows it
- * @param address where that host is
+ * The gRPC API behind a gateway, by its public URL.
+ * @param url `https://HOST[:PORT]/`, which the gateway knows
+ * @param address of that host
  */
 export function targetByName(url: string, address: string): NodeTarget {
   const { protocol, host, port } = new URL(url);
@@ -27,17 +27,21 @@ export function targetByName(url: string, address: string): NodeTarget {
   return { address: `${address}:${port || (tls ? 443 : 80)}`, authority: host, tls };
 }
 
-/** The call was not answered, or with an error. */
+/** A call failed: there was no answer, or it was an error. */
 export class CallError extends UserError {
   /** Status of gRPC. */
-  readonly code: Code;
+  readonly status: Code;
 
   constructor({ address, authority, timeout }: NodeTarget, path: string, { code, details }: ServiceError) {
     const where = authority ? `${authority} at ${address}` : address;
-    const why = code === Code.DEADLINE_EXCEEDED ? `no answer in ${timeout} ms` : (details.split("\n")[0] as string);
-    super(`${where} does not answer ${path.split("/")[1]}: ${Code[code]} (${why})`);
+    const why = code === Code.DEADLINE_EXCEEDED ? `no answer in ${timeout} ms` : (details.split("\n")[0] ?? "");
+    super(
+      "NodeSilent",
+      `${where} does not answer ${path.split("/")[1]}: ${Code[code]} (${why}).`,
+      "Check that the node runs and is reachable.",
+    );
     this.name = "CallError";
-    this.code = code;
+    this.status = code;
   }
 }
 
@@ -55,14 +59,14 @@ export class NodeConnection {
   /**
    * Calls a unary method once.
    * @param path e.g. `spacemesh.v1.NodeService/Status`
-   * @throws {CallError} when it is not answered in time, or with an error.
+   * @throws {CallError} when there is no answer in time, or it is an error
    */
   call(path: string, request: Message = {}): Promise<Message> {
     const { requestSerialize, responseDeserialize } = methodOf(path);
     return new Promise((resolve, reject) => {
       const answered = (error: ServiceError | null, answer?: Message) => {
         if (error) reject(new CallError(this.target, path, error));
-        else resolve(answer as Message);
+        else resolve(answer ?? {});
       };
       const deadline = Date.now() + this.target.timeout;
       this.client.makeUnaryRequest(`/${path}`, requestSerialize, responseDeserialize, request, { deadline }, answered);
@@ -75,7 +79,7 @@ export class NodeConnection {
 }
 
 function options(authority: string | undefined): ChannelOptions {
-  // A pool of its own: a shared one would let a new client wait out the back-off of the one before.
+  // Its own pool. With a shared one, a new client would have to wait for the back-off of the former one.
   const own = { "grpc.use_local_subchannel_pool": 1, "grpc.enable_retries": 0 };
   if (authority === undefined) return own;
   return {
@@ -98,8 +102,11 @@ let loaded: PackageDefinition | undefined;
 function methodOf(path: string): MethodDefinition<Message, Message> {
   loaded ??= loadSync(FILES, { includeDirs: [PROTOS], keepCase: true, longs: String, enums: String });
   const [service = "", name = ""] = path.split("/");
-  // The loader's type leaves open whether a name is that of a service or of a message.
-  const method = (loaded[service] as ServiceDefinition | undefined)?.[name];
-  if (!method) throw new Error(`infra/protos holds no ${path}`);
+  const definition = loaded[service];
+  const method = definition && isService(definition) ? definition[name] : undefined;
+  if (!method) throw new Error(`the protos hold no ${path}`);
   return method as MethodDefinition<Message, Message>;
 }
+
+/** The loader puts services and messages under names alike. Only messages have a format. */
+const isService = (definition: PackageDefinition[string]): definition is ServiceDefinition => !("format" in definition);

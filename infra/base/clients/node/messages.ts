@@ -1,22 +1,28 @@
 import { UserError } from "../../lib/errors";
+import { isObject } from "../../lib/json";
 import type { NodeStatus } from "../../model/sample";
 
 /**
- * A message as plain data, from any of three writers: proto-loader (names of the .proto files, bytes as Buffers), the
- * era's JSON gateway (the same names, zero values left out, bytes as base64) and today's (camelCase names). All write
+ * A message as plain data. There are three writers: proto-loader (names of the .proto files, bytes as Buffers), the
+ * JSON gateway of 2021 (the same names, no zero values, bytes as base64) and that of today (camelCase names). All write
  * 64-bit numbers as text.
  */
 export type Message = Readonly<Record<string, unknown>>;
 
-/** An answer that is not what the API says; the message tells which part. */
+/** A node's answer that is not what its API promises. */
 export class UnexpectedMessage extends UserError {
-  constructor(what: string, message: Message) {
-    super(`${what} in the node's answer ${JSON.stringify(message).slice(0, 200)}`);
+  /** @param fault says what is wrong, as a phrase after "has": `no genesis_id` */
+  constructor(fault: string, message: Message) {
+    super(
+      "NodeAnswerUnexpected",
+      `The node's answer has ${fault}: ${JSON.stringify(message).slice(0, 200)}.`,
+      "Check the node's version and log.",
+    );
     this.name = "UnexpectedMessage";
   }
 }
 
-/** Reads `spacemesh.v1.StatusResponse`; zeros may be left out, but not the messages around them. */
+/** Reads `spacemesh.v1.StatusResponse`. Zeros may be absent, but not the messages around them. */
 export function statusV1(message: Message): NodeStatus {
   const status = part(message, "status");
   const layer = (name: string) => number(part(status, name), "number");
@@ -29,7 +35,7 @@ export function statusV1(message: Message): NodeStatus {
   };
 }
 
-/** Reads `spacemesh.v2alpha1.NodeStatusResponse`, whose applied layer is the era's verified one. */
+/** Reads `spacemesh.v2alpha1.NodeStatusResponse`. Its applied layer is the verified layer of v1. */
 export function statusV2(message: Message): NodeStatus {
   const status = field(message, "status");
   return {
@@ -45,7 +51,7 @@ export function statusV2(message: Message): NodeStatus {
 export const simpleString = (message: Message, name: string): string =>
   String(field(part(message, name), "value") ?? "");
 
-/** Reads bytes as hexadecimal: a Buffer from gRPC, base64 from JSON. @throws {UnexpectedMessage} when they are not there. */
+/** Reads bytes, a Buffer or base64, as hexadecimal. @throws {UnexpectedMessage} when they are absent */
 export function bytes(message: Message, name: string): string {
   const value = field(message, name);
   if (Buffer.isBuffer(value)) return value.toString("hex");
@@ -53,22 +59,22 @@ export function bytes(message: Message, name: string): string {
   throw new UnexpectedMessage(`no ${name}`, message);
 }
 
-/** A message inside a message. @throws {UnexpectedMessage} when it is not there. */
+/** A message inside a message. @throws {UnexpectedMessage} when it is absent */
 function part(message: Message, name: string): Message {
   const value = field(message, name);
-  if (typeof value === "object" && value !== null) return value as Message;
+  if (isObject(value)) return value;
   throw new UnexpectedMessage(`no ${name}`, message);
 }
 
-/** An absent number is 0, since the message around it is there. */
+/** Reads a number. An absent one is 0, since the message around it is present. */
 function number(message: Message, name: string): number {
   const value = field(message, name) ?? 0;
   const read = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof read === "number" && Number.isSafeInteger(read) && read >= 0) return read;
-  throw new UnexpectedMessage(`${name} is not a whole number`, message);
+  throw new UnexpectedMessage(`no whole number in ${name}`, message);
 }
 
-/** By the name in the .proto file, or by today's JSON name. */
+/** Finds a field by its name in the .proto file, or by its camelCase name. */
 const field = (message: Message, name: string): unknown => message[name] ?? message[camelCase(name)];
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

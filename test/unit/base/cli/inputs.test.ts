@@ -1,9 +1,8 @@
 import { deepStrictEqual, ok, throws } from "node:assert";
-import { networkRecordSchema } from "../../../../infra/archive/documents";
+import { NetworkRecord } from "../../../../infra/archive/documents";
 import { jsonVariable, variableAs } from "../../../../infra/base/cli/inputs";
-import { UserError } from "../../../../infra/base/lib/errors";
-import { channelListSchema } from "../../../../infra/base/model/channel";
-import { endpointsSchema } from "../../../../infra/base/model/endpoints";
+import { ChannelList } from "../../../../infra/base/model/channel";
+import { Endpoints } from "../../../../infra/base/model/endpoints";
 import {
   address,
   baseUrl,
@@ -16,22 +15,23 @@ import {
   sha256,
   storeUrl,
 } from "../../../../infra/base/model/formats";
-import { networkFactsSchema } from "../../../../infra/base/model/network-facts";
-import { listedEntrySchema } from "../../../../infra/base/model/network-list";
-import { networkSpecSchema, poetPhasesSchema } from "../../../../infra/base/model/network-spec";
-import { versionsSchema } from "../../../../infra/base/model/versions";
+import { NetworkFacts } from "../../../../infra/base/model/network-facts";
+import { ListedEntry } from "../../../../infra/base/model/network-list";
+import { NetworkSpec, PoetPhases } from "../../../../infra/base/model/network-spec";
+import { Versions } from "../../../../infra/base/model/versions";
+import { refuses } from "../../../support/errors";
 import { VersionStack } from "../../../support/version-stack";
 
-/** How verbs read each variable that the program hands them. */
+/** How steps read each variable that the program passes. */
 const DOCUMENTS = {
-  CHANNELS: channelListSchema,
-  ENDPOINTS: endpointsSchema,
-  ENTRY: listedEntrySchema,
-  MANIFEST: versionsSchema,
-  NETWORK_FACTS: networkFactsSchema,
-  NETWORK_RECORD: networkRecordSchema,
-  NETWORK_SPEC: networkSpecSchema,
-  POET_PHASES: poetPhasesSchema,
+  CHANNELS: ChannelList,
+  ENDPOINTS: Endpoints,
+  ENTRY: ListedEntry,
+  NETWORK_FACTS: NetworkFacts,
+  NETWORK_RECORD: NetworkRecord,
+  NETWORK_SPEC: NetworkSpec,
+  POET_PHASES: PoetPhases,
+  VERSIONS: Versions,
 };
 const VALUES = {
   ADDRESS: address,
@@ -46,7 +46,7 @@ const VALUES = {
   READY_TIMEOUT: seconds,
 };
 
-/** Sets a variable of ours for a while. */
+/** Sets a variable while a function runs. */
 function having<T>(name: string, value: string, read: () => T): T {
   process.env[name] = value;
   try {
@@ -56,10 +56,10 @@ function having<T>(name: string, value: string, read: () => T): T {
   }
 }
 
-describe("variables of verbs", () => {
+describe("variables of steps", () => {
   let given: [command: string, name: string, value: string][];
   before(async () => {
-    // The least that settings allow, where an empty text or a nought could be taken for nothing.
+    // The least that settings allow: an empty text or a 0 must not count as missing.
     const stack = await VersionStack.make({ channels: [], dnsServers: [], genesisDelay: 0, poetPhaseShift: 0 });
     given = stack.commands.flatMap(({ name, inputs }) =>
       Object.entries(inputs.environment as Record<string, string>).map(
@@ -68,7 +68,7 @@ describe("variables of verbs", () => {
     );
   });
 
-  it("have the form that verbs ask for, as the program hands them over", () => {
+  it("have the form that steps expect, as the program passes them", () => {
     const read = new Set<string>();
     for (const [, name, value] of given) {
       if (name in DOCUMENTS) {
@@ -87,6 +87,7 @@ describe("variables of verbs", () => {
     const others = given.map(([, name]) => name).filter((name) => !read.has(name));
     deepStrictEqual([...new Set(others)].sort(), [
       "ACCOUNT_ID",
+      "DRIVER",
       "KUBECONFIG_TEXT",
       "NAMESPACE_ID",
       "SMESHNET_STEP",
@@ -95,18 +96,15 @@ describe("variables of verbs", () => {
     ]);
   });
 
-  it("may be empty where there may be none, but not left out", () => {
+  it("may hold an empty list, but may not be left out", () => {
     deepStrictEqual(
-      having("CHANNELS", "[]", () => jsonVariable("CHANNELS", channelListSchema)),
+      having("CHANNELS", "[]", () => jsonVariable("CHANNELS", ChannelList)),
       [],
     );
-    throws(
-      () => jsonVariable("CHANNELS", channelListSchema),
-      new UserError("CHANNELS is not set: --help tells what to set it to", 2),
-    );
+    refuses(() => jsonVariable("CHANNELS", ChannelList), "VariableMissing", { exitCode: 2, names: ["CHANNELS"] });
   });
 
-  it("are shown on one line, cut when long", () => {
+  it("appear in errors on one line, cut when they are long", () => {
     const long = "a\n".repeat(5000);
     having("ADDRESS", long, () =>
       throws(

@@ -1,22 +1,19 @@
-import { deepStrictEqual, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import fc from "fast-check";
 import { readDashboardMessage } from "../../../../infra/base/clients/dashboard";
 import { readNetworkInfo } from "../../../../infra/base/clients/explorer";
-import {
-  bytes,
-  simpleString,
-  statusV1,
-  statusV2,
-  UnexpectedMessage,
-} from "../../../../infra/base/clients/node/messages";
+import { bytes, simpleString, statusV1, statusV2 } from "../../../../infra/base/clients/node/messages";
 import { readPoetInfo } from "../../../../infra/base/clients/poet";
-import { UserError } from "../../../../infra/base/lib/errors";
 import { goDuration } from "../../../../infra/base/lib/go-duration";
+import { refuses } from "../../../support/errors";
 
 const STATUS = { connectedPeers: 3, isSynced: true, syncedLayer: 14, topLayer: 14, verifiedLayer: 12 };
 
-describe("messages of a node", () => {
-  it("are read as proto-loader decodes those of v1", () => {
+/** Checks that a message is refused as one that a node must not send. */
+const unexpected = (act: () => unknown, ...names: string[]): void => refuses(act, "NodeAnswerUnexpected", { names });
+
+describe("a node's message", () => {
+  it("is read in v1 as proto-loader decodes it", () => {
     const status = {
       connected_peers: "3",
       is_synced: true,
@@ -27,7 +24,7 @@ describe("messages of a node", () => {
     deepStrictEqual(statusV1({ status }), STATUS);
   });
 
-  it("are read as the JSON gateway writes those of v1", () => {
+  it("is read in v1 as the JSON gateway writes it", () => {
     const status = {
       connectedPeers: "3",
       isSynced: true,
@@ -38,28 +35,28 @@ describe("messages of a node", () => {
     deepStrictEqual(statusV1({ status }), STATUS);
   });
 
-  it("leave zeros out, but not the messages around them", () => {
+  it("may lack zeros, but not the messages around them", () => {
     const layers = { synced_layer: {}, top_layer: {}, verified_layer: {} };
     const nothing = { connectedPeers: 0, isSynced: false, syncedLayer: 0, topLayer: 0, verifiedLayer: 0 };
     deepStrictEqual(statusV1({ status: layers }), nothing);
-    throws(() => statusV1({ status: { ...layers, top_layer: null } }), /no top_layer in the node's answer/);
-    throws(() => statusV1({ status: null }), /no status in the node's answer/);
-    throws(() => statusV1({}), UnexpectedMessage);
+    unexpected(() => statusV1({ status: { ...layers, top_layer: null } }), "no top_layer");
+    unexpected(() => statusV1({ status: null }), "no status");
+    unexpected(() => statusV1({}), "no status");
   });
 
-  it("are read in v2alpha1, where the applied layer is the verified one", () => {
+  it("is read in v2alpha1, with the applied layer as the verified one", () => {
     const layers = { processed_layer: 14, current_layer: 14, applied_layer: 12 };
     deepStrictEqual(statusV2({ connected_peers: "3", status: "SYNC_STATUS_SYNCED", ...layers }), STATUS);
     strictEqual(statusV2({ status: "SYNC_STATUS_SYNCING", ...layers }).isSynced, false);
   });
 
-  it("hold whole numbers only", () => {
+  it("is refused when a number is not whole", () => {
     for (const wrong of ["some", 1.5, -1, "1e3", "", true]) {
-      throws(() => statusV2({ connected_peers: wrong }), /connected_peers is not a whole number/);
+      unexpected(() => statusV2({ connected_peers: wrong }), "no whole number in connected_peers");
     }
   });
 
-  it("give bytes as hexadecimal, from gRPC and from JSON", () => {
+  it("gives bytes as hexadecimal, from gRPC and from JSON", () => {
     fc.assert(
       fc.property(fc.uint8Array(), (array) => {
         const buffer = Buffer.from(array);
@@ -67,22 +64,18 @@ describe("messages of a node", () => {
         strictEqual(bytes({ genesisId: buffer.toString("base64") }, "genesis_id"), buffer.toString("hex"));
       }),
     );
-    throws(() => bytes({}, "genesis_id"), /no genesis_id in the node's answer \{\}/);
+    unexpected(() => bytes({}, "genesis_id"), "no genesis_id", "{}");
   });
 
-  it("wrap strings", () => {
+  it("wraps strings", () => {
     strictEqual(simpleString({ version_string: { value: "v1.2.3+1" } }, "version_string"), "v1.2.3+1");
     strictEqual(simpleString({ versionString: {} }, "version_string"), "");
-    throws(() => simpleString({}, "version_string"), UnexpectedMessage);
-  });
-
-  it("are a fault of the node, not of ours, when they are not what the API says", () => {
-    throws(() => statusV1({}), UserError);
+    unexpected(() => simpleString({}, "version_string"), "no version_string");
   });
 });
 
-describe("what a poet says of itself", () => {
-  it("is its open round in the era's versions", () => {
+describe("readPoetInfo", () => {
+  it("reads the rounds that a poet of 2021 reports", () => {
     deepStrictEqual(readPoetInfo('{"openRoundId":"3","executingRoundsIds":["1","2"],"servicePubKey":"a=="}'), {
       kind: "rounds",
       openRound: "3",
@@ -91,7 +84,7 @@ describe("what a poet says of itself", () => {
     deepStrictEqual(readPoetInfo('{"openRoundId":"0"}'), { kind: "rounds", openRound: "0", executing: [] });
   });
 
-  it("is its phases from 0.10 on", () => {
+  it("reads the phases that a poet reports from 0.10 on", () => {
     deepStrictEqual(readPoetInfo('{"servicePubkey":"a==","phaseShift":"17h0m0s","cycleGap":"2h0m0s"}'), {
       kind: "phases",
       phaseShift: 61_200,
@@ -108,12 +101,13 @@ describe("what a poet says of itself", () => {
     "",
     '{"phaseShift":"soon","cycleGap":"1s"}',
   ]) {
-    it(`is nothing in ${body || "an empty answer"}`, () => throws(() => readPoetInfo(body), UserError));
+    it(`refuses ${body || "an empty answer"}`, () =>
+      refuses(() => readPoetInfo(body), body.includes("soon") ? "DurationInvalid" : "AnswerUnexpected"));
   }
 });
 
-describe("Go durations", () => {
-  it("are read back from what Go writes", () => {
+describe("goDuration", () => {
+  it("reads back any duration that Go writes", () => {
     const part = (most: number) => fc.integer({ min: 0, max: most });
     fc.assert(
       fc.property(part(100_000), part(59), part(59), (hours, minutes, seconds) => {
@@ -133,16 +127,17 @@ describe("Go durations", () => {
     [".5s", 0.5],
   ];
   for (const [text, seconds] of examples) {
-    it(`count ${text} as ${seconds} seconds`, () => strictEqual(goDuration(text).toFixed(9), seconds.toFixed(9)));
+    it(`reads ${text} as ${seconds} s`, () => strictEqual(goDuration(text).toFixed(9), seconds.toFixed(9)));
   }
 
   for (const text of ["", "12", "1d", "1h ", "h", "1h30", "-", "1 h", "1h-30m", ".s"]) {
-    it(`are not "${text}"`, () => throws(() => goDuration(text), /is not a duration: Go writes it like 1h30m0s/));
+    it(`refuses "${text}"`, () =>
+      refuses(() => goDuration(text), "DurationInvalid", { names: [`"${text}"`, "1h30m0s"] }));
   }
 });
 
-describe("the dashboard's first message", () => {
-  it("names the network", () => {
+describe("readDashboardMessage", () => {
+  it("reads the network", () => {
     deepStrictEqual(readDashboardMessage('{"network":"0x9eeb","genesis":1700000000,"layer":7}'), {
       network: "9eeb",
       genesis: 1_700_000_000,
@@ -150,14 +145,15 @@ describe("the dashboard's first message", () => {
   });
 
   for (const text of ["null", "{}", '{"network":7}', "hello"]) {
-    it(`is not ${text}`, () => throws(() => readDashboardMessage(text), UserError));
+    it(`refuses ${text}`, () =>
+      refuses(() => readDashboardMessage(text), "AnswerUnexpected", { names: ["the dashboard", text] }));
   }
 });
 
-describe("network-info of the explorer", () => {
+describe("readNetworkInfo", () => {
   const info = { network: { genesisid: "0x9eeb", genesis: 1_700_000_000, lastlayer: 7 } };
 
-  it("names the network and the newest layer", () => {
+  it("reads the network and its newest layer", () => {
     deepStrictEqual(readNetworkInfo({ status: 200, body: JSON.stringify(info) }), {
       genesisId: "9eeb",
       genesis: 1_700_000_000,
@@ -165,18 +161,15 @@ describe("network-info of the explorer", () => {
     });
   });
 
-  const refused: [string, number, string, RegExp][] = [
-    ["another status", 500, "not collected yet", /the explorer answers 500: not collected yet/],
-    ["a network without genesis", 200, '{"network":{}}', /names no network/],
-    ["no network", 200, "{}", /names no network/],
-    ["null", 200, "null", /does not answer with a JSON object: null/],
-    ["a page in place of JSON", 200, "<html>", /does not answer with a JSON object: <html>/],
+  const refused: [string, number, string, string[]][] = [
+    ["another status", 500, "not collected yet", ["500", "not collected yet"]],
+    ["a network without genesis", 200, '{"network":{}}', ["a network"]],
+    ["no network", 200, "{}", ["a network"]],
+    ["null", 200, "null", ["a JSON object", "null"]],
+    ["a page in place of JSON", 200, "<html>", ["a JSON object", "<html>"]],
   ];
-  for (const [what, status, body, message] of refused) {
-    it(`is not ${what}`, () =>
-      throws(
-        () => readNetworkInfo({ status, body }),
-        (error) => error instanceof UserError && message.test(error.message),
-      ));
+  for (const [what, status, body, names] of refused) {
+    it(`refuses ${what}`, () =>
+      refuses(() => readNetworkInfo({ status, body }), "AnswerUnexpected", { names: ["the explorer", ...names] }));
   }
 });

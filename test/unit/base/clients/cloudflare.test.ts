@@ -1,62 +1,129 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, strictEqual } from "node:assert";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getKv, listKv, putKv } from "../../../../infra/base/clients/cloudflare";
+import { type Cloudflare, cloudflareApi } from "../../../../infra/base/clients/cloudflare";
+import { refuses, refusesLater } from "../../../support/errors";
 
 const NAMESPACE = { accountId: "account", namespaceId: "kv" };
+const KV = "/accounts/account/storage/kv/namespaces/kv/";
+const RECORDS = "/zones/zone/dns_records";
 
-describe("the client of Cloudflare's KV", () => {
-  const before = { ...process.env };
+describe("cloudflareApi", () => {
   let server: Server;
-  let asked: string[];
-  /** Status and answer by method and path. */
+  let cloudflare: Cloudflare;
+  let url: string;
+  /** Method and URL of each request, with its authorization. */
+  let requests: { call: string; authorization: string | undefined }[];
+  /** Status and answer by method and URL. */
   let answers: Record<string, [status: number, answer: unknown]>;
 
   beforeEach(async () => {
-    asked = [];
+    requests = [];
+    answers = {};
     server = createServer((request, response) => {
-      const call = `${request.method} ${request.url?.replace("/accounts/account/storage/kv/namespaces/kv/", "")}`;
-      asked.push(call);
-      const [status, answer] = answers[call] ?? [404, { success: false, errors: [{ code: 10009 }] }];
+      const call = `${request.method} ${request.url}`;
+      requests.push({ call, authorization: request.headers.authorization });
+      const [status, answer] = answers[call] ?? [404, { success: false, errors: [{ code: 10009, message: "none" }] }];
       response.writeHead(status).end(typeof answer === "string" ? answer : JSON.stringify(answer));
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
-    const { port } = server.address() as AddressInfo;
-    Object.assign(process.env, { CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}`, CLOUDFLARE_API_TOKEN: "hush-hush" });
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    cloudflare = cloudflareApi({ cloudflareUrl: url, cloudflareToken: "hush-hush" });
   });
   afterEach(() => {
-    process.env = { ...before };
     server.close();
+    server.closeAllConnections();
   });
 
-  it("lists keys to the last page", async () => {
-    const page = (names: string[], cursor: string) => ({
-      success: true,
-      errors: [],
-      result: names.map((name) => ({ name })),
-      result_info: { count: names.length, cursor },
-    });
+  const calls = (): string[] => requests.map(({ call }) => call);
+  const success = (result: unknown): [number, unknown] => [200, { success: true, errors: [], result }];
+
+  it("finds DNS records by their comment or by their name", async () => {
+    const record = { id: "1", name: "api.example.org", comment: "smeshnet v1.2.3+1" };
     answers = {
-      "GET keys?prefix=history%3A": [200, page(["history:a"], "x+1")],
-      "GET keys?prefix=history%3A&cursor=x%2B1": [200, page(["history:b"], "")],
+      [`GET ${RECORDS}?comment.exact=smeshnet%20v1.2.3%2B1&per_page=100`]: success([record]),
+      [`GET ${RECORDS}?name.exact=api.example.org&per_page=100`]: success([record]),
     };
-    deepStrictEqual(await listKv(NAMESPACE, "history:"), ["history:a", "history:b"]);
+    deepStrictEqual(await cloudflare.dnsRecords("zone", { comment: "smeshnet v1.2.3+1" }), [record]);
+    deepStrictEqual(await cloudflare.dnsRecordsNamed("zone", "api.example.org"), [record]);
+    deepStrictEqual([...new Set(requests.map(({ authorization }) => authorization))], ["Bearer hush-hush"]);
   });
 
-  it("gives a value as it is, and undefined for a key without one", async () => {
-    answers = { "GET values/history%3A1_2_3_1%3A2026": [200, '{"a":1}'] };
-    strictEqual(await getKv(NAMESPACE, "history:1_2_3_1:2026"), '{"a":1}');
-    strictEqual(await getKv(NAMESPACE, "none"), undefined);
+  it("removes a DNS record by its id", async () => {
+    answers = { [`DELETE ${RECORDS}/1`]: success({ id: "1" }) };
+    await cloudflare.removeDnsRecord("zone", "1");
+    deepStrictEqual(calls(), [`DELETE ${RECORDS}/1`]);
   });
 
-  it("does not take a namespace that is not there for a key without a value, and tells no token", async () => {
+  it("lists the KV namespaces of an account", async () => {
+    const namespaces = [{ id: "kv", title: "smeshnet-edge" }];
+    answers = { "GET /accounts/account/storage/kv/namespaces?per_page=100": success(namespaces) };
+    deepStrictEqual(await cloudflare.kvNamespaces("account"), namespaces);
+  });
+
+  it("lists the keys of all pages", async () => {
+    const page = (names: string[], cursor: string): [number, unknown] => [
+      200,
+      { success: true, errors: [], result: names.map((name) => ({ name })), result_info: { count: 1, cursor } },
+    ];
+    answers = {
+      [`GET ${KV}keys?prefix=history%3A`]: page(["history:a"], "x+1"),
+      [`GET ${KV}keys?prefix=history%3A&cursor=x%2B1`]: page(["history:b"], ""),
+    };
+    deepStrictEqual(await cloudflare.listKv(NAMESPACE, "history:"), ["history:a", "history:b"]);
+  });
+
+  it("returns the value of a key as it is, and undefined for a key without one", async () => {
+    answers = { [`GET ${KV}values/history%3A1_2_3_1%3A2026`]: [200, '{"a":1}'] };
+    strictEqual(await cloudflare.getKv(NAMESPACE, "history:1_2_3_1:2026"), '{"a":1}');
+    strictEqual(await cloudflare.getKv(NAMESPACE, "none"), undefined);
+  });
+
+  it("reports a missing namespace instead of a key without a value, and never the token", async () => {
     const missing = { success: false, errors: [{ code: 10013, message: "namespace not found" }] };
-    answers = { "GET values/key": [404, missing], "PUT values/key": [404, missing] };
-    const refused = (error: Error) =>
-      /namespace not found.*run this again$/.test(error.message) && !/hush/.test(error.message);
-    await rejects(getKv(NAMESPACE, "key"), refused);
-    await rejects(putKv(NAMESPACE, "key", "value"), refused);
-    deepStrictEqual(asked, ["GET values/key", "PUT values/key"]);
+    answers = { [`GET ${KV}values/key`]: [404, missing], [`PUT ${KV}values/key`]: [404, missing] };
+    for (const call of [cloudflare.getKv(NAMESPACE, "key"), cloudflare.putKv(NAMESPACE, "key", "value")]) {
+      const error: unknown = await call.catch((refusal) => refusal);
+      doesNotMatch(String(error), /hush/);
+      await refusesLater(Promise.reject(error), "CloudflareRefused", {
+        names: ["namespace not found", "10013", "404"],
+      });
+    }
+    deepStrictEqual(calls(), [`GET ${KV}values/key`, `PUT ${KV}values/key`]);
+  });
+
+  for (const [what, status, answer, code] of [
+    [
+      "a fault of Cloudflare",
+      500,
+      { success: false, errors: [{ code: 10000, message: "internal" }] },
+      "CloudflareFailed",
+    ],
+    ["a page instead of JSON", 502, "<html>", "CloudflareFailed"],
+    ["a success without a list", 200, { success: true, errors: [], result: {} }, "CloudflareFailed"],
+    ["a list with an object that has no id", 200, { success: true, errors: [], result: [{}] }, "CloudflareFailed"],
+    ["a refusal", 403, { success: false, errors: [{ code: 9109, message: "no permission" }] }, "CloudflareRefused"],
+    ["a refusal without a reason", 403, { success: false }, "CloudflareRefused"],
+  ] as const) {
+    it(`reports ${what}`, async () => {
+      answers = { [`GET ${RECORDS}?name.exact=host&per_page=100`]: [status, answer] };
+      await refusesLater(cloudflare.dnsRecordsNamed("zone", "host"), code, { names: ["zones/zone/dns_records"] });
+    });
+  }
+
+  it("reports that Cloudflare does not answer", async () => {
+    server.close();
+    await once(server, "close");
+    await refusesLater(cloudflare.kvNamespaces("account"), "CloudflareFailed", { names: ["ECONNREFUSED"] });
+  });
+
+  it("reports a missing token at the first call, or at once on demand, without a request", async () => {
+    const anonymous = cloudflareApi({ cloudflareUrl: url });
+    const missing = { exitCode: 2, names: ["CLOUDFLARE_API_TOKEN"] } as const;
+    await refusesLater(anonymous.getKv(NAMESPACE, "key"), "CloudflareTokenMissing", missing);
+    refuses(() => anonymous.requireToken(), "CloudflareTokenMissing", missing);
+    cloudflare.requireToken();
+    deepStrictEqual(requests, []);
   });
 });

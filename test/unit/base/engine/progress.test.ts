@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { Progress } from "../../../../infra/base/engine/progress";
+import { errorText, UserError } from "../../../../infra/base/lib/errors";
 
 const urn = (type: string, name: string): string => `urn:pulumi:1_2_3_1::smeshnet::${type}::${name}`;
 
@@ -9,20 +10,18 @@ const COMMAND = urn("smeshnet:components:Poet$command:local:Command", "poet-1");
 const STACK = urn("pulumi:pulumi:Stack", "smeshnet-1_2_3_1");
 const PROVIDER = urn("smeshnet:components:Network$pulumi:providers:kubernetes", "network-cluster");
 
-/** The engine's events of a step, as far as progress is made of them. */
+/** The parts of the engine's events that progress uses. */
 const begins = (op: string, of: string) => ({ resourcePreEvent: { metadata: { op, urn: of } } });
 const ends = (op: string, of: string) => ({ resOutputsEvent: { metadata: { op, urn: of } } });
 const fails = (op: string, of: string) => ({ resOpFailedEvent: { metadata: { op, urn: of } } });
 const says = (message: string, about: Record<string, unknown>) => ({ diagnosticEvent: { message, ...about } });
 
-/** What progress makes of some events, each of which takes a second and a half. */
+/** The lines for some events, each of which takes 1.5 s. */
 function linesOf(...events: object[]): string[] {
   const lines: string[] = [];
   let time = 0;
-  const progress = new Progress(
-    (line) => lines.push(line),
-    () => time,
-  );
+  const clock = { now: () => time, sleep: async () => undefined };
+  const progress = new Progress({ say: (line) => lines.push(line), clock });
   for (const event of events) {
     progress.take(event as EngineEvent);
     time += 1500;
@@ -30,23 +29,23 @@ function linesOf(...events: object[]): string[] {
   return lines;
 }
 
-describe("progress", () => {
-  it("tells when a step of the cycle begins, and how long its resources take", () => {
+describe("Progress", () => {
+  it("reports when a component begins and how long its resources take", () => {
     const events = [
       begins("create", COMPONENT),
       begins("create", COMMAND),
       ends("create", COMMAND),
       ends("create", COMPONENT),
     ];
-    deepStrictEqual(linesOf(...events), ["poet-1: making", "  poet-1 done (1.5 s)"]);
+    deepStrictEqual(linesOf(...events), ["poet-1: creating", "  poet-1 done (1.5 s)"]);
   });
 
-  it("tells a step with the first of its resources, where an earlier run has made the component or all goes", () => {
+  it("announces a component with its first resource when the component itself is unchanged or is removed", () => {
     const within = (op: string, state: "new" | "old") => ({
       resourcePreEvent: { metadata: { op, urn: COMMAND, [state]: { parent: COMPONENT } } },
     });
     deepStrictEqual(linesOf(within("create", "new"), ends("create", COMMAND)), [
-      "poet-1: making",
+      "poet-1: creating",
       "  poet-1 done (1.5 s)",
     ]);
     deepStrictEqual(linesOf(within("delete", "old"), ends("delete", COMMAND), begins("delete", COMPONENT)), [
@@ -56,45 +55,50 @@ describe("progress", () => {
   });
 
   const doing: [string, string][] = [
-    ["create", "making"],
-    ["update", "changing"],
+    ["create", "creating"],
+    ["update", "updating"],
     ["delete", "removing"],
     ["delete-replaced", "removing"],
-    ["create-replacement", "making"],
+    ["create-replacement", "creating"],
   ];
   for (const [op, word] of doing) {
-    it(`calls ${op} ${word}`, () => deepStrictEqual(linesOf(begins(op, COMPONENT)), [`poet-1: ${word}`]));
+    it(`shows ${op} as "${word}"`, () => deepStrictEqual(linesOf(begins(op, COMPONENT)), [`poet-1: ${word}`]));
   }
 
-  it("says of a failure what failed and after which time", () => {
+  it("reports what failed and after how long", () => {
     deepStrictEqual(linesOf(begins("create", COMMAND), fails("create", COMMAND)), ["  poet-1 FAILED (1.5 s)"]);
     deepStrictEqual(linesOf(begins("create", COMPONENT), fails("create", COMPONENT)), [
-      "poet-1: making",
+      "poet-1: creating",
       "  poet-1 FAILED (1.5 s)",
     ]);
   });
 
-  it("is silent about what does not change, and about the engine's own resources", () => {
+  it("skips unchanged resources and the engine's own", () => {
     const unchanged = [begins("same", COMMAND), ends("same", COMMAND), begins("read", COMMAND), ends("read", COMMAND)];
     const machinery = [STACK, PROVIDER].flatMap((own) => [begins("create", own), ends("create", own)]);
     deepStrictEqual(linesOf(...unchanged, ...machinery), []);
   });
 
-  it("passes on what verbs say while they run, without colours", () => {
+  it("passes on the output of a running step, without colours", () => {
     const said = says("<{%reset%}>poet-1 answers<{%reset%}>\n", { severity: "info", urn: COMMAND, ephemeral: true });
     deepStrictEqual(linesOf(said), ["  poet-1 | poet-1 answers"]);
   });
 
-  it("says why a verb has failed in one line, once", () => {
-    const words = "error: poet-1 does not answer: look at it";
-    const ephemeral = says(words, { severity: "info#err", urn: COMMAND, ephemeral: true });
+  it("reports why a step failed in one line, once, with the code of its error", () => {
+    const words = errorText(new UserError("PoetSilent", "poet-1 does not answer.", "Check its log."));
+    const ephemeral = says(`${words}\n`, { severity: "info#err", urn: COMMAND, ephemeral: true });
     const failed = `exit status 1: running "exec node":\nwaiting\n${words}`;
     deepStrictEqual(linesOf(ephemeral, says(failed, { severity: "error", urn: COMMAND })), [
-      "error: poet-1: poet-1 does not answer: look at it",
+      "error[PoetSilent]: poet-1: poet-1 does not answer. Check its log.",
     ]);
   });
 
-  it("tells mistakes and warnings with their resource, and those of the engine without one", () => {
+  it("reports the last of several errors in the output of a failed step", () => {
+    const failed = "exit status 1\nerror[First]: One.\nerror[Second]: Two.\n  a detail";
+    deepStrictEqual(linesOf(says(failed, { severity: "error", urn: COMMAND })), ["error[Second]: poet-1: Two."]);
+  });
+
+  it("names the resource of an error, if it has one", () => {
     deepStrictEqual(
       linesOf(
         says("exit status 1", { severity: "error", urn: COMMAND }),
@@ -105,7 +109,7 @@ describe("progress", () => {
     );
   });
 
-  it("is silent about debug messages and empty ones", () => {
+  it("skips debug messages and empty ones", () => {
     const silent = [
       says("registering", { severity: "debug", ephemeral: true }),
       says("<{%reset%}>\n", { severity: "info" }),

@@ -2,30 +2,46 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { theOne } from "../../../../infra/base/engine/recovery/adopt";
+import type { Cloudflare, CloudflareObject } from "../../../../infra/base/clients/cloudflare";
+import { createdIds, sameObject } from "../../../../infra/base/engine/recovery/adopt";
 import { repairFileBackend } from "../../../../infra/base/engine/recovery/file-backend";
 import { planLocks, readLocks } from "../../../../infra/base/engine/recovery/lock";
 import { isEngine } from "../../../../infra/base/engine/recovery/orphans";
 import { withoutPending } from "../../../../infra/base/engine/recovery/pending";
-import { strayRecordsAmong } from "../../../../infra/base/engine/recovery/stray-records";
+import { findStrayRecords, strayRecordsAmong } from "../../../../infra/base/engine/recovery/stray-records";
 import { type Exported, pendingOf } from "../../../../infra/base/engine/state";
 import { readProcesses, treeOf } from "../../../../infra/base/lib/processes";
 
-/** As Pulumi 3.250 refuses an update. */
+/** A Cloudflare that has certain DNS records and KV namespaces, and fails at any other call. */
+function cloudflareWith(records: CloudflareObject[], namespaces: CloudflareObject[]): Cloudflare {
+  const unwanted = () => Promise.reject(new Error("an unexpected call of Cloudflare"));
+  return {
+    requireToken: () => undefined,
+    dnsRecords: async (zoneId, { comment }) => (zoneId === "zone" && comment ? records : unwanted()),
+    dnsRecordsNamed: unwanted,
+    removeDnsRecord: unwanted,
+    kvNamespaces: async (accountId) => (accountId === "account" ? namespaces : unwanted()),
+    getKv: unwanted,
+    putKv: unwanted,
+    listKv: unwanted,
+  };
+}
+
+/** The refusal of an update by Pulumi 3.250. */
 const REFUSAL = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
   file:///state/.pulumi/locks/organization/smeshnet/1_2_3_1/ebfeec8f.json?no_tmp_dir=true: created by root@vm (pid 15853) at 2026-11-25T00:11:24Z`;
 
-describe("the lock of a stack", () => {
+describe("planLocks", () => {
   const plan = (host: string, living: readonly number[], refusal = REFUSAL) =>
     planLocks(readLocks(refusal), host, (pid) => living.includes(pid));
 
-  it("is read from the engine's refusal", () => {
+  it("reads the locks in the engine's refusal", () => {
     deepStrictEqual(readLocks(REFUSAL), [{ user: "root", host: "vm", pid: 15853, since: "2026-11-25T00:11:24Z" }]);
   });
 
-  it("is taken away when its engine on this machine is dead", () => strictEqual(plan("vm", []).action, "cancel"));
+  it("clears a lock when its engine on this machine is dead", () => strictEqual(plan("vm", []).action, "cancel"));
 
-  it("is waited for while its engine lives", () => {
+  it("waits while the engine of a lock runs on this machine", () => {
     deepStrictEqual(plan("vm", [15853]), {
       action: "await",
       pid: 15853,
@@ -33,41 +49,41 @@ describe("the lock of a stack", () => {
     });
   });
 
-  it("of another machine is left to a person, and so is one that the backend does not describe", () => {
+  it("leaves the lock of another machine to a person, and one that the backend does not describe", () => {
     const other = plan("laptop", []);
     strictEqual(other.action, "refuse");
-    match(other.why, /root@vm \(pid 15853, since .*\) is updating it, or was killed/);
+    match(other.why, /root@vm \(pid 15853, since .*\) is updating it or was killed/);
     strictEqual(plan("vm", [], "[409] Conflict: Another update is currently in progress.").action, "refuse");
   });
 
-  it("is left to a person when only one of two is of this machine", () => {
+  it("leaves two locks to a person when only one is of this machine", () => {
     const two = `${REFUSAL}\n  s3://b/x.json: created by ci@runner (pid 7) at 2026-11-25T00:11:25Z`;
     strictEqual(plan("vm", [], two).action, "refuse");
   });
 });
 
-describe("the processes of a machine", () => {
+describe("processes", () => {
   const processes = readProcesses(`
     1     0     0 Ss   /sbin/init
    20     1  1000 Sl   pulumi up --yes --stack 1_2_3_1
    21    20  1000 Sl   /home/me/.pulumi/plugins/resource-command-v1.2.1/pulumi-resource-command 127.0.0.1:40093
-   22    21  1000 S    node -r ./infra/preload.cjs scripts/network.ts up v1.2.3+1
+   22    21  1000 S    node scripts/smeshnet.cjs step network up v1.2.3+1
    23    22  1000 Z    [go-spacecraft] <defunct>
    24     1  1000 S    vim pulumi
 `);
 
-  it("are those that live: one that is only not reaped yet does not count", () => {
+  it("do not include zombies", () => {
     deepStrictEqual(
       processes.map(({ pid }) => pid),
       [1, 20, 21, 22, 24],
     );
   });
 
-  it("hold an engine only where it is the program that runs", () => {
+  it("include an engine only where the program itself is pulumi", () => {
     deepStrictEqual([isEngine(processes, 20), isEngine(processes, 24), isEngine(processes, 99)], [true, false, false]);
   });
 
-  it("make a tree, children before their parents", () => {
+  it("form a tree, children before their parents", () => {
     deepStrictEqual(
       treeOf({ pid: 20 }, processes).map(({ pid }) => pid),
       [22, 21, 20],
@@ -75,7 +91,7 @@ describe("the processes of a machine", () => {
   });
 });
 
-describe("the steps that were under way", () => {
+describe("pending operations", () => {
   const namespace = { urn: "urn:namespace", type: "cloudflare:index/workersKvNamespace:WorkersKvNamespace" };
   const state: Exported = {
     deployment: {
@@ -87,9 +103,9 @@ describe("the steps that were under way", () => {
     },
   };
 
-  it("are none in a state that is in order", () => deepStrictEqual(pendingOf({ deployment: {} }), []));
+  it("are empty in a state without them", () => deepStrictEqual(pendingOf({ deployment: {} }), []));
 
-  it("are in the state when they are known to be done, and to be done again else", () => {
+  it("become resources when their objects exist, and are dropped otherwise", () => {
     deepStrictEqual(withoutPending(state, new Map([["urn:namespace", "id-1"]])).deployment, {
       resources: [
         { urn: "urn:stack", type: "pulumi:pulumi:Stack" },
@@ -104,18 +120,30 @@ describe("the steps that were under way", () => {
     deepStrictEqual(withoutPending(state, new Map()).deployment.resources?.length, 1);
   });
 
-  it("are found done by an object that is the same, not by one that is somebody else's", () => {
+  it("are matched to an object with the same inputs, never to somebody else's", () => {
     const objects = [
       { id: "1", title: "other" },
       { id: "2", title: "smeshnet-edge" },
     ];
-    strictEqual(theOne(objects, { title: "smeshnet-edge" }, ["title"])?.id, "2");
-    strictEqual(theOne(objects, { title: "mine" }, ["title"]), undefined);
+    strictEqual(sameObject(objects, { title: "smeshnet-edge" }, ["title"])?.id, "2");
+    strictEqual(sameObject(objects, { title: "mine" }, ["title"]), undefined);
+  });
+
+  it("are looked up at Cloudflare only if they create a kind of object that gets its id there", async () => {
+    const inputs = { accountId: "account", title: "smeshnet-edge" };
+    const pending = [
+      { type: "creating", resource: { ...namespace, inputs } },
+      { type: "updating", resource: { ...namespace, urn: "urn:updated", inputs } },
+      { type: "creating", resource: { urn: "urn:record", type: "cloudflare:index/dnsRecord:DnsRecord" } },
+    ];
+    const cloudflare = cloudflareWith([], [{ id: "id-1", title: "smeshnet-edge" }]);
+    deepStrictEqual([...(await createdIds(pending, cloudflare))], [["urn:namespace", "id-1"]]);
+    deepStrictEqual([...(await createdIds(pending, cloudflareWith([], [])))], []);
   });
 });
 
 describe("stray DNS records", () => {
-  it("carry the network's comment and are in no state", () => {
+  it("carry the very comment of the network and are not in its state", () => {
     const records = [
       { id: "1", comment: "smeshnet v1.2.3+1" },
       { id: "2", comment: "smeshnet v1.2.3+1" },
@@ -128,10 +156,16 @@ describe("stray DNS records", () => {
       ["2"],
     );
   });
+
+  it("are found by the owner's comment", async () => {
+    const records = [{ id: "1", comment: "smeshnet testnet" }];
+    const found = await findStrayRecords({ deployment: {} }, "zone", "testnet", cloudflareWith(records, []));
+    deepStrictEqual(found, records);
+  });
 });
 
-describe("a backend that is a folder", () => {
-  it("loses the empty attributes that a killed engine has left, and nothing else", async () => {
+describe("repairFileBackend", () => {
+  it("removes only the empty attribute files that a killed engine left", async () => {
     const folder = mkdtempSync(join(tmpdir(), "smeshnet-backend-"));
     const stacks = join(folder, ".pulumi/stacks/smeshnet");
     try {
@@ -146,7 +180,7 @@ describe("a backend that is a folder", () => {
     }
   });
 
-  it("is left alone where it is none, or not there yet", async () => {
+  it("does nothing for another kind of backend, or for a folder that does not exist", async () => {
     for (const url of [undefined, "s3://bucket", "file://~/state", "file:///nowhere"]) {
       deepStrictEqual(await repairFileBackend(url), []);
     }

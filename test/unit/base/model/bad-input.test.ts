@@ -1,7 +1,8 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { RunError } from "@pulumi/pulumi";
-import { InvalidBuildTag, parseBuildTag } from "../../../../infra/base/model/build-tag";
+import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { InvalidSettings, readSettings, variableOf, withEnvironment } from "../../../../infra/base/model/settings";
+import { refuses } from "../../../support/errors";
 import { mockEngine } from "../../../support/program";
 import { SETTINGS_OF_AN_OPERATOR } from "../../../support/settings";
 import { LACKING, WRONG_SETTINGS, WRONG_STACKS, WRONG_TAGS } from "../../../support/wrong-settings";
@@ -12,23 +13,16 @@ async function program(): Promise<object> {
   return entry.default();
 }
 
-/** As Pulumi hands a value over. */
+/** A value as Pulumi passes it. */
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Valid settings as Pulumi hands them over, with some of them changed; undefined is not set. */
+/** Valid settings as Pulumi passes them, with some of them changed; undefined removes one. */
 function config(changes: Record<string, unknown>): Record<string, string> {
   const all = Object.entries({ ...SETTINGS_OF_AN_OPERATOR, ...changes }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(all.map(([key, value]) => [`smeshnet:${key}`, text(value)]));
 }
 
-/** One line that begins with what is wrong and tells what to do. */
-function oneLine(message: string, subject: string, fix: RegExp): void {
-  deepStrictEqual(message.split("\n").length, 1, message);
-  ok(message.startsWith(subject), `${subject} at the start of: ${message}`);
-  match(message, fix);
-}
-
-/** What the program says when it is run with these; it must not have made anything. */
+/** The error of the program under these settings. The program must not have created anything. */
 async function refusal(stack: string, settings: Record<string, string>): Promise<string> {
   const resources = await mockEngine(stack, {}, settings);
   let said = "";
@@ -41,75 +35,73 @@ async function refusal(stack: string, settings: Record<string, string>): Promise
   return said;
 }
 
-describe("a bad build tag", () => {
-  for (const [given, fix] of WRONG_TAGS) {
-    it(`${text({ given }).slice(9, 60)} is refused with the form that is wanted`, () => {
-      throws(
-        () => parseBuildTag(given),
-        (error: Error) => {
-          ok(error instanceof InvalidBuildTag, error.stack);
-          oneLine(error.message, '"', fix);
-          match(error.message, /is not a build tag: /);
-          return true;
-        },
-      );
+/** Checks that an error is one line that holds all these names. */
+function oneLineWith(message: string, names: readonly string[]): void {
+  strictEqual(message.split("\n").length, 1, message);
+  for (const name of names) ok(message.includes(name), `${name} is not in: ${message}`);
+}
+
+describe("parseBuildTag", () => {
+  for (const [given, names] of WRONG_TAGS) {
+    it(`refuses ${text({ given }).slice(9, 60)} and names the expected form`, () => {
+      refuses(() => parseBuildTag(given), "BuildTagInvalid", { exitCode: 2, names });
     });
   }
 });
 
-describe("a bad stack name", () => {
+describe("the program of an unknown stack", () => {
   for (const name of WRONG_STACKS) {
-    it(`${name} is refused by the program with the names it knows`, async () => {
-      const said = await refusal(name, config({}));
-      oneLine(
-        said,
-        `no program for stack "${name}": `,
-        /name it edge, like 1_2_3_1 \(build tag v1\.2\.3\+1\), or as a channel: testnet$/,
-      );
+    it(`refuses ${name} and names the known stacks`, async () => {
+      oneLineWith(await refusal(name, config({})), [`"${name}"`, "edge", "1_2_3_1", "v1.2.3+1", "testnet"]);
     });
   }
 });
 
-describe("a setting that is not set", () => {
-  for (const [key, fix] of LACKING) {
-    it(`is named with its meaning: ${key}`, async () => {
+describe("a missing setting", () => {
+  for (const [key, names] of LACKING) {
+    it(`is named with the expected value: ${key}`, async () => {
       const said = await refusal("1_2_3_1", config({ [key]: undefined }));
-      oneLine(said, `smeshnet:${key} is not set: wanted `, fix);
+      oneLineWith(said, [`smeshnet:${key} is not set`, "Pulumi.yaml", variableOf(key), ...names]);
     });
   }
 });
 
-describe("a bad setting", () => {
-  for (const [key, value, fix] of WRONG_SETTINGS) {
+describe("a wrong setting", () => {
+  for (const [key, value, names] of WRONG_SETTINGS) {
     const name = `${key} = ${text(value).slice(0, 40)}`;
 
-    it(`in Pulumi.yaml is refused by the program: ${name}`, async () => {
-      const said = await refusal("1_2_3_1", config({ [key]: value }));
-      oneLine(said, `smeshnet:${key}`, fix);
-      match(said, new RegExp(`\\(set it in Pulumi\\.yaml, or ${variableOf(key)}\\)$`));
+    it(`is refused by the program when Pulumi.yaml has it: ${name}`, async () => {
+      oneLineWith(await refusal("1_2_3_1", config({ [key]: value })), [`smeshnet:${key}`, "Pulumi.yaml", ...names]);
     });
 
-    it(`in ${variableOf(key)} is refused by every reader: ${name}`, () => {
+    it(`is refused by every reader when ${variableOf(key)} has it: ${name}`, () => {
       const source = withEnvironment((other) => SETTINGS_OF_AN_OPERATOR[other], { [variableOf(key)]: text(value) });
-      throws(
-        () => readSettings(source),
-        (error: Error) => {
-          ok(error instanceof InvalidSettings, error.stack);
-          strictEqual(error.mistakes.length, 1);
-          oneLine(error.message, `smeshnet:${key}`, fix);
-          return true;
-        },
-      );
+      const all = [`smeshnet:${key}`, "Pulumi.yaml", ...names];
+      refuses(() => readSettings(source), "SettingsInvalid", { exitCode: 2, names: all });
     });
   }
 
-  it("is one line beside others, each with its fix", async () => {
+  it("is told with the variable that sets it, unless nothing may set it", () => {
+    const fixOf = (key: string, value: unknown) => {
+      try {
+        readSettings((other) => ({ ...SETTINGS_OF_AN_OPERATOR, [key]: value })[other]);
+      } catch (error) {
+        if (error instanceof InvalidSettings) return error.fix;
+      }
+      return undefined;
+    };
+    strictEqual(fixOf("port", 99999), "Set it in Pulumi.yaml or SMESHNET_PORT.");
+    strictEqual(fixOf("layersPerEpoch", 0), "Set it in Pulumi.yaml or SMESHNET_LAYERS_PER_EPOCH.");
+    const versions = { ...(SETTINGS_OF_AN_OPERATOR.versions as object), foo: "v1.2.3" };
+    strictEqual(fixOf("versions", versions), "Remove it from Pulumi.yaml.");
+  });
+
+  it("has a line of its own among several, with its fix", async () => {
     const said = await refusal("edge", config({ port: 0, miners: "many", archive: "s3://key@bucket" }));
-    const [first, ...mistakes] = said.split("\n");
-    strictEqual(first, "3 settings are wrong:");
+    const [, ...mistakes] = said.split("\n");
     deepStrictEqual(
-      mistakes.map((line) => line.replace(/ is .*/, "")),
-      ["  smeshnet:port", "  smeshnet:miners", "  smeshnet:archive"],
+      mistakes.map((line) => line.trim().replace(/ is .* or /, " ")),
+      ["smeshnet:port SMESHNET_PORT.", "smeshnet:miners SMESHNET_MINERS.", "smeshnet:archive SMESHNET_ARCHIVE."],
     );
   });
 });

@@ -51,22 +51,22 @@ const CHANGELOG = `# Changelog
 [1.2.0]: https://example.org/1.2.0
 `;
 
-describe("a version's changes", () => {
+describe("changesOf", () => {
   for (const [release, changes] of [
     ["v1.3.0", "### Added\n- a thing of [1.3.0]"],
     [
       "v1.2.3",
-      "### Fixed\n\n- a fault\n\n```\n## 1.1.0\n[x]: https://example.org/\n```\n\n- another", // code stays as it is
+      "### Fixed\n\n- a fault\n\n```\n## 1.1.0\n[x]: https://example.org/\n```\n\n- another", // a code block stays as it is
     ],
     ["v1.2.2", "- of a release"],
     ["v1.2.1", ""],
     ["v1.2.0", "- the last"],
-    ["v1.1.0", "- a release that leaves out the nought"], // another such heading is in code
+    ["v1.1.0", "- a release that leaves out the nought"], // the other heading with this version is in a code block
     ["v1.1.1", undefined],
     ["v1.2.4", undefined],
     ["v2.3.0", undefined],
   ] as const) {
-    it(`are what is below its heading: ${release}`, () => {
+    it(`returns the section below the version's heading, if there is one: ${release}`, () => {
       strictEqual(changesOf(CHANGELOG, release), changes);
       strictEqual(changesOf(`\uFEFF${CHANGELOG.replaceAll("\n", "\r\n")}`, release), changes);
     });

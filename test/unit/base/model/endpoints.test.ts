@@ -5,8 +5,8 @@ import { channelEndpoints, networkEndpoints } from "../../../../infra/base/model
 const tag = parseBuildTag("v1.2.3+1");
 const cloud = { zone: "spacemesh.io", subdomain: "net", tls: true, port: 443 };
 
-describe("endpoints", () => {
-  it("put the page at the underscore name by plain HTTP and the services at hyphen names by TLS", () => {
+describe("networkEndpoints", () => {
+  it("serves the page at a name with underscores by HTTP, and the services at names with hyphens by TLS", () => {
     const { page, grpc, explorerApi, dashApi, poets } = networkEndpoints(tag, 2, cloud);
     strictEqual(page, "http://1_2_3_1.net.spacemesh.io/");
     strictEqual(grpc, "https://api-v1-2-3-1.net.spacemesh.io/");
@@ -15,14 +15,16 @@ describe("endpoints", () => {
     deepStrictEqual(poets, ["https://poet-1-v1-2-3-1.net.spacemesh.io/", "https://poet-2-v1-2-3-1.net.spacemesh.io/"]);
   });
 
-  it("name another port where it is not the scheme's own", () => {
+  it("writes the port only when it is not the scheme's own", () => {
     const local = { ...cloud, tls: false, port: 8080 };
     strictEqual(networkEndpoints(tag, 1, local).page, "http://1_2_3_1.net.spacemesh.io:8080/");
     strictEqual(networkEndpoints(tag, 1, local).dashApi, "ws://dash-v1-2-3-1.net.spacemesh.io:8080/ws");
     strictEqual(networkEndpoints(tag, 1, { ...cloud, port: 8443 }).page, "http://1_2_3_1.net.spacemesh.io/");
   });
+});
 
-  it("of the testnet lie below test.net", () => {
+describe("channelEndpoints", () => {
+  it("puts the names of testnet below test.net", () => {
     const { page, grpc, poetHosts } = channelEndpoints("testnet", 1, cloud);
     strictEqual(page, "https://test.net.spacemesh.io/");
     strictEqual(grpc, "https://api.test.net.spacemesh.io/");

@@ -1,12 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { parseStoreUrl } from "../../../../infra/base/model/store-url";
 
-describe("the URL of a store", () => {
-  it("is that of a folder", () => {
+describe("parseStoreUrl", () => {
+  it("reads the URL of a folder", () => {
     deepStrictEqual(parseStoreUrl("file:///srv/a%20b"), { kind: "folder", folder: "/srv/a b" });
   });
 
-  it("is that of a bucket of S3, with where it is", () => {
+  it("reads the URL of an S3 bucket with its region and endpoint", () => {
     deepStrictEqual(parseStoreUrl("s3://spacemesh-logs"), { kind: "s3", bucket: "spacemesh-logs", prefix: "" });
     deepStrictEqual(parseStoreUrl("s3://logs/nets/dev/?region=eu-west-1&endpoint=http://127.0.0.1:9000"), {
       kind: "s3",
@@ -19,7 +19,7 @@ describe("the URL of a store", () => {
     deepStrictEqual(encoded, { kind: "s3", bucket: "logs", prefix: "", endpoint: "https://r2.example.org/" });
   });
 
-  it("is that of a bucket of Google Cloud Storage", () => {
+  it("reads the URL of a Google Cloud Storage bucket", () => {
     deepStrictEqual(parseStoreUrl("gs://my_logs/nets"), { kind: "gcs", bucket: "my_logs", prefix: "nets/" });
   });
 
@@ -30,6 +30,6 @@ describe("the URL of a store", () => {
     "gs://key@logs",
     "gs://logs?key=a",
   ]) {
-    it(`is none with credentials in it: ${url}`, () => strictEqual(parseStoreUrl(url), undefined));
+    it(`refuses a URL with credentials: ${url}`, () => strictEqual(parseStoreUrl(url), undefined));
   }
 });

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { UserError } from "../../../../infra/base/lib/errors";
 import { ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { digestOf, textOf } from "../../../../infra/base/store/digest";
 import { openStore } from "../../../../infra/base/store/open";
+import { refuses, refusesLater } from "../../../support/errors";
 
-/** A store in a folder of its own, removed at the end of the test. */
+/** Runs a test on a store in its own folder, which is removed afterwards. */
 async function inStore(test: (store: Store, folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "store-"));
   try {
-    await test(openStore(pathToFileURL(folder).href), folder);
+    await test(openStore(pathToFileURL(folder).href, {}), folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -23,8 +23,8 @@ async function inStore(test: (store: Store, folder: string) => Promise<void>): P
 
 const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
 
-describe("archive store", () => {
-  it("gives back what it was given, with its size and digest", () =>
+describe("FolderStore", () => {
+  it("returns each object as it was written, with its size and digest", () =>
     inStore(async (store) => {
       let number = 0;
       await fc.assert(
@@ -39,7 +39,7 @@ describe("archive store", () => {
       );
     }));
 
-  it("never rewrites an object", () =>
+  it("never overwrites an object", () =>
     inStore(async (store, folder) => {
       await store.put("a/b", "first");
       await rejects(store.put("a/b", "second"), new ObjectExists("a/b"));
@@ -47,14 +47,14 @@ describe("archive store", () => {
       deepStrictEqual(filesIn(folder), ["a", "a/b"]);
     }));
 
-  it("lets one of two writers of the same object win", () =>
+  it("lets one of two concurrent writers of an object win", () =>
     inStore(async (store, folder) => {
       const results = await Promise.allSettled([store.put("a", "first"), store.put("a", "second")]);
       deepStrictEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
       deepStrictEqual(filesIn(folder), ["a"]);
     }));
 
-  it("keeps nothing of an object whose content breaks off, and says that", () =>
+  it("stores nothing and reports it when the content breaks off", () =>
     inStore(async (store, folder) => {
       const broken = Readable.from(
         (async function* () {
@@ -62,12 +62,12 @@ describe("archive store", () => {
           throw new Error("connection reset");
         })(),
       );
-      await rejects(store.put("a/b", broken), /a\/b could not be kept \(connection reset\)/);
+      await refusesLater(store.put("a/b", broken), "ContentBrokeOff", { names: ["a/b", "connection reset"] });
       deepStrictEqual(filesIn(folder), ["a"]);
       deepStrictEqual(await store.list(""), []);
     }));
 
-  it("does not show an object before it is whole", () =>
+  it("shows no object before it is complete", () =>
     inStore(async (store) => {
       const content = new Readable({ read: () => undefined });
       content.push("the first half");
@@ -78,46 +78,54 @@ describe("archive store", () => {
       deepStrictEqual(await store.list(""), ["a"]);
     }));
 
-  it("lists keys below a prefix, sorted, and nothing in a store that is not there yet", () =>
+  it("lists the keys with a prefix, sorted and without drafts", () =>
     inStore(async (store, folder) => {
       for (const key of ["b/2", "b/1", "a/1"]) await store.put(key, key);
-      writeFileSync(join(folder, "b/3.part"), "left behind by a writer that was killed");
+      writeFileSync(join(folder, "b/3.part"), "the draft of a killed writer");
       deepStrictEqual(await store.list("b/"), ["b/1", "b/2"]);
-      deepStrictEqual(await openStore(`${pathToFileURL(folder).href}/new`).list(""), []);
     }));
 
-  it("says which object is missing", () =>
+  it("lists nothing in a folder that does not exist yet", () =>
+    inStore(async (_, folder) =>
+      deepStrictEqual(await openStore(`${pathToFileURL(folder).href}/new`, {}).list(""), []),
+    ));
+
+  it("names a missing object and the store", () =>
     inStore(async (store, folder) => {
-      const missing = (error: Error) => {
-        strictEqual(error instanceof UserError, true, error.stack);
-        strictEqual(error.message, `a/b is not in the store at ${folder}`);
-        return true;
-      };
-      await rejects(textOf(store.get("a/b")), missing);
-      await rejects(digestOf(store.get("a/b")), missing);
+      const missing = { names: ["a/b", folder] };
+      await refusesLater(textOf(store.get("a/b")), "ObjectMissing", missing);
+      await refusesLater(digestOf(store.get("a/b")), "ObjectMissing", missing);
     }));
 
-  it("leaves nothing behind when it is probed", () =>
+  it("leaves nothing behind after a probe", () =>
     inStore(async (store, folder) => {
       await store.probe();
       deepStrictEqual(filesIn(folder), []);
     }));
 
-  it("says on a probe that it cannot be written, and what to do", () =>
+  it("reports at a probe that its folder is a file", () =>
     inStore(async (_, folder) => {
       const file = join(folder, "file");
       writeFileSync(file, "in the place of the folder");
-      await rejects(openStore(pathToFileURL(file).href).probe(), (error: Error) => {
-        strictEqual(error instanceof UserError, true, error.stack);
-        match(
-          error.message,
-          /^the archive store .*file cannot be written \(EEXIST.*\): there must be a folder at its place/,
-        );
-        return true;
-      });
+      const unwritable = { names: [file, "EEXIST", "Use the path of a folder"] };
+      await refusesLater(openStore(pathToFileURL(file).href, {}).probe(), "StoreUnwritable", unwritable);
     }));
+});
 
-  it("is refused where its URL is none", () => {
-    for (const url of ["s3://", "/archive", "file://archive"]) throws(() => openStore(url), /is not a store/);
+describe("openStore", () => {
+  for (const url of ["s3://", "/archive", "file://archive"]) {
+    it(`refuses the URL ${url}`, () =>
+      refuses(() => openStore(url, {}), "StoreUrlInvalid", {
+        exitCode: 2,
+        names: [url, "file:///", "s3://", "gs://"],
+      }));
+  }
+
+  it("asks for the credentials of a bucket at the first access only", async () => {
+    const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    const half = openStore("s3://logs", { awsAccessKeyId: "key" });
+    await refusesLater(half.list(""), "StoreCredentialsMissing", { names });
+    const google = ["GOOGLE_APPLICATION_CREDENTIALS"];
+    await refusesLater(openStore("gs://logs", {}).probe(), "StoreCredentialsMissing", { names: google });
   });
 });

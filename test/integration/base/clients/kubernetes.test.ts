@@ -1,16 +1,16 @@
-import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, rejects, strictEqual, throws } from "node:assert";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { apiError, clusterApi, orAbsent, statusOf } from "../../../infra/base/clients/kubernetes/client";
-import { UserError } from "../../../infra/base/lib/errors";
+import { ApiError, apiError, clusterApi, orAbsent, statusOf } from "../../../../infra/base/clients/kubernetes/client";
+import { isRefusal } from "../../../support/errors";
 
 const namespace = "default";
 
-describe("the client of a cluster's API", () => {
+describe("clusterApi", () => {
   let folder: string;
   let server: Server;
   let requests: IncomingMessage[];
@@ -43,7 +43,7 @@ describe("the client of a cluster's API", () => {
     });
   };
 
-  /** A kubeconfig with a plugin that notes each call, and what it was told, and gives a numbered token. */
+  /** A kubeconfig with a plugin that records each call and its input, and gives a numbered token. */
   function withPlugin(expirationTimestamp: string): { kubeconfig: string; calls: () => string[] } {
     const command = join(folder, "auth-plugin");
     const calls = join(folder, "calls");
@@ -68,12 +68,12 @@ echo '${JSON.stringify(credential)}' | sed "s/NUMBER/$(wc -l < ${calls} | tr -d 
 
   const tokens = () => requests.map(({ headers }) => headers.authorization);
 
-  it("shows the token of the kubeconfig", async () => {
+  it("sends the token of the kubeconfig", async () => {
     await clusterApi(kubeconfig({ token: "t" })).core.listNode();
     deepStrictEqual([requests[0]?.url, tokens()], ["/api/v1/nodes", ["Bearer t"]]);
   });
 
-  it("asks a credential plugin once, and tells it the cluster", async () => {
+  it("calls a credential plugin once, with the cluster", async () => {
     const plugin = withPlugin("2999-01-01T00:00:00Z");
     const { core } = clusterApi(plugin.kubeconfig);
     await core.listNode();
@@ -84,14 +84,14 @@ echo '${JSON.stringify(credential)}' | sed "s/NUMBER/$(wc -l < ${calls} | tr -d 
     match(call ?? "", /^me login \{.*"kind":"ExecCredential".*"server":"http:\/\/127\.0\.0\.1:\d+\/"/);
   });
 
-  it("asks it again when the token has expired", async () => {
+  it("calls the plugin again when the token has expired", async () => {
     const { core } = clusterApi(withPlugin("2020-01-01T00:00:00Z").kubeconfig);
     await core.listNode();
     await core.listNode();
     deepStrictEqual(tokens(), ["Bearer token-1", "Bearer token-2"]);
   });
 
-  it("tells an object that is not there from a refusal, and what the API said", async () => {
+  it("tells a missing object from a refusal, and passes on the reason of the API", async () => {
     const { core } = clusterApi(kubeconfig({}));
     const read = () => core.readNamespacedConfigMap({ namespace, name: "one" });
     answer = { status: 404, body: { message: 'configmaps "one" not found' } };
@@ -99,25 +99,42 @@ echo '${JSON.stringify(credential)}' | sed "s/NUMBER/$(wc -l < ${calls} | tr -d 
     answer = { status: 403, body: { message: "you may not" } };
     const refused: unknown = await read().catch((error) => error);
     strictEqual(statusOf(refused), 403);
-    strictEqual(apiError("it", refused).message, "it: the cluster's API answered 403 (you may not)");
+    isRefusal(apiError("The logs could not be collected", refused), "ClusterApiFailed", {
+      names: ["The logs could not be collected", "403", "you may not"],
+    });
   });
 
-  it("has the code of the system's error when nobody listens", async () => {
+  it("passes on the code of a system error when nobody listens", async () => {
     const config = kubeconfig({});
     server.close();
     await once(server, "close");
     await rejects(clusterApi(config).core.listNode(), { code: "ECONNREFUSED" });
   });
 
-  it("refuses what is no kubeconfig or names no cluster, and shows nothing of it", () => {
-    for (const text of ["", "{}", "secret", "token: [secret", '{"current-context":"c","contexts":[]}']) {
+  it("refuses a text that is no kubeconfig or names no cluster, and shows nothing of it", () => {
+    for (const text of ["", "{}", "secret", "token: [secret", '{"current-context":"secret","contexts":[]}']) {
       throws(
         () => clusterApi(text),
-        new UserError(
-          "what should be a kubeconfig is none, or names no cluster: give the text of one, as kubectl takes it",
-          2,
-        ),
+        (error) => {
+          doesNotMatch(String(error), /secret/);
+          return isRefusal(error, "KubeconfigInvalid", { exitCode: 2 });
+        },
       );
     }
+  });
+
+  it("refuses the output of a plugin that is no credential, and shows nothing of it", async () => {
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "echo", args: ["secret"] };
+    await rejects(clusterApi(kubeconfig({ exec })).core.listNode(), (error: unknown) => {
+      doesNotMatch(String(error), /secret/);
+      return isRefusal(error, "ClusterCredentialMissing", { names: ["echo"] });
+    });
+  });
+
+  it("refuses an answer that is no list or no object", async () => {
+    const { core } = clusterApi(kubeconfig({}));
+    answer = { status: 200, body: [] };
+    await rejects(core.listNode(), ApiError);
+    await rejects(core.readNamespacedConfigMap({ namespace, name: "one" }), ApiError);
   });
 });

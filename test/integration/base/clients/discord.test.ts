@@ -1,12 +1,13 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openWebhook, type Posted } from "../../../infra/base/clients/discord";
+import { openWebhook, type Posted } from "../../../../infra/base/clients/discord";
+import { isRefusal, refuses } from "../../../support/errors";
 
 const TOKEN = "hunter2";
 
-describe("The client of a Discord webhook", () => {
+describe("openWebhook", () => {
   let server: Server;
   let listener: RequestListener;
   let asked: string[];
@@ -34,7 +35,7 @@ describe("The client of a Discord webhook", () => {
   };
   const post = (): Promise<Posted> => openWebhook(url()).post({ content: "hello" });
 
-  it("waits for the message to be kept, in the thread it is told", async () => {
+  it("asks Discord to store the message before it answers, in the given thread", async () => {
     answers(200, { id: "77" });
     deepStrictEqual(await openWebhook(url("http", "?thread_id=5")).post({}), { outcome: "sent", messageId: "77" });
     await openWebhook(url("http", "?thread_id=5")).find("77");
@@ -45,19 +46,19 @@ describe("The client of a Discord webhook", () => {
   });
 
   for (const [what, status, body] of [
-    ["a success that names no message", 200, {}],
-    ["a success of somebody else", 200, "<html>"],
+    ["a success without a message id", 200, {}],
+    ["a success from another server", 200, "<html>"],
     ["a success without a body", 204, ""],
     ["a fault of Discord", 500, { message: "Internal Server Error" }],
-    ["a gateway that has waited too long", 504, "<html>"],
+    ["a gateway that timed out", 504, "<html>"],
   ] as const)
-    it(`does not know what became of it, after ${what}`, async () => {
+    it(`reports an unknown outcome after ${what}`, async () => {
       answers(status, body);
       strictEqual((await post()).outcome, "unknown");
     });
 
   for (const status of [301, 308, 400, 401, 403, 404])
-    it(`knows that nothing was sent, after ${status}, and does not go elsewhere`, async () => {
+    it(`reports that nothing was sent after ${status}, and follows no redirection`, async () => {
       answers(status, { message: "No", code: 1 }, { location: url() });
       deepStrictEqual(await post(), { outcome: "not-sent", why: `HTTP ${status}: No (code 1)`, status });
       strictEqual(asked.length, 1);
@@ -70,25 +71,25 @@ describe("The client of a Discord webhook", () => {
     ["0.25", "<html>", 0.25],
     ["soon", { retry_after: -1 }, 5],
   ] as const)
-    it(`waits ${seconds} s for a Retry-After of ${header} with ${JSON.stringify(body)}`, async () => {
+    it(`reports a limit of ${seconds} s for a Retry-After of ${header} with ${JSON.stringify(body)}`, async () => {
       answers(429, body, header === undefined ? {} : { "retry-after": header });
       deepStrictEqual(await post(), { outcome: "limited", retryAfter: seconds });
     });
 
-  it("does not show the token that a server repeats", async () => {
+  it("hides the token when a server repeats it", async () => {
     listener = (request, response) => response.writeHead(404).end(`Cannot POST ${request.url}`);
     const posted = await post();
     ok(posted.outcome === "not-sent" && !posted.why.includes(TOKEN), JSON.stringify(posted));
     match(posted.why, /^HTTP 404: Cannot POST \/api\/webhooks\/1\/\*\*\*/);
   });
 
-  it("knows that nothing was sent when there is no secure connection", async () => {
+  it("reports that nothing was sent when there is no secure connection", async () => {
     answers(200, { id: "77" });
     strictEqual((await openWebhook(url("https")).post({})).outcome, "not-sent");
     deepStrictEqual(asked, []);
   });
 
-  it("does not know what became of it when no answer comes in time, or only half of one", async () => {
+  it("reports an unknown outcome when no answer comes in time, or only half of one", async () => {
     listener = () => undefined;
     const posted = await openWebhook(url(), 0.1).post({});
     deepStrictEqual(posted, { outcome: "unknown", why: "no answer in 0.1 s" });
@@ -99,7 +100,7 @@ describe("The client of a Discord webhook", () => {
     strictEqual((await post()).outcome, "unknown");
   });
 
-  it("tells a message that is not there from one it cannot look for", async () => {
+  it("tells a missing message from one that it cannot look for", async () => {
     const found = () => openWebhook(url()).find("77");
     answers(200, { id: "77", embeds: [{ title: "t" }] });
     deepStrictEqual(await found(), { outcome: "found", title: "t" });
@@ -107,5 +108,18 @@ describe("The client of a Discord webhook", () => {
     deepStrictEqual(await found(), { outcome: "missing" });
     answers(404, { message: "Unknown Webhook", code: 10015 });
     deepStrictEqual(await found(), { outcome: "unknown", why: "HTTP 404: Unknown Webhook (code 10015)" });
+  });
+
+  it("refuses a missing URL, and one that is not a webhook's, without showing it", () => {
+    refuses(() => openWebhook(undefined), "WebhookMissing", { exitCode: 2, names: ["DISCORD_WEBHOOK"] });
+    for (const wrong of [TOKEN, `${url()}?wait=${TOKEN}`, `http://discord.com/api/webhooks/1/${TOKEN}`]) {
+      throws(
+        () => openWebhook(wrong),
+        (error) => {
+          ok(!String(error).includes(TOKEN));
+          return isRefusal(error, "WebhookInvalid", { exitCode: 2, names: ["DISCORD_WEBHOOK"] });
+        },
+      );
+    }
   });
 });

@@ -1,0 +1,103 @@
+import { UserError } from "../lib/errors";
+import { isObject, parsedObject } from "../lib/json";
+import type { Credentials } from "../model/credentials";
+
+/** Time limit of one call, in seconds. */
+const TIMEOUT = 30;
+
+const API = "https://api.cloudflare.com/client/v4";
+
+/** A complete response of Cloudflare's API. */
+export interface CloudflareResponse {
+  readonly status: number;
+  readonly isSuccess: boolean;
+  readonly body: string;
+}
+
+/** The envelope of all answers but the values of KV. */
+export interface CloudflareAnswer {
+  readonly isSuccess: boolean;
+  readonly result: unknown;
+  readonly errors: readonly { readonly code: unknown; readonly message: unknown }[];
+  /** Cursor of the next page; undefined on the last page. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Sends one request.
+ * @param path below the version, e.g. `zones/ID/dns_records?name.exact=HOST`
+ * @throws {UserError} when there is no token or no complete response
+ */
+export async function sendToCloudflare(
+  credentials: Credentials,
+  method: string,
+  path: string,
+  body?: string,
+): Promise<CloudflareResponse> {
+  const headers = {
+    authorization: `Bearer ${tokenOf(credentials)}`,
+    ...(body === undefined ? {} : { "content-type": "text/plain" }),
+  };
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT * 1000);
+    const response = await fetch(`${credentials.cloudflareUrl ?? API}/${path}`, { method, headers, body, signal });
+    return { status: response.status, isSuccess: response.ok, body: await response.text() };
+  } catch (error) {
+    throw new UserError(
+      "CloudflareFailed",
+      `Cloudflare did not answer ${method} ${path} (${reasonOf(error)}).`,
+      "Run the command again.",
+    );
+  }
+}
+
+/** fetch hides the reason in the cause, which may have only a code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || ("code" in cause ? String(cause.code) : error.message);
+}
+
+/** The API token. @throws {UserError} when it is not set */
+export function tokenOf({ cloudflareToken }: Credentials): string {
+  if (cloudflareToken) return cloudflareToken;
+  throw new UserError(
+    "CloudflareTokenMissing",
+    "CLOUDFLARE_API_TOKEN is not set.",
+    "Set it to the API token that deployments use.",
+    2,
+  );
+}
+
+/** Reads an envelope; undefined when the body has none. */
+export function answerIn(body: string): CloudflareAnswer | undefined {
+  const answer = parsedObject(body);
+  if (!answer) return undefined;
+  const errors = (Array.isArray(answer.errors) ? answer.errors : []).filter(isObject);
+  const cursor = isObject(answer.result_info) ? answer.result_info.cursor : undefined;
+  return {
+    isSuccess: answer.success === true,
+    result: answer.result,
+    errors: errors.map(({ code, message }) => ({ code, message })),
+    next: typeof cursor === "string" && cursor !== "" ? cursor : undefined,
+  };
+}
+
+/** The error for a response that is no success. */
+export function cloudflareFailure(method: string, path: string, { status, body }: CloudflareResponse): UserError {
+  const errors = answerIn(body)?.errors.map(({ code, message }) => `${message} (code ${code})`) ?? [];
+  const reason = [`HTTP ${status}`, ...errors].join(", ");
+  if (status >= 400 && status < 500) {
+    return new UserError(
+      "CloudflareRefused",
+      `Cloudflare refused ${method} ${path} (${reason}).`,
+      "Check CLOUDFLARE_API_TOKEN and the ids in the settings, then run the command again.",
+    );
+  }
+  return new UserError(
+    "CloudflareFailed",
+    `Cloudflare failed at ${method} ${path} (${reason}).`,
+    "Run the command again.",
+  );
+}

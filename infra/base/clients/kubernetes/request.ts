@@ -1,0 +1,66 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { text } from "node:stream/consumers";
+import { parsedObject } from "../../lib/json";
+import { credentialsOf, parseKubeconfig } from "./kubeconfig";
+
+/** Longest silence of the API during a request, in milliseconds. */
+const SILENCE = 120_000;
+
+/** An answer of the API that is not the expected one. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Opens a cluster for requests. It sends each over its own connection, and gives the answer when it is a success. */
+export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) {
+  const config = parseKubeconfig(kubeconfig);
+  const { server, "certificate-authority-data": ca, "insecure-skip-tls-verify": unverified } = config.cluster;
+  const tls = { ca: ca && Buffer.from(ca, "base64"), rejectUnauthorized: unverified !== true };
+  const credentials = credentialsOf(config);
+  const { request } = server.startsWith("https:") ? https : http;
+
+  return async (method: "GET" | "POST", path: string, body?: string): Promise<http.IncomingMessage> => {
+    const { token, cert, key } = await credentials(signal);
+    const headers = {
+      accept: "application/json, */*",
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+    };
+    const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const sent = request(server.replace(/\/$/, "") + path, {
+        method,
+        headers,
+        agent: false,
+        timeout: SILENCE,
+        signal,
+        ...tls,
+        cert,
+        key,
+      });
+      sent.once("timeout", () => sent.destroy(timedOut()));
+      sent.once("response", (response) => {
+        sent.removeAllListeners("timeout").once("timeout", () => response.destroy(timedOut()));
+        resolve(response);
+      });
+      sent.on("error", reject).end(body);
+    });
+    const { statusCode = 0 } = answer;
+    if (statusCode >= 200 && statusCode < 300) return answer;
+    throw new ApiError(statusCode, messageOf(await text(answer)) || `status ${statusCode}`);
+  };
+}
+
+const timedOut = (): Error => Object.assign(new Error(`no answer in ${SILENCE / 1000} s`), { code: "ETIMEDOUT" });
+
+/** The message of a Status object, or the body itself, since some answers are plain text. */
+function messageOf(body: string): string {
+  const status = parsedObject(body);
+  if (!status) return body;
+  return typeof status.message === "string" ? status.message : "";
+}

@@ -1,0 +1,21 @@
+/** The credentials for external systems, read from the environment once. Secrets, unless a field says otherwise. */
+export interface Credentials {
+  /** `CLOUDFLARE_API_TOKEN` */
+  readonly cloudflareToken?: string;
+  /** `CLOUDFLARE_BASE_URL`: another API than Cloudflare's own; not a secret. */
+  readonly cloudflareUrl?: string;
+  /** `AWS_ACCESS_KEY_ID` */
+  readonly awsAccessKeyId?: string;
+  /** `AWS_SECRET_ACCESS_KEY` */
+  readonly awsSecretAccessKey?: string;
+  /** `AWS_SESSION_TOKEN` */
+  readonly awsSessionToken?: string;
+  /** `AWS_REGION`; not a secret. */
+  readonly awsRegion?: string;
+  /** `GOOGLE_APPLICATION_CREDENTIALS`: path of a service account's key file. */
+  readonly googleKeyFile?: string;
+  /** `STORAGE_EMULATOR_HOST`: another API than Google's own, which needs no key file; not a secret. */
+  readonly storageEmulator?: string;
+  /** `SPACECRAFT_HOME`: the folder in which go-spacecraft runs; not a secret. */
+  readonly spacecraftHome?: string;
+}

@@ -1,0 +1,106 @@
+import { deepStrictEqual, strictEqual } from "node:assert";
+import { UserError } from "../../../../infra/base/lib/errors";
+import { runWith } from "../../../../infra/base/lib/run";
+import { parseBuildTag } from "../../../../infra/base/model/build-tag";
+import { networkEndpoints } from "../../../../infra/base/model/endpoints";
+import type { NetworkFacts } from "../../../../infra/base/model/network-facts";
+import { explorerAt, poetAt, type ServiceCalls, servicesAnswer } from "../../../../infra/base/observe/services";
+import { refusesLater } from "../../../support/errors";
+
+const NAMES = { zone: "example.org", subdomain: "net", tls: true, port: 443 };
+const ADDRESS = "203.0.113.80";
+const GENESIS = 1_767_225_600;
+const facts: NetworkFacts = {
+  tag: "v1.2.3+1",
+  cluster: "v1-2-3-1",
+  genesisTime: new Date(GENESIS * 1000).toISOString(),
+  layerDuration: 30,
+  layersPerEpoch: 4,
+  netId: 7,
+  nodes: [],
+  poets: [],
+  nodeConfig: "{}",
+};
+const endpoints = networkEndpoints(parseBuildTag(facts.tag), 1, NAMES);
+const [poetUrl = ""] = endpoints.poets;
+
+const explorerBody = (network: object = {}): string =>
+  JSON.stringify({ network: { genesisid: "9eeb", genesis: GENESIS, lastlayer: 3, ...network } });
+
+/** Services that answer, but for what a test changes: bodies by the beginning of a URL, or a status. */
+const services = (
+  changes: Readonly<Record<string, { status?: number; body?: string }>> = {},
+  more: Partial<ServiceCalls> = {},
+): ServiceCalls => ({
+  grpc: async () => "9eeb",
+  async http(url) {
+    const body = url.startsWith(endpoints.explorerApi) ? explorerBody() : '{"phaseShift":"30s","cycleGap":"10s"}';
+    const [, change = {}] = Object.entries(changes).find(([start]) => url.startsWith(start)) ?? [];
+    return { status: 200, headers: {}, body, ...change };
+  },
+  dashboard: async () => ({ network: "9eeb", genesis: GENESIS }),
+  ...more,
+});
+
+/** Waits by a clock on which seconds pass at once. */
+function answer(calls: ServiceCalls): Promise<string> {
+  let now = 0;
+  const clock = {
+    now: () => now,
+    sleep: async (seconds: number) => {
+      now += seconds * 1000;
+    },
+  };
+  return servicesAnswer({ endpoints, facts, address: ADDRESS }, 10, runWith({ clock }), calls);
+}
+
+describe("servicesAnswer", () => {
+  it("gives the genesis id of the nodes once every service answers for the network", async () => {
+    strictEqual(await answer(services()), "9eeb");
+  });
+
+  const faults: [string, ServiceCalls, string[]][] = [
+    [
+      "gRPC is silent",
+      services({}, { grpc: () => Promise.reject(new UserError("NodeSilent", "It is silent.", "Check it.")) }),
+      ["gRPC", "It is silent."],
+    ],
+    ["the JSON API answers 502", services({ [endpoints.json]: { status: 502, body: "" } }), ["JSON API", "502"]],
+    [
+      "the explorer shows another network",
+      services({ [endpoints.explorerApi]: { body: explorerBody({ genesisid: "0bad" }) } }),
+      ["the explorer", "0bad", "9eeb"],
+    ],
+    [
+      "the explorer has no layers",
+      services({ [endpoints.explorerApi]: { body: explorerBody({ lastlayer: 0 }) } }),
+      ["the explorer", "no layers"],
+    ],
+    [
+      "the dashboard shows another genesis time",
+      services({}, { dashboard: async () => ({ network: "9eeb", genesis: 1 }) }),
+      ["the dashboard", " at 1,", `${GENESIS}`],
+    ],
+    ["a poet answers 500", services({ [poetUrl]: { status: 500 } }), [poetUrl, "500"]],
+  ];
+  for (const [fault, calls, names] of faults) {
+    it(`times out when ${fault}`, () => refusesLater(answer(calls), "WaitTimedOut", { names: ["10 s", ...names] }));
+  }
+});
+
+describe("one service at an address", () => {
+  it("gives what the explorer or the poet reports", async () => {
+    deepStrictEqual(await explorerAt(endpoints, ADDRESS, services()), {
+      genesisId: "9eeb",
+      genesis: GENESIS,
+      layer: 3,
+    });
+    deepStrictEqual(await poetAt(poetUrl, ADDRESS, services()), { kind: "phases", phaseShift: 30, cycleGap: 10 });
+  });
+
+  it("fails with the URL and the status of any other answer", async () => {
+    const calls = services({ [poetUrl]: { status: 500 }, [endpoints.explorerApi]: { status: 500 } });
+    await refusesLater(poetAt(poetUrl, ADDRESS, calls), "ServiceSilent", { names: [poetUrl, "500"] });
+    await refusesLater(explorerAt(endpoints, ADDRESS, calls), "AnswerUnexpected", { names: ["explorer", "500"] });
+  });
+});
