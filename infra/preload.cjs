@@ -1,8 +1,9 @@
-// Lets Node run this project's TypeScript, for the engine and for verbs: `node -r ./infra/preload.cjs scripts/VERB.ts`.
-// Plain JavaScript, since nothing else can be run before it. Types are checked by `npm run check`.
+// Lets Node run this project's TypeScript, for the engine (Pulumi.yaml) and for commands (scripts/smeshnet.cjs).
+// Stacks from before `smeshnet` name this file, so it stays here for one more release (CONTRIBUTING.md, "Contracts").
+// It is plain JavaScript, because nothing else runs before it. `npm run check` checks types.
 //
-// Why not a loader from a package: those look at every file of every dependency, too, which takes a preview half a second
-// and each verb a fifth (docs/performance.md).
+// A loader from a package also looks at every file of every dependency. That takes a preview half a second, and each
+// command a fifth of a second (docs/performance.md).
 
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
@@ -57,13 +58,17 @@ function keep(cached, code) {
   return code;
 }
 
-// Pulumi's SDK loads the TypeScript compiler and npm's resolver of dependencies in order to serialise functions into
-// cloud resources. We have no such functions; both are loaded when somebody asks for anything in them.
-for (const name of ["typescript", "@npmcli/arborist"]) lazily(name);
+// Pulumi's SDK loads the TypeScript compiler and npm's packages of package data in order to serialise functions into cloud
+// resources. We have no such functions. zod loads its sentences in 50 languages, and we write our own. All of them are
+// loaded when somebody asks for anything in them.
+const sdk = require.resolve("@pulumi/pulumi");
+lazily(require.resolve("typescript", { paths: [sdk] }));
+lazily(require.resolve("@npmcli/arborist", { paths: [sdk] }));
+lazily(require.resolve("normalize-package-data", { paths: [sdk] }));
+lazily(require.resolve("zod/v4/locales"));
 
-/** @param {string} name */
-function lazily(name) {
-  const file = require.resolve(name, { paths: [require.resolve("@pulumi/pulumi")] });
+/** @param {string} file */
+function lazily(file) {
   /** @type {any} whatever the module exports */
   let real;
   const load = () => {
@@ -73,8 +78,11 @@ function lazily(name) {
     }
     return real;
   };
-  // `__esModule`, so that the SDK's helper does not copy its members, which would load it.
-  const get = (/** @type {object} */ _, /** @type {PropertyKey} */ key) => (key === "__esModule" ? true : load()[key]);
+  // `__esModule`, so that the helpers of compiled code do not copy its members, which would load it.
+  const get = (/** @type {object} */ _, /** @type {PropertyKey} */ key) => {
+    if (key === "__esModule") return true;
+    return key === "default" ? (load().default ?? load()) : load()[key];
+  };
   const module = new Module(file);
   module.exports = new Proxy({}, { get });
   module.loaded = true;

@@ -1,80 +1,60 @@
-import { argumentAs, jsonVariable, variable } from "../infra/base/cli/inputs";
-import { answer, main, say } from "../infra/base/cli/verb";
-import { openWebhook } from "../infra/base/clients/discord";
-import { settingsOfProject } from "../infra/base/engine/project";
-import { shown, UserError } from "../infra/base/lib/errors";
-import { announcementInputSchema, generationNumber, messageNumber } from "../infra/base/model/announcement";
-import { label } from "../infra/base/model/formats";
-import type { Store } from "../infra/base/store/contract";
-import { openStore } from "../infra/base/store/open";
-import { announce, doubtLine } from "../infra/promote/announcement/announce";
-import { announcementPayload } from "../infra/promote/announcement/message";
-import { settle } from "../infra/promote/announcement/settle";
+import { argument, as, defineCommand, flag, optionalArgument, toggle } from "../infra/base/cli/command";
+import { DISCORD, READING, STORE } from "../infra/base/cli/environment";
+import { answer } from "../infra/base/cli/process";
+import { UserError } from "../infra/base/lib/errors";
+import { generationNumber, messageNumber } from "../infra/base/model/announcement";
+import { channelName } from "../infra/base/model/formats";
 
-main({
-  help: `
-Usage: announce CHANNEL [--dry-run]
-       announce CHANNEL GENERATION --sent MESSAGE_ID
-       announce CHANNEL GENERATION --not-sent
-
-Announces what a channel points to on Discord, exactly once for each generation of the channel, and prints {"state",
-"messageId"}. The intent is recorded in the archive store before, the message's id after. What is in doubt, since a run
-was killed or Discord's answer was lost, is not sent again: a person looks at Discord and says which it is.
-
-  --dry-run           prints the message; nothing is written or sent
-  --sent MESSAGE_ID   it is in the channel; looked at in Discord when DISCORD_WEBHOOK is set
-  --not-sent          it is not in the channel: the next run sends it
-
-Environment:
-  ANNOUNCEMENT      what is announced, as JSON (infra/base/model/announcement.ts)
-  ARCHIVE           URL of the store, file:///absolute/folder; the setting "archive" without it
-  DISCORD_WEBHOOK   URL of the webhook, a secret`,
-  positionals: [1, 2],
-  flags: {
-    "dry-run": { type: "boolean" },
-    sent: { type: "string" },
-    "not-sent": { type: "boolean" },
+export const command = defineCommand({
+  about: [
+    "Without a generation the command prints the announcement of the channel's current release as Discord's API takes it. " +
+      "Nothing is sent or recorded.",
+    "With a generation it resolves an uncertain announcement. An announcement is uncertain when a run was killed while " +
+      "sending, or Discord's answer was lost. Check the Discord channel, then confirm with --sent or --not-sent. Promotion " +
+      "itself sends announcements, once per generation.",
+  ],
+  arguments: {
+    channel: argument("CHANNEL", as(channelName), "Channel, e.g. testnet.", { completes: "channels" }),
+    generation: optionalArgument("GENERATION", as(generationNumber), "Generation whose announcement is uncertain."),
   },
-  async run({ positionals, flags, signal }) {
-    const channel = argumentAs("CHANNEL", positionals[0], label.describe("the name of a channel, e.g. testnet"));
-    const { sent, "not-sent": notSent, "dry-run": dryRun } = flags;
-    const settling = sent !== undefined || notSent === true;
-    if ([sent, notSent, dryRun].filter((flag) => flag !== undefined).length > 1)
-      throw new UserError("--dry-run, --sent and --not-sent exclude each other: give one of them", 2);
-    if (settling !== (positionals[1] !== undefined))
+  flags: {
+    sent: flag(
+      "MESSAGE_ID",
+      as(messageNumber),
+      "Confirm that the Discord message exists. With DISCORD_WEBHOOK set, the command checks that it does.",
+    ),
+    notSent: toggle("Confirm that the message does not exist; the next promotion run sends it."),
+  },
+  environment: [...DISCORD, ...STORE, ...READING],
+  examples: [
+    ["smeshnet announce testnet", "Print the announcement of the testnet's current release."],
+    [
+      "smeshnet announce testnet 3 --sent 1182639470123456789",
+      "Confirm that the announcement of generation 3 was sent.",
+    ],
+    ["smeshnet announce testnet 3 --not-sent", "Confirm that it was not sent; then run the promotion again."],
+  ],
+  async run({ channel, generation }, { sent, notSent }, run) {
+    const answers = Number(sent !== undefined) + Number(notSent);
+    if (answers > (generation === undefined ? 0 : 1) || (generation !== undefined && answers === 0))
       throw new UserError(
-        "GENERATION goes with --sent MESSAGE_ID or --not-sent: write announce CHANNEL GENERATION --sent MESSAGE_ID",
+        "UsageInvalid",
+        "GENERATION and exactly one of --sent MESSAGE_ID and --not-sent belong together.",
+        `Run \`smeshnet announce ${channel} GENERATION --sent MESSAGE_ID\` or \`--not-sent\`.`,
         2,
       );
-    if (settling) return settleByHand(channel, positionals[1], sent);
-    const input = inputOf(channel);
-    if (dryRun) return answer(announcementPayload(input));
-    const webhook = openWebhook(variable("DISCORD_WEBHOOK"));
-    const result = await announce({ store: await storeOfProject(), input, webhook, say, signal });
-    if (result.state === "doubt") say(doubtLine(channel, input.generation, result.since));
-    else say(`${input.release} is announced for ${channel}: message ${result.messageId}`);
-    answer(result);
+    const { openStoreOfProject } = await import("./store.js");
+    const { settings, store } = await openStoreOfProject();
+    if (generation === undefined) {
+      const { currentAnnouncement } = await import("../infra/promote/announcement/current.js");
+      return answer(await currentAnnouncement(channel, settings, run));
+    }
+    const [{ settle }, { openWebhook }] = await Promise.all([
+      import("../infra/promote/announcement/settle.js"),
+      import("../infra/base/clients/discord.js"),
+    ]);
+    const url = process.env.DISCORD_WEBHOOK;
+    const webhook = url && sent ? openWebhook(url) : undefined;
+    answer(await settle({ store, channel, generation, messageId: sent, webhook }, run));
   },
 });
-
-/** Records the word of a person who has looked at Discord. */
-async function settleByHand(channel: string, given: string | undefined, sent: unknown): Promise<void> {
-  const generation = argumentAs("GENERATION", given, generationNumber);
-  const messageId = sent === undefined ? undefined : argumentAs("--sent", String(sent), messageNumber);
-  const url = process.env.DISCORD_WEBHOOK;
-  const webhook = url && messageId ? openWebhook(url) : undefined;
-  answer(await settle({ store: await storeOfProject(), channel, generation, messageId, webhook, say }));
-}
-
-function inputOf(channel: string) {
-  const input = jsonVariable("ANNOUNCEMENT", announcementInputSchema);
-  if (input.channel === channel) return input;
-  throw new UserError(
-    `ANNOUNCEMENT is that of ${shown(input.channel)}, not of ${channel}: give it that of ${channel}`,
-    2,
-  );
-}
-
-async function storeOfProject(): Promise<Store> {
-  return openStore(process.env.ARCHIVE ?? (await settingsOfProject()).archive);
-}

@@ -1,50 +1,46 @@
-import { CHANNEL_FLAGS } from "../infra/base/cli/flags";
-import { main } from "../infra/base/cli/verb";
-import { settingsOfProject } from "../infra/base/engine/project";
+import { defineCommand, flag } from "../infra/base/cli/command";
+import { DEPLOYING, DISCORD } from "../infra/base/cli/environment";
+import { channelFlags } from "../infra/base/cli/flags";
 import { UserError } from "../infra/base/lib/errors";
-import { parseBuildTag } from "../infra/base/model/build-tag";
-import { channelNamed } from "../infra/base/model/channel";
-import { demotionTarget } from "../infra/promote/plan";
-import { requireAnswering, requireComplete } from "../infra/promote/readiness";
-import { reasonAs } from "../infra/promote/release";
-import { runChannel } from "../infra/promote/run";
+import { reasonAs } from "../infra/base/model/promotion";
 
-main({
-  help: `
-Usage: demote --reason TEXT [--channel NAME] [--against N] [--preview] [--json] [--events FILE]
-
-Moves a channel (testnet) back to the network that it pointed to before its last promotion, if that still runs: DNS, info
-page, branch and an announcement. After a promotion that was not completed it goes back to where the channel has been. The
-network that is left stays as it is, for those who look into it. Safe to run twice and after an interruption: a second
-demotion is no way forward again, promote is.
-
-  --reason TEXT    why; everybody will read it
-  the others       as for promote
-
-Environment: as for promote.`,
-  flags: CHANNEL_FLAGS,
-  positionals: [0, 0],
-  async run({ flags, signal }) {
-    if (flags.reason === undefined) {
-      throw new UserError("say with --reason TEXT why the channel goes back; everybody will read it", 2);
+export const command = defineCommand({
+  about: [
+    "Moves a channel back to the network that it pointed to before, if that network still runs: DNS, info page, branch " +
+      "and an announcement. If the last promotion did not finish, the channel returns to the network of the last one " +
+      "that did.",
+    "The network you leave keeps running so that you can investigate. Running demote twice does not undo it; use promote " +
+      "to move forward again.",
+  ],
+  arguments: {},
+  flags: {
+    ...channelFlags,
+    reason: flag("TEXT", (text, name) => reasonAs(name, text), "Why the channel goes back; required, shown publicly."),
+  },
+  environment: [...DEPLOYING, ...DISCORD],
+  examples: [
+    ['smeshnet demote --reason "v1.2.3 stalls at layer 4000" --preview', "Show the plan and change nothing."],
+    ['smeshnet demote --reason "v1.2.3 stalls at layer 4000"', "Go back to the previous network."],
+  ],
+  async run(_, { reason, ...flags }, run) {
+    if (reason === undefined) {
+      throw new UserError(
+        "ReasonMissing",
+        "A demotion needs a reason.",
+        "Add `--reason TEXT`; the reason is shown publicly.",
+        2,
+      );
     }
-    const reason = reasonAs("--reason", flags.reason as string);
-    const settings = await settingsOfProject();
-    const channel = channelNamed(flags.channel as string | undefined, settings.channels);
-    await runChannel({
-      channel,
-      settings,
+    const [{ demotionOf }, { moveChannelTo }] = await Promise.all([
+      import("../infra/promote/demotion.js"),
+      import("./move-channel.js"),
+    ]);
+    await moveChannelTo(
       flags,
-      signal,
-      async target(known) {
-        const target = demotionTarget(known, channel, reason);
-        const tag = parseBuildTag(target.tag);
-        await requireComplete(tag, signal).catch((error: Error) => {
-          throw new UserError(`${channel} cannot go back: ${target.tag} does not run any more (${error.message})`);
-        });
-        await requireAnswering(tag, settings);
-        return target;
-      },
-    });
+      run,
+      ({ channel, settings }) =>
+        (known) =>
+          demotionOf(known, { channel, reason, settings }, run),
+    );
   },
 });

@@ -1,36 +1,38 @@
-import { answer, main, say } from "../infra/base/cli/verb";
-import { openStack, repairBackend } from "../infra/base/engine/open";
-import { settingsOfProject } from "../infra/base/engine/project";
-import { engineUp } from "../infra/base/engine/run";
-import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
-import { check } from "../infra/deploy/preflight";
+import { argument, defineCommand, toggle } from "../infra/base/cli/command";
+import { DEPLOYING } from "../infra/base/cli/environment";
+import { eventsFlag } from "../infra/base/cli/flags";
+import { answer } from "../infra/base/cli/process";
+import { type BuildTag, parseBuildTag } from "../infra/base/model/build-tag";
 
-main({
-  help: `
-Usage: deploy TAG|edge [--json] [--events FILE]
+const target = (text: string): BuildTag | "edge" => (text === "edge" ? text : parseBuildTag(text));
 
-Deploys the network of a build tag (v1.2.3+1, which must be in the node repository), or the edge that lists all networks.
-The same as "pulumi up" on the stack, which it makes when there is none, with progress in words. Safe to run twice and
-after an interruption: what is there and complete is kept, and what a killed run has left is put in order first (see
-recover --help).
-
-  --json          prints the stack's public outputs on standard output
-  --events FILE   writes the engine's events there, a line each: {"at": milliseconds since 1970, "event": ...}
-
-Environment: as for pulumi (PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE), CLOUDFLARE_API_TOKEN, and the credentials that
-gcloud and go-spacecraft take. Every setting of Pulumi.yaml is also a variable, e.g. SMESHNET_NODE_REPOSITORY.`,
-  flags: { json: { type: "boolean" }, events: { type: "string" } },
-  positionals: [1, 1],
-  async run({ positionals: [what], flags, signal }) {
-    const tag = what === "edge" ? undefined : parseBuildTag(what as string);
-    const settings = await settingsOfProject();
-    await repairBackend(say);
-    if (tag) await check(tag, settings, signal);
-    const stack = await openStack(tag ? stackName(tag) : "edge");
-    const events = flags.events as string | undefined;
-    const started = Date.now();
-    const outputs = await engineUp({ stack, what: what as string, zoneId: settings.zoneId, signal, say, events });
-    say(`${what} is up after ${Math.round((Date.now() - started) / 1000)} s`);
-    if (flags.json) answer(outputs);
+export const command = defineCommand({
+  about: [
+    "Deploys the network of a build tag, which must be pushed to the node repository. With `edge` it deploys the public " +
+      "list of networks and their pages; do that once, first.",
+    "The command is `pulumi up` on the stack, with progress in words. It creates the stack if necessary. It is safe to " +
+      "run again: complete parts stay, and what a killed run left behind is cleaned up first.",
+  ],
+  arguments: {
+    target: argument("TAG|edge", target, "Build tag of the network, e.g. v1.2.3+1, or `edge`.", {
+      completes: "networks",
+    }),
+  },
+  flags: { json: toggle("Print the public outputs of the stack as JSON."), events: eventsFlag },
+  environment: DEPLOYING,
+  examples: [
+    ["smeshnet deploy edge", "Deploy the public list of networks. Required once, before the first network."],
+    ["smeshnet deploy v1.2.3+1", "Deploy the first build of version 1.2.3."],
+    ["smeshnet deploy v1.2.3+1 --json --events events.log", "Keep the outputs and the engine's events for a script."],
+  ],
+  async run({ target }, { json, events }, run) {
+    const [{ deployStack }, { openProject, repair }] = await Promise.all([
+      import("../infra/deploy/run.js"),
+      import("./project.js"),
+    ]);
+    const { settings, cloudflare } = await openProject();
+    await repair(run);
+    const outputs = await deployStack(target, { settings, cloudflare, events }, run);
+    if (json) answer(outputs);
   },
 });

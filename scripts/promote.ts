@@ -1,38 +1,43 @@
-import { CHANNEL_FLAGS } from "../infra/base/cli/flags";
-import { main } from "../infra/base/cli/verb";
-import { settingsOfProject } from "../infra/base/engine/project";
-import { parseReleaseTag } from "../infra/base/model/build-tag";
-import { channelNamed } from "../infra/base/model/channel";
-import { candidate } from "../infra/promote/candidate";
-import { reasonAs } from "../infra/promote/release";
-import { runChannel } from "../infra/promote/run";
+import { defineCommand, flag } from "../infra/base/cli/command";
+import { DEPLOYING, DISCORD } from "../infra/base/cli/environment";
+import { channelFlags, releaseArgument } from "../infra/base/cli/flags";
+import { reasonAs } from "../infra/base/model/promotion";
 
-main({
-  help: `
-Usage: promote RELEASE [--channel NAME] [--reason TEXT] [--against N] [--preview] [--json] [--events FILE]
-
-Moves a channel (testnet) to a release: finds the newest build whose tag stands on the commit of the annotated tag
-(v1.2.3) and whose network is complete and answers now; then updates the channel's stack: DNS, info page, branch and an
-announcement on Discord. Restarts nothing. Afterwards the network that was replaced is retired, at once or, by the
-setting retireAfter, hours later. Safe to run twice and after an interruption; the announcement goes out once.
-
-  --channel NAME   which channel, when there are several
-  --reason TEXT    why it is promoted without a simmer certificate; everybody will read it. A line "Without-Simmer: TEXT"
-                   in the tag's message does the same
-  --against N      the generation that this was planned against (see --preview): refused when the channel has gone on
-  --preview        says what would be done, and changes nothing
-  --json           prints the promotion (with --preview: the plan) on standard output
-  --events FILE    as for deploy
-
-Environment: as for deploy, and DISCORD_WEBHOOK, the URL of the webhook (a secret).`,
-  flags: CHANNEL_FLAGS,
-  positionals: [1, 1],
-  async run({ positionals: [text], flags, signal }) {
-    const release = parseReleaseTag(text as string);
-    const settings = await settingsOfProject();
-    const channel = channelNamed(flags.channel as string | undefined, settings.channels);
-    const reason = flags.reason === undefined ? undefined : reasonAs("--reason", flags.reason as string);
-    const target = () => candidate({ release, channel, reason }, settings, signal);
-    await runChannel({ channel, settings, flags, signal, target });
+export const command = defineCommand({
+  about: [
+    "Moves a channel to a release. It takes the newest build whose tag stands on the commit of the annotated release tag, " +
+      "and whose network is complete and answers now. Then it updates the channel's stack: DNS, info page, branch and an " +
+      "announcement on Discord. Nothing restarts.",
+    "Afterwards the replaced network is retired, at once or after the hours of the setting retireAfter. The command is " +
+      "safe to run again; the announcement goes out once.",
+  ],
+  arguments: { release: releaseArgument },
+  flags: {
+    ...channelFlags,
+    reason: flag(
+      "TEXT",
+      (text, name) => reasonAs(name, text),
+      "Why the release is promoted without a simmer certificate; shown publicly. " +
+        "A line `Without-Simmer: TEXT` in the tag's message does the same.",
+    ),
+  },
+  environment: [...DEPLOYING, ...DISCORD],
+  examples: [
+    ["smeshnet promote v1.2.3 --preview", "Show the plan and change nothing."],
+    ['smeshnet promote v1.2.3 --reason "Fixes the sync stall of v1.2.2"', "Promote without a simmer certificate."],
+    ["smeshnet promote v1.2.3 --against 4", "Promote only if the channel is still at generation 4."],
+  ],
+  async run({ release }, { reason, ...flags }, run) {
+    const [{ candidate }, { moveChannelTo }] = await Promise.all([
+      import("../infra/promote/candidate.js"),
+      import("./move-channel.js"),
+    ]);
+    await moveChannelTo(
+      flags,
+      run,
+      ({ channel, settings }) =>
+        () =>
+          candidate({ release, channel, reason }, settings, run),
+    );
   },
 });

@@ -1,35 +1,44 @@
-import { main, say } from "../infra/base/cli/verb";
-import { openExistingStack, repairBackend } from "../infra/base/engine/open";
-import { settingsOfProject } from "../infra/base/engine/project";
-import { recover } from "../infra/base/engine/recovery/recover";
+import { argument, defineCommand, toggle } from "../infra/base/cli/command";
+import { DEPLOYING } from "../infra/base/cli/environment";
 import { fromStackName, parseBuildTag, stackName } from "../infra/base/model/build-tag";
 
-main({
-  help: `
-Usage: recover TAG|STACK [--force]
+/** A stack may be given by its build tag. @throws {UserError} for text that is neither */
+const stack = (text: string): string =>
+  fromStackName(text) || /^[a-z][a-z0-9-]*$/.test(text) ? text : stackName(parseBuildTag(text));
 
-Puts a stack in order whose deployment or retirement was killed: ends the plugins that the engine has left behind, takes
-away its lock, settles the steps that were under way (the next deploy or retire does them again), and removes DNS records
-of the network that its state does not know. deploy and retire do all this themselves before they begin.
-
-An update that runs on this machine is waited for. One that another machine has begun cannot be seen from here:
-
-  --force   your word that no update of this stack is running anywhere
-
-Environment: as for deploy.`,
-  flags: { force: { type: "boolean" } },
-  positionals: [1, 1],
-  async run({ positionals: [what], flags, signal }) {
-    const name = nameOf(what as string);
-    const { zoneId } = await settingsOfProject();
-    await repairBackend(say);
-    await openExistingStack(name, `there is no stack ${name}`);
-    const did = await recover({ stack: name, zoneId, signal, say, force: flags.force === true }, true);
-    say(did ? `${name} is in order: run deploy or retire to go on` : `${name} is in order: there was nothing to do`);
+export const command = defineCommand({
+  about: [
+    "Cleans up a stack after its deployment or retirement was killed. It ends orphaned plugin processes, clears the stale " +
+      "lock, settles unfinished operations and removes DNS records that the state does not know. `deploy` and `retire` do " +
+      "all this themselves before they begin.",
+    "The command waits for an update that is running on this machine. It cannot check an update on another machine.",
+  ],
+  arguments: {
+    stack: argument("TAG|STACK", stack, "Build tag, e.g. v1.2.3+1, or a stack: 1_2_3_1, testnet, edge.", {
+      completes: "networks",
+    }),
+  },
+  flags: {
+    force: toggle(
+      "Clear the lock even though its owner cannot be checked from this machine. Use only if you are sure that no " +
+        "update of this stack is running.",
+    ),
+  },
+  environment: DEPLOYING,
+  examples: [
+    ["smeshnet recover v1.2.3+1", "Clean up after a killed deployment; then run it again."],
+    ["smeshnet recover testnet --force", "Clear a lock that another machine left. First make sure nothing runs there."],
+  ],
+  async run({ stack }, { force }, run) {
+    const [{ recover }, { openExistingStack }, { openProject, repair }] = await Promise.all([
+      import("../infra/base/engine/recovery/recover.js"),
+      import("../infra/base/engine/open.js"),
+      import("./project.js"),
+    ]);
+    const { settings, cloudflare } = await openProject();
+    await repair(run);
+    await openExistingStack(stack, `Stack ${stack} does not exist.`, run);
+    const did = await recover({ stack, zoneId: settings.zoneId, cloudflare, force }, run, true);
+    run.say(did ? `${stack}: cleaned up; run deploy or retire to continue` : `${stack}: nothing to clean up`);
   },
 });
-
-/** A stack may be given by its build tag. @throws {InvalidBuildTag} for what looks like neither */
-function nameOf(text: string): string {
-  return fromStackName(text) || /^[a-z][a-z0-9-]*$/.test(text) ? text : stackName(parseBuildTag(text));
-}

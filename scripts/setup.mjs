@@ -20,7 +20,7 @@ import { collect, publish } from "./setup/publish.mjs";
 
 const CHECKOUT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
-/** @param {string} line progress goes to stderr: stdout is for --json */
+/** @param {string} line goes to stderr, because stdout is for --json */
 function say(line) {
   process.stderr.write(`${line}\n`);
 }
@@ -41,7 +41,7 @@ async function main(options) {
   const steps = plans.length + 1;
   await packages(`[1/${steps}] npm packages`, cache);
   const ready = await obtainAll(plans, site, (index) => `[${index + 2}/${steps}]`);
-  const toolchain = await collect(cache, ready, (pid) => say(`another set-up (process ${pid}) links them; waiting`));
+  const toolchain = await collect(cache, ready, (pid) => say(`waiting for another set-up (process ${pid})`));
   if (options.only.length === 0) publish(CHECKOUT, toolchain);
   const seconds = (Date.now() - began) / 1000;
   say(`ready in ${duration(seconds)}: ${toolchain.bin}`);
@@ -52,7 +52,7 @@ async function main(options) {
 }
 
 /**
- * PATH as it was before a sandbox put our own tools on it.
+ * PATH without our own tools, which a sandbox's shell puts on it.
  *
  * @param {string} cache
  */
@@ -75,11 +75,11 @@ async function planned(tools, site, offline) {
   const plans = downloads ? plan(tools, site, true) : here;
   const builds = plans.filter(needsBuild).map(({ tool }) => tool.name);
   const reason = downloads
-    ? "their publishers give no checksum"
-    : `official downloads ${offline ? "are switched off" : "cannot be reached"}`;
+    ? "the publisher provides no checksum"
+    : `official downloads are ${offline ? "switched off" : "not reachable"}`;
   const refused = builds.length === 0 ? undefined : buildRefusal(goVersion(), builds, reason);
   if (refused !== undefined) throw new Error(refused);
-  if (missing.length > 0 && !downloads) say(`${reason}: what is missing is built here`);
+  if (missing.length > 0 && !downloads) say(`${reason}; missing tools are built from source`);
   return plans;
 }
 
@@ -91,7 +91,7 @@ async function packages(label, cache) {
   const began = Date.now();
   const installed = await installPackages(CHECKOUT, cache, {
     onInstall: () => say(`${label}: npm ci, about 20 s`),
-    onWait: (pid) => say(`${label}: another set-up installs them (process ${pid}); waiting for that`),
+    onWait: (pid) => say(`${label}: waiting for another set-up (process ${pid})`),
   });
   say(`${label}: ${installed ? `installed in ${duration((Date.now() - began) / 1000)}` : "cached"}`);
 }
@@ -114,7 +114,7 @@ async function obtainAll(plans, site, number) {
       later: later.map((other) => other.tool.build?.seconds ?? 0),
       ready: files,
       say: (line) => say(`${label}: ${line}`),
-      onDownloadFailure: ({ message }) => say(`${label}: the download failed (${message})`),
+      onDownloadFailure: ({ message }) => say(`${label}: download failed (${message})`),
     }).catch((error) => {
       throw new Error(`${tool.name} ${tool.version}: ${error.message}`);
     });
@@ -135,8 +135,8 @@ for (const [signal, code] of /** @type {const} */ ([
   process.once(signal, async () => {
     interrupted = true;
     await endChildren();
-    say("interrupted: run it again to go on from here");
-    process.exit(code); // locks and half-made folders are cleared by the next run, as after a kill
+    say("interrupted; run `npm run setup` again to continue");
+    process.exit(code); // the next run removes locks and part folders, as after a kill
   });
 }
 
@@ -153,7 +153,7 @@ try {
     await main(options);
   }
 } catch (error) {
-  // What an interrupt has broken off says so, too; that is no news.
+  // Steps that the interrupt stopped also fail. Their errors are no news.
   if (!interrupted) say(`setup: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;
 }

@@ -8,24 +8,24 @@ import { heartbeat } from "./estimate.mjs";
 
 const HEARTBEAT_SECONDS = 15;
 
-/** How many lines of the compiler an error shows; the first one is nearly always the cause. */
+/** Lines of the compiler's output in an error. The first one is nearly always the cause. */
 const SHOWN = 20;
 
 const OVERLAY = "overlay.json";
 
 /**
- * Builds a tool from its pinned Go module. A static executable: it runs on any Linux of this architecture.
+ * Builds a tool from its pinned Go module. The static executable runs on any Linux of this architecture.
  *
  * @param {object} request
  * @param {string} request.toolchain folder of the pinned modules
  * @param {Build} request.build
  * @param {string} request.output    folder of the executable
- * @param {string} request.name      of the executable
+ * @param {string} request.name      name of the executable
  * @param {(line: string) => void} request.onProgress
- * @throws {Error} with the compiler's own words
+ * @throws {Error} with the compiler's output
  */
 export async function buildTool({ toolchain, build, output, name, onProgress }) {
-  const folder = realpathSync(join(toolchain, build.module)); // go resolves links, and an overlay must name its paths
+  const folder = realpathSync(join(toolchain, build.module)); // go resolves links, so an overlay needs real paths
   const options = { cwd: folder, env: goEnvironment(process.env) };
   const overlay = build.embed ? ["-overlay", await writeOverlay(folder, build.embed, output, options)] : [];
   const packages = await run("go", ["list", "-deps", ...overlay, build.package], options);
@@ -46,7 +46,7 @@ function goEnvironment(env) {
     GOTOOLCHAIN: "auto",
     GOFLAGS: "-buildvcs=false",
     GOWORK: "off",
-    GOGC: env.GOGC ?? "400", // 5 to 19 % less processor time for some more memory
+    GOGC: env.GOGC ?? "400", // saves 5 to 19 % of processor time for some more memory
   };
 }
 
@@ -79,10 +79,9 @@ async function compile(args, options, packages, onProgress) {
 }
 
 /**
- * Tells the compiler to read files from a module where our package embeds them, so that no copy of a schema of 7 MB is
- * in this repository.
+ * Makes the compiler read embedded files from a module, so that this repository needs no copy of a schema of 7 MB.
  *
- * @param {string} folder of our package
+ * @param {string} folder folder of our package
  * @param {import("./catalogue.mjs").Embed} embed
  * @param {string} output
  * @param {{cwd: string, env: Record<string, string | undefined>}} options

@@ -7,23 +7,24 @@ import { acquire } from "./lock.mjs";
 /** @import { Build, Tool } from "./catalogue.mjs" */
 
 /**
- * Folder of all that set-up keeps for this user.
+ * Folder with everything that set-up keeps for this user.
  *
  * @param {Record<string, string | undefined>} env
  * @returns {string} absolute path
  */
 export function cacheFolder(env) {
   if (env.SMESHNET_CACHE) {
-    if (!isAbsolute(env.SMESHNET_CACHE)) throw new Error("SMESHNET_CACHE must be an absolute path");
+    if (!isAbsolute(env.SMESHNET_CACHE))
+      throw new Error(`SMESHNET_CACHE is "${env.SMESHNET_CACHE}", expected an absolute path.`);
     return env.SMESHNET_CACHE;
   }
-  // The XDG base directory specification has relative values ignored.
+  // The XDG base directory specification says that relative values are ignored.
   const base = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
   return join(base, "smeshnet");
 }
 
 /**
- * A short hash of several texts; where one ends and the next begins counts.
+ * A short hash of several texts, which depends on the limits between them.
  *
  * @param {readonly string[]} parts
  */
@@ -32,7 +33,7 @@ export function keyOf(parts) {
 }
 
 /**
- * Key of a build: everything that the executable depends on but the Go release, which go.mod bounds from below.
+ * Key of a build. It covers everything except the Go release, whose minimum go.mod sets.
  *
  * @param {string} toolchain folder of the pinned modules
  * @param {Build} build
@@ -46,7 +47,7 @@ export function buildKey(toolchain, build, arch) {
 }
 
 /**
- * Where a tool of a key is kept.
+ * Folder of a tool with a key.
  *
  * @param {string} cache
  * @param {Tool} tool
@@ -57,13 +58,13 @@ export function toolFolder(cache, tool, key) {
 }
 
 /**
- * Fills a folder of the cache unless it is there. It appears complete or not at all, and of several set-ups at once
- * one makes it while the others wait.
+ * Makes a folder of the cache if it is missing. The folder appears complete or not at all. When several set-ups run at
+ * once, one of them makes it while the others wait.
  *
  * @param {string} folder
- * @param {(folder: string) => Promise<void>} make fills an empty folder beside it
+ * @param {(folder: string) => Promise<void>} make fills an empty folder, which is then renamed
  * @param {(pid: number) => void} onWait
- * @returns {Promise<boolean>} whether it was made now, by this process
+ * @returns {Promise<boolean>} whether this call made the folder
  */
 export async function provide(folder, make, onWait) {
   if (existsSync(folder)) return false;
@@ -86,8 +87,8 @@ export async function provide(folder, make, onWait) {
 }
 
 /**
- * Removes what killed set-ups left of a folder. Part folders carry the process id, so that a compiler that outlived its
- * set-up for a moment cannot write into ours.
+ * Removes the part folders that killed set-ups left behind. Their names contain the process id, so that a compiler that
+ * outlives its set-up for a moment cannot write into ours.
  *
  * @param {string} folder
  */

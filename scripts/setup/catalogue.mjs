@@ -3,36 +3,36 @@
  *
  * @typedef {object} Download
  * @property {string} url       a gzipped tar archive when it ends in .tar.gz, else the executable itself
- * @property {string} checksums where the publisher gives its SHA-256 or SHA-512 sum
- * @property {readonly string[]} files what to take from the archive, each by its base name; empty means everything
+ * @property {string} checksums URL of the publisher's SHA-256 or SHA-512 sum
+ * @property {readonly string[]} files base names of the files to take from the archive; empty means all
  */
 
 /**
- * How to build the tool from its pinned Go module.
+ * A build of the tool from its pinned Go module.
  *
  * @typedef {object} Build
  * @property {string} module    folder below sandbox/toolchain
  * @property {string} package   Go package of the executable
- * @property {string} ldflags   more flags of the linker
- * @property {number} seconds   what it takes on two cores with an empty Go cache
- * @property {Embed} [embed]    files that the build takes from a module instead of from its own folder
+ * @property {string} ldflags   additional flags of the linker
+ * @property {number} seconds   build time on two cores with an empty Go cache
+ * @property {Embed} [embed]    files that the build takes from a module instead of its own folder
  */
 
 /**
  * @typedef {object} Embed
- * @property {string} module   path of the Go module that has them
- * @property {string} folder   its folder that has them
- * @property {readonly string[]} files their names
+ * @property {string} module   path of the Go module with the files
+ * @property {string} folder   folder of the files in the module
+ * @property {readonly string[]} files names of the files
  */
 
 /**
  * @typedef {object} Tool
- * @property {string} name      of the executable, and what --only calls it
+ * @property {string} name      name of the executable, also for --only
  * @property {string} version   without a leading v
  * @property {"bin" | "plugin"} place a command, or a resource plugin of Pulumi
- * @property {readonly string[]} [ask] arguments that make it print its version; without them it is not taken from PATH
- * @property {string} [beside]  the tool whose official release brings this one along
- * @property {Download} [download] without it there is no official binary that has a checksum
+ * @property {readonly string[]} [ask] arguments that print its version; a tool without them is never taken from PATH
+ * @property {string} [beside]  the tool whose official release contains this one
+ * @property {Download} [download] absent when no official binary has a checksum
  * @property {Build} [build]
  * @property {string} [standIn] source of our stand-in, relative to the checkout
  */
@@ -45,7 +45,7 @@ const CADDY = "2.11.9";
 const POET = "0.10.10";
 const VERSITYGW = "1.8.0";
 
-/** Linker flags that make a Kubernetes program tell its version, as hack/lib/version.sh of Kubernetes sets them. */
+/** Linker flags that set the version of a Kubernetes program, as in hack/lib/version.sh of Kubernetes. */
 const KUBERNETES_LDFLAGS = [
   `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
   `-X k8s.io/component-base/version.gitMajor=${KUBERNETES.split(".")[0]}`,
@@ -53,10 +53,9 @@ const KUBERNETES_LDFLAGS = [
 ].join(" ");
 
 /**
- * All tools, in the order in which they are set up: what the first steps of a sandbox need comes first, and the
- * longest build last.
+ * All tools in the order of their set-up: the tools for a sandbox's first steps come first, the longest build last.
  *
- * @param {string} arch as process.arch
+ * @param {string} arch value of process.arch
  * @returns {readonly Tool[]}
  */
 export function catalogue(arch) {
@@ -222,7 +221,7 @@ function plugin(name, version, goArch) {
     place: "plugin",
     download: {
       url: `https://github.com/${repository}/releases/download/v${version}/pulumi-resource-${name}-v${version}-linux-${goArch}.tar.gz`,
-      // Their own lists of checksums are not all of SHA-256; GitHub's digests are.
+      // Some of their lists of checksums are not SHA-256, but all of GitHub's digests are.
       checksums: `https://api.github.com/repos/${repository}/releases/tags/v${version}`,
       files: [`pulumi-resource-${name}`],
     },

@@ -12,13 +12,13 @@ import { spawn } from "node:child_process";
 /** @type {Map<import("node:child_process").ChildProcess, Promise<unknown>>} */
 const running = new Map();
 
-/** How long a compiler may take to clean up after an interrupt, in milliseconds. */
+/** Milliseconds that a compiler may take to clean up after an interrupt. */
 const GRACE = 5000;
 
-/** Ends every process that set-up has started, with all that these have started, and waits until they are gone. */
+/** Ends all processes that set-up started, with their children, and waits until they are gone. */
 export async function endChildren() {
   const ends = [...running.values()];
-  signal("SIGINT"); // on which go removes its work folder
+  signal("SIGINT"); // go removes its work folder on this signal
   const timer = setTimeout(() => signal("SIGKILL"), GRACE);
   await Promise.allSettled(ends);
   clearTimeout(timer);
@@ -31,14 +31,14 @@ function signal(name) {
     try {
       process.kill(-pid, name);
     } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error; // ended by itself just now
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error; // it has just ended by itself
     }
   }
 }
 
 /**
- * Starts a program in a process group of its own: a Ctrl-C in the terminal reaches set-up only, which then ends the
- * group, compilers included.
+ * Starts a program in a process group of its own. A Ctrl-C in the terminal then only reaches set-up, which ends the
+ * group with its compilers.
  *
  * @param {string} program
  * @param {readonly string[]} args
@@ -53,7 +53,7 @@ export function start(program, args, options) {
     child.once("close", (code, signal) => resolve(code ?? signal ?? "unknown"));
   });
   running.set(child, ended);
-  ended.finally(() => running.delete(child)).catch(() => {}); // whoever awaits `ended` sees the error
+  ended.finally(() => running.delete(child)).catch(() => {}); // callers that await `ended` get the error
   return { process: child, ended };
 }
 
@@ -64,7 +64,7 @@ export function start(program, args, options) {
  * @param {readonly string[]} args
  * @param {{cwd?: string, env?: Record<string, string | undefined>}} options
  * @returns {Promise<string>} its stdout
- * @throws {Error} with the end of what it said, when it fails
+ * @throws {Error} with the end of its stderr when it fails
  */
 export async function run(program, args, options) {
   const child = start(program, args, options);

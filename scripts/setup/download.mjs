@@ -7,11 +7,11 @@ import { run } from "./children.mjs";
 /** @import { Download } from "./catalogue.mjs" */
 
 const PROBE_LIMIT = 3000;
-/** How long a server may be silent in the middle of a file, in milliseconds. */
+/** Milliseconds that a server may pause in the middle of a file. */
 const SILENCE_LIMIT = 30_000;
 
 /**
- * Whether official downloads can be reached from here: one question, a short wait, an answer for the whole run.
+ * Whether official downloads are reachable. One request with a short time limit decides for the whole run.
  *
  * @param {string} url
  */
@@ -19,7 +19,7 @@ export async function isReachable(url) {
   try {
     return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(PROBE_LIMIT) })).ok;
   } catch {
-    return false; // no route, no name, a proxy that refuses: the reason makes no difference
+    return false; // no route, no name or a refusing proxy: the reason makes no difference
   }
 }
 
@@ -27,27 +27,27 @@ export async function isReachable(url) {
  * Fetches a release, verifies it against its publisher's checksum and unpacks it.
  *
  * @param {Download} download
- * @param {string} folder where the files go
- * @throws {Error} when it cannot be fetched or is not what the publisher published
+ * @param {string} folder folder for the files
+ * @throws {Error} when the download fails or its checksum is wrong
  */
 export async function downloadTool(download, folder) {
   const name = basename(download.url);
   const expected = expectedSum(await (await get(download.checksums)).text(), name);
-  if (expected === undefined) throw new Error(`${download.checksums} has no checksum of ${name}`);
+  if (expected === undefined) throw new Error(`${download.checksums} has no checksum for ${name}.`);
   const file = join(folder, name);
   await save(download.url, file);
   const sum = await sumOf(file, expected.length === 64 ? "sha256" : "sha512");
-  if (sum !== expected) throw new Error(`${download.url} has the checksum ${sum}, its publisher says ${expected}`);
+  if (sum !== expected) throw new Error(`${download.url} has checksum ${sum}, expected ${expected}.`);
   if (name.endsWith(".tar.gz")) await unpack(file, folder, download.files);
   for (const executable of download.files) {
-    if (!existsSync(join(folder, executable))) throw new Error(`${download.url} holds no ${executable}`);
+    if (!existsSync(join(folder, executable))) throw new Error(`${download.url} does not contain ${executable}.`);
     chmodSync(join(folder, executable), 0o755);
   }
 }
 
 /**
- * The checksum of a file in what its publisher says: lines of "SUM  NAME" as sha256sum writes them, the sum alone, or
- * GitHub's account of a release, which has a digest for each file (docs.github.com, "Get a release by tag name").
+ * The checksum of a file in its publisher's text: lines of "SUM  NAME" as sha256sum writes them, the sum alone, or
+ * GitHub's description of a release with a digest for each file (docs.github.com, "Get a release by tag name").
  *
  * @param {string} list
  * @param {string} name
@@ -69,7 +69,7 @@ export function expectedSum(list, name) {
 function releaseDigest(release, name) {
   /** @type {{ assets?: { name: string, digest?: string | null }[] }} */
   const { assets } = JSON.parse(release);
-  const digest = assets?.find((asset) => asset.name === name)?.digest; // null for what was uploaded before June 2025
+  const digest = assets?.find((asset) => asset.name === name)?.digest; // null for files uploaded before June 2025
   return /^sha(?:256|512):([0-9a-f]+)$/.exec(digest ?? "")?.[1];
 }
 
@@ -79,7 +79,7 @@ function releaseDigest(release, name) {
  */
 async function get(url, signal = AbortSignal.timeout(SILENCE_LIMIT)) {
   const response = await fetch(url, { signal });
-  if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}.`);
   return response;
 }
 
@@ -89,7 +89,10 @@ async function get(url, signal = AbortSignal.timeout(SILENCE_LIMIT)) {
  */
 async function save(url, file) {
   const controller = new AbortController();
-  const silence = setTimeout(() => controller.abort(new Error(`${url} fell silent`)), SILENCE_LIMIT);
+  const silence = setTimeout(
+    () => controller.abort(new Error(`${url} sent no data for ${SILENCE_LIMIT / 1000} s.`)),
+    SILENCE_LIMIT,
+  );
   try {
     const { body } = await get(url, controller.signal);
     const chunks = /** @type {AsyncIterable<Uint8Array>} */ (/** @type {unknown} */ (body));
@@ -119,7 +122,7 @@ async function sumOf(file, algorithm) {
 }
 
 /**
- * Takes files out of an archive, whatever folder they are in there, and removes the archive.
+ * Extracts files from an archive, whatever their folder in it, and removes the archive.
  *
  * @param {string} archive
  * @param {string} folder

@@ -1,5 +1,5 @@
 /**
- * A length of time as a person would say it.
+ * A duration in the unit that a person would use.
  *
  * @param {number} seconds
  * @returns {string} for example "1.4 s", "24 s", "7 min"
@@ -10,7 +10,7 @@ export function duration(seconds) {
 }
 
 /**
- * What is said before a build begins.
+ * The line before a build begins.
  *
  * @param {number} own  expected seconds of this build
  * @param {readonly number[]} later expected seconds of each build after it
@@ -18,15 +18,17 @@ export function duration(seconds) {
 export function estimate(own, later) {
   const rest = later.reduce((sum, seconds) => sum + seconds, 0);
   const after =
-    later.length === 0 ? "the last build" : `then ${count(later.length, "build")} more, about ${duration(rest)}`;
+    later.length === 0
+      ? "the last build"
+      : `${count(later.length, "more build")} after this one, about ${duration(rest)}`;
   return `building, about ${duration(own)} on two cores; ${after}`;
 }
 
 /**
- * What is said while a build goes on.
+ * The line while a build runs.
  *
- * @param {{seconds: number, compiled: number, packages: number, fetched: number}} progress `packages` is how many the
- *   program consists of; those in Go's own cache are not compiled again
+ * @param {{seconds: number, compiled: number, packages: number, fetched: number}} progress `packages` is the number of
+ *   the program's packages; packages in Go's own cache are not compiled again
  */
 export function heartbeat({ seconds, compiled, packages, fetched }) {
   const modules = fetched === 0 ? "" : `, ${count(fetched, "module")} fetched`;

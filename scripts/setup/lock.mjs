@@ -3,23 +3,23 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * A process, told apart from a later one of the same id by when it began.
+ * A process. Its start time distinguishes it from a later process with the same id.
  *
  * @typedef {object} Holder
  * @property {number} pid
- * @property {string} start clock ticks between boot and its beginning, field 22 of /proc/PID/stat (proc(5))
+ * @property {string} start clock ticks from boot to its start, field 22 of /proc/PID/stat (proc(5))
  */
 
-/** How often a waiter looks, in milliseconds: the end of another process is no event for this one. */
+/** Milliseconds between two checks of a lock. The end of another process sends no event. */
 const LOOK_AGAIN = 300;
 
 /**
- * Takes the lock that a file stands for, waiting for whoever holds it; that of a dead process is taken over. The file
- * is linked into place complete, so that nobody ever reads half of it.
+ * Acquires the lock of a file and waits while another process holds it. The lock of a dead process is taken over. The
+ * file is linked into place complete, so that no process reads half of it.
  *
  * @param {string} file
- * @param {(holder: Holder) => void} onWait called once for each living holder that is waited for
- * @returns {Promise<() => void>} gives the lock back
+ * @param {(holder: Holder) => void} onWait called once for each living holder
+ * @returns {Promise<() => void>} releases the lock
  */
 export async function acquire(file, onWait) {
   mkdirSync(dirname(file), { recursive: true });
@@ -32,7 +32,7 @@ export async function acquire(file, onWait) {
     rmSync(draft);
     if (taken) return () => release(file, own);
     const content = read(file);
-    if (content === undefined) continue; // given back just now
+    if (content === undefined) continue; // it was released just now
     const holder = parse(content);
     if (holder === undefined || !isAlive(holder)) {
       takeAway(file, content);
@@ -45,7 +45,7 @@ export async function acquire(file, onWait) {
 }
 
 /**
- * Whether a process still runs, and is still the same one.
+ * Whether a process still runs and is the same one.
  *
  * @param {Holder} holder
  */
@@ -54,29 +54,29 @@ export function isAlive(holder) {
 }
 
 /**
- * When a process began; undefined when there is none of this id.
+ * Start time of a process; undefined when no process has the id.
  *
  * @param {number} pid
  */
 export function startOf(pid) {
   const stat = read(`/proc/${pid}/stat`);
-  // The second field is the program's name in brackets, which may hold blanks and brackets itself.
+  // The second field is the program's name in parentheses, which may contain spaces and parentheses.
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
 }
 
 /**
- * Removes a dead process' lock. Another waiter may have done so before us and hold the lock by now: what was moved
- * away is looked at, and put back when it is not the dead one's.
+ * Removes the lock of a dead process. Another waiter may have been faster and hold the lock already. Therefore the file
+ * is moved aside, checked, and put back when it is not the dead process's.
  *
  * @param {string} file
- * @param {string} stale its content
+ * @param {string} stale content of the dead process's lock
  */
 function takeAway(file, stale) {
   const aside = `${file}.${process.pid}.stale`;
   try {
     renameSync(file, aside);
   } catch (error) {
-    if (isMissing(error)) return; // another waiter was quicker
+    if (isMissing(error)) return; // another waiter was faster
     throw error;
   }
   if (read(aside) !== stale) link(aside, file);
@@ -118,7 +118,7 @@ function read(file) {
 
 /**
  * @param {string} content
- * @returns {Holder | undefined} undefined when it is no lock of ours
+ * @returns {Holder | undefined} undefined when the content is not a lock of ours
  */
 function parse(content) {
   try {
@@ -128,7 +128,7 @@ function parse(content) {
   }
 }
 
-/** @param {unknown} error ENOENT, or ESRCH: the process ended while its /proc file was read */
+/** @param {unknown} error ENOENT, or ESRCH when the process ends while its /proc file is read */
 function isMissing(error) {
   return ["ENOENT", "ESRCH"].includes(/** @type {NodeJS.ErrnoException} */ (error).code ?? "");
 }

@@ -12,36 +12,38 @@ import { bundleStandIn } from "./stand-in.mjs";
 /** @import { Way } from "./resolution.mjs" */
 
 /**
- * What a tool needs of the run that gets it.
+ * The set-up run that obtains a tool.
  *
  * @typedef {object} Run
  * @property {Site} site
  * @property {readonly number[]} later expected seconds of the builds that come after this one
- * @property {ReadonlyMap<string, string>} ready executables that this run has got, by the tools' names
+ * @property {ReadonlyMap<string, string>} ready executables that this run obtained, by tool name
  * @property {(line: string) => void} say
  * @property {(error: Error) => void} onDownloadFailure
  */
 
 /**
- * An executable, and how it was had: "cached", "built in 24 s", "downloaded in 3.1 s", "on PATH, FILE".
+ * An executable and its origin: "cached", "built in 24 s", "downloaded in 3.1 s", "on PATH, FILE".
  *
  * @typedef {{file: string, how: string}} Obtained
  */
 
 /**
- * Gets one tool, by the first of its ways that works.
+ * Obtains one tool in the first way that works.
  *
  * @param {Plan} plan
  * @param {Run} run
  * @returns {Promise<Obtained>}
- * @throws {Error} when none works
+ * @throws {Error} when no way works
  */
 export async function obtain(plan, run) {
   for (const way of plan.ways) {
     const obtained = await by(way, plan, run);
     if (obtained !== undefined) return obtained;
   }
-  throw new Error("its publisher cannot be reached, and it cannot be built: connect to the internet and run again");
+  throw new Error(
+    "Its publisher is not reachable and it has no build. Connect to the internet and run `npm run setup` again.",
+  );
 }
 
 /**
@@ -59,7 +61,7 @@ async function by(way, { tool, file = "" }, run) {
       return { file, how: "cached" };
     case "along": {
       const along = broughtAlong(tool, run.ready.get(tool.beside ?? ""));
-      return along === undefined ? undefined : { file: along, how: `came with ${tool.beside}` };
+      return along === undefined ? undefined : { file: along, how: `installed with ${tool.beside}` };
     }
     case "download":
       try {
@@ -85,27 +87,28 @@ async function by(way, { tool, file = "" }, run) {
 }
 
 /**
- * @param {string} verb
+ * @param {string} done
  * @param {string} folder
  * @param {Tool} tool
  * @param {Run} run
  * @param {(part: string) => Promise<void>} fill
  * @returns {Promise<Obtained>}
  */
-async function make(verb, folder, tool, run, fill) {
+async function make(done, folder, tool, run, fill) {
   const began = Date.now();
   const made = await provide(
     folder,
     async (part) => {
       await fill(part);
       const told = toldVersion(tool, join(part, tool.name));
-      if (tool.ask && told !== tool.version) throw new Error(`it says it is version ${told ?? "unknown"}`);
+      if (tool.ask && told !== tool.version)
+        throw new Error(`It reports version ${told ?? "unknown"}, expected ${tool.version}.`);
     },
     (pid) => sayWaiting(run.say, pid),
   );
   return {
     file: join(folder, tool.name),
-    how: made ? `${verb} in ${duration((Date.now() - began) / 1000)}` : "cached",
+    how: made ? `${done} in ${duration((Date.now() - began) / 1000)}` : "cached",
   };
 }
 
@@ -122,5 +125,5 @@ async function fetchInto(part, tool) {
  * @param {number} pid
  */
 function sayWaiting(say, pid) {
-  say(`another set-up makes it now (process ${pid}); waiting for that`);
+  say(`waiting for another set-up (process ${pid})`);
 }

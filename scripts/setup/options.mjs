@@ -1,5 +1,5 @@
 /**
- * What a caller may ask of set-up.
+ * Options of set-up.
  *
  * @typedef {object} Options
  * @property {boolean} help    print the help text and do nothing
@@ -10,26 +10,26 @@
 
 export const HELP = `Usage: npm run setup -- [--only NAME,...] [--offline] [--json] [--help]
 
-Installs all that smeshnet needs: npm packages, the Pulumi engine and its plugins, a Kubernetes control plane,
-Caddy and poet. Each tool is taken from PATH when it is there in the pinned version, else from the cache, else from
-its publisher (checksum verified), else it is built from the Go modules pinned in sandbox/toolchain/.
+Installs everything that smeshnet needs: npm packages, the Pulumi engine and its plugins, a Kubernetes control plane,
+Caddy and poet. Each tool comes from the first place that has the pinned version: PATH, the cache, its publisher
+(checksum verified), or a build from the Go modules pinned in sandbox/toolchain/.
 
-  --only NAME,...  only these tools, into the cache; which tools this checkout uses stays as it is
-  --offline        download nothing but Go modules and npm packages
-  --json           the last line of stdout is one JSON document: bin, plugins, tools, versions, seconds
-  --help           this text
+  --only NAME,...  set up only these tools in the cache; the tools that this checkout uses stay the same
+  --offline        download only Go modules and npm packages
+  --json           print one JSON document as the last line of stdout: bin, plugins, tools, versions, seconds
+  --help           print this text
 
-Cache: $SMESHNET_CACHE, else $XDG_CACHE_HOME/smeshnet, else ~/.cache/smeshnet. It may be deleted at any time.
-Interrupt it as you like: the next run goes on where this one ended.
+Cache: $SMESHNET_CACHE, else $XDG_CACHE_HOME/smeshnet, else ~/.cache/smeshnet. You may delete it at any time.
+You may interrupt set-up at any time. The next run continues where this one ended.
 `;
 
 /**
  * Reads the command line.
  *
- * @param {readonly string[]} args what follows the script's name
+ * @param {readonly string[]} args arguments after the script's name
  * @param {readonly string[]} known names of all tools
  * @returns {Options}
- * @throws {Error} one line on an unknown option or tool
+ * @throws {Error} one line that names an unknown option or tool
  */
 export function parseOptions(args, known) {
   const options = { help: false, json: false, offline: false, only: /** @type {string[]} */ ([]) };
@@ -40,7 +40,7 @@ export function parseOptions(args, known) {
     else if (arg === "--json") options.json = true;
     else if (arg === "--offline") options.offline = true;
     else if (flag === "--only") options.only.push(...names(inline ?? args[++index], known));
-    else throw new Error(`unknown option ${arg}: see npm run setup -- --help`);
+    else throw new Error(`Option ${arg} is unknown. Run \`npm run setup -- --help\`.`);
   }
   return options;
 }
@@ -51,8 +51,8 @@ export function parseOptions(args, known) {
  */
 function names(list, known) {
   const wanted = (list ?? "").split(",").filter((name) => name !== "");
-  if (wanted.length === 0) throw new Error(`--only needs names of tools: ${known.join(", ")}`);
+  if (wanted.length === 0) throw new Error(`--only is empty, expected tools from ${known.join(", ")}.`);
   const unknown = wanted.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`--only: no tool is called ${unknown}; there are ${known.join(", ")}`);
+  if (unknown !== undefined) throw new Error(`--only names ${unknown}, expected tools from ${known.join(", ")}.`);
   return wanted;
 }

@@ -5,11 +5,11 @@ import { versionIn } from "./versions.mjs";
 
 /** @import { Tool } from "./catalogue.mjs" */
 
-/** The engine would look for news of itself on the internet first. */
+/** Stops the engine from checking for its own updates on the internet first. */
 const QUIET = { PULUMI_SKIP_UPDATE_CHECK: "true" };
 
 /**
- * The version that a tool's executable tells, without a leading v.
+ * The version that a tool's executable reports, without a leading v.
  *
  * @param {Tool} tool
  * @param {string} file
@@ -19,12 +19,12 @@ export function toldVersion(tool, file) {
 }
 
 /**
- * Looks for tools on PATH. What a program has answered is remembered until its file changes, for some take a second.
+ * Finds tools on PATH. Answers are remembered until the program's file changes, because some take a second.
  *
  * @param {readonly Tool[]} tools
- * @param {string} memory file of the answers
+ * @param {string} memory file with the answers
  * @param {string} path folders as in $PATH
- * @returns {ReadonlyMap<string, string>} executables of the pinned versions, by the tools' names
+ * @returns {ReadonlyMap<string, string>} executables of the pinned versions, by tool name
  */
 export function pinnedOnPath(tools, memory, path) {
   const known = remembered(memory);
@@ -52,7 +52,7 @@ function remembered(memory) {
   try {
     return JSON.parse(readFileSync(memory, "utf8"));
   } catch {
-    return {}; // the first run; anything unreadable is asked for again as well
+    return {}; // missing on the first run; an unreadable memory only costs the questions again
   }
 }
 

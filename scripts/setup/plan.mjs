@@ -7,31 +7,31 @@ import { waysTo } from "./resolution.mjs";
 /** @import { Way } from "./resolution.mjs" */
 
 /**
- * Where a run works, and what it may use.
+ * Folders and tools of a run.
  *
  * @typedef {object} Site
  * @property {string} checkout
  * @property {string} toolchain  folder of the pinned Go modules
  * @property {string} cache
- * @property {string} arch       as process.arch
- * @property {ReadonlyMap<string, string>} onPath executables of pinned versions on PATH, by the tools' names
+ * @property {string} arch       value of process.arch
+ * @property {ReadonlyMap<string, string>} onPath executables of pinned versions on PATH, by tool name
  */
 
 /**
- * How a tool will be had.
+ * The ways to obtain a tool.
  *
  * @typedef {object} Plan
  * @property {Tool} tool
  * @property {readonly Way[]} ways best first
- * @property {string | undefined} file the executable, when it is there already
+ * @property {string | undefined} file the executable, if it already exists
  */
 
 /**
- * Finds out, without changing anything, how each tool will be had.
+ * Decides how to obtain each tool, without changing anything.
  *
  * @param {readonly Tool[]} tools
  * @param {Site} site
- * @param {boolean} downloads whether official downloads can be reached
+ * @param {boolean} downloads whether official downloads are reachable
  * @returns {readonly Plan[]} in the same order
  */
 export function plan(tools, site, downloads) {
@@ -54,7 +54,7 @@ export function plan(tools, site, downloads) {
 }
 
 /**
- * Whether a plan can only end in a build, if no download fails.
+ * Whether a plan starts with a build.
  *
  * @param {Plan} plan
  */
@@ -63,7 +63,7 @@ export function needsBuild(plan) {
 }
 
 /**
- * Whether our stand-in for a tool is in use already. That settles it: the publisher is not asked again at every run.
+ * Whether our stand-in for a tool is already in use. If so, set-up does not ask the publisher again in every run.
  *
  * @param {Tool} tool
  * @param {Site} site
@@ -77,10 +77,10 @@ export function hasStandIn(tool, site) {
 }
 
 /**
- * The executable in the folder of the one that its release brings it along with.
+ * The executable beside another tool whose release contains it.
  *
  * @param {Tool} tool
- * @param {string | undefined} leader executable of the other
+ * @param {string | undefined} leader executable of the other tool
  */
 export function broughtAlong(tool, leader) {
   const file = leader && join(dirname(leader), tool.name);
@@ -88,7 +88,7 @@ export function broughtAlong(tool, leader) {
 }
 
 /**
- * Where a downloaded tool is kept.
+ * Folder of a downloaded tool.
  *
  * @param {Tool} tool
  * @param {Site} site
@@ -98,7 +98,7 @@ export function downloadFolder(tool, site) {
 }
 
 /**
- * Where a built tool is kept.
+ * Folder of a built tool.
  *
  * @param {Tool} tool
  * @param {import("./catalogue.mjs").Build} build

@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
 /**
- * The first executable file of a name in PATH, as an absolute path.
+ * The first executable file with a name on PATH, as an absolute path.
  *
  * @param {string} name
  * @param {string} [path] folders as in $PATH
@@ -19,16 +19,16 @@ function isExecutable(file) {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();
   } catch {
-    return false; // not there, or not ours to run
+    return false; // missing, or without permission to run it
   }
 }
 
 /**
- * What a program prints on stdout, or undefined when it fails or says nothing within 10 seconds.
+ * The stdout of a program; undefined when it fails or takes longer than 10 seconds.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {Record<string, string>} [env] added to this process' environment
+ * @param {Record<string, string>} [env] added to this process's environment
  */
 export function ask(program, args, env = {}) {
   try {
@@ -40,6 +40,6 @@ export function ask(program, args, env = {}) {
       timeout: 10_000,
     });
   } catch {
-    return undefined; // too broken to say its version: it cannot be used
+    return undefined; // a program that cannot report its version cannot be used
   }
 }

@@ -14,17 +14,17 @@ import { NOTES } from "./npm.mjs";
  */
 
 /**
- * What a checkout is told about its tools.
+ * A checkout's tools.
  *
  * @typedef {object} Toolchain
- * @property {string} bin     folder of the commands, to be the first one in PATH
- * @property {string} plugins folder laid out as PULUMI_HOME/plugins; a plugin in PATH would make the engine warn
- * @property {Record<string, string>} versions of each tool by its name
+ * @property {string} bin     folder of the commands, which goes first on PATH
+ * @property {string} plugins folder laid out as PULUMI_HOME/plugins; the engine would warn about a plugin on PATH
+ * @property {Record<string, string>} versions versions of the tools, by tool name
  */
 
 /**
- * Collects tools in one folder of links. A set never changes once it is there: a running sandbox keeps its tools
- * while another checkout sets up newer ones.
+ * Collects tools in one folder of links. A set never changes once it exists, so a running sandbox keeps its tools while
+ * another checkout sets up newer ones.
  *
  * @param {string} cache
  * @param {readonly Ready[]} ready
@@ -52,7 +52,7 @@ export async function collect(cache, ready, onWait) {
 }
 
 /**
- * Writes down which tools a checkout uses.
+ * Records which tools a checkout uses.
  *
  * @param {string} checkout
  * @param {Toolchain} toolchain
@@ -65,8 +65,8 @@ export function publish(checkout, toolchain) {
 }
 
 /**
- * A hard link when the file is ours. With a symbolic one, the engine would find itself in another folder than its
- * language host and warn about that at every run (sdk/go/common/workspace/plugins.go of Pulumi).
+ * Links a tool, by a hard link when the file is ours. With a symbolic link, the engine would find itself in another
+ * folder than its language host and warn about it in every run (sdk/go/common/workspace/plugins.go of Pulumi).
  *
  * @param {string} cache
  * @param {string} file

@@ -7,14 +7,14 @@ import { keyOf, provide, toolFolder } from "./cache.mjs";
 const BUNDLE = "plugin.cjs";
 
 /**
- * Bundles our stand-in for a plugin into one file in the cache, under the hash of what it contains: a changed source is
- * another plugin, and checkouts do not disturb each other. Needs the npm packages.
+ * Bundles our stand-in for a plugin into one file in the cache, under the hash of its code. A changed source is another
+ * plugin, so checkouts do not disturb each other. Needs the npm packages.
  *
  * @param {string} checkout
  * @param {string} cache
  * @param {Tool} tool
  * @param {(pid: number) => void} onWait
- * @returns {Promise<{file: string, made: boolean}>} the executable, and whether it was made now
+ * @returns {Promise<{file: string, made: boolean}>} the executable, and whether this call made it
  */
 export async function bundleStandIn(checkout, cache, tool, onWait) {
   const { build } = await import("esbuild");
@@ -23,7 +23,7 @@ export async function bundleStandIn(checkout, cache, tool, onWait) {
     bundle: true,
     entryPoints: [tool.standIn ?? ""],
     format: "cjs",
-    logLevel: "silent", // its error says the same
+    logLevel: "silent", // its error has the same text
     platform: "node",
     target: "node20",
     write: false,

@@ -1,33 +1,25 @@
+import { credentials } from "../../infra/base/cli/credentials";
 import { actionOf, jsonVariable, requireSameTag, variable } from "../../infra/base/cli/inputs";
-import { answer, main, say } from "../../infra/base/cli/verb";
+import { answer } from "../../infra/base/cli/process";
+import { type Step, wordsOf } from "../../infra/base/cli/step";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
-import { networkSpecSchema } from "../../infra/base/model/network-spec";
+import { NetworkSpec } from "../../infra/base/model/network-spec";
 import { openStore } from "../../infra/base/store/open";
-import { spacecraftDriver } from "../../infra/deploy/network/spacecraft/driver";
+import { driverOfStep } from "./driver";
 
-main({
-  help: `
-Usage: network up|down|inspect TAG
-
-Makes, removes or looks at the network of a build tag with go-spacecraft. Safe to run twice: it looks first, adopts what
-is complete and ours, removes what is half-made and ours, and leaves alone what is not ours.
-
-  up        prints {"facts": ..., "kubeconfig": ...} on standard output (the kubeconfig is a secret)
-  down      returns when the cluster is gone
-  inspect   prints what is there, and what "up" would do about it
-
-Environment:
-  NETWORK_SPEC   the network as JSON (infra/base/model/network-spec.ts), as the stack's program gives it
-  ARCHIVE        URL of the archive store, where intents are recorded`,
-  positionals: [2, 2],
-  async run({ positionals: [given, tag], signal }) {
-    const action = actionOf(given, "up", "down", "inspect");
-    parseBuildTag(tag as string);
-    const spec = jsonVariable("NETWORK_SPEC", networkSpecSchema);
-    requireSameTag("NETWORK_SPEC", spec.tag, tag as string);
-    const driver = spacecraftDriver(openStore(variable("ARCHIVE")), say);
-    if (action === "up") answer(await driver.up(spec, signal));
-    else if (action === "down") await driver.down(spec, signal);
-    else answer(await driver.inspect(spec, signal));
-  },
-});
+/**
+ * `network up|down|inspect TAG`: creates, removes or inspects a network with its driver. `up` prints its facts and the
+ * kubeconfig (a secret), `inspect` prints what exists and what `up` would do about it.
+ */
+export const step: Step = async (words, run) => {
+  const [given, tag = ""] = wordsOf(words, "network up|down|inspect TAG");
+  const action = actionOf(given, "up", "down", "inspect");
+  parseBuildTag(tag);
+  const spec = jsonVariable("NETWORK_SPEC", NetworkSpec);
+  requireSameTag("NETWORK_SPEC", spec.tag, tag);
+  const access = credentials();
+  const driver = driverOfStep(openStore(variable("ARCHIVE"), access), access);
+  if (action === "up") answer(await driver.up(spec, run));
+  else if (action === "down") await driver.down(spec, run);
+  else answer(await driver.inspect(spec, run));
+};

@@ -1,5 +1,15 @@
-import { openWebhook, type Webhook } from "../clients/discord";
-import { variable } from "./inputs";
+import type { Credentials } from "../model/credentials";
+import { optionalVariable } from "./inputs";
 
-/** The Discord webhook that announcements go to. @throws {UserError} when there is none, or its URL is none */
-export const webhookOfEnvironment = (): Webhook => openWebhook(variable("DISCORD_WEBHOOK"));
+/** Reads all credentials that are set. Whoever needs one that is missing says so. */
+export const credentials = (): Credentials => ({
+  cloudflareToken: optionalVariable("CLOUDFLARE_API_TOKEN"),
+  cloudflareUrl: optionalVariable("CLOUDFLARE_BASE_URL"),
+  awsAccessKeyId: optionalVariable("AWS_ACCESS_KEY_ID"),
+  awsSecretAccessKey: optionalVariable("AWS_SECRET_ACCESS_KEY"),
+  awsSessionToken: optionalVariable("AWS_SESSION_TOKEN"),
+  awsRegion: optionalVariable("AWS_REGION"),
+  googleKeyFile: optionalVariable("GOOGLE_APPLICATION_CREDENTIALS"),
+  storageEmulator: optionalVariable("STORAGE_EMULATOR_HOST"),
+  spacecraftHome: optionalVariable("SPACECRAFT_HOME"),
+});

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { acquire, isAlive, startOf } from "../../../scripts/setup/lock.mjs";
 
-describe("The lock of a tool", () => {
+describe("acquire", () => {
   let folder = "";
   let file = "";
-  const nobody = () => assert.fail("there is nobody to wait for");
+  const nobody = () => assert.fail("acquire waited without a holder");
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "smeshnet-lock-"));
@@ -18,13 +18,13 @@ describe("The lock of a tool", () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is free again once it is given back, and leaves nothing behind", async () => {
+  it("gets a released lock again and leaves no file behind", async () => {
     (await acquire(file, nobody))();
     (await acquire(file, nobody))();
     assert.deepStrictEqual(readdirSync(join(folder, "locks")), []);
   });
 
-  it("is waited for while its holder lives, and the waiter is told whom it waits for", async () => {
+  it("waits while the holder lives and reports the holder", async () => {
     const release = await acquire(file, nobody);
     const waited: number[] = [];
     const second = acquire(file, ({ pid }) => {
@@ -35,7 +35,7 @@ describe("The lock of a tool", () => {
     assert.deepStrictEqual(waited, [process.pid]);
   });
 
-  it("is taken over from a dead process", async () => {
+  it("takes over the lock of a dead process", async () => {
     const child = spawn("sleep", ["60"]);
     await once(child, "spawn");
     const dead = { pid: child.pid ?? 0, start: startOf(child.pid ?? 0) ?? "" };
@@ -48,13 +48,13 @@ describe("The lock of a tool", () => {
     (await acquire(file, nobody))();
   });
 
-  it("is taken over from a process whose id another one has by now", async () => {
+  it("takes over the lock of a process whose id another process has now", async () => {
     (await acquire(file, nobody))();
     writeFileSync(file, JSON.stringify({ pid: process.pid, start: "1" }));
     (await acquire(file, nobody))();
   });
 
-  it("is taken over when it is no lock of ours", async () => {
+  it("takes over a file that is not a lock", async () => {
     (await acquire(file, nobody))();
     writeFileSync(file, "");
     (await acquire(file, nobody))();

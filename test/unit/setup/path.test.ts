@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pinnedOnPath } from "../../../scripts/setup/path-tools.mjs";
 import { findOnPath } from "../../../scripts/setup/programs.mjs";
 
-describe("A tool on PATH", () => {
+describe("a tool on PATH", () => {
   let folder = "";
   const etcd = { name: "etcd", version: "3.6.8", place: "bin", ask: ["--version"] } as const;
 
@@ -15,7 +15,7 @@ describe("A tool on PATH", () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Puts a program there that answers any question with a text, and notes that it was asked. */
+  /** Writes a program that prints a text to any question and records that it ran. */
   function program(answer: string, mode = 0o755): string {
     const file = join(folder, "etcd");
     writeFileSync(file, `#!/bin/sh\necho asked >> ${folder}/asked\necho '${answer}'\n`, { mode });
@@ -24,14 +24,14 @@ describe("A tool on PATH", () => {
 
   const find = () => pinnedOnPath([etcd], join(folder, "answers.json"), `/nowhere:${folder}`).get("etcd");
 
-  it("is taken in the pinned version only", () => {
+  it("is used only in the pinned version", () => {
     const file = program("etcd Version: 3.6.8");
     assert.strictEqual(find(), file);
     program("etcd Version: 3.6.10");
     assert.strictEqual(find(), undefined);
   });
 
-  it("is asked once, until it changes", () => {
+  it("is asked for its version once, until its file changes", () => {
     program("etcd Version: 3.6.9");
     assert.strictEqual(find(), undefined);
     rmSync(join(folder, "asked"));
@@ -41,14 +41,14 @@ describe("A tool on PATH", () => {
     assert.strictEqual(find(), file);
   });
 
-  it("is ignored when it fails, is no program or cannot say its version", () => {
+  it("is ignored when it fails, is not a program or reports no version", () => {
     program("'; exit 1 #3.6.8");
     assert.strictEqual(find(), undefined);
     program("unknown");
     assert.strictEqual(find(), undefined);
   });
 
-  it("is found by an absolute folder only, and only when it may be run", () => {
+  it("is found only in an absolute folder, and only when it is executable", () => {
     const file = program("");
     assert.strictEqual(findOnPath("etcd", folder), file);
     assert.strictEqual(findOnPath("etcd", "."), undefined);

@@ -6,34 +6,32 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { buildSync } from "esbuild";
-import { CHECKOUT } from "../../../support/checkout";
+import { renderManifest } from "../../../../../infra/archive/manifest";
+import { CHECKOUT } from "../../../../support/checkout";
 
-/** One way to call a verb. In the variables `{folder}` and `{port}` stand for the world's folder and open port. */
+/** A call of `smeshnet`. In variables `{folder}` and `{port}` stand for the world's folder and open port. */
 export interface Call {
-  /** The file in scripts/ and its arguments. */
+  /** The words after `smeshnet`. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Working directory below the world's folder; the checkout when left out. */
-  readonly cwd?: string;
-  /** Whether it runs from its source, as people and Pulumi run it; otherwise bundled, which starts four times faster. */
-  readonly fromSource?: boolean;
-  /** Whether the real git is there; otherwise it is a tripwire too. */
+  /** A folder below the world's folder that takes the place of the checkout, for calls with a wrong Pulumi.yaml. */
+  readonly project?: string;
+  /** Whether the real git is on the PATH; otherwise git is a tripwire too. */
   readonly git?: boolean;
 }
 
-/** How a call ended, and whom it touched. */
+/** How a call ended, and what it touched. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The tools it started, a line each, and `a connection` or `a datagram` for each that reached the open port. */
+  /** One line for each tool that it started, and `a connection` or `a datagram` for each that reached the open port. */
   readonly touched: readonly string[];
 }
 
 /**
- * A store with an archive, node repositories good and bad, and tools that only note that they were called, all in one
- * temporary folder.
+ * One temporary folder with a store that holds an archive, good and bad node repositories, and tools that only log
+ * calls.
  */
 export class World {
   readonly folder = mkdtempSync(join(tmpdir(), "bad-input-"));
@@ -42,22 +40,23 @@ export class World {
   constructor() {
     this.tripwires("tools", "gcloud", "gke-gcloud-auth-plugin", "go-spacecraft", "kubectl", "pulumi");
     this.tripwires("no-git", "git");
-    this.write("kept/store/archives/v1.2.3+9/1/manifest.json", '{"schema":1,"tag":"v1.2.3+9","objects":[]}\n');
+    const manifest = { schema: 2, tag: "v1.2.3+9", closedAt: "2026-01-01T00:00:00Z", objects: [] };
+    this.write("kept/store/archives/v1.2.3+9/1/manifest.json", renderManifest(manifest));
     this.write("kept/file", "neither a folder nor a repository\n");
     this.write("kept/plain/README.md", "a folder, not a repository\n");
     this.repository();
-    this.bundle();
     execFileSync("git", ["init", "--quiet", "--bare", join(this.folder, "kept/empty.git")]);
     this.write("no-project/README.md", "no Pulumi.yaml here\n");
     this.write("broken-project/Pulumi.yaml", "name: smeshnet\nconfig: [\n  smeshnet:zone: {\n");
     this.write("text-project/Pulumi.yaml", "smeshnet\n");
     this.write("list-project/Pulumi.yaml", "name: smeshnet\nconfig: [zone, port]\n");
-    this.write("bare-project/Pulumi.yaml", "name: smeshnet\n");
     const project = readFileSync(join(CHECKOUT, "Pulumi.yaml"), "utf8");
     this.write("port-project/Pulumi.yaml", project.replace("smeshnet:port: 443", "smeshnet:port: 99999"));
   }
 
-  /** What a case must leave as it is: names, times and contents of all files in the store and the repositories. */
+  /**
+   * Names, times and contents of all files in the store and the repositories, which every case must leave unchanged.
+   */
   kept(): string[] {
     const root = join(this.folder, "kept");
     return readdirSync(root, { recursive: true, withFileTypes: true })
@@ -69,7 +68,7 @@ export class World {
       .sort();
   }
 
-  async run({ args: [verb, ...args], env, cwd, git, fromSource }: Call): Promise<Ended> {
+  async run({ args, env, project, git }: Call): Promise<Ended> {
     const port = await OpenPort.open();
     const log = join(this.folder, `calls-${++this.calls}`);
     try {
@@ -78,11 +77,11 @@ export class World {
         name,
         value?.replaceAll("{folder}", this.folder).replaceAll("{port}", `${port.number}`),
       ]);
-      const file = fromSource
-        ? ["-r", "./infra/preload.cjs", `scripts/${verb}.ts`]
-        : [join(this.folder, `verbs/${verb}.js`)];
-      const child = spawn(process.execPath, [...file, ...args], {
-        cwd: cwd === undefined ? CHECKOUT : join(this.folder, cwd),
+      // smeshnet.cjs changes into the checkout and then loads main.ts in this way.
+      const program = project === undefined ? ["scripts/smeshnet.cjs"] : ["-r", "infra/preload.cjs", "scripts/main.ts"];
+      const files = program.map((part) => (part === "-r" ? part : join(CHECKOUT, part)));
+      const child = spawn(process.execPath, [...files, ...args], {
+        cwd: join(this.folder, project ?? "."),
         env: { HOME: this.folder, PATH: path.join(delimiter), TRIPWIRE: log, ...Object.fromEntries(filled) },
         stdio: ["ignore", "pipe", "pipe"],
       });
@@ -116,20 +115,7 @@ export class World {
     }
   }
 
-  private bundle(): void {
-    buildSync({
-      absWorkingDir: CHECKOUT,
-      entryPoints: ["scripts/*.ts"],
-      outdir: join(this.folder, "verbs"),
-      bundle: true,
-      platform: "node",
-      target: "node20",
-      // Loaded by nothing that is refused before; a WebAssembly file is none that can be bundled.
-      external: ["@aws-sdk/*", "@foxglove/wasm-zstd", "@google-cloud/storage"],
-    });
-  }
-
-  /** One whose tags are not all where, or what, a build tag is. */
+  /** Some of its refs look like build tags but are not, or do not point to a commit. */
   private repository(): void {
     const cwd = join(this.folder, "kept/node.git");
     mkdirSync(cwd);
@@ -142,13 +128,13 @@ export class World {
     git("branch", "devnet", commit);
     git("tag", "v1.2.3+1", commit);
     git("tag", "v1.2.3", commit); // a release without a build
-    git("branch", "v1.2.3+2", commit); // a branch by the name of a tag
+    git("branch", "v1.2.3+2", commit); // a branch with the name of a tag
     git("tag", "builds/v1.2.3+3", commit); // a tag in a folder
-    git("tag", "-a", "-m", "annotated", "v1.2.3+4", tree); // a tag of something that is no commit
+    git("tag", "-a", "-m", "annotated", "v1.2.3+4", tree); // a tag of a tree
   }
 }
 
-/** A port of TCP and UDP that notes who comes, and sends everybody away. */
+/** A TCP and UDP port that logs every visit and refuses it. */
 class OpenPort {
   readonly visits: string[] = [];
   private readonly server = createServer((socket) => {
@@ -181,7 +167,7 @@ class OpenPort {
     await once(this.server, "close");
   }
 
-  /** False when somebody else has the same number of UDP. */
+  /** False when another process has the UDP port of the same number. */
   private alsoUdp(): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.socket.once("error", (error: NodeJS.ErrnoException) =>
@@ -196,6 +182,6 @@ function linesOf(file: string): string[] {
   try {
     return readFileSync(file, "utf8").trim().split("\n");
   } catch {
-    return []; // nobody has written to it
+    return []; // no tool was called
   }
 }

@@ -1,24 +1,31 @@
-import type { AnnouncementInput } from "../../../../infra/base/model/announcement";
-import { parseBuildTag } from "../../../../infra/base/model/build-tag";
-import { channelsOf } from "../../../../infra/base/model/channel";
-import { channelEndpoints, networkEndpoints } from "../../../../infra/base/model/endpoints";
-import type { NetworkFacts } from "../../../../infra/base/model/network-facts";
-import { networkSpec } from "../../../../infra/base/model/network-spec";
-import { versionsOf } from "../../../../infra/base/model/versions";
-import { settingsWith } from "../../../support/settings";
+import type { AnnouncementInput } from "../../../../../infra/base/model/announcement";
+import { parseBuildTag } from "../../../../../infra/base/model/build-tag";
+import { channelsOf } from "../../../../../infra/base/model/channel";
+import { channelEndpoints, networkEndpoints } from "../../../../../infra/base/model/endpoints";
+import type { NetworkFacts } from "../../../../../infra/base/model/network-facts";
+import { networkSpec } from "../../../../../infra/base/model/network-spec";
+import { versionsOf } from "../../../../../infra/base/model/versions";
+import { settingsWith } from "../../../../support/settings";
 import type { Call } from "./world";
 
-/** A call that must be refused, with the line that it must say. */
-export interface WrongCall extends Call {
-  /** What is wrong, in words. */
-  readonly what: string;
-  /** The whole line: what is wrong, and what to do. */
-  readonly fix: RegExp;
+/** What the error of a refused call must hold. The words between are pinned by test/golden/messages.txt alone. */
+export interface Refusal {
+  readonly code: string;
+  /** Parts that the line must hold: names, values, what is expected, and commands to run. */
+  readonly names?: readonly string[];
+  /** Parts that the line must not hold: secrets. */
+  readonly hides?: readonly string[];
   /** 2 unless the world is at fault. */
   readonly exitCode?: 1;
 }
 
-/** The same call with nothing wrong, and the first that it then reaches. */
+/** A call that must be refused. */
+export interface WrongCall extends Call, Refusal {
+  /** What the command refuses, as a phrase: `build 0`. */
+  readonly what: string;
+}
+
+/** The same call with nothing wrong, and the first thing that it then reaches. */
 export interface Control extends Call {
   readonly reaches: string;
 }
@@ -60,7 +67,7 @@ const KUBECONFIG = JSON.stringify({
   "current-context": "c",
 });
 
-/** All variables of all verbs, and the settings of an operator. */
+/** All variables of all commands and steps, and the settings of an operator. */
 export const VALID: Readonly<Record<string, string>> = {
   SMESHNET_ZONE_ID: "zone",
   SMESHNET_ACCOUNT_ID: "account",
@@ -85,7 +92,6 @@ export const VALID: Readonly<Record<string, string>> = {
   ENTRY: JSON.stringify({ tag: TAG, entry: { netName: TAG, netID: 7 } }),
   GENESIS_ID: "9eeb",
   KUBECONFIG_TEXT: KUBECONFIG,
-  MANIFEST: JSON.stringify(versionsOf(tag, settings.versions)),
   NAMESPACE_ID: "kv",
   NETWORK_FACTS: JSON.stringify(FACTS),
   NETWORK_RECORD: JSON.stringify(RECORD),
@@ -98,23 +104,20 @@ export const VALID: Readonly<Record<string, string>> = {
   PULUMI_COMMAND_STDOUT: '{"openedAt":"2026-01-01T00:00:00Z"}',
   READY_TIMEOUT: "1",
   TARGET: "api-v1-2-3-1.net.spacemesh.io",
+  VERSIONS: JSON.stringify(versionsOf(tag, settings.versions)),
   ZONE_ID: "zone",
 };
 
-/** The verb's right arguments, in which one variable is wrong. Other values than text are given as JSON. */
-export function given(line: string, name: string, value: unknown, what: string, fix: RegExp): WrongCall {
+/** Right words with one wrong variable. A value that is not text is given as JSON. */
+export function given(words: string, name: string, value: unknown, what: string, refusal: Refusal): WrongCall {
   const text = value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-  return { args: line.split(" "), env: { ...VALID, [name]: text }, what: `${name} ${what}`, fix };
+  return { args: words.split(" "), env: { ...VALID, [name]: text }, what, ...refusal };
 }
 
-/** Wrong arguments, with all variables right. */
-export const called = (args: readonly string[], what: string, fix: RegExp): WrongCall => ({
-  args,
+/** Wrong words, with all variables right. Words that hold spaces are given as a list. */
+export const called = (words: string | readonly string[], what: string, refusal: Refusal): WrongCall => ({
+  args: typeof words === "string" ? words.split(" ") : words,
   env: VALID,
   what,
-  fix,
+  ...refusal,
 });
-
-export const NOT_A_RELEASE = /^error: ".*" is not a release tag: write it as v1\.2\.3 \(version without a build\)$/;
-export const NOT_A_TAG =
-  /^error: ".*" is not a build tag: write it as v1\.2\.3\+1 \(version, plus sign, build number from 1\)$/;

@@ -1,0 +1,40 @@
+import type { Variable } from "./command";
+
+/** The environment variables of commands, each described once. */
+
+const PULUMI: readonly Variable[] = [
+  { name: "PULUMI_BACKEND_URL", help: "Where Pulumi keeps its state; without it Pulumi's own login counts." },
+  { name: "PULUMI_CONFIG_PASSPHRASE", help: "Encrypts secrets in the state; Pulumi asks for it (secret)." },
+];
+
+const CLOUDFLARE: readonly Variable[] = [
+  { name: "CLOUDFLARE_API_TOKEN", help: "Token that may edit DNS records, KV and Workers (secret)." },
+];
+
+/** Of the store of archives and promotions, by the kind of its URL. */
+export const STORE: readonly Variable[] = [
+  { name: "AWS_ACCESS_KEY_ID", help: "For a store at s3://: the key that may list, read and write there (secret)." },
+  { name: "AWS_SECRET_ACCESS_KEY", help: "For a store at s3:// (secret)." },
+  { name: "AWS_SESSION_TOKEN", help: "For a store at s3://, with temporary credentials (secret)." },
+  { name: "GOOGLE_APPLICATION_CREDENTIALS", help: "For a store at gs://: path of a service account's key file." },
+];
+
+export const SETTINGS: readonly Variable[] = [
+  { name: "SMESHNET_<SETTING>", help: "Overrides a setting of Pulumi.yaml, e.g. SMESHNET_NODE_REPOSITORY." },
+];
+
+export const DISCORD: readonly Variable[] = [
+  { name: "DISCORD_WEBHOOK", help: "URL of the Discord webhook that posts announcements (secret)." },
+];
+
+/** Of commands that read stacks. */
+export const READING: readonly Variable[] = [...PULUMI, ...SETTINGS];
+
+/** Of commands that run the engine. */
+export const DEPLOYING: readonly Variable[] = [
+  ...PULUMI,
+  ...CLOUDFLARE,
+  ...STORE,
+  { name: "SPACECRAFT_HOME", help: "Folder in which go-spacecraft runs; gcloud's own variables count too." },
+  ...SETTINGS,
+];

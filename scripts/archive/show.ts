@@ -1,0 +1,65 @@
+import { as, defineCommand, flag, optionalArgument, toggle } from "../../infra/base/cli/command";
+import { READING, STORE } from "../../infra/base/cli/environment";
+import { buildTagArgument } from "../../infra/base/cli/flags";
+import { answer } from "../../infra/base/cli/process";
+import { UserError } from "../../infra/base/lib/errors";
+import { buildTag } from "../../infra/base/model/build-tag";
+import { whole } from "../../infra/base/model/formats";
+
+const number = whole(1, Number.MAX_SAFE_INTEGER).describe("the number of an archive, 1 for the first");
+
+export const command = defineCommand({
+  about: [
+    "Shows what the newest archive of a network holds. With OBJECT it prints that object, unpacked: events.json, the logs " +
+      "of a pod (miner-1-abc) or of one container (miner-1-abc/miner), earlier runs first.",
+  ],
+  arguments: {
+    tag: buildTagArgument,
+    object: optionalArgument("OBJECT", (text) => text, "Object, pod, or POD/CONTAINER to print."),
+  },
+  flags: {
+    number: flag("N", as(number), "Number of the archive, when the network has several. The newest counts otherwise."),
+    json: toggle("Print the archive's manifest as JSON."),
+  },
+  environment: [...STORE, ...READING],
+  examples: [
+    ["smeshnet archive show v1.2.3+1", "Show what the newest archive holds."],
+    ["smeshnet archive show v1.2.3+1 miner-1-abc", "Print the logs of a pod."],
+    ["smeshnet archive show v1.2.3+1 events.json --number 1", "Print the Kubernetes events of the first archive."],
+  ],
+  async run({ tag, object }, { number, json }) {
+    const [
+      { folderOfManifest, manifestsOf },
+      { readManifest },
+      { archiveWords, rangeOf },
+      { range, readBack },
+      { openStoreOfProject },
+    ] = await Promise.all([
+      import("../../infra/archive/manifest.js"),
+      import("../../infra/archive/verify.js"),
+      import("../../infra/archive/show.js"),
+      import("../../infra/archive/read-back.js"),
+      import("../store.js"),
+    ]);
+    const { store } = await openStoreOfProject();
+    const text = buildTag(tag);
+    const keys = await manifestsOf(store, text);
+    const key = number ? keys.find((one) => Number(one.split("/").at(-2)) === number) : keys.at(-1);
+    if (!key)
+      throw new UserError(
+        "ArchiveMissing",
+        `${text} has no archive${number ? ` ${number}` : ""}.`,
+        `Run \`smeshnet archive list ${text}\` for its archives.`,
+      );
+    const manifest = await readManifest(store, key);
+    if (object === undefined) return json ? answer(manifest) : void process.stdout.write(archiveWords(key, manifest));
+    const { whole, from, to } = rangeOf(key, manifest, object);
+    const wrong = await readBack(store, folderOfManifest(key), whole, range(from, to, process.stdout));
+    if (wrong)
+      throw new UserError(
+        "ArchiveDamaged",
+        `The printed text differs from what was archived: ${wrong}.`,
+        "Restore the original object from a backup.",
+      );
+  },
+});

@@ -1,0 +1,62 @@
+import type { Command } from "../infra/base/cli/command";
+
+/** A command in the list: where it belongs, what it does, and how its declaration is loaded. */
+interface Entry {
+  /** A step of the release cycle. */
+  readonly group: string;
+  /** One line without a full stop. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** The only list of commands, in the order of the release cycle. A command's file is loaded when it is called. */
+export const COMMANDS = {
+  deploy: {
+    group: "Deploy",
+    summary: "Deploy the network of a build tag, or the edge",
+    load: () => import("./deploy.js"),
+  },
+  smoke: { group: "Deploy", summary: "Run the smoke test on a network", load: () => import("./smoke.js") },
+  recover: {
+    group: "Deploy",
+    summary: "Clean up a stack after an interrupted run",
+    load: () => import("./recover.js"),
+  },
+  list: { group: "Watch", summary: "List all networks and channels", load: () => import("./list.js") },
+  status: {
+    group: "Watch",
+    summary: "Check a network by its public names, as its users reach it",
+    load: () => import("./status.js"),
+  },
+  promote: { group: "Release", summary: "Move a channel to a release", load: () => import("./promote.js") },
+  demote: {
+    group: "Release",
+    summary: "Move a channel back to its previous network",
+    load: () => import("./demote.js"),
+  },
+  announce: {
+    group: "Release",
+    summary: "Show the announcement of a release, or resolve an uncertain one",
+    load: () => import("./announce.js"),
+  },
+  retire: { group: "Retire", summary: "Archive a network and remove it", load: () => import("./retire.js") },
+  "archive list": { group: "Retire", summary: "List archives", load: () => import("./archive/list.js") },
+  "archive show": {
+    group: "Retire",
+    summary: "Show what an archive holds, or print a log from it",
+    load: () => import("./archive/show.js"),
+  },
+  "archive verify": {
+    group: "Retire",
+    summary: "Read archives back and compare every byte",
+    load: () => import("./archive/verify.js"),
+  },
+  completion: {
+    group: "Shell",
+    summary: "Print the completion script of a shell",
+    load: () => import("./completion.js"),
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+/** The commands as the list and the docs show them. */
+export const listed = () => Object.entries(COMMANDS).map(([name, { group, summary }]) => ({ name, group, summary }));

@@ -1,0 +1,29 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderMarkdown } from "../infra/base/cli/help";
+import { COMMANDS, listed } from "./commands";
+
+/** `npm run docs`: writes the pages that are generated; the unit tests compare them. */
+async function main(): Promise<void> {
+  writeFileSync(join(__dirname, "../docs/commands.md"), await commandsPage());
+}
+
+/** docs/commands.md: the help of every command, by step of the release cycle. */
+export async function commandsPage(): Promise<string> {
+  const all = await Promise.all(
+    listed().map(async (one) => {
+      const { command } = await COMMANDS[one.name as keyof typeof COMMANDS].load();
+      return { group: one.group, text: renderMarkdown(one, command) };
+    }),
+  );
+  const groups = [...new Set(all.map(({ group }) => group))].map((group) => {
+    const texts = all.filter((one) => one.group === group).map(({ text }) => text);
+    return [`## ${group}`, ...texts].join("\n\n");
+  });
+  return `${["# Commands", INTRODUCTION, ...groups].join("\n\n")}\n`;
+}
+
+const INTRODUCTION =
+  "`smeshnet COMMAND --help` prints the same text. This page is generated: run `npm run docs` after a change of a command.";
+
+if (require.main === module) void main();

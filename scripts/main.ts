@@ -1,0 +1,43 @@
+import { print, runAsProcess } from "../infra/base/cli/process";
+import type { Run } from "../infra/base/lib/run";
+import { COMMANDS, listed } from "./commands";
+
+void runAsProcess((run) => main(process.argv.slice(2), run));
+
+/**
+ * Runs what the words of a command line name.
+ * @throws {UserError} for words that name no command, with the nearest one
+ */
+async function main(words: readonly string[], run: Run): Promise<void> {
+  // Steps skip the parser: an engine starts some twenty of them one after another.
+  if (words[0] === "step") {
+    const { loadStep } = await import("./steps/index.js");
+    return (await loadStep(words[1] ?? ""))(words.slice(2), run);
+  }
+  const [name, rest] = split(words);
+  if (name !== undefined) return runCommand(name, rest, run);
+  const { renderList } = await import("../infra/base/cli/help.js");
+  const isHelp = words.length === 0 || ["help", "--help", "-h"].includes(words[0] as string);
+  if (isHelp && words.length <= 1) return print(renderList(listed()));
+  if (words[0] === "help") return main([...words.slice(1), "--help"], run);
+  const { unknownCommand } = await import("../infra/base/cli/parse.js");
+  throw unknownCommand(Object.keys(COMMANDS), words);
+}
+
+/** The longest command that words begin with, and the words after it. */
+function split(words: readonly string[]): [name: string | undefined, rest: readonly string[]] {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(" ");
+    if (words.length >= length && Object.hasOwn(COMMANDS, name)) return [name, words.slice(length)];
+  }
+  return [undefined, words];
+}
+
+async function runCommand(name: string, words: readonly string[], run: Run): Promise<void> {
+  const entry = COMMANDS[name as keyof typeof COMMANDS];
+  const [{ command }, { parse }] = await Promise.all([entry.load(), import("../infra/base/cli/parse.js")]);
+  const parsed = parse(name, command, words);
+  if (parsed !== "help") return command.run(parsed.values, parsed.flags, run);
+  const { renderHelp } = await import("../infra/base/cli/help.js");
+  print(renderHelp({ name, ...entry }, command));
+}

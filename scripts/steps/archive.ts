@@ -1,0 +1,44 @@
+import { NetworkRecord } from "../../infra/archive/documents";
+import { archiveStep } from "../../infra/archive/run";
+import { credentials } from "../../infra/base/cli/credentials";
+import { actionOf, jsonVariable, optionalVariable, requireSameTag, variable } from "../../infra/base/cli/inputs";
+import { answer } from "../../infra/base/cli/process";
+import { type Step, wordsOf } from "../../infra/base/cli/step";
+import { clusterApi } from "../../infra/base/clients/kubernetes/client";
+import { outputsOf } from "../../infra/base/engine/state";
+import type { Run } from "../../infra/base/lib/run";
+import { parseBuildTag } from "../../infra/base/model/build-tag";
+import { NetworkSpec } from "../../infra/base/model/network-spec";
+import { openStore } from "../../infra/base/store/open";
+import { opened } from "../../infra/retire/reason";
+import { driverOfStep } from "./driver";
+
+/**
+ * `archive probe`: checks that the store can be written, and notes when. `archive collect TAG`: archives a running
+ * network. When the probe's answer is in PULUMI_COMMAND_STDOUT, an archive that was closed since is read back instead.
+ */
+export const step: Step = async (words, run) => {
+  if (actionOf(words[0], "probe", "collect") === "probe") {
+    wordsOf(words, "archive probe");
+    await openStore(variable("ARCHIVE"), credentials()).probe();
+    answer({ openedAt: new Date(run.clock.now()).toISOString() });
+  } else await collect(wordsOf(words, "archive collect TAG")[1] as string, run);
+};
+
+async function collect(tag: string, run: Run): Promise<void> {
+  parseBuildTag(tag);
+  const record = jsonVariable("NETWORK_RECORD", NetworkRecord);
+  const spec = jsonVariable("NETWORK_SPEC", NetworkSpec);
+  requireSameTag("NETWORK_RECORD", record.tag, tag);
+  requireSameTag("NETWORK_SPEC", spec.tag, tag);
+  const kubeconfig = optionalVariable("KUBECONFIG_TEXT");
+  if (kubeconfig) clusterApi(kubeconfig); // refuses what is no kubeconfig before the driver is asked
+  const openedAt = optionalVariable("PULUMI_COMMAND_STDOUT") && jsonVariable("PULUMI_COMMAND_STDOUT", opened).openedAt;
+  const access = credentials();
+  const store = openStore(variable("ARCHIVE"), access);
+  const exists = await driverOfStep(store, access).exists(spec, run);
+  const stack = optionalVariable("STACK");
+  const outputs = stack ? await outputsOf(stack, run) : undefined;
+  const gap = optionalVariable("ARCHIVE_GAP");
+  answer(await archiveStep({ tag, record, outputs, exists, kubeconfig, gap, openedAt, store }, run));
+}
