@@ -6,13 +6,13 @@ export interface BranchArgs {
   readonly branch: string;
   /** URL of the node repository, as git takes it. */
   readonly repository: string;
-  /** The tag whose commit the branch will point to, e.g. `v1.2.3+1`. */
+  /** Tag whose commit the branch will point to, e.g. `v1.2.3+1`. */
   readonly tag: string;
 }
 
 /**
- * A branch of the node repository that follows this network, such as `devnet`. Moved with a lease on its old value; left
- * where it is when the stack is destroyed.
+ * A branch of the node repository that follows this network, such as `devnet`. It moves with a lease on its old value.
+ * A destroy leaves it where it is.
  */
 export class Branch extends pulumi.ComponentResource {
   /** The commit that the branch points to, 40 hexadecimal digits. */
@@ -23,7 +23,7 @@ export class Branch extends pulumi.ComponentResource {
     const { branch, repository, tag } = args;
     const move = step(
       name,
-      { create: `branch move ${branch} ${tag}`, environment: { NODE_REPOSITORY: repository }, timeout: 600 },
+      { create: ["branch", "move", branch, tag], environment: { NODE_REPOSITORY: repository }, timeout: 600 },
       { parent: this },
     );
     this.commit = documentOf<{ commit: string }>(move).commit;

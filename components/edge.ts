@@ -2,15 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { publicUrl } from "../infra/base/model/endpoints";
 import type { Settings } from "../infra/base/model/settings";
 
-/** What other stacks use of the edge: its store, and its public address. */
+/** What other stacks use of the edge: its KV namespace and its public address. */
 export interface Edge {
   /** Cloudflare account. */
   readonly accountId: string;
   /** KV namespace behind the Worker. */
   readonly namespaceId: pulumi.Output<string>;
-  /** Base URL of the discovery service, ending in a slash. */
+  /** Base URL of the edge, ending in a slash. */
   readonly url: string;
-  /** How verbs find it. */
+  /** Variables by which steps find the edge. */
   readonly environment: Record<string, string>;
 }
 
@@ -26,7 +26,7 @@ export function edge(settings: Settings): Edge {
   };
 }
 
-/** Which name servers a verb asks: those of the zone, unless config names others. */
+/** Name servers that steps ask: the zone's own, unless the settings name others. */
 export const publicDns = ({ dnsServers, zone }: Settings): Record<string, string> => ({
   DNS_SERVERS: dnsServers.join(","),
   DNS_ZONE: zone,

@@ -3,19 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { STEP_VARIABLE } from "../infra/base/model/steps";
 
 export interface StepArgs {
-  /** What to run when the step is made: a file in scripts/ and its arguments, e.g. `branch move devnet v1.2.3+1`. */
-  readonly create?: string;
-  /** What to run when the step is destroyed; it gets the same environment, and credentials from that of the engine. */
-  readonly delete?: string;
-  /** Variables of the verb. Secrets only as secret outputs. */
+  /**
+   * What runs when the step is created: a step's name and its words, e.g. `["branch", "move", "devnet", "v1.2.3+1"]`.
+   */
+  readonly create?: readonly string[];
+  /** What runs when the step is deleted. It gets the same variables, and credentials from the engine's environment. */
+  readonly delete?: readonly string[];
+  /** Input of the step. Secrets only as secret outputs. */
   readonly environment?: Record<string, pulumi.Input<string>>;
-  /** Longest time of either, in seconds; the verb's own limits are shorter. */
+  /** Longest time of either, in seconds; the step's own limits are shorter. */
   readonly timeout?: number;
 }
 
 /**
- * A step of the cycle that runs one of our verbs. Progress goes to the display, the verb's JSON document into the state.
- * The command line has no path of a machine in it, so that any checkout plans the same.
+ * A step of the cycle that runs one of our steps (scripts/steps). Its progress goes to the display, its JSON document
+ * into the state.
  */
 export function step(name: string, args: StepArgs, opts: pulumi.CustomResourceOptions): local.Command {
   const timeout = args.timeout === undefined ? undefined : `${args.timeout + 30}s`;
@@ -31,12 +33,17 @@ export function step(name: string, args: StepArgs, opts: pulumi.CustomResourceOp
   );
 }
 
-/** The JSON document that a verb has printed. */
+/** The JSON document that a step printed. */
 export const documentOf = <T>(command: local.Command): pulumi.Output<T> =>
   command.stdout.apply((text) => JSON.parse(text) as T);
 
-/** `exec`, so that an interrupt reaches the verb and not a shell around it. */
-const commandLine = (verbLine: string): string => {
-  const [file, ...args] = verbLine.split(" ");
-  return ["exec node -r ./infra/preload.cjs", `scripts/${file}.ts`, ...args].join(" ");
-};
+/**
+ * The command line that the state of every stack holds: a contract (test/unit/components/step.test.ts). It names no
+ * path of a machine, so that any checkout plans the same, and no folder but scripts/, so that all others may move.
+ * `exec`, so that an interrupt reaches the step and not a shell around it.
+ */
+export const commandLine = (words: readonly string[]): string =>
+  ["exec node scripts/smeshnet.cjs step", ...words.map(quoted)].join(" ");
+
+/** A word as a POSIX shell takes it. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

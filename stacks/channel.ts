@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import { Branch } from "../components/branch";
 import { Announcement } from "../components/channel/announcement";
 import { ChannelDns } from "../components/channel/dns";
@@ -8,45 +9,45 @@ import { SimmerGate } from "../components/channel/simmer-gate";
 import { edge as edgeOf } from "../components/edge";
 import { announcementOf } from "../infra/base/model/announcement";
 import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
-import { channelEndpoints, channelGateway, type Endpoints } from "../infra/base/model/endpoints";
-import type { NetworkFacts } from "../infra/base/model/network-facts";
-import type { ChannelState, Promotion } from "../infra/base/model/promotion";
+import { channelEndpoints, channelGateway } from "../infra/base/model/endpoints";
+import {
+  type ChannelOutputs,
+  type Deferred,
+  isComplete,
+  readOutputs,
+  VersionOutputs,
+} from "../infra/base/model/outputs";
+import { ChannelState, type Promotion } from "../infra/base/model/promotion";
 import type { Settings } from "../infra/base/model/settings";
-import type { Versions } from "../infra/base/model/versions";
+import { CHANNEL_STEPS } from "../infra/base/model/steps";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
 import { advance, replacedAfter } from "../infra/promote/advance";
 
 /**
- * A channel: which network its names, page and branch lead to. Where it points is read from its own outputs, so that a
- * preview in any checkout shows what is; a promotion is handed in by scripts/promote.ts.
+ * A channel: which network its names, page and branch lead to. The program reads the current network from the stack's
+ * own outputs, so that a preview in any checkout shows what is deployed.
  * @param name of the channel and its stack, e.g. `testnet`
- * @param given the promotion to go on to, if any
+ * @param requested the promotion to move to, if any; `smeshnet promote` passes it
  */
 export async function channel(
   name: string,
   settings: Settings,
-  given: Promotion | undefined,
-): Promise<Record<string, unknown>> {
-  const own = new pulumi.StackReference("channel", { name });
-  const has = (await outputsOf(own)) as ChannelState;
-  const { promotion, previous } = advance(name, has, given);
+  requested: Promotion | undefined,
+): Promise<Deferred<ChannelOutputs>> {
+  const ownOutputs = await ownOutputsOf(name);
+  const { promotion, previous } = advance(name, ownOutputs, requested);
 
   const tag = parseBuildTag(promotion.tag);
-  const network = new pulumi.StackReference("network", { name: stackName(tag) });
-  const facts = network.requireOutput("facts") as pulumi.Output<NetworkFacts>;
-  const manifest = network.requireOutput("manifest") as pulumi.Output<Versions>;
-  const genesisId = network.requireOutput("genesisId") as pulumi.Output<string>;
-  const of = (await network.getOutputDetails("endpoints")).value as Endpoints | undefined;
-  if (!of)
-    throw new pulumi.RunError(`${promotion.tag} is not complete, and ${name} cannot point to it: deploy it first`);
-  const endpoints = channelEndpoints(name, of.poets.length, settings);
-  const target = of.apiHost;
+  const network = await networkOutputsOf(promotion.tag, name);
+  const endpoints = channelEndpoints(name, network.endpoints.poets.length, settings);
+  const { facts, versions, genesisId } = network;
+  const target = network.endpoints.apiHost;
   const edge = edgeOf(settings);
   const { release, reason } = promotion;
 
-  const gate = new SimmerGate("gate", promotion);
+  const gate = new SimmerGate(CHANNEL_STEPS.gate, promotion);
   const dns = new ChannelDns(
-    "dns",
+    CHANNEL_STEPS.dns,
     {
       channel: name,
       endpoints,
@@ -57,20 +58,18 @@ export async function channel(
     },
     { dependsOn: gate },
   );
-  const html = pulumi.all([facts, manifest, genesisId]).apply(([facts, manifest, genesisId]) =>
-    renderInfoPage({
-      tag,
-      manifest,
-      endpoints,
-      facts,
-      genesisId,
-      discoveryUrl: edge.url,
-      channel: { name, release, reason },
-    }),
-  );
-  const page = new ChannelPage("page", { channel: name, edge, html }, { dependsOn: dns });
+  const html = renderInfoPage({
+    tag,
+    versions,
+    endpoints,
+    facts,
+    genesisId,
+    discoveryUrl: edge.url,
+    channel: { name, release, reason },
+  });
+  const page = new ChannelPage(CHANNEL_STEPS.page, { channel: name, edge, html }, { dependsOn: dns });
   const proof = new ChannelProof(
-    "moved",
+    CHANNEL_STEPS.proof,
     {
       channel: name,
       generation: promotion.generation,
@@ -89,7 +88,7 @@ export async function channel(
     { dependsOn: proof },
   );
   const announcement = new Announcement(
-    "announcement",
+    CHANNEL_STEPS.announcement,
     { channel: name, input: announcementOf(promotion, endpoints), archive: settings.archive },
     { dependsOn: branch },
   );
@@ -100,7 +99,7 @@ export async function channel(
     generation: promotion.generation,
     promotion,
     ...(previous ? { previous } : {}),
-    replaced: replacedAfter(has, promotion),
+    replaced: replacedAfter(ownOutputs, promotion),
     endpoints,
     ttl: settings.dnsTtl,
     movedAt: proof.movedAt,
@@ -109,8 +108,27 @@ export async function channel(
   };
 }
 
-async function outputsOf(stack: pulumi.StackReference): Promise<Record<string, unknown>> {
-  const names = ["promotion", "previous", "replaced"];
+/** Outputs of the channel's own stack: nothing before its first promotion. */
+async function ownOutputsOf(name: string): Promise<ChannelState> {
+  const stack = new pulumi.StackReference("channel", { name });
+  return readOutputs(ChannelState, name, await valuesOf(stack, Object.keys(ChannelState.shape)));
+}
+
+const NetworkOutputs = VersionOutputs.pick({ endpoints: true, facts: true, versions: true, genesisId: true });
+
+/** Outputs of the network that a channel is to point to. */
+async function networkOutputsOf(tag: string, channel: string): Promise<z.infer<typeof NetworkOutputs>> {
+  const stack = new pulumi.StackReference("network", { name: stackName(parseBuildTag(tag)) });
+  const outputs = await valuesOf(stack, [...Object.keys(NetworkOutputs.shape), "manifest"]);
+  if (isComplete(outputs)) return readOutputs(NetworkOutputs, tag, outputs);
+  throw new pulumi.RunError(
+    `${tag} is not complete, so ${channel} cannot point to it. Run \`smeshnet deploy ${tag}\`.`,
+  );
+}
+
+async function valuesOf(stack: pulumi.StackReference, names: readonly string[]): Promise<Record<string, unknown>> {
   const details = await Promise.all(names.map((name) => stack.getOutputDetails(name)));
-  return Object.fromEntries(names.map((name, i) => [name, details[i]?.value]));
+  return Object.fromEntries(
+    names.flatMap((name, i) => (details[i]?.value === undefined ? [] : [[name, details[i].value]])),
+  );
 }

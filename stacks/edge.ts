@@ -2,29 +2,29 @@ import { join } from "node:path";
 import { WorkersCustomDomain, WorkersKvNamespace, WorkersScript } from "@pulumi/cloudflare";
 import { buildSync } from "esbuild";
 import { channelEndpoints, publicUrl } from "../infra/base/model/endpoints";
-import type { EdgeOutputs } from "../infra/base/model/outputs";
+import type { Deferred, EdgeOutputs } from "../infra/base/model/outputs";
 import type { Settings } from "../infra/base/model/settings";
 
-/** The settings that the edge is made from. */
+/** Settings that the edge uses. */
 export type EdgeSettings = Pick<
   Settings,
   "accountId" | "zoneId" | "discoveryHost" | "channels" | "zone" | "subdomain" | "tls" | "port"
 >;
 
 const NAME = "smeshnet-edge";
-/** Behaviour of the Workers runtime as of this day, so that it does not change under us. */
+/** The Workers runtime behaves as on this day, so that it does not change under us. */
 const COMPATIBILITY_DATE = "2026-07-01";
 
 /**
- * The edge: one KV namespace, the Worker that makes the public list and pages of it, and the Worker's hosts: that of the
- * list, and for each channel the host of the channel's page.
+ * The edge: a KV namespace, the Worker that serves the network list and the pages from it, and the Worker's hosts.
+ * There is one host for the list and one for the page of each channel.
  *
- * All of it is protected: the namespace holds the pages and configs of networks that are long gone, which no stack
- * could make again, and wallets read the list at this host. An engine told to skip the preview only notices a protected
- * resource when it comes to it, so the host, which goes first, is protected too. To remove the edge for good, or to move
- * it to another host or account, run `pulumi state unprotect --all` first.
+ * All of it is protected. The namespace holds pages and configs of networks that are long gone, and no stack could
+ * create them again. Wallets read the list at this host. An engine that skips the preview notices a protected resource
+ * only when it reaches it, so the hosts, which go first, are protected too. To remove the edge, or to move it to
+ * another host or account, run `pulumi state unprotect --all` first.
  */
-export function edge(settings: EdgeSettings): EdgeOutputs {
+export function edge(settings: EdgeSettings): Deferred<EdgeOutputs> {
   const { accountId, zoneId, discoveryHost, channels } = settings;
   const url = publicUrl(discoveryHost, settings);
   const hosts = channels.map((channel) => ({ channel, host: channelEndpoints(channel, 0, settings).pageHost }));

@@ -19,30 +19,32 @@ import { channelsOf } from "../infra/base/model/channel";
 import { channelEndpoints, networkEndpoints } from "../infra/base/model/endpoints";
 import { networkListEntry } from "../infra/base/model/network-list";
 import { networkSpec } from "../infra/base/model/network-spec";
+import type { Deferred, VersionOutputs } from "../infra/base/model/outputs";
 import type { Settings } from "../infra/base/model/settings";
+import { STEPS } from "../infra/base/model/steps";
 import { versionsOf } from "../infra/base/model/versions";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
 
 /**
- * Everything of one network, in the order of the release cycle; a destroy goes the other way. The outputs are what
- * channels and verbs read.
+ * Everything of one network, in the order of the release cycle. A destroy goes the other way. Channels and commands
+ * read the outputs.
  */
-export function version(tag: BuildTag, settings: Settings): Record<string, unknown> {
-  const text = buildTag(tag);
-  const { nodeRepository: repository, archive, readyTimeout, tls, port } = settings;
-  const manifest = versionsOf(tag, settings.versions);
-  const spec = networkSpec(tag, settings, manifest);
+export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutputs> {
+  const tagText = buildTag(tag);
+  const { nodeRepository: repository, archive, driver, readyTimeout, tls, port, zoneId } = settings;
+  const versions = versionsOf(tag, settings.versions);
+  const spec = networkSpec(tag, settings, versions);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const channels = settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings));
   const edge = edgeOf(settings);
 
-  const devnext = new Branch("devnext", { branch: "devnext", repository, tag: text });
-  const history = new History("history", { spec, edge, zoneId: settings.zoneId, archive }, { dependsOn: devnext });
-  const network = new Network("network", { spec, archive }, { dependsOn: history });
-  const documents = { "config.json": settings, "versions.json": manifest, "facts.json": network.facts };
+  const devnext = new Branch(STEPS.devnext, { branch: "devnext", repository, tag: tagText });
+  const history = new History(STEPS.history, { spec, driver, edge, zoneId, archive }, { dependsOn: devnext });
+  const network = new Network(STEPS.network, { spec, driver, archive }, { dependsOn: history });
+  const documents = { "config.json": settings, "versions.json": versions, "facts.json": network.facts };
   const logs = new LogArchive(
-    "log-archive",
-    { network, spec, archive, documents, timeout: settings.archiveTimeout },
+    STEPS.logArchive,
+    { network, spec, driver, archive, documents, timeout: settings.archiveTimeout },
     { dependsOn: network },
   );
   const poets = endpoints.poets.map((url, i) => {
@@ -50,34 +52,38 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
     return new Poet(`poet-${i + 1}`, args, { dependsOn: logs });
   });
   const smoke = new SmokeTest(
-    "smoke",
-    { network, spec, manifest, smokeLayers: settings.smokeLayers },
+    STEPS.smoke,
+    { network, spec, versions, smokeLayers: settings.smokeLayers },
     { dependsOn: poets },
   );
 
-  const service = { network, tag, manifest, readyTimeout };
-  const nodeApi = new NodeService("node-api", { network, tag }, { dependsOn: smoke });
-  const explorer = new Explorer("explorer", service, { dependsOn: nodeApi });
-  const dashboard = new Dashboard("dash", service, { dependsOn: explorer });
+  const inNetwork = { network, tag, versions, readyTimeout };
+  const nodeService = new NodeService(STEPS.nodeService, { network, tag }, { dependsOn: smoke });
+  const explorer = new Explorer(STEPS.explorer, inNetwork, { dependsOn: nodeService });
+  const dashboard = new Dashboard(STEPS.dashboard, inNetwork, { dependsOn: explorer });
   const gateway = new GrpcGateway(
-    "gateway",
+    STEPS.gateway,
     { network, tag, endpoints, channels, tls, port, readyTimeout },
     { dependsOn: [explorer, dashboard] },
   );
 
   const entry = network.facts.apply((facts) =>
-    networkListEntry({ tag, endpoints, facts, manifest, discoveryUrl: edge.url }),
+    networkListEntry({ tag, endpoints, facts, versions, discoveryUrl: edge.url }),
   );
   const nodeConfig = network.facts.nodeConfig;
-  const discovery = new Discovery("discovery", { edge, tag, entry, nodeConfig, readyTimeout }, { dependsOn: gateway });
+  const discovery = new Discovery(
+    STEPS.discovery,
+    { edge, tag, entry, nodeConfig, readyTimeout },
+    { dependsOn: gateway },
+  );
   const dns = new Dns(
-    "dns",
+    STEPS.dns,
     {
       tag,
       network,
       endpoints,
       address: gateway.address,
-      zoneId: settings.zoneId,
+      zoneId,
       ttl: settings.dnsTtl,
       nameServers: publicDns(settings),
       readyTimeout,
@@ -88,28 +94,28 @@ export function version(tag: BuildTag, settings: Settings): Record<string, unkno
   const html = pulumi
     .all([network.facts, gateway.genesisId])
     .apply(([facts, genesisId]) =>
-      renderInfoPage({ tag, manifest, endpoints, facts, genesisId, discoveryUrl: edge.url }),
+      renderInfoPage({ tag, versions, endpoints, facts, genesisId, discoveryUrl: edge.url }),
     );
   const page = new InfoPage(
-    "page",
+    STEPS.page,
     { network, edge, tag, endpoints, html, readyTimeout },
     { dependsOn: [discovery, dns] },
   );
-  const devnet = new Branch("devnet", { branch: "devnet", repository, tag: text }, { dependsOn: page });
+  const devnet = new Branch(STEPS.devnet, { branch: "devnet", repository, tag: tagText }, { dependsOn: page });
   new RetirementGuard(
-    "guard",
-    { tag: text, channels: channelsOf(settings), zoneId: settings.zoneId, archive },
+    STEPS.guard,
+    { tag: tagText, channels: channelsOf(settings), zoneId, archive },
     { dependsOn: devnet },
   );
 
   return {
     schema: 1,
-    tag: text,
+    tag: tagText,
     endpoints,
     address: gateway.address,
     genesisId: gateway.genesisId,
     facts: network.facts,
-    manifest,
+    versions,
     smoke: smoke.report,
     commit: devnet.commit,
     kubeconfig: network.kubeconfig,

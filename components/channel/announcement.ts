@@ -7,18 +7,19 @@ import { documentOf, step } from "../step";
 export interface AnnouncementArgs {
   /** Name of the channel, e.g. `testnet`. */
   readonly channel: string;
-  /** What is announced. */
+  /** Content of the announcement. */
   readonly input: pulumi.Input<AnnouncementInput>;
-  /** URL of the archive store, which keeps what was announced. */
+  /** URL of the store, which records what was announced. */
   readonly archive: pulumi.Input<string>;
 }
 
 /**
- * The announcement on Discord, sent exactly once for each generation of the channel; a doubt does not fail the update.
- * The webhook's URL comes from the engine's environment (DISCORD_WEBHOOK) and is in no state. Nothing happens on delete.
+ * The announcement on Discord, sent exactly once per generation of the channel. An uncertain announcement does not fail
+ * the update. The webhook's URL comes from the engine's environment (DISCORD_WEBHOOK) and is in no state. A delete does
+ * nothing.
  */
 export class Announcement extends pulumi.ComponentResource {
-  /** `sent`, or `doubt` when a person has to look (scripts/announce.ts). */
+  /** `sent`, or `doubt` when a person has to check Discord (`smeshnet announce`). */
   readonly state: pulumi.Output<"sent" | "doubt">;
 
   constructor(name: string, args: AnnouncementArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,7 +27,7 @@ export class Announcement extends pulumi.ComponentResource {
     const command = step(
       name,
       {
-        create: `announce ${args.channel}`,
+        create: ["announce", args.channel],
         environment: {
           ANNOUNCEMENT: pulumi.output(args.input).apply((input) => JSON.stringify(withinVariableLimit(input))),
           ARCHIVE: args.archive,
@@ -40,7 +41,7 @@ export class Announcement extends pulumi.ComponentResource {
   }
 }
 
-/** Without what no message has room for: an environment variable may hold 128 KiB only. */
+/** Cuts what no message has room for: Linux limits an environment variable to 128 KiB. */
 const withinVariableLimit = (input: AnnouncementInput): AnnouncementInput => ({
   ...input,
   changes: input.changes.trim().slice(0, 2 * EMBED_LIMITS.description),

@@ -8,9 +8,9 @@ export interface ChannelDnsArgs {
   readonly channel: string;
   /** The channel's own endpoints. */
   readonly endpoints: Endpoints;
-  /** The host that all service hosts are aliases of. */
+  /** Host that all service hosts are aliases of. */
   readonly gateway: string;
-  /** A host of the network that the channel points to. */
+  /** Host of the network that the channel points to. */
   readonly target: pulumi.Input<string>;
   readonly zoneId: string;
   /** Time to live of the records, in seconds. */
@@ -18,9 +18,9 @@ export interface ChannelDnsArgs {
 }
 
 /**
- * The channel's names: service hosts that are aliases of one gateway name, which is an alias of a host of the network. A
- * promotion changes that one record, in place: no name is ever missing, and all of them move at the same moment. The page
- * has a host of its own, at the edge (stacks/edge.ts).
+ * The channel's names. Its service hosts are aliases of one gateway name, which is an alias of a host of the network. A
+ * promotion changes that one record in place: no name is ever missing, and all of them move at the same moment. The
+ * page has its own host at the edge (stacks/edge.ts).
  */
 export class ChannelDns extends pulumi.ComponentResource {
   constructor(name: string, args: ChannelDnsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -7,26 +7,26 @@ import { documentOf, step } from "../step";
 export interface ChannelProofArgs {
   /** Name of the channel, e.g. `testnet`. */
   readonly channel: string;
-  /** Each promotion is proven anew. */
+  /** Generation of the promotion; each one is proven again. */
   readonly generation: number;
   readonly endpoints: Endpoints;
-  /** A host of the network that the channel points to. */
+  /** Host of the network that the channel points to. */
   readonly target: pulumi.Input<string>;
   /** Genesis id of that network, hexadecimal. */
   readonly genesisId: pulumi.Input<string>;
-  /** The page that must be served. */
-  readonly html: pulumi.Output<string>;
+  /** Page that must be served. */
+  readonly html: string;
   readonly edge: Edge;
   /** Longest wait for each, in seconds. */
   readonly readyTimeout: number;
 }
 
 /**
- * The proof that a channel has arrived: its names lead where the network's do, a gRPC call by the channel's name is answered
- * by that network, and its page is served as it was written.
+ * The proof that a channel arrived at a network. Its names resolve to the network's address, the network answers a gRPC
+ * call by the channel's name, and the channel's page is served as it was written.
  */
 export class ChannelProof extends pulumi.ComponentResource {
-  /** When all of it was seen, RFC 3339. */
+  /** When all of this was true, RFC 3339. */
   readonly movedAt: pulumi.Output<string>;
 
   constructor(name: string, args: ChannelProofArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -35,17 +35,17 @@ export class ChannelProof extends pulumi.ComponentResource {
     const proof = step(
       name,
       {
-        create: `channel moved ${channel}`,
+        create: ["channel", "moved", channel],
         environment: {
           ...edge.environment,
           GENERATION: `${generation}`,
           ENDPOINTS: JSON.stringify(endpoints),
           TARGET: target,
           GENESIS_ID: genesisId,
-          PAGE_SHA256: html.apply(sha256Of),
+          PAGE_SHA256: sha256Of(html),
           READY_TIMEOUT: `${readyTimeout}`,
         },
-        timeout: 2 * readyTimeout, // for the names and the page, then for the call
+        timeout: 2 * readyTimeout, // once for the names and the page, once for the call
       },
       { parent: this },
     );

@@ -4,16 +4,16 @@ import { EXPLORER_DATABASE } from "./explorer";
 import { type InNetworkArgs, WebService } from "./web-service";
 
 export interface DashboardArgs extends InNetworkArgs {
-  readonly manifest: Versions;
+  readonly versions: Versions;
 }
 
 /** The dashboard: a backend that reads the explorer's database, and the frontend. */
 export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Dashboard", name, {}, opts);
-    const { network, tag, manifest, readyTimeout } = args;
+    const { network, tag, versions, readyTimeout } = args;
     const common = { network, tag, readyTimeout, port: 8080 };
-    const version = manifest.dashboard.version;
+    const version = versions.dashboard.version;
     new WebService(
       `${name}-api`,
       { ...common, image: `spacemeshos/dash-backend:${version}`, environment: EXPLORER_DATABASE },

@@ -1,6 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildTag, buildTag, stackName } from "../../infra/base/model/build-tag";
+import { edgeKeys } from "../../infra/base/model/edge";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
 import type { Edge } from "../edge";
 import { step } from "../step";
@@ -8,24 +9,23 @@ import { step } from "../step";
 export interface DiscoveryArgs {
   readonly edge: Edge;
   readonly tag: BuildTag;
-  /** The network's entry in the public list. */
+  /** Entry of the network in the network list. */
   readonly entry: pulumi.Input<NetworkListEntry>;
-  /** Config of a node, as JSON text, for those who join. */
+  /** Config of a node that joins, as JSON text. */
   readonly nodeConfig: pulumi.Input<string>;
-  /** Longest wait for the public list to show it, in seconds. */
+  /** Longest wait for the network list to show the entry, in seconds. */
   readonly readyTimeout: number;
 }
 
-/** The network's entry in the public list of networks, under a key of its own. Done means: the list shows it. */
+/** The network's entry in the network list, under its own key. The component is done when the public list shows it. */
 export class Discovery extends pulumi.ComponentResource {
   constructor(name: string, args: DiscoveryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Discovery", name, {}, opts);
     const { edge, tag, readyTimeout } = args;
-    const stack = stackName(tag);
-    const store = (kind: string, value: pulumi.Input<string>) =>
+    const store = (kind: "config" | "network", value: pulumi.Input<string>) =>
       new cloudflare.WorkersKv(
         `${name}-${kind}`,
-        { accountId: edge.accountId, namespaceId: edge.namespaceId, keyName: `${kind}:${stack}`, value },
+        { accountId: edge.accountId, namespaceId: edge.namespaceId, keyName: edgeKeys[kind](stackName(tag)), value },
         { parent: this },
       );
     const entry = pulumi.output(args.entry).apply((value) => JSON.stringify({ tag: buildTag(tag), entry: value }));
@@ -34,7 +34,7 @@ export class Discovery extends pulumi.ComponentResource {
     step(
       `${name}-listed`,
       {
-        create: `discovery listed ${buildTag(tag)}`,
+        create: ["discovery", "listed", buildTag(tag)],
         environment: { ...edge.environment, ENTRY: entry, READY_TIMEOUT: `${readyTimeout}` },
         timeout: readyTimeout,
       },

@@ -3,7 +3,7 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import { type Endpoints, hostsOf } from "../../infra/base/model/endpoints";
-import { ownerComment } from "../../infra/base/model/ownership";
+import { ownerComment, ownershipHost, ownershipText } from "../../infra/base/model/ownership";
 import { step } from "../step";
 import type { Network } from "./network";
 
@@ -16,15 +16,15 @@ export interface DnsArgs {
   readonly zoneId: string;
   /** Time to live of the records, in seconds. */
   readonly ttl: number;
-  /** Which name servers a verb asks. */
+  /** Variables that name the name servers to ask. */
   readonly nameServers: Record<string, string>;
   /** Longest wait for the names to resolve, in seconds. */
   readonly readyTimeout: number;
 }
 
 /**
- * The network's names: page, services, and a TXT record that says whose they are. Done means that the zone's own servers
- * answer with the gateway's address and that a gRPC call by name is answered.
+ * The network's names: page, services, and a TXT record with their owner. The component is done when the zone's own
+ * servers answer with the gateway's address and a gRPC call by name succeeds.
  */
 export class Dns extends pulumi.ComponentResource {
   constructor(name: string, args: DnsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -41,16 +41,16 @@ export class Dns extends pulumi.ComponentResource {
           { parent: this, deleteBeforeReplace: true },
         ),
     );
-    const owner = `_smeshnet.${endpoints.pageHost}`;
+    const owner = ownershipHost(endpoints.pageHost);
     const ownership = new cloudflare.DnsRecord(
       owner,
-      { zoneId, name: owner, type: "TXT", content: `"build-tag=${buildTag(tag)}"`, ttl, comment },
+      { zoneId, name: owner, type: "TXT", content: `"${ownershipText(buildTag(tag))}"`, ttl, comment },
       { parent: this, deleteBeforeReplace: true },
     );
     step(
       `${name}-resolved`,
       {
-        create: `dns resolved ${buildTag(tag)}`,
+        create: ["dns", "resolved", buildTag(tag)],
         environment: {
           ...args.nameServers,
           ADDRESS: address,
@@ -58,7 +58,7 @@ export class Dns extends pulumi.ComponentResource {
           NETWORK_FACTS: args.network.facts.apply((facts) => JSON.stringify(facts)),
           READY_TIMEOUT: `${readyTimeout}`,
         },
-        timeout: 2 * readyTimeout, // for the names, then for the call
+        timeout: 2 * readyTimeout, // once for the names, once for the call
       },
       { parent: this, dependsOn: [...records, ownership] },
     );

@@ -3,26 +3,26 @@ import type { Versions } from "../../infra/base/model/versions";
 import { NODE_SERVICE } from "./node-service";
 import { type InNetworkArgs, WebService } from "./web-service";
 
-/** The version of MongoDB that explorer-backend v0.0.21 is released with (its docker-compose.yml). */
+/** MongoDB as explorer-backend v0.0.21 is released with it (its docker-compose.yml). */
 const MONGO_IMAGE = "mongo:4.4";
 
-/** The explorer's database, by the Service that the explorer makes; the dashboard reads it too. */
+/** The explorer's database, by the Service that the explorer creates; the dashboard reads it too. */
 export const EXPLORER_DATABASE = {
   SPACEMESH_MONGO_URI: "mongodb://$(EXPLORER_MONGO_SERVICE_HOST):$(EXPLORER_MONGO_SERVICE_PORT)",
   SPACEMESH_MONGO_DB: "explorer",
 };
 
 export interface ExplorerArgs extends InNetworkArgs {
-  readonly manifest: Versions;
+  readonly versions: Versions;
 }
 
 /** The explorer: a database, a collector that fills it from a node, the API over it, and the frontend. */
 export class Explorer extends pulumi.ComponentResource {
   constructor(name: string, args: ExplorerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Explorer", name, {}, opts);
-    const { network, tag, manifest, readyTimeout } = args;
+    const { network, tag, versions, readyTimeout } = args;
     const common = { network, tag, readyTimeout };
-    const version = manifest.explorerBackend.version;
+    const version = versions.explorerBackend.version;
     const after = (...resources: pulumi.Resource[]) => ({ parent: this, dependsOn: resources });
 
     const mongo = new WebService(`${name}-mongo`, { ...common, image: MONGO_IMAGE, port: 27017 }, { parent: this });
@@ -46,7 +46,7 @@ export class Explorer extends pulumi.ComponentResource {
       },
       after(mongo, collector),
     );
-    const frontend = manifest.explorerFrontend.image ?? "";
+    const frontend = versions.explorerFrontend.image ?? "";
     new WebService(`${name}-frontend`, { ...common, image: frontend, port: 8080, health: "/" }, { parent: this });
     this.registerOutputs({});
   }

@@ -11,15 +11,15 @@ import type { Network } from "./network";
 const CADDY_IMAGE = "caddy:2.11.9";
 
 /**
- * Two, so that one can be moved while the other answers. With certificates one: it alone can answer the challenges that
- * it has asked for, and it keeps them on a disk of its own.
+ * Two, so that one can move while the other answers. With certificates one: only that pod can answer the challenges it
+ * requested, and it keeps its certificates on its own disk.
  */
 const replicas = (tls: boolean): number => (tls ? 1 : 2);
 
 /** Where Caddy keeps certificates in its container (its XDG_DATA_HOME in the official image). */
 const CERTIFICATES = "/data";
 
-/** ConfigMap with the info page; InfoPage makes it later, and the pods take it up when it appears. */
+/** ConfigMap with the info page. InfoPage creates it later, and the pods pick it up when it appears. */
 export const PAGE_CONFIG_MAP = "info-page";
 
 export interface GrpcGatewayArgs {
@@ -27,7 +27,10 @@ export interface GrpcGatewayArgs {
   readonly tag: BuildTag;
   /** The network's own endpoints. */
   readonly endpoints: Endpoints;
-  /** Those of the channels: their hosts are accepted from the first day, so that a promotion restarts nothing. */
+  /**
+   * Endpoints of the channels: the gateway accepts their hosts from the first day, so that a promotion restarts
+   * nothing.
+   */
   readonly channels: readonly Endpoints[];
   readonly tls: boolean;
   /** Public TCP port. */
@@ -37,70 +40,24 @@ export interface GrpcGatewayArgs {
 }
 
 /**
- * Caddy as the one public entrance to a network: gRPC, JSON, explorer, dashboard, poets and page, by host. Done means
- * that each of them has answered at its public name, from outside the cluster.
+ * Caddy as the one public entrance to a network: gRPC, JSON, explorer, dashboard, poets and page, by host. The
+ * component is done when each of them answers at its public name, from outside the cluster.
  */
 export class GrpcGateway extends pulumi.ComponentResource {
   /** Public address of the load balancer. */
   readonly address: pulumi.Output<string>;
-  /** The genesis id that the nodes answered through the gateway, in hexadecimal. */
+  /** Genesis id that the nodes report through the gateway, in hexadecimal. */
   readonly genesisId: pulumi.Output<string>;
 
   constructor(name: string, args: GrpcGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:GrpcGateway", name, {}, opts);
-    const { network, tag, endpoints, channels, tls, port, readyTimeout } = args;
-    const options = inCluster(network, this);
-    const selector = { "app.kubernetes.io/name": name };
-
-    const text = caddyfile([endpoints, ...channels], tls);
-    // A name given by Pulumi changes with the content, which rolls the pods.
-    const { name: _, ...unnamed } = metadata(name, tag);
-    const config = new k8s.core.v1.ConfigMap(
-      name,
-      { metadata: unnamed, data: { Caddyfile: text }, immutable: true },
-      { ...options, deleteBeforeReplace: false },
-    );
-    const disk = tls ? certificateDisk(name, tag, options) : undefined;
-    const service = new k8s.core.v1.Service(
-      name,
-      {
-        metadata: metadata(name, tag, DO_NOT_AWAIT),
-        spec: { type: "LoadBalancer", selector, ports: publicPorts(tls, port) },
-      },
-      options,
-    );
-    const deployment = new k8s.apps.v1.Deployment(
-      name,
-      {
-        metadata: metadata(name, tag, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
-        spec: {
-          replicas: replicas(tls),
-          strategy: tls ? { type: "Recreate" } : undefined, // the disk can be in one pod at a time
-          selector: { matchLabels: selector },
-          template: {
-            metadata: { labels: metadata(name, tag).labels },
-            spec: podSpec(config.metadata.name, tls, disk?.metadata.name),
-          },
-        },
-      },
-      options,
-    );
-
-    const alive = step(
-      `${name}-alive`,
-      {
-        create: `gateway alive ${buildTag(tag)}`,
-        environment: {
-          KUBECONFIG_TEXT: network.kubeconfig,
-          NETWORK_FACTS: network.facts.apply((facts) => JSON.stringify(facts)),
-          ENDPOINTS: JSON.stringify(endpoints),
-          READY_TIMEOUT: `${readyTimeout}`,
-        },
-        timeout: 3 * readyTimeout, // for the address, a first call, and the services
-      },
-      { parent: this, dependsOn: [service, deployment] },
-    );
-    // All outputs of a step with a secret among its inputs are secret; these two are public.
+    const options = inCluster(args.network, this);
+    const config = createConfig(name, args, options);
+    const disk = args.tls ? createCertificateDisk(name, args.tag, options) : undefined;
+    const service = createService(name, args, options);
+    const deployment = createDeployment(name, args, { config, disk }, options);
+    const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
+    // All outputs of a step with a secret input are secret; these two are public.
     const seen = pulumi.unsecret(documentOf<{ address: string; genesisId: string }>(alive));
     this.address = seen.address;
     this.genesisId = seen.genesisId;
@@ -108,16 +65,20 @@ export class GrpcGateway extends pulumi.ComponentResource {
   }
 }
 
-function publicPorts(tls: boolean, port: number) {
-  if (!tls) return [{ name: "http", port, targetPort: HTTP_PORT }];
-  return [
-    { name: "http", port: 80, targetPort: HTTP_PORT },
-    { name: "https", port, targetPort: TLS_PORT },
-  ];
+function createConfig(name: string, args: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) {
+  const { tag, endpoints, channels, tls } = args;
+  // A name given by Pulumi changes with the content, which rolls the pods.
+  const { name: _, ...unnamed } = metadata(name, tag);
+  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls) };
+  return new k8s.core.v1.ConfigMap(
+    name,
+    { metadata: unnamed, data, immutable: true },
+    { ...options, deleteBeforeReplace: false },
+  );
 }
 
-/** So that a new pod need not ask for certificates again, of which there are only so many a week. */
-const certificateDisk = (name: string, tag: BuildTag, options: pulumi.CustomResourceOptions) =>
+/** Keeps certificates over restarts: Let's Encrypt limits how many it issues per week. */
+const createCertificateDisk = (name: string, tag: BuildTag, options: pulumi.CustomResourceOptions) =>
   new k8s.core.v1.PersistentVolumeClaim(
     `${name}-certificates`,
     {
@@ -126,6 +87,70 @@ const certificateDisk = (name: string, tag: BuildTag, options: pulumi.CustomReso
     },
     options,
   );
+
+const createService = (name: string, { tag, tls, port }: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) =>
+  new k8s.core.v1.Service(
+    name,
+    {
+      metadata: metadata(name, tag, DO_NOT_AWAIT),
+      spec: { type: "LoadBalancer", selector: selectorOf(name), ports: publicPorts(tls, port) },
+    },
+    options,
+  );
+
+interface Mounted {
+  readonly config: k8s.core.v1.ConfigMap;
+  readonly disk: k8s.core.v1.PersistentVolumeClaim | undefined;
+}
+
+const createDeployment = (
+  name: string,
+  { tag, tls, readyTimeout }: GrpcGatewayArgs,
+  { config, disk }: Mounted,
+  options: pulumi.CustomResourceOptions,
+) =>
+  new k8s.apps.v1.Deployment(
+    name,
+    {
+      metadata: metadata(name, tag, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
+      spec: {
+        replicas: replicas(tls),
+        strategy: tls ? { type: "Recreate" } : undefined, // only one pod at a time can mount the disk
+        selector: { matchLabels: selectorOf(name) },
+        template: {
+          metadata: { labels: metadata(name, tag).labels },
+          spec: podSpec(config.metadata.name, tls, disk?.metadata.name),
+        },
+      },
+    },
+    options,
+  );
+
+const createProof = (name: string, args: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) =>
+  step(
+    `${name}-alive`,
+    {
+      create: ["gateway", "alive", buildTag(args.tag)],
+      environment: {
+        KUBECONFIG_TEXT: args.network.kubeconfig,
+        NETWORK_FACTS: args.network.facts.apply((facts) => JSON.stringify(facts)),
+        ENDPOINTS: JSON.stringify(args.endpoints),
+        READY_TIMEOUT: `${args.readyTimeout}`,
+      },
+      timeout: 3 * args.readyTimeout, // once for the address, once for a first call, once for the services
+    },
+    options,
+  );
+
+const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
+
+function publicPorts(tls: boolean, port: number) {
+  if (!tls) return [{ name: "http", port, targetPort: HTTP_PORT }];
+  return [
+    { name: "http", port: 80, targetPort: HTTP_PORT },
+    { name: "https", port, targetPort: TLS_PORT },
+  ];
+}
 
 function podSpec(
   configMap: pulumi.Input<string>,

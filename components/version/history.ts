@@ -1,31 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
+import type { Settings } from "../../infra/base/model/settings";
 import type { Edge } from "../edge";
 import { step } from "../step";
 
 export interface HistoryArgs {
   readonly spec: NetworkSpec;
+  /** The driver that creates the network. */
+  readonly driver: Settings["driver"];
   readonly edge: Edge;
-  /** The zone at Cloudflare that holds the network's records. */
+  /** Zone at Cloudflare that holds the network's records. */
   readonly zoneId: string;
-  /** URL of the archive store. */
+  /** URL of the store. */
   readonly archive: string;
 }
 
 /**
- * What stays of a network for ever: its line in the edge's history. Made right before the network, and so destroyed right
- * after it: nothing may be left of the network then, or the destroy fails, naming what is. The reason and the verdict
+ * What stays of a network for ever: its line in the edge's history. Created right before the network and so destroyed
+ * right after it. If anything is left of the network then, the destroy fails and names it. The reason and the verdict
  * come from the environment of the engine that destroys.
  */
 export class History extends pulumi.ComponentResource {
   constructor(name: string, args: HistoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:History", name, {}, opts);
-    const { spec, edge, zoneId, archive } = args;
+    const { spec, driver, edge, zoneId, archive } = args;
     step(
       name,
       {
-        create: `history open ${spec.tag}`,
-        delete: `history close ${spec.tag}`,
+        create: ["history", "open", spec.tag],
+        delete: ["history", "close", spec.tag],
         environment: {
           ACCOUNT_ID: edge.accountId,
           NAMESPACE_ID: edge.namespaceId,
@@ -33,6 +36,7 @@ export class History extends pulumi.ComponentResource {
           ZONE_ID: zoneId,
           ARCHIVE: archive,
           NETWORK_SPEC: JSON.stringify(spec),
+          DRIVER: driver,
         },
         timeout: 300,
       },

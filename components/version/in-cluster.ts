@@ -3,15 +3,15 @@ import { type BuildTag, buildTag, imageTag } from "../../infra/base/model/build-
 import { IN_NAMESPACE } from "../../infra/base/model/ownership";
 import type { Network } from "./network";
 
-/** Options of every resource in a network's cluster: its provider, and gone with it. */
+/** Options of every resource in a network's cluster: it uses the cluster's provider and goes with the cluster. */
 export const inCluster = (network: Network, parent: pulumi.Resource): pulumi.CustomResourceOptions => ({
   parent,
   provider: network.provider,
   deletedWith: network.resource,
-  deleteBeforeReplace: true, // names are fixed, since gateway and verbs find objects by them
+  deleteBeforeReplace: true, // names are fixed: gateway and steps find objects by them
 });
 
-/** Metadata of one of our objects, with the labels Kubernetes recommends. */
+/** Metadata of one of our objects, with the labels that Kubernetes recommends. */
 export function metadata(name: string, tag: BuildTag, annotations: Record<string, string> = {}) {
   return {
     name,
@@ -26,5 +26,5 @@ export function metadata(name: string, tag: BuildTag, annotations: Record<string
   };
 }
 
-/** A Service's await sleeps 10 s in the provider; the workloads behind it are awaited instead. */
+/** The provider's await of a Service sleeps 10 s; the workloads behind it are awaited instead. */
 export const DO_NOT_AWAIT = { "pulumi.com/skipAwait": "true" };

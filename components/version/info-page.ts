@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { sha256Of } from "../../infra/base/lib/sha256";
 import { type BuildTag, buildTag, stackName } from "../../infra/base/model/build-tag";
+import { edgeKeys } from "../../infra/base/model/edge";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { Edge } from "../edge";
 import { step } from "../step";
@@ -15,15 +16,15 @@ export interface InfoPageArgs {
   readonly edge: Edge;
   readonly tag: BuildTag;
   readonly endpoints: Endpoints;
-  /** The page, complete HTML. */
+  /** Complete HTML of the page. */
   readonly html: pulumi.Output<string>;
   /** Longest wait for the page to be served, in seconds. */
   readonly readyTimeout: number;
 }
 
 /**
- * The network's static info page: served at the underscore name through the gateway, and by the edge, where it stays
- * readable after the network is gone. Done means that both serve it.
+ * The network's static info page. The gateway serves it at the underscore name. The edge serves it too, and keeps it
+ * after the network is gone. The component is done when both serve it.
  */
 export class InfoPage extends pulumi.ComponentResource {
   constructor(name: string, args: InfoPageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,13 +37,13 @@ export class InfoPage extends pulumi.ComponentResource {
     );
     const atEdge = new cloudflare.WorkersKv(
       `${name}-edge`,
-      { accountId: edge.accountId, namespaceId: edge.namespaceId, keyName: `page:${stackName(tag)}`, value: html },
+      { accountId: edge.accountId, namespaceId: edge.namespaceId, keyName: edgeKeys.page(stackName(tag)), value: html },
       { parent: this, retainOnDelete: true },
     );
     step(
       `${name}-served`,
       {
-        create: `page served ${buildTag(tag)}`,
+        create: ["page", "served", buildTag(tag)],
         environment: {
           ...edge.environment,
           PAGE_URL: endpoints.page,

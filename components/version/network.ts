@@ -2,35 +2,38 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkFacts } from "../../infra/base/model/network-facts";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
+import type { Settings } from "../../infra/base/model/settings";
 import { step } from "../step";
 
 export interface NetworkArgs {
-  /** What the network is to be. */
+  /** Specification of the network. */
   readonly spec: NetworkSpec;
-  /** URL of the archive store; the driver records there what it is about to make. */
+  /** The driver that creates it. */
+  readonly driver: Settings["driver"];
+  /** URL of the store; the driver records there what it is about to create. */
   readonly archive: string;
 }
 
-/** One network in a cluster of its own, made by the configured driver. The last to go when the stack is destroyed. */
+/** One network in its own cluster, created by the configured driver. A destroy removes it last. */
 export class Network extends pulumi.ComponentResource {
-  /** The way into the cluster, as text; a secret. */
+  /** Kubeconfig of the cluster, as text; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** What the driver has found; see {@link NetworkFacts}. */
+  /** What the driver found. */
   readonly facts: pulumi.Output<NetworkFacts>;
   /** For resources in the cluster. */
   readonly provider: k8s.Provider;
-  /** What in-cluster resources name as `deletedWith`: they go with the cluster, also when it is gone already. */
+  /** What in-cluster resources name as `deletedWith`: they go with the cluster, even when it is already gone. */
   readonly resource: pulumi.Resource;
 
-  constructor(name: string, { spec, archive }: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { spec, driver, archive }: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Network", name, {}, opts);
     const command = step(
       name,
       {
-        create: `network up ${spec.tag}`,
-        delete: `network down ${spec.tag}`,
-        environment: { NETWORK_SPEC: JSON.stringify(spec), ARCHIVE: archive },
-        timeout: 3 * spec.timeout, // up may have to await what GKE does, and to remove what is half-made, first
+        create: ["network", "up", spec.tag],
+        delete: ["network", "down", spec.tag],
+        environment: { NETWORK_SPEC: JSON.stringify(spec), DRIVER: driver, ARCHIVE: archive },
+        timeout: 3 * spec.timeout, // up may first have to wait for GKE and to remove a half-made cluster
       },
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );

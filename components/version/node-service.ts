@@ -11,7 +11,7 @@ const JSON_PORT = 7000;
 /** In-cluster address of the nodes' gRPC API, for container environments. */
 export const NODE_SERVICE = "$(NODE_API_SERVICE_HOST):$(NODE_API_SERVICE_PORT_GRPC)";
 
-/** One Service before all managed nodes, which explorer and gateway call. */
+/** One Service in front of all managed nodes; explorer and gateway call it. */
 export class NodeService extends pulumi.ComponentResource {
   constructor(name: string, args: { network: Network; tag: BuildTag }, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:NodeApi", name, {}, opts);

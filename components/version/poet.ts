@@ -5,26 +5,26 @@ import type { Network } from "./network";
 
 export interface PoetArgs {
   readonly network: Network;
-  /** Which poet of the network, from 1. */
+  /** Number of the poet in the network, from 1. */
   readonly index: number;
-  /** Phase shift and cycle gap as configured, in seconds; compared when the poet's version tells them. */
+  /** Configured phase shift and cycle gap, in seconds; compared when the poet's version reports them. */
   readonly phases: NetworkSpec["poetPhases"];
-  /** Public URL of the poet, by the host that the gateway routes to it. */
+  /** Public URL of the poet; the gateway routes its host. */
   readonly url: string;
   /** Longest wait for the poet, in seconds. */
   readonly readyTimeout: number;
 }
 
-/** What a poet says of itself: its rounds (the era's), or its phases (0.10 and later). */
+/** What a poet reports: its rounds (versions of 2021) or its phases (0.10 and later). */
 export interface PoetState {
   readonly kind: "rounds" | "phases";
 }
 
-/** A poet that the driver has started. Done means that `GET /v1/info` tells an open round, or the phases as configured. */
+/** A poet that the driver started. It is done when `GET /v1/info` reports an open round, or the configured phases. */
 export class Poet extends pulumi.ComponentResource {
   /** Public URL. */
   readonly url: string;
-  /** What it said. */
+  /** What the poet reported. */
   readonly state: pulumi.Output<PoetState>;
 
   constructor(name: string, args: PoetArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,7 +33,7 @@ export class Poet extends pulumi.ComponentResource {
     const wait = step(
       name,
       {
-        create: `poet wait poet-${index}`,
+        create: ["poet", "wait", `poet-${index}`],
         environment: {
           POET_ADDRESS: network.facts.apply(({ poets }) => poets[index - 1]?.rest ?? ""),
           POET_PHASES: JSON.stringify(phases),

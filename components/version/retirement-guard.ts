@@ -5,17 +5,17 @@ import { step } from "../step";
 export interface RetirementGuardArgs {
   /** Build tag, `v1.2.3+1`. */
   readonly tag: string;
-  /** The channels that may point to this network. */
+  /** Channels that may point to this network. */
   readonly channels: readonly Channel[];
-  /** The zone at Cloudflare that holds the channels' records. */
+  /** Zone at Cloudflare that holds the channels' records. */
   readonly zoneId: string;
-  /** URL of the archive store. */
+  /** URL of the store. */
   readonly archive: string;
 }
 
 /**
- * Made last and so destroyed first: refuses the retirement of a network that a channel points to, and one whose logs
- * could not be kept, before anything has changed.
+ * Created last and so destroyed first. It refuses the retirement of a network that a channel points to, or whose logs
+ * could not be archived, before anything changes.
  */
 export class RetirementGuard extends pulumi.ComponentResource {
   constructor(name: string, args: RetirementGuardArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -24,7 +24,7 @@ export class RetirementGuard extends pulumi.ComponentResource {
     step(
       name,
       {
-        delete: `guard ${tag}`,
+        delete: ["guard", tag],
         environment: { CHANNELS: JSON.stringify(channels), ZONE_ID: zoneId, ARCHIVE: archive },
         timeout: 300,
       },

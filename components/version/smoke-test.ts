@@ -8,27 +8,27 @@ import type { Network } from "./network";
 export interface SmokeTestArgs {
   readonly network: Network;
   readonly spec: NetworkSpec;
-  readonly manifest: Versions;
-  /** How many layers after the effective genesis the verified layer may take. */
+  readonly versions: Versions;
+  /** Number of layers after the effective genesis that the verified layer may take. */
   readonly smokeLayers: number;
 }
 
-/** The smoke suite, run against the nodes themselves. A check that fails, or cannot be made, fails the update. */
+/** The smoke test, run against the nodes themselves. A check that fails, or cannot run, fails the update. */
 export class SmokeTest extends pulumi.ComponentResource {
-  /** The suite's report (infra/smoke). */
+  /** Report of the smoke test (infra/deploy/smoke/report.ts). */
   readonly report: pulumi.Output<unknown>;
 
   constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:SmokeTest", name, {}, opts);
-    const { network, spec, manifest, smokeLayers } = args;
-    const layers = effectiveGenesis(spec) + smokeLayers; // the longest way, from genesis on
+    const { network, spec, versions, smokeLayers } = args;
+    const layers = effectiveGenesis(spec) + smokeLayers; // the longest time, from genesis on
     const run = step(
       name,
       {
-        create: `smoke ${spec.tag} --json --limit-layers ${smokeLayers}`,
+        create: ["smoke", spec.tag, "--limit-layers", `${smokeLayers}`],
         environment: {
           NETWORK_FACTS: network.facts.apply((facts) => JSON.stringify(facts)),
-          MANIFEST: JSON.stringify(manifest),
+          VERSIONS: JSON.stringify(versions),
           POET_PHASES: JSON.stringify(spec.poetPhases),
         },
         timeout: spec.genesisDelay * 60 + layers * spec.layerDuration + 120,

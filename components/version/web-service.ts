@@ -4,7 +4,7 @@ import type { BuildTag } from "../../infra/base/model/build-tag";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
-/** What every program in a network's cluster is given. */
+/** What every program in a network's cluster gets. */
 export interface InNetworkArgs {
   readonly network: Network;
   readonly tag: BuildTag;
@@ -17,15 +17,15 @@ export interface WebServiceArgs extends InNetworkArgs {
   readonly image: string;
   /** Arguments of the container. */
   readonly args?: string[];
-  /** Environment of the container; `$(NAME_SERVICE_HOST)` stands for the address of a Service that exists already. */
+  /** Environment of the container; `$(NAME_SERVICE_HOST)` stands for the address of an existing Service. */
   readonly environment?: Record<string, string>;
-  /** TCP port it listens at; without one it gets no Service. */
+  /** TCP port that the program listens on; without one it gets no Service. */
   readonly port?: number;
-  /** HTTP path that answers 2xx when it can serve; without one an open port will do. */
+  /** HTTP path that answers 2xx when the program is ready; without one an open port counts. */
   readonly health?: string;
 }
 
-/** One program in the cluster: a Deployment of one replica and, when it listens, a Service of the same name. */
+/** One program in the cluster: a Deployment with one replica and, if it listens, a Service with the same name. */
 export class WebService extends pulumi.ComponentResource {
   constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:WebService", name, {}, opts);

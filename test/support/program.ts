@@ -8,23 +8,23 @@ export interface Registered {
   readonly custom: boolean;
   /** Plain values, secrets included. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The same with `[secret]` in the place of each secret. */
+  /** The inputs with `[secret]` in place of each secret. */
   readonly shown: Readonly<Record<string, unknown>>;
-  /** URNs of all that it waits for. */
+  /** URNs of all resources that it waits for. */
   readonly dependencies: readonly string[];
   readonly parent: string;
   readonly provider: string;
   readonly deletedWith: string;
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
-  /** Longest time of its making as the program tells it, e.g. `630s`; empty when it does not. */
+  /** Longest creation time set by the program, e.g. `630s`; empty without one. */
   readonly createTimeout: string;
 }
 
-/** The state of a resource, by its name; what is left out is an empty one. */
+/** States of resources by name. A resource that is left out has an empty state. */
 export type States = Readonly<Record<string, Record<string, unknown>>>;
 
-/** The SDK's request, of which mocks are shown a part only. */
+/** The part of the SDK's request that mocks need. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -45,9 +45,9 @@ type Register = (
 ) => unknown;
 
 /**
- * Puts a recorder in the place of the engine, for the programs that run after this.
- * @param config by full key, e.g. `smeshnet:zone`
- * @returns what they register, as it comes
+ * Replaces the engine by a recorder for the programs that run after this call.
+ * @param config values by full key, e.g. `smeshnet:zone`
+ * @returns the registered resources, filled as the program runs
  */
 export async function mockEngine(
   stack: string,
@@ -74,14 +74,14 @@ export async function mockEngine(
   return resources;
 }
 
-/** Runs a program to its end; gives its outputs as the stack has them. */
+/** Runs a program to its end. Returns its outputs as the stack has them. */
 export async function run(program: () => unknown): Promise<Readonly<Record<string, unknown>>> {
   const outputs = (await pulumi.runtime.runInPulumiStack(async () => program())) as Record<string, unknown>;
   await pulumi.runtime.disconnect();
   return outputs;
 }
 
-/** How the SDK marks a secret on the wire (sdk/nodejs/runtime/rpc.ts: specialSigKey, specialSecretSig). */
+/** Marks of a secret on the wire (sdk/nodejs/runtime/rpc.ts: specialSigKey, specialSecretSig). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 

@@ -23,7 +23,7 @@ export const FACTS: NetworkFacts = {
   nodeConfig: '{"p2p":{"network-id":7}}',
 };
 
-/** What each verb would have printed, by the name of its resource; and the outputs of the stack `edge`. */
+/** What each step would have printed, by the name of its resource, and the outputs of the stack `edge`. */
 const STATES = {
   devnext: { stdout: '{"commit":"c0ffee"}' },
   network: { stdout: JSON.stringify({ facts: FACTS, kubeconfig: KUBECONFIG }) },
@@ -35,7 +35,7 @@ const STATES = {
   edge: { outputs: { namespaceId: "kv-namespace" } },
 };
 
-/** The stack of v1.2.3+1, as the engine comes to know it. */
+/** The stack of v1.2.3+1, as the engine sees it. */
 export class VersionStack {
   private constructor(
     readonly resources: readonly Registered[],

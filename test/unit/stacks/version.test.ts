@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert";
 import type { Registered } from "../../support/program";
 import { ADDRESS, FACTS, KUBECONFIG, SMOKE, VersionStack } from "../../support/version-stack";
 
@@ -14,13 +14,13 @@ const HOSTS = [
 const KV = "cloudflare:index/workersKv:WorkersKv";
 const DNS = "cloudflare:index/dnsRecord:DnsRecord";
 
-describe("stack of a version", () => {
+describe("version stack", () => {
   let stack: VersionStack;
   before(async () => {
     stack = await VersionStack.make();
   });
 
-  it("holds every step of the cycle and nothing else", () => {
+  it("contains every step of the cycle and nothing else", () => {
     const steps = stack.custom.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
     deepStrictEqual(
       steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
@@ -42,20 +42,18 @@ describe("stack of a version", () => {
     );
   });
 
-  it("runs verbs by command lines that hold no path of a machine", () => {
+  it("runs steps by command lines without a path of the machine", () => {
     const lines = stack.commands.flatMap(({ inputs }) => [inputs.create, inputs.delete].filter(Boolean)).map(String);
-    for (const line of lines) match(line, /^exec node -r \.\/infra\/preload\.cjs scripts\/[a-z]+\.ts [^/]+$/);
-    ok(lines.includes("exec node -r ./infra/preload.cjs scripts/branch.ts move devnet v1.2.3+1"));
-    ok(lines.includes("exec node -r ./infra/preload.cjs scripts/smoke.ts v1.2.3+1 --json --limit-layers 30"));
+    for (const line of lines) match(line, /^exec node scripts\/smeshnet\.cjs step [^/]+$/);
   });
 
-  it("runs on retirement the guard, the archive, the end of the network and its history, and no other verb", () => {
+  it("runs four steps on retirement: guard, archive, removal of the network and history", () => {
     const onDelete = stack.commands.filter(({ inputs }) => inputs.delete).map(({ inputs }) => inputs.delete);
-    deepStrictEqual(onDelete.map((line) => String(line).split("scripts/")[1]).sort(), [
-      "archive.ts collect v1.2.3+1",
-      "guard.ts v1.2.3+1",
-      "history.ts close v1.2.3+1",
-      "network.ts down v1.2.3+1",
+    deepStrictEqual(onDelete.map((line) => String(line).split(" step ")[1]).sort(), [
+      "archive collect v1.2.3+1",
+      "guard v1.2.3+1",
+      "history close v1.2.3+1",
+      "network down v1.2.3+1",
     ]);
   });
 
@@ -77,7 +75,7 @@ describe("stack of a version", () => {
     ["guard", ["devnet"]],
   ];
   for (const [step, after] of order) {
-    it(`makes ${step} after all of ${after.join(" and ")}`, () => {
+    it(`creates ${step} after all of ${after.join(" and ")}`, () => {
       const waitsFor = new Set(stack.component(step).dependencies);
       const before = after.flatMap((name) => stack.below(stack.component(name)));
       notStrictEqual(before.length, 0);
@@ -88,13 +86,13 @@ describe("stack of a version", () => {
     });
   }
 
-  it("keeps every resource below the component of its step, so that a destroy goes the other way", () => {
+  it("puts every resource below the component of its step, so that a destroy runs in reverse", () => {
     const components = new Set(stack.resources.filter(({ custom }) => !custom).map(({ urn }) => urn));
     const astray = stack.custom.filter(({ type, parent }) => type !== "pulumi:pulumi:Stack" && !components.has(parent));
     deepStrictEqual(astray, []);
   });
 
-  it("makes what is in the cluster through the network's provider, and lets it go with the network", () => {
+  it("creates in-cluster resources with the network's provider, and deletes them with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
     strictEqual(inCluster.length, 17);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
@@ -106,7 +104,7 @@ describe("stack of a version", () => {
     strictEqual(cluster.deletedWith, network.urn);
   });
 
-  it("replaces objects with a fixed name by deleting them first", () => {
+  it("deletes objects with a fixed name before it replaces them", () => {
     const fixed = stack.custom.filter(({ type, inputs }) => {
       const metadata = inputs.metadata as { name?: string } | undefined;
       return type === DNS || metadata?.name !== undefined;
@@ -117,7 +115,7 @@ describe("stack of a version", () => {
     );
   });
 
-  it("marks the way into the cluster as a secret wherever it goes", () => {
+  it("marks the kubeconfig as a secret in every input and output", () => {
     const holders = stack.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(KUBECONFIG));
     deepStrictEqual(holders.map(({ name }) => name).sort(), ["gateway-alive", "log-archive", "network-cluster"]);
     deepStrictEqual(
@@ -127,7 +125,7 @@ describe("stack of a version", () => {
     deepStrictEqual(stack.secretOutputs, ["kubeconfig"]);
   });
 
-  it("names every host with the gateway's address, and says in a text record whose they are", () => {
+  it("points every host to the gateway's address, and names the owner in a TXT record", () => {
     const records = stack.ofType(DNS).map(({ inputs }) => inputs);
     const addresses = records.filter(({ type }) => type === "A");
     deepStrictEqual(
@@ -138,7 +136,7 @@ describe("stack of a version", () => {
     deepStrictEqual([owner?.name, owner?.content], ["_smeshnet.1_2_3_1.net.spacemesh.io", '"build-tag=v1.2.3+1"']);
   });
 
-  it("keeps entry, config and page at the edge, each under a key of its own", () => {
+  it("writes entry, config and page to the edge, each under its own key", () => {
     const values = new Map(stack.ofType(KV).map(({ inputs }) => [inputs.keyName, String(inputs.value)]));
     deepStrictEqual([...values.keys()].sort(), ["config:1_2_3_1", "network:1_2_3_1", "page:1_2_3_1"]);
     strictEqual(values.get("config:1_2_3_1"), FACTS.nodeConfig);
@@ -149,7 +147,7 @@ describe("stack of a version", () => {
     }
   });
 
-  it("serves the page that it keeps at the edge, which alone stays after the network is gone", () => {
+  it("serves one page at the gateway and at the edge, and keeps only the edge's after a destroy", () => {
     const { data } = stack.named("kubernetes:core/v1:ConfigMap", "page").inputs as { data: Record<string, string> };
     strictEqual(data["index.html"], stack.named(KV, "page-edge").inputs.value);
     match(data["index.html"] ?? "", /v1\.2\.3\+1/);
@@ -169,7 +167,7 @@ describe("stack of a version", () => {
     strictEqual("name" in metadata, false, "a fixed name would not roll the pods when the text changes");
   });
 
-  it("hands each poet's wait the address of that poet", () => {
+  it("passes each poet's address to that poet's step", () => {
     strictEqual(stack.environment("poet-1").POET_ADDRESS, "203.0.113.9:5001");
     strictEqual(stack.environment("poet-2").POET_ADDRESS, "203.0.113.9:5002");
   });
@@ -183,13 +181,13 @@ describe("stack of a version", () => {
     strictEqual(stack.environment("log-archive").STACK, "1_2_3_1");
   });
 
-  it("gives channels and verbs what they read", () => {
+  it("returns the outputs that channels and commands read", () => {
     const { schema, tag, address, genesisId, facts, smoke, commit } = stack.outputs;
     deepStrictEqual([schema, tag, address, genesisId, commit], [1, "v1.2.3+1", ADDRESS, "9eeb", "c0ffee"]);
     deepStrictEqual([facts, smoke], [FACTS, SMOKE]);
   });
 
-  it("has one port without TLS, and HTTP beside it with TLS", async () => {
+  it("opens one port without TLS, and HTTP as well with TLS", async () => {
     const plain = await VersionStack.make({ tls: false, port: 8080 });
     const portsOf = ({ inputs }: Registered) => (inputs.spec as { ports: { port: number }[] }).ports;
     const gateway = (of: VersionStack) =>
@@ -197,7 +195,7 @@ describe("stack of a version", () => {
     deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
   });
 
-  it("has two gateways without TLS, and one that keeps its certificates on a disk with TLS", async () => {
+  it("runs two gateways without TLS, and one with a certificate disk with TLS", async () => {
     const plain = await VersionStack.make({ tls: false, port: 8080 });
     const claim = "kubernetes:core/v1:PersistentVolumeClaim";
     const replicas = (of: VersionStack) =>

@@ -1,10 +1,10 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { Announcement } from "../../../../components/channel/announcement";
-import { announcementInputSchema } from "../../../../infra/base/model/announcement";
+import { AnnouncementInput } from "../../../../infra/base/model/announcement";
 import { announcementPayload } from "../../../../infra/promote/announcement/message";
 import { mockEngine, type Registered, run } from "../../../support/program";
 
-const INPUT = announcementInputSchema.parse({
+const INPUT = AnnouncementInput.parse({
   channel: "testnet",
   generation: 1,
   kind: "promotion",
@@ -15,7 +15,7 @@ const INPUT = announcementInputSchema.parse({
   explorer: "https://explorer-testnet.net.spacemesh.io/",
 });
 
-describe("The announcement's component", () => {
+describe("Announcement", () => {
   let command: Registered | undefined;
   let outputs: Readonly<Record<string, unknown>>;
   before(async () => {
@@ -30,20 +30,20 @@ describe("The announcement's component", () => {
   });
   after(() => delete process.env.DISCORD_WEBHOOK);
 
-  it("runs the verb, tells how it ended, and does nothing on delete", () => {
-    strictEqual(command?.inputs.create, "exec node -r ./infra/preload.cjs scripts/announce.ts testnet");
+  it("runs its step, returns how it ended, and does nothing on delete", () => {
+    strictEqual(command?.inputs.create, "exec node scripts/smeshnet.cjs step announce testnet");
     strictEqual(command?.inputs.delete, undefined);
     strictEqual(command?.createTimeout, "120s");
     deepStrictEqual(outputs, { state: "doubt" });
   });
 
-  it("hands over what makes the same message, in what fits into an environment", () => {
+  it("passes an input that makes the same message and fits into an environment variable", () => {
     const { ANNOUNCEMENT, ARCHIVE } = (command?.inputs.environment ?? {}) as Record<string, string>;
     strictEqual(ARCHIVE, "file:///archive");
-    const given = announcementInputSchema.parse(JSON.parse(ANNOUNCEMENT as string));
+    const given = AnnouncementInput.parse(JSON.parse(ANNOUNCEMENT as string));
     deepStrictEqual(announcementPayload(given), announcementPayload(INPUT));
     ok((ANNOUNCEMENT as string).length < 20_000);
   });
 
-  it("has no secret in it", () => ok(!JSON.stringify(command).includes("hunter2")));
+  it("contains no secret", () => ok(!JSON.stringify(command).includes("hunter2")));
 });
