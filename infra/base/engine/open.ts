@@ -1,37 +1,49 @@
-import { LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { CommandError, LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { UserError } from "../lib/errors";
-import { repairFileBackend } from "./recovery/file-backend";
+import { lastLine } from "../lib/exec";
+import type { Run } from "../lib/run";
 import { listStacks } from "./state";
 
-/** Repairs what a killed engine may have left in a backend that is a folder; to be called before anything reads from it. */
-export async function repairBackend(say: (line: string) => void): Promise<void> {
-  for (const file of await repairFileBackend(process.env.PULUMI_BACKEND_URL)) {
-    say(`removed ${file}, which a killed engine has left empty`);
-  }
-}
-
-/** Opens a stack of the project in the working directory, making it when there is none. */
+/** Opens a stack of the project in the working directory. Creates it when it does not exist. @throws {UserError} */
 export async function openStack(name: string): Promise<Stack> {
-  return LocalWorkspace.createOrSelectStack({ stackName: name, workDir: process.cwd() });
+  return LocalWorkspace.createOrSelectStack({ stackName: name, workDir: process.cwd() }).catch(refused);
 }
 
-/** Opens a stack that must be there. @throws {UserError} that begins with what is missing, and names the stacks there are. */
-export async function openExistingStack(name: string, missing: string): Promise<Stack> {
+/**
+ * Opens a stack that must exist.
+ * @param missing first sentence of the error when it does not exist: `Network v1.2.3+1 is not deployed.`
+ * @throws {UserError} that also names the stacks of the backend
+ */
+export async function openExistingStack(name: string, missing: string, run: Run): Promise<Stack> {
   try {
     return await LocalWorkspace.selectStack({ stackName: name, workDir: process.cwd() });
   } catch (error) {
-    if (!(error instanceof StackNotFoundError)) throw error;
-    const names = await listStacks(AbortSignal.timeout(60_000));
+    if (!(error instanceof StackNotFoundError)) return refused(error);
+    const names = (await listStacks(run)).sort().join(", ");
     throw new UserError(
-      `${missing}: this backend has ${names.length > 0 ? names.sort().join(", ") : "no stack at all"}`,
+      "StackMissing",
+      `${missing} Stacks of this backend: ${names || "none"}.`,
+      "Check the name and PULUMI_BACKEND_URL.",
     );
   }
 }
 
-/** @throws {UserError} with the command to run when the edge stack is missing: every network is listed there. */
-export async function requireEdge(signal: AbortSignal): Promise<void> {
-  if ((await listStacks(signal)).includes("edge")) return;
+/** A command of the pulumi CLI that failed. @throws {UserError} with its last line */
+function refused(error: unknown): never {
+  if (!(error instanceof CommandError)) throw error;
   throw new UserError(
-    "there is no edge stack yet, which holds the public list: run node --import tsx scripts/deploy.ts edge",
+    "PulumiFailed",
+    `The pulumi CLI failed: ${lastLine(error.message)}.`,
+    "Check the installation of pulumi and PULUMI_BACKEND_URL, then run the command again.",
+  );
+}
+
+/** Checks that the edge, which lists all networks, is deployed. @throws {UserError} with the command to deploy it */
+export async function requireEdge(run: Pick<Run, "signal">): Promise<void> {
+  if ((await listStacks(run)).includes("edge")) return;
+  throw new UserError(
+    "EdgeMissing",
+    "The edge, which lists all networks, is not deployed.",
+    "Run `smeshnet deploy edge`, then run this command again.",
   );
 }

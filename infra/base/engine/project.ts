@@ -1,51 +1,64 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { UserError } from "../lib/errors";
+import { isObject } from "../lib/json";
 import { NAMESPACE, readSettings, type Settings, withEnvironment } from "../model/settings";
 
 /** The file of the project, in the working directory. */
 const FILE = "Pulumi.yaml";
 
 /**
- * The settings of this project as verbs see them: `config:` of Pulumi.yaml in the working directory, overruled by the
- * environment.
+ * The settings of the project in the working directory: `config:` of Pulumi.yaml, overridden by the environment.
+ * @param environment variables such as `SMESHNET_ZONE_ID`
  * @throws {InvalidSettings} naming every mistake
- * @throws {UserError} when the file is not there, or is not that of a project
+ * @throws {UserError} when the file is missing or is not a project's
  */
-export async function settingsOfProject(): Promise<Settings> {
+export async function settingsOfProject(environment: Readonly<Record<string, string | undefined>>): Promise<Settings> {
   const config = configOf(await read());
   const entryOf = (key: string): unknown => {
     const entry = config[`${NAMESPACE}:${key}`];
     return isObject(entry) && "value" in entry ? entry.value : entry;
   };
-  return readSettings(withEnvironment(entryOf, process.env));
+  return readSettings(withEnvironment(entryOf, environment));
 }
 
 async function read(): Promise<string> {
   try {
     return await readFile(FILE, "utf8");
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code;
-    throw new UserError(`${FILE} cannot be read in ${process.cwd()} (${why}): run this in the project's folder`, 2);
+    const reason = (error as NodeJS.ErrnoException).code;
+    throw new UserError(
+      "ProjectUnreadable",
+      `${FILE} cannot be read in ${process.cwd()} (${reason}).`,
+      "Restore the file, and check its permissions.",
+      2,
+    );
   }
 }
 
-/** What stands below `config:`, which may be missing. */
-function configOf(text: string): Record<string, unknown> {
+/** The entries of `config:`, which may be absent. */
+function configOf(text: string): Readonly<Record<string, unknown>> {
   const project = parsed(text);
   const config = isObject(project) ? (project.config ?? {}) : undefined;
   if (isObject(config)) return config;
-  throw new UserError(`${FILE} holds no settings: write them below config:, as smeshnet:key: value`, 2);
+  throw new UserError(
+    "ProjectInvalid",
+    `${FILE} has no settings.`,
+    "Write them below `config:`, as `smeshnet:KEY: VALUE`.",
+    2,
+  );
 }
 
 function parsed(text: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    const [why] = (error as Error).message.split("\n");
-    throw new UserError(`${FILE} is not YAML: mend it (${why})`, 2);
+    const reason = (error as Error).message.split("\n")[0]?.replace(/:$/, "");
+    throw new UserError(
+      "ProjectInvalid",
+      `${FILE} is not valid YAML (${reason}).`,
+      "Correct that line of the file.",
+      2,
+    );
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

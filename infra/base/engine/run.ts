@@ -1,71 +1,88 @@
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { CommandError, ConcurrentUpdateError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
+import type { Cloudflare } from "../clients/cloudflare";
 import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
+import type { Run } from "../lib/run";
 import { Progress } from "./progress";
 import { freeLock, recover } from "./recovery/recover";
 
-export interface EngineRun {
+export interface EngineOptions {
   readonly stack: Stack;
-  /** What the run is about, as an error would name it: `v1.2.3+1`. */
+  /** What the stack is, as an error names it: `v1.2.3+1`, `edge` or `testnet`. */
   readonly what: string;
   /** The zone at Cloudflare that holds the networks' records. */
   readonly zoneId: string;
-  readonly signal: AbortSignal;
-  /** Takes progress for people. */
-  readonly say: (line: string) => void;
-  /** File that gets the engine's events but for debug messages, a line each: `{"at": milliseconds since 1970, "event": ...}`. */
+  readonly cloudflare: Cloudflare;
+  /**
+   * File that gets the engine's events without debug messages, one a line:
+   * `{"at": milliseconds since 1970, "event": ...}`.
+   */
   readonly events?: string;
+  /** Environment variables that the engine and the stack's program get besides ours. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The outputs of a stack that are no secrets. */
 export type PublicOutputs = Readonly<Record<string, unknown>>;
 
 /**
- * Runs "pulumi up" on a stack, after putting in order what a killed run has left, with progress in words.
- * @throws {UserError} with the reason, or where the reason is shown
+ * Runs `pulumi up` on a stack and reports its progress. Cleans up after a killed run first.
+ * @throws {UserError} with the reason, or with a pointer to the progress that shows it
  */
-export async function engineUp(run: EngineRun): Promise<PublicOutputs> {
-  const { outputs } = await withEngine(run, "not up", (options) => run.stack.up(options));
+export async function engineUp(options: EngineOptions, run: Run): Promise<PublicOutputs> {
+  const { outputs } = await withEngine(options, "update", run, (given) => options.stack.up(given));
   const open = Object.entries(outputs).filter(([, { secret }]) => !secret);
   return Object.fromEntries(open.map(([name, { value }]) => [name, value]));
 }
 
-/** The same with "pulumi destroy", which retires a network and needs no program. */
-export async function engineDestroy(run: EngineRun): Promise<void> {
-  await withEngine(run, "not retired", (options) => run.stack.destroy(options));
+/** Runs `pulumi destroy` in the same way, which needs no program. @throws {UserError} as {@link engineUp} does */
+export async function engineDestroy(options: EngineOptions, run: Run): Promise<void> {
+  await withEngine(options, "removal", run, (given) => options.stack.destroy(given));
 }
 
-interface EngineOptions {
+/** What the Automation API takes for any operation. */
+interface OperationOptions {
   readonly onEvent: (event: EngineEvent) => void;
   readonly suppressOutputs: true;
   readonly signal: AbortSignal;
 }
 
-async function withEngine<T>(run: EngineRun, failed: string, act: (options: EngineOptions) => Promise<T>): Promise<T> {
-  const { stack, what, zoneId, signal, say } = run;
-  const recovery = { stack: stack.name, zoneId, signal, say };
-  const events = run.events === undefined ? undefined : await opened(run.events);
+async function withEngine<T>(
+  options: EngineOptions,
+  operation: string,
+  run: Run,
+  act: (given: OperationOptions) => Promise<T>,
+): Promise<T> {
+  const { stack, what, zoneId, cloudflare, variables = {} } = options;
+  const recovery = { stack: stack.name, zoneId, cloudflare };
+  const events = options.events === undefined ? undefined : await opened(options.events);
+  stack.workspace.envVars = { ...stack.workspace.envVars, ...defined(variables) };
   try {
     for (;;) {
-      await recover(recovery);
-      const progress = new Progress(say);
+      await recover(recovery, run);
+      const progress = new Progress(run);
       const onEvent = (event: EngineEvent) => {
         progress.take(event);
-        if (!mayHoldSecrets(event)) events?.write(`${JSON.stringify({ at: Date.now(), event })}\n`);
+        if (!mayHoldSecrets(event)) events?.write(`${JSON.stringify({ at: run.clock.now(), event })}\n`);
       };
       try {
-        return await act({ onEvent, suppressOutputs: true, signal: forEngine(signal) });
+        return await act({ onEvent, suppressOutputs: true, signal: forEngine(run.signal) });
       } catch (error) {
-        if (!(error instanceof ConcurrentUpdateError)) throw explained(`${what} is ${failed}`, error, progress);
-        await freeLock(recovery, error.message);
+        if (!(error instanceof ConcurrentUpdateError)) throw explained(operation, what, error, progress);
+        await freeLock(recovery, error.message, run);
       }
     }
   } finally {
     if (events) await closed(events);
   }
 }
+
+const defined = (variables: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 
 /** @throws {UserError} before anything is touched, when the file cannot be written */
 async function opened(file: string): Promise<WriteStream> {
@@ -74,19 +91,24 @@ async function opened(file: string): Promise<WriteStream> {
     await once(stream, "open");
     return stream;
   } catch (error) {
-    throw new UserError(`${file} cannot be written (${(error as Error).message}): name another file for --events`, 2);
+    const { message } = error as Error;
+    throw new UserError(
+      "EventsUnwritable",
+      `${file} cannot be written (${message}).`,
+      "Pass another file with `--events`.",
+      2,
+    );
   }
 }
 
-/** Debug messages of the SDK show the outputs of resources as they are, secrets too (@pulumi/pulumi runtime/resource.js). */
-const mayHoldSecrets = ({ diagnosticEvent }: EngineEvent): boolean =>
-  (diagnosticEvent?.severity as string | undefined) === "debug";
+/** Debug messages of the SDK show the outputs of resources, secrets too (@pulumi/pulumi, runtime/resource.js). */
+const mayHoldSecrets = ({ diagnosticEvent }: EngineEvent): boolean => String(diagnosticEvent?.severity) === "debug";
 
 const closed = (stream: WriteStream): Promise<void> => new Promise((resolve) => stream.end(resolve));
 
 /**
- * What interrupts the engine, which then ends its steps and keeps its state. Ctrl+C reaches it without us, and a second
- * interrupt would make it drop everything; SIGTERM is sent to us alone.
+ * What interrupts the engine, which then ends its steps and keeps its state. Ctrl+C reaches the engine by itself, and a
+ * second interrupt would make it drop everything. SIGTERM reaches only us.
  */
 function forEngine(signal: AbortSignal): AbortSignal {
   const engine = new AbortController();
@@ -95,13 +117,23 @@ function forEngine(signal: AbortSignal): AbortSignal {
   return engine.signal;
 }
 
-/** The engine has told the details as they came; its whole output again would bury the reason. */
-function explained(what: string, error: unknown, progress: Progress): unknown {
+/** The engine reported the details as they came. Its whole output again would bury the reason. */
+function explained(operation: string, what: string, error: unknown, progress: Progress): unknown {
   if (!(error instanceof CommandError)) return error;
   const killed = /was killed with (SIG\w+)/.exec(error.message)?.[1];
-  if (killed) return new UserError(`${what}: its engine was ended by ${killed}; run this again to go on`);
-  if (progress.errors > 0) return new UserError(`${what}: see the lines marked error above; run this again to go on`);
-  return new UserError(`${what}: ${reasonIn(error.message)}`);
+  if (killed) {
+    return new UserError(
+      "EngineKilled",
+      `The engine was ended by ${killed} during the ${operation} of ${what}.`,
+      "Run the command again to continue.",
+    );
+  }
+  const where = progress.errors > 0 ? "; see the errors above" : ` (${reasonIn(error.message)})`;
+  return new UserError(
+    "EngineFailed",
+    `The ${operation} of ${what} failed${where}.`,
+    "Run the command again to continue.",
+  );
 }
 
 /** The engine's own `error: ...`; without one the last line it wrote. */

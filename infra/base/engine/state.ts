@@ -1,37 +1,90 @@
+import { z } from "zod";
 import { UserError } from "../lib/errors";
 import { exec, lastLine, output } from "../lib/exec";
+import { parsedJson, parsedObject } from "../lib/json";
+import type { Run } from "../lib/run";
+import { buildTag, fromStackName } from "../model/build-tag";
 
-/** Longest time to read from the backend, in seconds. */
+/** Time limit of one read from the backend, in seconds. */
 const TIMEOUT = 60;
 
-/** Names of all stacks of this project. @throws {UserError} when the backend cannot be read. */
-export async function listStacks(signal: AbortSignal): Promise<string[]> {
-  const listed = JSON.parse(await output("pulumi", ["stack", "ls", "--json"], { timeout: TIMEOUT, signal }));
-  return (listed as { name: string }[]).map(({ name }) => name.split("/").at(-1) ?? name);
+/** A stack of the project, as the backend lists it. */
+export interface StackSummary {
+  readonly name: string;
+  /** RFC 3339; absent before the first update. */
+  readonly lastUpdate?: string;
+  readonly updateInProgress: boolean;
+  readonly resourceCount?: number;
 }
 
-/** The state of a stack, secrets encrypted; undefined when there is no such stack. @throws {UserError} when it cannot be read. */
-export async function exportedStack(stack: string, signal: AbortSignal): Promise<Exported | undefined> {
-  const args = ["stack", "export", "--stack", stack];
-  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
-  if (exitCode === 0) return JSON.parse(stdout) as Exported;
-  if (/no stack named/.test(stderr)) return undefined;
-  throw new UserError(`the state of ${stack} cannot be read (${lastLine(stderr)}): look at it with pulumi stack`);
-}
+/** Names are qualified in some backends: `organization/smeshnet/1_2_3_1`. */
+const stackList: z.ZodType<StackSummary[]> = z.array(
+  z.object({
+    name: z.string().transform((name) => name.split("/").at(-1) ?? name),
+    lastUpdate: z.string().optional(),
+    updateInProgress: z.boolean().default(false),
+    resourceCount: z.number().optional(),
+  }),
+);
 
-/** The outputs that a stack's last update stored, secrets masked. @throws {UserError} when there is no such stack. */
-export async function outputsOf(stack: string, signal: AbortSignal): Promise<Record<string, unknown>> {
-  const args = ["stack", "output", "--json", "--stack", stack];
-  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
-  if (exitCode === 0) return JSON.parse(stdout);
-  if (/no stack named/.test(stderr))
-    throw new UserError(`there is no stack ${stack}: make it with node --import tsx scripts/deploy.ts`);
+/** All stacks of this project. @throws {UserError} when the backend cannot be read */
+export async function stackSummaries({ signal }: Pick<Run, "signal">): Promise<StackSummary[]> {
+  const listed = await output("pulumi", ["stack", "ls", "--json"], { timeout: TIMEOUT, signal });
+  const { success, data } = stackList.safeParse(parsedJson(listed));
+  if (success) return data;
   throw new UserError(
-    `the outputs of stack ${stack} cannot be read (${lastLine(stderr)}): look at it with pulumi stack`,
+    "BackendUnreadable",
+    "`pulumi stack ls` printed no list of stacks.",
+    "Run it by hand and check PULUMI_BACKEND_URL.",
   );
 }
 
-/** What `pulumi stack export` prints, as far as it matters here. */
+/** Names of all stacks of this project. @throws {UserError} when the backend cannot be read */
+export async function listStacks(run: Pick<Run, "signal">): Promise<string[]> {
+  return (await stackSummaries(run)).map(({ name }) => name);
+}
+
+/**
+ * The state of a stack, secrets encrypted; undefined when there is no such stack.
+ * @throws {UserError} when it cannot be read
+ */
+export async function exportedStack(stack: string, { signal }: Pick<Run, "signal">): Promise<Exported | undefined> {
+  const args = ["stack", "export", "--stack", stack];
+  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
+  if (exitCode !== 0 && /no stack named/.test(stderr)) return undefined;
+  const { success, data } = exportedState.safeParse(exitCode === 0 ? parsedJson(stdout) : undefined);
+  if (success) return data;
+  throw new UserError(
+    "StateUnreadable",
+    `The state of stack ${stack} cannot be read (${lastLine(stderr) || "unexpected output"}).`,
+    `Check it with \`pulumi stack export --stack ${stack}\`.`,
+  );
+}
+
+/** The outputs that a stack's last update stored, secrets masked. @throws {UserError} when there is no such stack */
+export async function outputsOf(
+  stack: string,
+  { signal }: Pick<Run, "signal">,
+): Promise<Readonly<Record<string, unknown>>> {
+  const args = ["stack", "output", "--json", "--stack", stack];
+  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
+  const outputs = exitCode === 0 ? parsedObject(stdout) : undefined;
+  if (outputs) return outputs;
+  if (/no stack named/.test(stderr)) throw stackMissing(stack);
+  throw new UserError(
+    "OutputsUnreadable",
+    `The outputs of stack ${stack} cannot be read (${lastLine(stderr) || "unexpected output"}).`,
+    `Check them with \`pulumi stack output --stack ${stack}\`.`,
+  );
+}
+
+function stackMissing(stack: string): UserError {
+  const tag = fromStackName(stack);
+  const deployed = tag ? buildTag(tag) : stack;
+  return new UserError("StackMissing", `There is no stack ${stack}.`, `Run \`smeshnet deploy ${deployed}\`.`);
+}
+
+/** The part of `pulumi stack export` that we use. What we do not know is kept, since the state is written back. */
 export interface Exported {
   readonly deployment: {
     readonly resources?: readonly StateResource[];
@@ -48,15 +101,32 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** An operation that was under way when the engine was killed: nobody knows how it ended. */
+/** An operation that had begun when the engine was killed. How it ended is unknown. */
 export interface PendingOperation {
   readonly type: string;
   readonly resource: StateResource;
 }
 
-/** The operations that a killed engine has left behind. Pure. */
+const properties = z.record(z.string(), z.unknown()).optional();
+
+const stateResource = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  id: z.string().optional(),
+  inputs: properties,
+  outputs: properties,
+});
+
+const exportedState: z.ZodType<Exported> = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(stateResource).optional(),
+    pending_operations: z.array(z.looseObject({ type: z.string(), resource: stateResource })).optional(),
+  }),
+});
+
+/** The operations that a killed engine did not finish. */
 export const pendingOf = ({ deployment }: Exported): readonly PendingOperation[] => deployment.pending_operations ?? [];
 
-/** The outputs of the stack itself, as its last complete update stored them; secrets encrypted. Pure. */
+/** The outputs of the stack itself, as its last complete update stored them; secrets encrypted. */
 export const rootOutputs = ({ deployment }: Exported): Readonly<Record<string, unknown>> =>
   deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};

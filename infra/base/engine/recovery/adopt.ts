@@ -1,39 +1,45 @@
-import { type CloudflareObject, cloudflareObjects } from "../../clients/cloudflare";
+import type { Cloudflare, CloudflareObject } from "../../clients/cloudflare";
 import type { PendingOperation } from "../state";
 
-/** How an object that Cloudflare would not create a second time, and that must not be removed, is found. */
+/** How to find an object that Cloudflare would not create a second time, and that must not be removed. */
 interface Lookup {
-  /** The collection it would be in. */
-  readonly path: (inputs: Inputs) => string;
-  /** Inputs in which it must be the same as what we were creating; Cloudflare's names for them are equal. */
+  /** All objects among which it would be. */
+  readonly objects: (cloudflare: Cloudflare, inputs: Inputs) => Promise<CloudflareObject[]>;
+  /** Inputs that identify it. Pulumi and Cloudflare have the same names for them. */
   readonly same: readonly string[];
 }
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** Kinds whose id is Cloudflare's to give. DNS records are not among them: see strays.ts. The others are put at paths of our own. */
+/**
+ * The kinds of objects that get their id from Cloudflare. DNS records are not among them (see stray-records.ts). All
+ * other kinds have ids of our own.
+ */
 const LOOKUPS: Readonly<Record<string, Lookup>> = {
   "cloudflare:index/workersKvNamespace:WorkersKvNamespace": {
-    path: ({ accountId }) => `accounts/${accountId}/storage/kv/namespaces?per_page=100`,
+    objects: (cloudflare, { accountId }) => cloudflare.kvNamespaces(String(accountId)),
     same: ["title"],
   },
 };
 
-/** Ids, by URN, of the objects that were being created and do exist. */
-export async function createdIds(pending: readonly PendingOperation[]): Promise<Map<string, string>> {
+/** Ids, by URN, of the objects whose creation had begun and that do exist. */
+export async function createdIds(
+  pending: readonly PendingOperation[],
+  cloudflare: Cloudflare,
+): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const { type, resource } of pending) {
     const lookup = LOOKUPS[resource.type];
     if (type !== "creating" || !lookup) continue;
     const inputs = resource.inputs ?? {};
-    const found = theOne(await cloudflareObjects(lookup.path(inputs)), inputs, lookup.same);
+    const found = sameObject(await lookup.objects(cloudflare, inputs), inputs, lookup.same);
     if (found) ids.set(resource.urn, found.id);
   }
   return ids;
 }
 
-/** The object that is the same in the given inputs; somebody else's is not. Pure. */
-export const theOne = (
+/** The object that has the given inputs; undefined when all belong to somebody else. */
+export const sameObject = (
   objects: readonly CloudflareObject[],
   inputs: Inputs,
   same: readonly string[],

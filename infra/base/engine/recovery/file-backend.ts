@@ -1,21 +1,30 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Run } from "../../lib/run";
 
 /** Folders of a file backend that the engine reads on every command (Pulumi's backend/diy). */
 const FOLDERS = [".pulumi/stacks", ".pulumi/locks"];
 
 /**
- * Removes the empty `.attrs` files of a file backend. The engine writes such a file beside each document, not in one go
- * (gocloud.dev/blob/fileblob); killed in between, it leaves an empty one, at which every later command fails with "EOF". A
- * document without one is read as usual.
- * @param backendUrl of any backend; nothing is done for one that is no folder
+ * Repairs a backend that a killed engine left unreadable. To be called before anything reads from it.
+ * @param backendUrl `PULUMI_BACKEND_URL`; only a folder needs repair
+ */
+export async function repairBackend(backendUrl: string | undefined, run: Pick<Run, "say">): Promise<void> {
+  for (const file of await repairFileBackend(backendUrl)) run.say(`removed ${file}, left empty by a killed engine`);
+}
+
+/**
+ * Removes the empty `.attrs` files of a file backend. The engine writes such a file beside each document, but not in
+ * one go (gocloud.dev/blob/fileblob). A killed engine may leave it empty, and then every later command fails with
+ * "EOF". A document without this file can be read.
+ * @param backendUrl of any backend; only a folder is repaired
  * @returns the files removed
  */
 export async function repairFileBackend(backendUrl: string | undefined): Promise<string[]> {
   if (!backendUrl?.startsWith("file://")) return [];
   const root = backendUrl.startsWith("file:///") ? fileURLToPath(backendUrl.replace(/\?.*$/, "")) : undefined;
-  if (!root) return []; // relative to a home folder or a working directory that is not ours to guess
+  if (!root) return []; // relative to a folder that only the engine knows
   const removed: string[] = [];
   for (const folder of FOLDERS) {
     for (const file of await filesIn(join(root, folder))) {
@@ -41,7 +50,7 @@ const sizeOf = (file: string): Promise<number | undefined> =>
     },
   );
 
-/** What an engine at work has just removed is no fault. */
+/** A running engine may remove a file at any moment. */
 function absent(error: NodeJS.ErrnoException): [] {
   if (error.code === "ENOENT") return [];
   throw error;

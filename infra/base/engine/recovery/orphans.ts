@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import { basename } from "node:path";
 import type { Process } from "../../lib/processes";
 
-/** Whether a process is a Pulumi engine: its id may have passed to another program since. Pure. */
+/** Whether a process is a Pulumi engine. The id of a dead one may belong to another program by now. */
 export const isEngine = (processes: readonly Process[], pid: number): boolean =>
   processes.some((one) => one.pid === pid && basename(one.args.split(" ")[0] ?? "") === "pulumi");
 
@@ -10,8 +10,8 @@ export const isEngine = (processes: readonly Process[], pid: number): boolean =>
 const PLUGIN = /pulumi-resource-\S+ (?:.* )?127\.0\.0\.1:(\d+)$/;
 
 /**
- * Plugins of this user whose engine is dead: they have lost their parent, and nobody listens at the engine's port. The commands they
- * have started would go on beside those of the next update.
+ * Plugins of this user whose engine is dead: they lost their parent, and nobody listens at the engine's port. The
+ * commands that they started would run beside those of the next update.
  */
 export async function orphanedPlugins(processes: readonly Process[]): Promise<Process[]> {
   const me = process.getuid?.();

@@ -1,10 +1,10 @@
 import type { Exported } from "../state";
 
 /**
- * The state in which nothing is pending. What was being created and is known to be there becomes part of the state; all
- * else is done again by the next update: our verbs look before they act, and objects of Kubernetes and keys of KV are put
- * under names of their own, so that a second time changes nothing. Pure.
- * @param ids ids of created objects by URN
+ * The same state without pending operations. An object that was being created and does exist becomes part of the state.
+ * The next update repeats all else, which is safe: our steps check before they act, and objects of Kubernetes and keys
+ * of KV have names of our own.
+ * @param ids ids of the objects that exist, by URN
  */
 export function withoutPending(exported: Exported, ids: ReadonlyMap<string, string>): Exported {
   const { pending_operations: pending = [], resources = [], ...rest } = exported.deployment;

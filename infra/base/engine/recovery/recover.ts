@@ -1,81 +1,85 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import type { CloudflareObject } from "../../clients/cloudflare";
+import type { Cloudflare, CloudflareObject } from "../../clients/cloudflare";
 import { UserError } from "../../lib/errors";
 import { exec, lastLine, output } from "../../lib/exec";
 import { ended, endTree, listProcesses } from "../../lib/processes";
+import type { Run } from "../../lib/run";
+import { withTemporaryFolder } from "../../lib/temporary";
 import { buildTag, fromStackName } from "../../model/build-tag";
 import { type Exported, exportedStack, pendingOf } from "../state";
 import { createdIds } from "./adopt";
 import { planLocks, readLocks } from "./lock";
 import { isEngine, orphanedPlugins } from "./orphans";
 import { withoutPending } from "./pending";
-import { findStrayRecords, removeRecord } from "./stray-records";
+import { findStrayRecords } from "./stray-records";
 
-/** Longest time to read or write a stack's state, in seconds. */
+/** Time limit to write a stack's state, in seconds. */
 const TIMEOUT = 120;
 /** Longest wait for another update of the same stack, in seconds: a day, more than any network takes. */
-const PATIENCE = 86_400;
+const LONGEST_UPDATE = 86_400;
 
 export interface Recovery {
   readonly stack: string;
   /** The zone at Cloudflare that holds the networks' records. */
   readonly zoneId: string;
-  readonly signal: AbortSignal;
-  /** Takes what is done, a line each. */
-  readonly say: (line: string) => void;
-  /** The operator's word that no update of the stack is running, where nobody can see it from here. */
+  readonly cloudflare: Cloudflare;
+  /** Clears the lock even though its owner cannot be checked from this machine. */
   readonly force?: boolean;
 }
 
 /**
- * Puts a stack in order whose update was killed: ends the plugins that the engine has left behind, takes its lock away,
- * settles what was under way, and removes DNS records that no state knows. Waits while an update is running on this machine.
+ * Cleans up a stack whose update was killed. Ends orphaned plugins, clears the lock, resolves pending operations and
+ * removes DNS records that no state knows. Waits while an update runs on this machine.
  * @param always writes the state even if nothing is pending, which shows whether it is locked
- * @returns whether there was anything to do
+ * @returns whether there was anything to clean up
  * @throws {UserError} when nobody can know whether the stack is being updated, or the backend does not answer
  */
-export async function recover(recovery: Recovery, always = false): Promise<boolean> {
-  const { stack, signal, say } = recovery;
-  for (let did = await endOrphans(recovery); ; did = true) {
-    const exported = await exportState(stack, signal);
+export async function recover(recovery: Recovery, run: Run, always = false): Promise<boolean> {
+  const { stack, cloudflare } = recovery;
+  for (let cleaned = await endOrphans(stack, run); ; cleaned = true) {
+    const exported = await exportState(stack, run);
     const pending = pendingOf(exported);
-    const ids = await createdIds(pending);
+    const ids = await createdIds(pending, cloudflare);
     const state = withoutPending(exported, ids);
-    const strays = await straysOf(recovery, state);
+    const strays = await strayRecordsOf(recovery, state);
     const isDue = pending.length > 0 || strays.length > 0;
-    if (!isDue && !always) return did;
-    // Writing the state takes the stack's lock: what looks left over may be what somebody is just making.
-    const refusal = await importState(stack, state, signal);
+    if (!isDue && !always) return cleaned;
+    // Writing the state takes the stack's lock. Without it, a stray record may be one that somebody is just creating.
+    const refusal = await importState(stack, state, run);
     if (refusal === undefined) {
-      if (pending.length > 0) say(`${stack}: ${summary(pending.length, ids.size)}`);
-      await removeStrays(recovery, strays);
-      return did || isDue;
+      if (pending.length > 0) run.say(`${stack}: ${summary(pending.length, ids.size)}`);
+      await removeStrayRecords(recovery, strays, run);
+      return cleaned || isDue;
     }
-    await freeLock(recovery, refusal);
-    await endOrphans(recovery);
+    await freeLock(recovery, refusal, run);
+    await endOrphans(stack, run);
   }
 }
 
-async function straysOf({ stack, zoneId }: Recovery, state: Exported): Promise<CloudflareObject[]> {
+async function strayRecordsOf({ stack, zoneId, cloudflare }: Recovery, state: Exported): Promise<CloudflareObject[]> {
   if (stack === "edge" || !state.deployment.resources?.length) return []; // the edge has no records of its own
   const tag = fromStackName(stack);
-  return findStrayRecords(state, zoneId, tag ? buildTag(tag) : stack);
+  return findStrayRecords(state, zoneId, tag ? buildTag(tag) : stack, cloudflare);
 }
 
-async function removeStrays({ stack, zoneId, say }: Recovery, strays: readonly CloudflareObject[]): Promise<void> {
+async function removeStrayRecords(
+  { stack, zoneId, cloudflare }: Recovery,
+  strays: readonly CloudflareObject[],
+  run: Run,
+): Promise<void> {
   if (strays.length === 0) return;
-  for (const { id } of strays) await removeRecord(zoneId, id);
-  say(`${stack}: removed DNS records that a killed run had made: ${strays.map(({ name }) => name).join(", ")}`);
+  for (const { id } of strays) await cloudflare.removeDnsRecord(zoneId, id);
+  run.say(`${stack}: removed DNS records left by a killed run: ${strays.map(({ name }) => name).join(", ")}`);
 }
 
-async function endOrphans({ stack, signal, say }: Recovery): Promise<boolean> {
-  const processes = await listProcesses(signal);
+async function endOrphans(stack: string, run: Run): Promise<boolean> {
+  const processes = await listProcesses(run.signal);
   const orphans = await orphanedPlugins(processes);
   for (const plugin of orphans) {
-    await endTree(plugin, processes, signal);
-    say(`${stack}: ended ${pluginName(plugin.args)}, whose engine was killed (pid ${plugin.pid})`);
+    await endTree(plugin, processes, run);
+    run.say(`${stack}: ended ${pluginName(plugin.args)}, left by a killed engine (pid ${plugin.pid})`);
   }
   return orphans.length > 0;
 }
@@ -84,47 +88,55 @@ const pluginName = (args: string): string => /pulumi-resource-[a-z]+/.exec(args)
 
 /**
  * Resolves when nobody holds the stack's lock any more.
- * @param refusal what the engine said, with the locks in it
+ * @param refusal text of the engine's refusal, with the locks in it
  * @throws {UserError} when nobody can know whether the update still runs
  */
-export async function freeLock({ stack, signal, say, force }: Recovery, refusal: string): Promise<void> {
+export async function freeLock({ stack, force }: Recovery, refusal: string, run: Run): Promise<void> {
+  const { signal, say } = run;
   const processes = await listProcesses(signal);
   const plan = planLocks(readLocks(refusal), hostname(), (pid) => isEngine(processes, pid));
   if (plan.action === "await") {
-    say(`${stack}: ${plan.why}; waiting for it to end (Ctrl+C gives up)`);
-    return ended([plan.pid], PATIENCE, signal);
+    say(`${stack}: ${plan.why}; waiting for it to end (Ctrl+C to stop waiting)`);
+    return ended([plan.pid], LONGEST_UPDATE, run);
   }
   if (plan.action === "refuse" && !force) {
     throw new UserError(
-      `${stack}: ${plan.why}: wait for it, or, if nobody is, run node --import tsx scripts/recover.ts ${stack} --force`,
+      "StackLocked",
+      `Stack ${stack} is locked: ${plan.why}.`,
+      `Wait for that update; if you are sure that none is running, run \`smeshnet recover ${stack} --force\`.`,
     );
   }
   await output("pulumi", ["cancel", "--yes", "--stack", stack], { timeout: TIMEOUT, signal });
-  say(`${stack}: lock taken away: ${plan.why}`);
+  say(`${stack}: cleared the lock: ${plan.why}`);
 }
 
 const summary = (pending: number, adopted: number): string =>
-  `${pending} ${pending === 1 ? "step was" : "steps were"} under way when the engine was killed: ${adopted} found done, ` +
-  `${pending - adopted} to be done again`;
+  `${pending} pending ${pending === 1 ? "operation" : "operations"} of a killed engine: ${adopted} found done, ` +
+  `${pending - adopted} to be repeated`;
 
-async function exportState(stack: string, signal: AbortSignal): Promise<Exported> {
-  const exported = await exportedStack(stack, signal);
+async function exportState(stack: string, run: Run): Promise<Exported> {
+  const exported = await exportedStack(stack, run);
   if (exported) return exported;
-  throw new UserError(`there is no stack ${stack} any more: somebody has removed it`);
+  throw new UserError(
+    "StackRemoved",
+    `Stack ${stack} was removed by another run.`,
+    "Check with `pulumi stack ls` whether this is intended.",
+  );
 }
 
-/** Returns the refusal when the stack is locked. @throws {UserError} when the state cannot be written. */
-async function importState(stack: string, state: Exported, signal: AbortSignal): Promise<string | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "smeshnet-"));
-  const file = join(folder, "state.json");
-  try {
+/** Returns the refusal when the stack is locked. @throws {UserError} when the state cannot be written */
+async function importState(stack: string, state: Exported, { signal }: Run): Promise<string | undefined> {
+  return withTemporaryFolder(async (folder) => {
+    const file = join(folder, "state.json");
     await writeFile(file, JSON.stringify(state), { mode: 0o600 });
     const args = ["stack", "import", "--stack", stack, "--file", file];
     const { exitCode, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
     if (exitCode === 0) return undefined;
     if (/currently locked|Another update is currently in progress/.test(stderr)) return stderr;
-    throw new UserError(`the state of ${stack} could not be put in order: ${lastLine(stderr)}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    throw new UserError(
+      "StateUnwritable",
+      `The state of stack ${stack} cannot be written (${lastLine(stderr)}).`,
+      "Check access to the backend, then run the command again.",
+    );
+  });
 }

@@ -1,25 +1,25 @@
-import { type CloudflareObject, cloudflareObjects, removeCloudflareObject } from "../../clients/cloudflare";
+import type { Cloudflare, CloudflareObject } from "../../clients/cloudflare";
 import { ownerComment } from "../../model/ownership";
 import type { Exported } from "../state";
 
 /**
- * The DNS records that carry a network's or a channel's comment and are not in its stack's state: Cloudflare has made them, and the engine
- * or its plugin was killed, or the answer lost, before the state could hold them. Cloudflare would refuse to make them
+ * The DNS records that carry the comment of a network or a channel, but are not in its stack's state. Cloudflare
+ * created them, and the engine was killed before its state could hold them. Cloudflare would refuse to create them
  * again, and no destroy would find them.
  * @param zoneId of the zone at Cloudflare
  * @param owner build tag, `v1.2.3+1`, or the name of a channel
  */
-export async function findStrayRecords(state: Exported, zoneId: string, owner: string): Promise<CloudflareObject[]> {
+export async function findStrayRecords(
+  state: Exported,
+  zoneId: string,
+  owner: string,
+  cloudflare: Cloudflare,
+): Promise<CloudflareObject[]> {
   const comment = ownerComment(owner);
-  const query = `comment.exact=${encodeURIComponent(comment)}&per_page=100`;
-  return strayRecordsAmong(await cloudflareObjects(`zones/${zoneId}/dns_records?${query}`), comment, state);
+  return strayRecordsAmong(await cloudflare.dnsRecords(zoneId, { comment }), comment, state);
 }
 
-/** Removes a record of a zone by its id. */
-export const removeRecord = (zoneId: string, id: string): Promise<void> =>
-  removeCloudflareObject(`zones/${zoneId}/dns_records/${id}`);
-
-/** Records with our comment that the state does not know. Pure. */
+/** The records with this very comment that a state does not know. */
 export function strayRecordsAmong(
   records: readonly CloudflareObject[],
   comment: string,
