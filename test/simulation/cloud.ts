@@ -1,16 +1,13 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { ApiError } from "../../infra/base/clients/kubernetes/client";
-import { UserError } from "../../infra/base/lib/errors";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
-import type { Platform } from "../../infra/deploy/network/spacecraft/platform";
 import type { Faults } from "./faults";
-import { type Made, namesOf, objectsOf } from "./objects";
-import { spacecraft } from "./spacecraft";
-import type { Process, SimulatedTime } from "./time";
+import { type Made, namesOf } from "./objects";
+import type { SimulatedTime } from "./time";
 
 /** Seconds in which GKE makes and removes a cluster. */
 const MAKING = 180;
-const REMOVING = 120;
+export const REMOVING = 120;
 
 /** A cluster at GKE. */
 export class Cluster {
@@ -106,55 +103,8 @@ export class Cloud {
     return ["RUNNING", "RECONCILING"].includes(this.status(cluster));
   }
 
-  /** What one process of the driver can do with it. */
-  platform(process: Process): Platform {
-    const { faults } = this;
-    const tool = async (seconds: number, signal: AbortSignal) => {
-      await process.sleep(seconds, signal).catch(() => {
-        throw new UserError("gcloud container was interrupted");
-      });
-    };
-    return {
-      clock: process,
-      describe: async (_, signal) => {
-        await tool(1, signal);
-        if (faults.strikes("gcloud cannot tell"))
-          throw new UserError(`gcloud cannot tell whether cluster ${this.spec.cluster} exists: ERROR: (gcloud) 503`);
-        const { cluster } = this;
-        return cluster && { status: this.status(cluster), createTime: new Date(cluster.createdAt).toISOString() };
-      },
-      kubeconfig: async (_, signal) => {
-        await tool(1, signal);
-        if (faults.strikes("no credentials")) throw new UserError("gcloud container failed: no credentials");
-        if (!this.cluster) throw new UserError("gcloud container failed: Not found");
-        return this.cluster.kubeconfig;
-      },
-      objects: async (kubeconfig) => {
-        await process.sleep(0.2);
-        const { made, genesisTime, marker } = this.api(kubeconfig);
-        return objectsOf(this.spec, this.afterwards(made), genesisTime, marker);
-      },
-      createConfigMap: async (kubeconfig, body) => {
-        await process.sleep(0.2);
-        this.mark(this.api(kubeconfig), body);
-      },
-      spacecraft: (command, _, signal, onLine) => spacecraft(command, this, process.child(), signal, onLine),
-      deleteCluster: async (_, signal) => {
-        await tool(2, signal);
-        const { cluster } = this;
-        if (!cluster) throw new UserError("gcloud container failed: Not found");
-        if (faults.get("gcloud does not delete")) throw new UserError("gcloud container failed: permission denied");
-        try {
-          this.remove(cluster);
-        } catch (error) {
-          throw new UserError(`gcloud container failed: ${(error as Error).message}`);
-        }
-        await tool(REMOVING, signal);
-      },
-    };
-  }
-
-  private mark(cluster: Cluster, body: V1ConfigMap): void {
+  /** Marks a cluster with a ConfigMap. @throws as the API server does */
+  mark(cluster: Cluster, body: V1ConfigMap): void {
     if (this.faults.strikes("mark is refused")) throw new ApiError(500, "internal");
     if (cluster.marker !== undefined) throw new ApiError(409, "conflict");
     if (cluster.foreign) this.trespasses.push("marked");
@@ -162,7 +112,7 @@ export class Cloud {
   }
 
   /** A miner may fall over when go-spacecraft has long gone on. */
-  private afterwards(made: ReadonlyMap<string, Made>): ReadonlyMap<string, Made> {
+  afterwards(made: ReadonlyMap<string, Made>): ReadonlyMap<string, Made> {
     if (this.faults.get("miner never ready")?.part !== "later") return made;
     const first = made.get("miner-1");
     return first ? new Map([...made, ["miner-1", { ...first, ready: false }]]) : made;

@@ -1,11 +1,11 @@
 import { UserError } from "../../infra/base/lib/errors";
+import { type Call, type MakeDriver, runCommandLine } from "./commands";
 import { filled, type Network, type Step } from "./graph";
 import { makeResource, ProviderError } from "./providers";
 import type { Process } from "./time";
-import { type Call, type MakeDriver, runVerb } from "./verbs";
 import type { World } from "./world";
 
-/** What the engine keeps between deployments: the resources that it has seen made, with what their verbs printed. */
+/** What the engine keeps between deployments: the resources that it has seen made, with what their commands printed. */
 export type State = Map<string, unknown>;
 
 /** How a deployment ended. */
@@ -23,7 +23,7 @@ export interface Ends {
   readonly interruptAt?: number;
 }
 
-/** The engine has ended a verb that took longer than the program allows; what the verb would have said is lost. */
+/** The engine ended a command that took longer than the program allows. What the command would have said is lost. */
 export class EngineTimeout extends Error {}
 
 /**
@@ -89,19 +89,19 @@ export class Deployment {
   private async work(step: Step): Promise<unknown> {
     if (step.type !== "command:local:Command") return makeResource(step, this.network(), this.world, this.process);
     if (step.inputs.create === undefined) return undefined;
-    const verb = this.process.child();
+    const command = this.process.child();
     const call: Call = {
       world: this.world,
-      process: verb,
+      process: command,
       signal: this.interrupt.signal,
       driver: this.driver,
       environment: this.environment(step),
     };
     const limit = this.process.sleep(step.timeout).then(() => {
-      verb.kill();
+      command.kill();
       throw new EngineTimeout(`${step.name} took longer than ${step.timeout} s`);
     });
-    return Promise.race([runVerb(String(step.inputs.create), call), limit]);
+    return Promise.race([runCommandLine(String(step.inputs.create), call), limit]);
   }
 
   private environment({ inputs }: Step): Record<string, string> {
@@ -110,7 +110,7 @@ export class Deployment {
     return Object.fromEntries(all.map(([name, value]) => [name, network ? given(name, value, network) : value]));
   }
 
-  /** What the network's verb has printed, once there is a network. */
+  /** What the network's command printed, once there is a network. */
   private network(): Network | undefined {
     const step = this.steps.find(({ name, type }) => name === "network" && type === "command:local:Command");
     return step && (this.state.get(step.urn) as Network | undefined);
@@ -120,7 +120,7 @@ export class Deployment {
 const given = (name: string, value: string, network: Network): string =>
   name === "NETWORK_FACTS" ? JSON.stringify(network.facts) : filled(value, network);
 
-/** One line for people that a verb or a provider has said, or what else came out. */
+/** One line for people that a command or a provider said, or what else came out. */
 export function honest(error: unknown): boolean {
   const forPeople = error instanceof UserError || error instanceof ProviderError;
   return forPeople && error.message.length > 0 && !error.message.includes("\n");

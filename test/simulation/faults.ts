@@ -13,8 +13,8 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 const STEPS = ["cluster", "config", "poet", "miner", "start", "bucket"] as const;
 
 /**
- * Every kind of fault: how many times it strikes, and at which part, number or second. A person or the world's own course
- * has mended it before the deployment is run again.
+ * Every kind of fault: how many times it strikes, and at which part, number or second. A person or the world's own
+ * course has mended it before the deployment is run again.
  */
 const KINDS = {
   // The deployment itself: `after` and `within` are parts of all steps, from 0 to 1; `at` is a second.
@@ -89,7 +89,7 @@ export interface Fault extends Details {
   readonly kind: FaultKind;
 }
 
-/** The faults of one launch, 0 to 3. Pure. */
+/** The faults of one launch, 0 to 3. */
 export function drawFaults(seed: number): Fault[] {
   const draw = generator(seed);
   const count = Math.floor(4 * draw());
@@ -99,7 +99,7 @@ export function drawFaults(seed: number): Fault[] {
 /** Drawn more often than the others, since they can come anywhere. */
 const ENDS: readonly FaultKind[] = ["killed after a step's work", "killed at a moment", "interrupted at a moment"];
 
-/** One fault of a kind. Pure. */
+/** One fault of a kind. */
 export const fault = (kind: FaultKind, draw: () => number): Fault => ({
   kind,
   times: ALWAYS,
@@ -121,7 +121,9 @@ export class Faults {
     return this.all.find(({ fault: { kind: is } }) => is === kind)?.fault;
   }
 
-  /** Whether a fault of a kind strikes now; it has so many strikes, the first after `at` chances when they are counted. */
+  /**
+   * Whether a fault of a kind strikes now; it has so many strikes, the first after `at` chances when they are counted.
+   */
   strikes(kind: FaultKind, counted = false): boolean {
     const found = this.all.find(({ fault: { kind: is } }) => is === kind);
     if (!found || found.left <= 0 || (counted && found.seen++ < found.fault.at)) return false;

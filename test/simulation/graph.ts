@@ -29,8 +29,8 @@ export const SETTINGS = settingsWith({
 });
 
 const tag = parseBuildTag(TAG);
-export const MANIFEST = versionsOf(tag, SETTINGS.versions);
-export const SPEC = networkSpec(tag, SETTINGS, MANIFEST);
+export const VERSIONS = versionsOf(tag, SETTINGS.versions);
+export const SPEC = networkSpec(tag, SETTINGS, VERSIONS);
 
 /** What the program is given where a launch has its own; {@link filled} puts that in its place. */
 const GENESIS_TIME = "2000-01-01T00:00:00Z";
@@ -78,7 +78,7 @@ function step(registered: Registered, urns: ReadonlySet<string>): Step {
   return { urn, name, type, inputs, needs: [...new Set(needs)], timeout: seconds ? Number(seconds) : 600 };
 }
 
-/** What the verb of a launch's network has printed. */
+/** What the step of a launch's network printed. */
 export interface Network {
   readonly facts: NetworkFacts;
   readonly kubeconfig: string;

@@ -1,12 +1,12 @@
 import { ownerComment } from "../../infra/base/model/ownership";
 import { spacecraftDriver } from "../../infra/deploy/network/spacecraft/driver";
 import { recordStage } from "../../infra/deploy/network/spacecraft/ownership";
+import type { MakeDriver } from "./commands";
 import { Deployment, type Ending, type Ends, honest, type State } from "./engine";
 import { drawFaults, type Fault, Faults } from "./faults";
 import { ADDRESS, COMMIT, SPEC, type Step, TAG } from "./graph";
 import { namesOf } from "./objects";
 import { Process } from "./time";
-import type { MakeDriver } from "./verbs";
 import { World } from "./world";
 
 /** What one deployment amounts to: a good network, a failure that says so, or neither, with the reasons. */
@@ -64,7 +64,7 @@ async function deploy(
   const lies = falsehoods(world);
   const errors = "errors" in ending ? ending.errors : [];
   const silent = how === "failed" && errors.length === 0 ? ["it failed and nothing says why"] : [];
-  // An interrupted verb says the same line whatever it was doing (infra/base/cli/verb.ts).
+  // An interrupted command says the same line whatever it was doing (infra/base/cli/process.ts).
   const odd = how === "failed" ? errors.filter((error) => !honest(error)).map(textOf) : [];
   const why = [...lies, ...silent, ...odd, ...lateEnd(how, ends, world)];
   return why.length > 0
@@ -72,7 +72,7 @@ async function deploy(
     : { verdict: "honest", ending: how, why: errors.map(textOf) };
 }
 
-/** An interrupt ends every verb at once; what a provider has begun may take its time. */
+/** An interrupt ends every command at once; what a provider has begun may take its time. */
 function lateEnd(how: Ending["how"], { interruptAt = 0 }: Ends, { time }: World): string[] {
   const seconds = (time.now - interruptAt) / 1000;
   return how === "interrupted" && seconds > 150 ? [`it went on for ${seconds} s after the interrupt`] : [];
@@ -89,11 +89,12 @@ async function prepare(world: World): Promise<void> {
   } else if (leftover) await leave(leftover.part, world);
 }
 
-/** What an earlier deployment of the same tag has left when it was killed. */
+/** Leaves what an earlier deployment of the same tag left when it was killed. */
 async function leave(part: string, world: World): Promise<void> {
   const { cloud } = world;
   const process = new Process(world.time);
-  await recordStage(world.store(process, new Faults([])), SPEC.cluster, TAG, "making", new Date(process.now()));
+  const at = new Date(process.now());
+  await recordStage(world.store(process, new Faults([])), SPEC.cluster, { tag: TAG, stage: "making", at });
   await process.sleep(1);
   const cluster = cloud.begin({ seconds: part === "provisioning" ? 300 : 100 });
   if (part === "provisioning") return;

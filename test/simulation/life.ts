@@ -4,7 +4,7 @@ import type { NodeAnswer, PoetInfo } from "../../infra/base/model/sample";
 import type { NodeCalls } from "../../infra/base/observe/nodes";
 import { layerAt } from "../../infra/deploy/smoke/run";
 import type { Cloud, Cluster } from "./cloud";
-import { GENESIS_ID, MANIFEST, SPEC } from "./graph";
+import { GENESIS_ID, SPEC, VERSIONS } from "./graph";
 import { nameAt } from "./objects";
 import type { Process } from "./time";
 
@@ -36,7 +36,7 @@ function node(cloud: Cloud, name: string): NodeAnswer {
   const top = layerAt({ ...SPEC, genesisTime } as unknown as Parameters<typeof layerAt>[0], cloud.now);
   const stuck = faults.get("stalled network") ? effectiveGenesis(SPEC) + 1 : top - 1;
   return {
-    version: odd && faults.get("other version") ? "v0.0.1" : MANIFEST.node.version,
+    version: odd && faults.get("other version") ? "v0.0.1" : VERSIONS.node.version,
     genesisId: odd && faults.get("other genesis") ? "0bad" : GENESIS_ID,
     status: {
       connectedPeers: 3,
@@ -65,4 +65,5 @@ function alive(cloud: Cloud, name: string): Cluster {
   return cluster;
 }
 
-const silent = (name: string): UserError => new UserError(`${name} does not answer: connect ECONNREFUSED`);
+const silent = (name: string): UserError =>
+  new UserError("ServiceSilent", `${name} does not answer: connect ECONNREFUSED.`, "Check its pod.");

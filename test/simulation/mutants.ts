@@ -1,16 +1,16 @@
 import { UserError } from "../../infra/base/lib/errors";
-import type { Store } from "../../infra/base/store/contract";
 import { factsOf } from "../../infra/deploy/network/spacecraft/inspect";
-import { MARKER, type Platform } from "../../infra/deploy/network/spacecraft/platform";
-import type { MakeDriver } from "./verbs";
+import { MARKER } from "../../infra/deploy/network/spacecraft/platform";
+import type { MakeDriver } from "./commands";
 
 const no = async (): Promise<void> => undefined;
 
 /** A driver that believes go-spacecraft's line of success, and takes for the network what it then finds. */
-export const credulous: MakeDriver = (_store: Store, _say, platform: Platform) => ({
-  async up(spec, signal) {
+export const credulous: MakeDriver = (_store, platform) => ({
+  async up(spec, { signal }) {
     const claim = await platform.spacecraft("createNetwork", spec, signal, () => undefined);
-    if (!claim.claimsSuccess) throw new UserError(`go-spacecraft failed: ${claim.lastWords}; run this again`);
+    if (!claim.claimsSuccess)
+      throw new UserError("ProgramFailed", `go-spacecraft failed: ${claim.lastWords}.`, "Run it again.");
     const kubeconfig = await platform.kubeconfig(spec, signal);
     await platform.createConfigMap(kubeconfig, { metadata: { name: MARKER }, data: { tag: spec.tag } });
     const objects = await platform.objects(kubeconfig);
@@ -20,13 +20,15 @@ export const credulous: MakeDriver = (_store: Store, _say, platform: Platform) =
   },
   down: no,
   inspect: no,
+  exists: async () => true,
+  leftovers: async () => [],
 });
 
 /** The real driver, but each cluster that bears the name looks to it as if it were ours. */
 export const greedy =
   (make: MakeDriver): MakeDriver =>
-  (store, say, platform) =>
-    make(store, say, {
+  (store, platform) =>
+    make(store, {
       ...platform,
       async objects(kubeconfig) {
         return { ...(await platform.objects(kubeconfig)), marker: { data: { tag: "v1.2.3+1" } } };

@@ -12,7 +12,7 @@ const TRIES = 3;
 const PAUSE = 2;
 const NO_ANSWER = 30;
 
-/** Makes a resource that is not one of our verbs, as its provider does. */
+/** Makes a resource that is not one of our commands, as its provider does. */
 export async function makeResource(
   step: Step,
   network: Network | undefined,

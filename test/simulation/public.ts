@@ -79,10 +79,16 @@ export class PublicSide {
       (one) => one.name === name && one.type === type && this.isShown(one.createdAt, delay),
     );
     if (found.length > 0) return found.map(({ content }) => content.replace(/^"(.*)"$/, "$1"));
+    if (type === "A")
+      throw new UserError(
+        "NameUnresolved",
+        `${name} does not resolve (ENOTFOUND at 192.0.2.53).`,
+        "Check the DNS records.",
+      );
     throw new UserError(
-      type === "A"
-        ? `${name} does not resolve (ENOTFOUND at 192.0.2.53)`
-        : `${name} has no TXT record (ENODATA at 192.0.2.53)`,
+      "TextRecordMissing",
+      `${name} has no TXT record (ENODATA at 192.0.2.53).`,
+      "Check the DNS records.",
     );
   }
 

@@ -8,8 +8,8 @@ import type { Process } from "./time";
 class Stopped extends Error {}
 
 /**
- * go-spacecraft as a process: its steps in their order, its lines, its exit code 0 whatever happens, and no end where it
- * hangs. Who runs it ends it after the time limit, or when interrupted, as infra/base/lib/exec.ts does.
+ * go-spacecraft as a process: its steps in their order, its lines, its exit code 0 whatever happens, and no end where
+ * it hangs. Who runs it ends it after the time limit, or when interrupted, as infra/base/lib/exec.ts does.
  */
 export async function spacecraft(
   command: SpacecraftCommand,
@@ -20,7 +20,11 @@ export async function spacecraft(
 ): Promise<Claim> {
   if (cloud.faults.get("go-spacecraft is called wrongly")) {
     await process.sleep(0.1);
-    throw new UserError(`go-spacecraft ${command} was called wrongly: Error: unknown flag: --config`);
+    throw new UserError(
+      "ProgramFailed",
+      `go-spacecraft ${command} was called wrongly: unknown flag: --config.`,
+      "Install the configured version.",
+    );
   }
   const lines: string[] = [];
   const say = (line: string) => {
@@ -39,9 +43,13 @@ export async function spacecraft(
 
 async function limited(command: string, process: Process, seconds: number, signal: AbortSignal): Promise<void> {
   await process.sleep(seconds, signal).catch(() => {
-    throw new UserError(`go-spacecraft ${command} was interrupted`);
+    throw new UserError("ProgramFailed", `go-spacecraft ${command} was interrupted.`, "Run the command again.");
   });
-  throw new UserError(`go-spacecraft ${command} took longer than ${seconds} s and was ended`);
+  throw new UserError(
+    "ProgramFailed",
+    `go-spacecraft ${command} took longer than ${seconds} s and was ended.`,
+    "Run it again.",
+  );
 }
 
 async function createNetwork(cloud: Cloud, process: Process, say: (line: string) => void): Promise<void> {

@@ -5,7 +5,9 @@ interface Timer {
   run(): void;
 }
 
-/** Time that passes only when everybody sleeps, so that hours take moments and the same world always goes the same way. */
+/**
+ * Time that passes only when everybody sleeps, so that hours take moments and the same world always goes the same way.
+ */
 export class SimulatedTime {
   /** Milliseconds since 1970. */
   now = Date.parse("2026-01-01T00:00:00Z");
@@ -26,7 +28,7 @@ export class SimulatedTime {
     };
     done.then(end, end);
     for (;;) {
-      await new Promise((resume) => setImmediate(resume)); // whoever can go on has gone on by then
+      await new Promise((resume) => setImmediate(resume)); // every promise that can settle has settled by then
       if (settled) return done;
       const next = this.timers.shift();
       if (!next) throw new Error("everybody waits for nothing");
@@ -36,7 +38,7 @@ export class SimulatedTime {
   }
 }
 
-/** A process: its clock, until it is killed; then it never goes on, wherever it was. */
+/** A process and its clock. Once killed, it never continues. */
 export class Process implements Clock {
   private killed = false;
 

@@ -44,7 +44,11 @@ export class World {
       await process.sleep(0.01);
       if (typeof content !== "string") throw new Error("only texts are kept here");
       if (faults.strikes("disk full", true)) {
-        throw new UserError("the archive store /archive cannot be written (ENOSPC): make room or fix its rights");
+        throw new UserError(
+          "StoreNotWritable",
+          "The store /archive cannot be written (ENOSPC).",
+          "Make room or fix its rights.",
+        );
       }
       if (this.objects.has(key)) throw new ObjectExists(key);
       this.objects.set(key, content);
@@ -68,7 +72,11 @@ export class World {
       ref: async (name) => {
         await process.sleep(1);
         if (faults.strikes("repository unreachable", true)) {
-          throw new UserError("https://git.example/node.git cannot be read (Could not resolve host): look at its URL");
+          throw new UserError(
+            "GitFailed",
+            "https://git.example/node.git cannot be read: Could not resolve host.",
+            "Check its URL.",
+          );
         }
         return name.startsWith("refs/tags/") ? COMMIT : branches.get(branchOf(name));
       },

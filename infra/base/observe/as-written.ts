@@ -1,41 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import { beginning, type HttpAnswer } from "../clients/http";
+import { parsedJson } from "../lib/json";
 import { sha256Of } from "../lib/sha256";
 import type { Look } from "../lib/wait";
+import { ownershipText } from "../model/ownership";
 
-/** What the verbs that wait for the public's view make of one answer. All pure. */
+// What steps that wait for the public's view conclude from one answer.
 
 type PageAnswer = Pick<HttpAnswer, "status" | "body">;
 
-/** The position of an entry in the public list, once it is there as it was written. */
+/** The position of an entry in the network list, once the list shows it as it was written. */
 export function entryInList({ status, body }: PageAnswer, url: string, entry: unknown): Look<number> {
   if (status !== 200) return { seen: `${url} answers ${status}` };
-  const list = listIn(body);
-  if (!list) return { seen: `${url} answers with no list: ${beginning(body)}` };
+  const list = parsedJson(body);
+  if (!Array.isArray(list)) return { seen: `${url} does not answer with a list: ${beginning(body)}` };
   const index = list.findIndex((item) => isDeepStrictEqual(item, entry));
-  return index >= 0 ? { value: index } : { seen: "the list does not hold it as it was written" };
+  return index >= 0 ? { value: index } : { seen: "the list does not show the entry as it was written" };
 }
 
-function listIn(body: string): unknown[] | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A page with a certain SHA-256, in hexadecimal. */
+/** Whether a page has a SHA-256, in hexadecimal. */
 export function samePage({ status, body }: PageAnswer, sha256: string): Look<true> {
   if (status !== 200) return { seen: `it answers ${status}` };
-  const digest = sha256Of(body);
-  return digest === sha256 ? { value: true } : { seen: "it serves another page" };
+  return sha256Of(body) === sha256 ? { value: true } : { seen: "it serves another page" };
 }
 
-/** A name that has an address among its addresses. */
+/** Whether an address is among a name's addresses. */
 export const pointsTo = (addresses: readonly string[], address: string): Look<true> =>
   addresses.includes(address) ? { value: true } : { seen: `it points to ${addresses.join(", ")}` };
 
-/** An ownership record among the text records of a name (components/version/dns.ts). */
+/** Whether a tag owns a name, by the name's text records (components/version/dns.ts). */
 export const ownedBy = (texts: readonly string[], tag: string): Look<true> =>
-  texts.includes(`build-tag=${tag}`) ? { value: true } : { seen: `it is owned by ${texts.join(", ")}` };
+  texts.includes(ownershipText(tag)) ? { value: true } : { seen: `its owner is ${texts.join(", ")}` };

@@ -1,52 +1,19 @@
 import { askNode } from "../clients/node/client";
 import { poetInfo } from "../clients/poet";
 import { UserError } from "../lib/errors";
+import type { Run } from "../lib/run";
 import type { NetworkFacts, NodeFacts } from "../model/network-facts";
-import type { NodeAnswer, PoetInfo, Said } from "../model/sample";
+import type { NodeAnswer, NodeSample, NodeStatus, PoetInfo, Said } from "../model/sample";
 
-/** What one node said last, or that it said nothing. */
-export interface NodeSample {
-  /** `miner-1`. */
-  readonly node: string;
-  /** When it was asked, RFC 3339. */
-  readonly at: string;
-  readonly reachable: boolean;
-  readonly synced?: boolean;
-  /** Layer of the node's clock. */
-  readonly topLayer?: number;
-  readonly syncedLayer?: number;
-  readonly verifiedLayer?: number;
-}
-
-/** Longest wait for a node, in milliseconds. */
-const PATIENCE = 5000;
-
-/** One sample of every managed node, all at once. A node that does not answer is not reachable, which is no error. */
-export async function lastSamples({ nodes }: Pick<NetworkFacts, "nodes">): Promise<NodeSample[]> {
-  // Loaded here, since gRPC takes longer to load than most of what this verb is asked for.
-  const { askNode } = await import("../clients/node/client.js");
-  const sample = async ({ name, grpc }: NodeFacts): Promise<NodeSample> => {
-    const asked = { node: name, at: new Date().toISOString() };
-    try {
-      const status = await askNode({ address: grpc, timeout: PATIENCE }, (node) => node.status());
-      const { isSynced: synced, topLayer, syncedLayer, verifiedLayer } = status;
-      return { ...asked, reachable: true, synced, topLayer, syncedLayer, verifiedLayer };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return { ...asked, reachable: false };
-    }
-  };
-  return Promise.all(nodes.map(sample));
-}
-
-/** How nodes and poets are asked, by their addresses. All throw a {@link UserError} when there is no answer. */
+/** Calls of nodes and poets by their addresses. All throw a {@link UserError} when there is no answer. */
 export interface NodeCalls {
   node(grpc: string): Promise<NodeAnswer>;
-  /** Root of the state after a layer, in hexadecimal; empty when the node has not applied it. */
+  /** Root of the state after a layer, in hexadecimal; empty when the node did not apply the layer. */
   stateRoot(grpc: string, layer: number): Promise<string>;
   poet(rest: string): Promise<PoetInfo>;
 }
 
+/** The real calls. gRPC takes longer to load than most of what a step does, so only who asks a node loads it. */
 export const BY_CLIENTS: NodeCalls = {
   node: (address) =>
     askNode({ address }, async (node) => {
@@ -57,12 +24,43 @@ export const BY_CLIENTS: NodeCalls = {
   poet: (address) => poetInfo(address),
 };
 
-/** What somebody says, or why they do not. */
+/** Longest wait of the last sample for a node, in milliseconds. */
+const PATIENCE = 5000;
+
+/** The last sample of every node, all at once, with its status alone. */
+export const lastSamples = ({ nodes }: Pick<NetworkFacts, "nodes">, run: Pick<Run, "clock">): Promise<NodeSample[]> =>
+  sampleNodes(nodes, run, async (address) => ({
+    status: await askNode({ address, timeout: PATIENCE }, (node) => node.status()),
+  }));
+
+/** The part of a node's answer that a sample needs. */
+type Answered = { readonly status: NodeStatus } & Partial<NodeAnswer>;
+
+/** One sample of every node, all at once. A node that does not answer is not an error: its sample says why. */
+export function sampleNodes(
+  nodes: readonly NodeFacts[],
+  { clock }: Pick<Run, "clock">,
+  ask: (grpc: string) => Promise<Answered>,
+): Promise<NodeSample[]> {
+  return Promise.all(
+    nodes.map(async ({ name, grpc }): Promise<NodeSample> => {
+      const sampled = { node: name, at: new Date(clock.now()).toISOString() };
+      const answer = await said(() => ask(grpc));
+      if ("error" in answer) return { ...sampled, reachable: false, error: answer.error };
+      const { status, version, genesisId } = answer.said;
+      const { connectedPeers, isSynced: synced, topLayer, syncedLayer, verifiedLayer } = status;
+      const build = version === undefined ? {} : { version, genesisId, connectedPeers };
+      return { ...sampled, reachable: true, ...build, synced, topLayer, syncedLayer, verifiedLayer };
+    }),
+  );
+}
+
+/** An answer, or why there is none. */
 export async function said<T>(ask: () => Promise<T>): Promise<Said<T>> {
   try {
     return { said: await ask() };
   } catch (error) {
-    if (error instanceof UserError) return { error: error.message };
+    if (error instanceof UserError) return { error: error.what.replace(/\.$/, "") };
     throw error;
   }
 }

@@ -1,17 +1,15 @@
 import { firstDashboardMessage } from "../clients/dashboard";
 import { addressesOf, type NameServers, request } from "../clients/dns";
-import { readNetworkInfo } from "../clients/explorer";
 import { parseArray } from "../clients/http";
-import { askNode } from "../clients/node/client";
-import { targetByName } from "../clients/node/grpc";
-import { readPoetInfo } from "../clients/poet";
 import { UserError } from "../lib/errors";
+import { isObject } from "../lib/json";
 import { type BuildTag, buildTag } from "../model/build-tag";
 import { edgeUrls } from "../model/edge";
 import { networkEndpoints, publicUrl } from "../model/endpoints";
 import type { Settings } from "../model/settings";
+import { explorerAt, poetAt, statusByName } from "./services";
 
-/** One thing the public can see of a network. */
+/** One check of a network by its public names. */
 export interface PublicCheck {
   readonly what: string;
   readonly ok: boolean;
@@ -19,70 +17,86 @@ export interface PublicCheck {
   readonly saw: string;
 }
 
-/** Looks at a network as the public does: by its names only. */
+/** Checks a network by its public names only, as its users reach it. */
 export function publicView(tag: BuildTag, settings: Settings): Promise<PublicCheck[]> {
   const names: NameServers = { servers: settings.dnsServers, zone: settings.zone };
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const edge = edgeUrls(publicUrl(settings.discoveryHost, settings), tag);
-  const sights: [string, () => Promise<string>][] = [
+  const at = (url: string) => addressOf(new URL(url).hostname, names);
+  const checks: [what: string, look: () => Promise<string>][] = [
     ["name", async () => `${endpoints.pageHost} is ${(await addressesOf(endpoints.pageHost, names)).join(", ")}`],
     ["page", () => page(endpoints.page, names)],
     ["page at the edge", () => page(edge.page, names)],
     ["list", () => list(edge.list, tag, names)],
-    ["gRPC", () => grpc(endpoints.grpc, names)],
-    ["explorer", () => explorer(`${endpoints.explorerApi}network-info`, names)],
-    ["dashboard", () => dashboard(endpoints.dashApi, names)],
-    ...endpoints.poets.map((url, i): [string, () => Promise<string>] => [`poet ${i + 1}`, () => poet(url, names)]),
+    ["gRPC", async () => grpc(endpoints.grpc, await at(endpoints.grpc))],
+    [
+      "explorer",
+      async () => {
+        const { genesisId, layer } = await explorerAt(endpoints, await at(endpoints.explorerApi));
+        return `${endpoints.explorerApi}network-info: layer ${layer}, genesis ${genesisId}`;
+      },
+    ],
+    [
+      "dashboard",
+      async () => {
+        const { network } = await firstDashboardMessage(endpoints.dashApi, await at(endpoints.dashApi));
+        return `${endpoints.dashApi}: genesis ${network}`;
+      },
+    ],
+    ...endpoints.poets.map((url, i): [string, () => Promise<string>] => [
+      `poet ${i + 1}`,
+      async () => poet(url, await at(url)),
+    ]),
   ];
-  return Promise.all(sights.map(([what, look]) => sight(what, look)));
+  return Promise.all(checks.map(([what, look]) => check(what, look)));
 }
 
-async function sight(what: string, look: () => Promise<string>): Promise<PublicCheck> {
+async function check(what: string, look: () => Promise<string>): Promise<PublicCheck> {
   try {
     return { what, ok: true, saw: await look() };
   } catch (error) {
-    if (error instanceof UserError) return { what, ok: false, saw: error.message };
+    if (error instanceof UserError) return { what, ok: false, saw: error.what };
     throw error;
   }
 }
 
+/** The first address of a host. @throws {UserError} when it has none */
+async function addressOf(host: string, names: NameServers): Promise<string> {
+  const [address] = await addressesOf(host, names);
+  if (address !== undefined) return address;
+  throw new UserError("NameUnresolved", `${host} has no address.`, "Check its DNS records.");
+}
+
 async function page(url: string, names: NameServers): Promise<string> {
-  const { status, body } = await request(url, names);
-  if (status !== 200) throw new UserError(`${url} answers ${status}`);
+  const body = await successful(url, names);
   const title = /<title>([^<]*)/.exec(body)?.[1] ?? "no title";
   return `${url} (${title}; ${body.length} bytes)`;
 }
 
 async function list(url: string, tag: BuildTag, names: NameServers): Promise<string> {
+  const listed = parseArray(url, await successful(url, names)).map((item) =>
+    isObject(item) ? item.netName : undefined,
+  );
+  if (listed.includes(buildTag(tag))) return `${url} lists ${listed.join(", ")}`;
+  throw new UserError("NetworkUnlisted", `${url} does not list ${buildTag(tag)}.`, "Deploy the network again.");
+}
+
+/** The body of an answer of 200. @throws {UserError} for any other answer */
+async function successful(url: string, names: NameServers): Promise<string> {
   const { status, body } = await request(url, names);
-  if (status !== 200) throw new UserError(`${url} answers ${status}`);
-  const listed = parseArray(url, body).map((item) => (item as { netName?: unknown } | null)?.netName);
-  if (!listed.includes(buildTag(tag))) throw new UserError(`${url} does not list it`);
-  return `${url} lists ${listed.join(", ")}`;
+  if (status === 200) return body;
+  throw new UserError("ServiceSilent", `${url} answers ${status}.`, "Check the gateway and the edge.");
 }
 
-async function grpc(url: string, names: NameServers): Promise<string> {
-  const { host, hostname } = new URL(url);
-  const [address] = await addressesOf(hostname, names);
-  const status = await askNode(targetByName(url, address as string), (node) => node.status());
-  const { connectedPeers, isSynced, topLayer, verifiedLayer } = status;
+async function grpc(url: string, address: string): Promise<string> {
+  const { connectedPeers, isSynced, topLayer, verifiedLayer } = (await statusByName(url, address)).status;
   const synced = isSynced ? "synced" : "not synced";
-  return `${host} spacemesh.v1.NodeService/Status: layer ${topLayer}, verified ${verifiedLayer}, ${synced}, ${connectedPeers} peers`;
+  const layers = `layer ${topLayer}, verified ${verifiedLayer}`;
+  return `${new URL(url).host} spacemesh.v1.NodeService/Status: ${layers}, ${synced}, ${connectedPeers} peers`;
 }
 
-async function explorer(url: string, names: NameServers): Promise<string> {
-  const { genesisId, layer } = readNetworkInfo(await request(url, names));
-  return `${url}: layer ${layer}, genesis ${genesisId}`;
-}
-
-async function dashboard(url: string, names: NameServers): Promise<string> {
-  const [address] = await addressesOf(new URL(url).hostname, names);
-  const { network } = await firstDashboardMessage(url, address as string);
-  return `${url}: genesis ${network}`;
-}
-
-async function poet(url: string, names: NameServers): Promise<string> {
-  const info = readPoetInfo((await request(`${url}v1/info`, names)).body);
+async function poet(url: string, address: string): Promise<string> {
+  const info = await poetAt(url, address);
   const state = info.kind === "rounds" ? `open round ${info.openRound}` : `phase shift ${info.phaseShift} s`;
   return `${url}: ${state}`;
 }

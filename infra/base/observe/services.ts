@@ -1,26 +1,27 @@
 import { type DashboardMessage, firstDashboardMessage } from "../clients/dashboard";
 import { requestAt } from "../clients/dns";
-import { readNetworkInfo } from "../clients/explorer";
+import { type ExplorerNetwork, readNetworkInfo } from "../clients/explorer";
 import type { HttpAnswer } from "../clients/http";
 import { askNode } from "../clients/node/client";
 import { targetByName } from "../clients/node/grpc";
 import { readPoetInfo } from "../clients/poet";
-import { type Clock, realClock } from "../lib/clock";
 import { UserError } from "../lib/errors";
+import type { Run } from "../lib/run";
 import { type Look, waitFor } from "../lib/wait";
 import type { Endpoints } from "../model/endpoints";
 import type { NetworkFacts } from "../model/network-facts";
+import type { NodeStatus, PoetInfo } from "../model/sample";
 
+/** A network's public services at one address. */
 export interface PublicEntrance {
   readonly endpoints: Endpoints;
   readonly facts: NetworkFacts;
-  /** Where the gateway is: an address, or a host the system's resolver knows. */
+  /** IPv4 address of the gateway. */
   readonly address: string;
 }
 
-/** How the entrance is called. All throw a {@link UserError} when there is no answer. */
+/** Calls of public services. All throw a {@link UserError} when there is no answer. */
 export interface ServiceCalls {
-  readonly clock: Clock;
   /** The genesis id behind a gRPC call by public name. */
   grpc(entrance: Omit<PublicEntrance, "facts">): Promise<string>;
   /** GET, or POST with a body. */
@@ -28,44 +29,67 @@ export interface ServiceCalls {
   dashboard(url: string, address: string): Promise<DashboardMessage>;
 }
 
-const BY_CLIENTS: ServiceCalls = {
-  clock: realClock,
-  grpc: grpcByName,
-  http: requestAt,
-  dashboard: firstDashboardMessage,
-};
+export const BY_CLIENTS: ServiceCalls = { grpc: grpcByName, http: requestAt, dashboard: firstDashboardMessage };
 
-/** A `spacemesh.v1.NodeService/Status` call by public name to a gateway's address, and the genesis id behind it. */
-export async function grpcByName({ endpoints, address }: Omit<PublicEntrance, "facts">): Promise<string> {
-  const target = { ...targetByName(endpoints.grpc, address), timeout: 5000 };
-  return askNode(target, async (node) => {
-    await node.status();
-    return node.genesisId();
+/** Longest wait for a gRPC call, in milliseconds. */
+const GRPC_TIMEOUT = 5000;
+
+/** The genesis id and the status behind a gRPC call by public name to an address. */
+export async function statusByName(url: string, address: string): Promise<{ genesisId: string; status: NodeStatus }> {
+  return askNode({ ...targetByName(url, address), timeout: GRPC_TIMEOUT }, async (node) => {
+    const status = await node.status();
+    return { status, genesisId: await node.genesisId() };
   });
 }
 
+/** The genesis id behind a gRPC call by public name. */
+export async function grpcByName({ endpoints, address }: Omit<PublicEntrance, "facts">): Promise<string> {
+  return (await statusByName(endpoints.grpc, address)).genesisId;
+}
+
+/** What the explorer reports of its network. */
+export const explorerAt = async (
+  { explorerApi }: Pick<Endpoints, "explorerApi">,
+  address: string,
+  { http }: Pick<ServiceCalls, "http"> = BY_CLIENTS,
+): Promise<ExplorerNetwork> => readNetworkInfo(await http(`${explorerApi}network-info`, address));
+
+/** What a poet reports at its public URL. */
+export async function poetAt(
+  url: string,
+  address: string,
+  { http }: Pick<ServiceCalls, "http"> = BY_CLIENTS,
+): Promise<PoetInfo> {
+  const { status, body } = await http(`${url}v1/info`, address);
+  if (status === 200) return readPoetInfo(body);
+  throw new UserError("ServiceSilent", `The poet at ${url} answers ${status}.`, "Check its pod and the gateway.");
+}
+
 /**
- * Waits until each service behind the gateway answers for this network at its public name: gRPC, JSON, explorer,
+ * Waits until each public service of a network answers for this network at its public name: gRPC, JSON, explorer,
  * dashboard and poets.
  * @param limit longest wait for each, in seconds
  * @returns the genesis id of the nodes, in hexadecimal
- * @throws {UserError} naming the service that does not answer, and what was seen
+ * @throws {UserError} with the service that does not answer, and what was seen
  */
-export async function allAnswer(
+export async function servicesAnswer(
   entrance: PublicEntrance,
   limit: number,
-  signal: AbortSignal,
-  say: (line: string) => void,
-  calling: ServiceCalls = BY_CLIENTS,
+  run: Run,
+  calls: ServiceCalls = BY_CLIENTS,
 ): Promise<string> {
-  const { clock } = calling;
-  const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit, signal, say, clock });
-  const genesisId = await wait("a gRPC call by public name", async () => ({ value: await calling.grpc(entrance) }));
+  const { endpoints, address } = entrance;
+  const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit }, run);
+  const genesisId = await wait<string>("a gRPC call by public name", async () => ({
+    value: await calls.grpc(entrance),
+  }));
   await Promise.all([
-    wait("the JSON API", () => json(entrance, calling)),
-    wait("the explorer", () => explorer(entrance, calling, genesisId)),
-    wait("the dashboard", () => dashboard(entrance, calling, genesisId)),
-    ...entrance.endpoints.poets.map((url) => wait(`the poet at ${url}`, () => poet(url, entrance.address, calling))),
+    wait("the JSON API", () => json(entrance, calls)),
+    wait("the explorer", () => explorer(entrance, calls, genesisId)),
+    wait("the dashboard", () => dashboard(entrance, calls, genesisId)),
+    ...endpoints.poets.map((url) =>
+      wait(`the poet at ${url}`, async () => ({ value: await poetAt(url, address, calls) })),
+    ),
   ]);
   return genesisId;
 }
@@ -76,34 +100,19 @@ async function json({ endpoints, address }: PublicEntrance, { http }: ServiceCal
 }
 
 /** The collector needs a moment to read the first layers. */
-async function explorer(
-  { endpoints, facts, address }: PublicEntrance,
-  { http }: ServiceCalls,
-  genesisId: string,
-): Promise<Look<true>> {
-  const network = readNetworkInfo(await http(`${endpoints.explorerApi}network-info`, address));
+async function explorer(entrance: PublicEntrance, calls: ServiceCalls, genesisId: string): Promise<Look<true>> {
+  const network = await explorerAt(entrance.endpoints, entrance.address, calls);
   if (network.layer <= 0) return { seen: "it has no layers yet" };
-  return sameNetwork("the explorer", network.genesisId, network.genesis, genesisId, facts);
+  return sameNetwork("the explorer", network.genesisId, network.genesis, genesisId, entrance.facts);
 }
 
-async function dashboard(
-  { endpoints, facts, address }: PublicEntrance,
-  calling: ServiceCalls,
-  genesisId: string,
-): Promise<Look<true>> {
-  const { network, genesis } = await calling.dashboard(endpoints.dashApi, address);
-  return sameNetwork("the dashboard", network, genesis, genesisId, facts);
-}
-
-async function poet(url: string, address: string, { http }: ServiceCalls): Promise<Look<true>> {
-  const { status, body } = await http(`${url}v1/info`, address);
-  if (status !== 200) throw new UserError(`it answers ${status}`);
-  readPoetInfo(body);
-  return { value: true };
+async function dashboard(entrance: PublicEntrance, calls: ServiceCalls, genesisId: string): Promise<Look<true>> {
+  const { network, genesis } = await calls.dashboard(entrance.endpoints.dashApi, entrance.address);
+  return sameNetwork("the dashboard", network, genesis, genesisId, entrance.facts);
 }
 
 function sameNetwork(who: string, id: string, genesis: number, genesisId: string, facts: NetworkFacts): Look<true> {
   const expected = Math.floor(Date.parse(facts.genesisTime) / 1000);
   if (id === genesisId && genesis === expected) return { value: true };
-  return { seen: `${who} tells genesis ${id} at ${genesis}, the nodes ${genesisId} at ${expected}` };
+  return { seen: `${who} reports genesis ${id} at ${genesis}, the nodes ${genesisId} at ${expected}` };
 }

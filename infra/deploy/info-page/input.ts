@@ -6,7 +6,7 @@ import type { Versions } from "../../base/model/versions";
 /** Everything that the info page of a network is made from. */
 export interface InfoPageInput {
   readonly tag: BuildTag;
-  readonly manifest: Versions;
+  readonly versions: Versions;
   /** The network's own, or those of the channel that points to it. */
   readonly endpoints: Endpoints;
   readonly facts: NetworkFacts;

@@ -16,10 +16,10 @@ export const join = (input: InfoPageInput): Html =>
   );
 
 /** The image's entry point is the node, which takes peers at port 7513 (go-spacemesh Dockerfile). */
-function withDocker({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
+function withDocker({ tag, versions, discoveryUrl }: InfoPageInput): Html {
   const folder = hostLabel(tag);
   const { config } = edgeUrls(discoveryUrl, tag);
-  const image = manifest.node.image ?? "";
+  const image = versions.node.image ?? "";
   return way("A node in Docker", html`Image <code>${image}</code>. Config and data stay in one folder.`, [
     `mkdir -p ${folder}`,
     `curl -fL -o ${folder}/config.json \\`,
@@ -32,12 +32,12 @@ function withDocker({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
   ]);
 }
 
-function withBinary({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
+function withBinary({ tag, versions, discoveryUrl }: InfoPageInput): Html {
   const folder = hostLabel(tag);
   const { config } = edgeUrls(discoveryUrl, tag);
   return way(
     "A node from a binary",
-    html`Take ${link(versionUrl(manifest.node), html`go-spacemesh ${buildTag(tag)}`)} for your system, unpack it, and start it in
+    html`Take ${link(versionUrl(versions.node), html`go-spacemesh ${buildTag(tag)}`)} for your system, unpack it, and start it in
 its folder.`,
     [
       `curl -fL -o ${folder}.json \\`,
@@ -49,22 +49,22 @@ its folder.`,
 }
 
 /** The flag is in smapp desktop/main.ts. */
-function withSmapp({ tag, manifest, discoveryUrl }: InfoPageInput): Html {
+function withSmapp({ tag, versions, discoveryUrl }: InfoPageInput): Html {
   const { list } = edgeUrls(discoveryUrl, tag);
   return way(
     "Smapp",
-    html`Start ${link(versionUrl(manifest.smapp), html`Smapp ${manifest.smapp.version}`)} with this list of networks, and choose
+    html`Start ${link(versionUrl(versions.smapp), html`Smapp ${versions.smapp.version}`)} with this list of networks, and choose
 <strong>${buildTag(tag)}</strong>.`,
     [`spacemesh --discovery=${shellWord(list)}`],
   );
 }
 
 /** The flags are in smrepl main.go, as CLIWallet is called today; it takes host and port, and no scheme. */
-function withCliWallet({ manifest, endpoints }: InfoPageInput): Html {
+function withCliWallet({ versions, endpoints }: InfoPageInput): Html {
   const secure = endpoints.grpc.startsWith("https:") ? " -secure" : "";
   return way(
     "CLIWallet",
-    html`Point ${link(versionUrl(manifest.cliWallet), html`CLIWallet ${manifest.cliWallet.version}`)} at the public API. It needs no
+    html`Point ${link(versionUrl(versions.cliWallet), html`CLIWallet ${versions.cliWallet.version}`)} at the public API. It needs no
 node of yours.`,
     [`./cli_wallet_linux_amd64${secure} \\`, `  -server ${shellWord(hostAndPort(endpoints.grpc))}`],
   );

@@ -1,7 +1,8 @@
 /**
- * The page's script: asks the network for its status about every layer while somebody looks, and adds buttons that copy.
- * It reads where to ask from `data-live` ({@link LiveSource}), and both spellings of the JSON API: the era's snake_case,
- * which leaves out zeros and false, and today's camelCase, which writes big numbers as strings.
+ * The page's script: asks the network for its status about every layer while somebody looks, and adds buttons that
+ * copy. It reads where to ask from `data-live` ({@link LiveSource}), and both spellings of the JSON API:
+ * snake_case of the versions of 2021, which leaves out zeros and false, and today's camelCase, which writes big
+ * numbers as strings.
  */
 export const LIVE_SCRIPT = `
 (() => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { buildTag } from "../../base/model/build-tag";
 import { edgeUrls } from "../../base/model/edge";
 import { type Html, html, link, trusted } from "../../base/web/html";
+import { ICON } from "../../base/web/logo";
 import { STYLE } from "../../base/web/style";
 import { endpoints } from "./endpoints";
 import type { InfoPageInput } from "./input";
@@ -12,12 +13,9 @@ import { overview } from "./overview";
 import { parameters } from "./parameters";
 import { versions } from "./versions";
 
-const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cg fill='%230a7d5c' stroke='%230a7d5c'%3E%3Cpath fill='none' stroke-width='2' d='M12 4 4 18h16Z'/%3E%3Ccircle cx='12' cy='4' r='3'/%3E%3Ccircle cx='4' cy='18' r='3'/%3E%3Ccircle cx='20' cy='18' r='3'/%3E%3C/g%3E%3C/svg%3E";
-
 /**
  * The info page of a network, or of the channel that points to it: one complete HTML document that needs nothing but
- * itself. Pure: the same input gives the same text, and what changes with time is asked for by the page's own script.
+ * itself. Pure: the same input gives the same text. The page's own script asks for what changes with time.
  */
 export function renderInfoPage(input: InfoPageInput): string {
   const { tag, channel } = input;

@@ -17,13 +17,13 @@ const NAMES: { readonly [name in ComponentName]: string } = {
 };
 
 /** Every component with its version, as the release cycle lists them. */
-export const versions = ({ manifest }: InfoPageInput): Html =>
+export const versions = ({ versions }: InfoPageInput): Html =>
   section(
     "versions",
     "Versions",
     html`<table>
 <thead><tr><th scope="col">Component</th><th scope="col">Version</th></tr></thead>
-<tbody>${COMPONENTS.map((name) => row(NAMES[name], manifest[name]))}
+<tbody>${COMPONENTS.map((name) => row(NAMES[name], versions[name]))}
 </tbody>
 </table>`,
   );

@@ -1,4 +1,5 @@
-import type { Expectation, NodeSample, Observation } from "./observation";
+import type { AnsweredSample, NodeSample, SilentSample } from "../../base/model/sample";
+import type { Expectation, Observation } from "./observation";
 
 export const CHECKS = [
   "reachable",
@@ -14,40 +15,38 @@ export const CHECKS = [
 
 export type CheckName = (typeof CHECKS)[number];
 
-/** The verdict on one check. `unmade`: what it needs could not be asked, which is a failure of its own kind, never a pass. */
+/** The result of one check. `unmade`: the check could not run; that never counts as passed. */
 export interface Check {
   readonly name: CheckName;
   readonly status: "passed" | "failed" | "unmade";
-  /** What it saw, in words. */
+  /** What the check saw, in words. */
   readonly saw: string;
 }
 
-type Verdict = Omit<Check, "name">;
-type Answer = Extract<NodeSample["answer"], { said: unknown }>["said"];
-type Answered = { readonly name: string } & Answer;
+type Result = Omit<Check, "name">;
 
-/** All checks over what was seen so far. Pure. */
+/** All checks over what was seen so far. */
 export function judge(seen: Observation, expected: Expectation): Check[] {
-  const answered = seen.last.flatMap(({ name, answer }) => ("said" in answer ? [{ name, ...answer.said }] : []));
-  const silent = seen.last.flatMap(({ name, answer }) => ("error" in answer ? [`${name} (${answer.error})`] : []));
-  const verdicts: Record<CheckName, Verdict> = {
+  const answered = seen.last.filter(hasAnswered);
+  const silent = seen.last.filter((sample): sample is SilentSample => !sample.reachable);
+  const results: Record<CheckName, Result> = {
     reachable: reachable(seen.last, silent),
     genesis: genesis(answered),
     versions: each(
       answered,
       ({ version }) => version === expected.nodeVersion,
-      (node) => node.version,
-      `tell ${expected.nodeVersion}`,
+      (node) => node.version ?? "reports none",
+      `have version ${expected.nodeVersion}`,
     ),
     peers: each(
       answered,
-      ({ status }) => status.connectedPeers > 0,
-      ({ status }) => `${status.connectedPeers} peers`,
+      ({ connectedPeers = 0 }) => connectedPeers > 0,
+      ({ connectedPeers = 0 }) => `${connectedPeers} peers`,
       "have peers",
     ),
     synced: each(
       answered,
-      ({ status }) => status.isSynced,
+      ({ synced }) => synced,
       () => "not synced",
       "are synced",
     ),
@@ -56,98 +55,100 @@ export function judge(seen: Observation, expected: Expectation): Check[] {
     "state-roots": stateRoots(seen.roots),
     poets: poets(seen.poets, expected),
   };
-  return CHECKS.map((name) => ({ name, ...incomplete(name, verdicts[name], silent) }));
+  return CHECKS.map((name) => ({ name, ...incomplete(name, results[name], silent) }));
 }
 
-/** Whether no later look can turn this check into a pass. Pure. */
+/** Whether no later look can make this check pass. */
 export const isFinal = ({ name, status }: Check): boolean =>
   status === "failed" && ["genesis", "versions", "state-roots"].includes(name);
 
-/** A check over nodes that passes for those who answered is not made for those who did not. */
-function incomplete(name: CheckName, verdict: Verdict, silent: readonly string[]): Verdict {
+/** A check that passes for the nodes that answered did not run for the others. */
+function incomplete(name: CheckName, result: Result, silent: readonly SilentSample[]): Result {
   const needsAll = name !== "reachable" && name !== "poets";
-  if (!needsAll || verdict.status !== "passed" || silent.length === 0) return verdict;
-  return unmade(`${verdict.saw}, but not made for ${silent.map((node) => node.split(" ")[0]).join(", ")}`);
+  if (!needsAll || result.status !== "passed" || silent.length === 0) return result;
+  return unmade(`${result.saw}, but the check could not run for ${silent.map(({ node }) => node).join(", ")}`);
 }
 
-const passed = (saw: string): Verdict => ({ status: "passed", saw });
-const failed = (saw: string): Verdict => ({ status: "failed", saw });
-const unmade = (saw: string): Verdict => ({ status: "unmade", saw });
+const passed = (saw: string): Result => ({ status: "passed", saw });
+const failed = (saw: string): Result => ({ status: "failed", saw });
+const unmade = (saw: string): Result => ({ status: "unmade", saw });
 
-function reachable(last: readonly NodeSample[], silent: readonly string[]): Verdict {
+function reachable(last: readonly NodeSample[], silent: readonly SilentSample[]): Result {
   if (last.length === 0) return unmade("no node is known");
-  if (silent.length > 0) return failed(`${silent.length} of ${last.length} nodes do not answer: ${silent.join("; ")}`);
+  if (silent.length > 0) {
+    const which = silent.map(({ node, error }) => `${node} (${error})`).join("; ");
+    return failed(`${silent.length} of ${last.length} nodes do not answer: ${which}`);
+  }
   return passed(`all ${last.length} nodes answer`);
 }
 
-function genesis(nodes: readonly Answered[]): Verdict {
-  const groups = groupBy(nodes, ({ genesisId }) => genesisId);
+function genesis(nodes: readonly AnsweredSample[]): Result {
+  const groups = groupBy(nodes, ({ genesisId = "" }) => genesisId);
   if (groups.size === 0) return unmade("no node answers");
   if (groups.size === 1) return passed(`all nodes have genesis ${nodes[0]?.genesisId}`);
   return failed(`${groups.size} genesis ids: ${describeGroups(groups)}`);
 }
 
 function each(
-  nodes: readonly Answered[],
-  isGood: (node: Answered) => boolean,
-  saw: (node: Answered) => string,
+  nodes: readonly AnsweredSample[],
+  isGood: (node: AnsweredSample) => boolean,
+  saw: (node: AnsweredSample) => string,
   wanted: string,
-): Verdict {
+): Result {
   if (nodes.length === 0) return unmade("no node answers");
   const bad = nodes.filter((node) => !isGood(node));
   if (bad.length === 0) return passed(`all nodes ${wanted}`);
-  return failed(`not all nodes ${wanted}: ${bad.map((node) => `${node.name} ${saw(node)}`).join(", ")}`);
+  return failed(`not all nodes ${wanted}: ${bad.map((node) => `${node.node} ${saw(node)}`).join(", ")}`);
 }
 
-function layers(first: readonly NodeSample[], nodes: readonly Answered[]): Verdict {
+function layers(first: readonly NodeSample[], nodes: readonly AnsweredSample[]): Result {
   if (nodes.length === 0) return unmade("no node answers");
-  const still = nodes.filter(({ name, status }) => status.topLayer <= (before(first, name)?.topLayer ?? -1));
+  const still = nodes.filter(({ node, topLayer }) => topLayer <= (before(first, node)?.topLayer ?? -1));
   if (still.length > 0) return failed(`the top layer does not rise: ${atLayers(still, "topLayer")}`);
   return passed(`top layer ${range(nodes, "topLayer")}, rising on all nodes`);
 }
 
-/** Until the effective genesis a node calls every layer verified; it proves something only after that. */
+/** Until the effective genesis a node calls every layer verified, which proves nothing. */
 function verifiedLayer(
   first: readonly NodeSample[],
-  nodes: readonly Answered[],
+  nodes: readonly AnsweredSample[],
   { effectiveGenesis }: Expectation,
-): Verdict {
+): Result {
   if (nodes.length === 0) return unmade("no node answers");
-  const behind = nodes.filter(({ status }) => status.verifiedLayer <= effectiveGenesis);
+  const behind = nodes.filter(({ verifiedLayer }) => verifiedLayer <= effectiveGenesis);
   if (behind.length > 0) {
     return failed(`not past the effective genesis (layer ${effectiveGenesis}): ${atLayers(behind, "verifiedLayer")}`);
   }
-  const still = nodes.filter(({ name, status }) => status.verifiedLayer <= (before(first, name)?.verifiedLayer ?? -1));
+  const still = nodes.filter(({ node, verifiedLayer }) => verifiedLayer <= (before(first, node)?.verifiedLayer ?? -1));
   if (still.length > 0) return failed(`the verified layer does not rise: ${atLayers(still, "verifiedLayer")}`);
   return passed(
     `verified layer ${range(nodes, "verifiedLayer")}, past the effective genesis ${effectiveGenesis} and rising`,
   );
 }
 
-function stateRoots(roots: Observation["roots"]): Verdict {
-  if (!roots) return unmade("no layer after the effective genesis is verified by all nodes yet");
+function stateRoots(roots: Observation["roots"]): Result {
+  if (!roots) return unmade("the nodes did not all verify a layer after the effective genesis yet");
   const silent = roots.nodes.filter(({ root }) => "error" in root || root.said === "");
   const known = roots.nodes.flatMap(({ name, root }) =>
-    "said" in root && root.said !== "" ? [{ name, root: root.said }] : [],
+    "said" in root && root.said !== "" ? [{ node: name, root: root.said }] : [],
   );
   const groups = groupBy(known, ({ root }) => root);
   if (groups.size > 1)
-    return failed(`at layer ${roots.layer} there are ${groups.size} state roots: ${describeGroups(groups)}`);
+    return failed(`the nodes have ${groups.size} state roots at layer ${roots.layer}: ${describeGroups(groups)}`);
   if (silent.length > 0)
     return unmade(`no state root at layer ${roots.layer} from ${silent.map(({ name }) => name).join(", ")}`);
   return passed(`at layer ${roots.layer} all nodes have state root ${known[0]?.root.slice(0, 16)}`);
 }
 
-function poets(all: Observation["poets"], { poetPhases }: Expectation): Verdict {
+function poets(all: Observation["poets"], { poetPhases }: Expectation): Result {
   if (all.length === 0) return unmade("no poet is known");
   const wrong = all.flatMap(({ name, info }) => {
     if ("error" in info) return [`${name} (${info.error})`];
     if (info.said.kind === "rounds" || !poetPhases) return [];
     const { phaseShift, cycleGap } = info.said;
     if (phaseShift === poetPhases.phaseShift && cycleGap === poetPhases.cycleGap) return [];
-    return [
-      `${name} (phase shift ${phaseShift} s and cycle gap ${cycleGap} s, not ${poetPhases.phaseShift} and ${poetPhases.cycleGap})`,
-    ];
+    const wanted = `${poetPhases.phaseShift} and ${poetPhases.cycleGap}`;
+    return [`${name} (phase shift ${phaseShift} s and cycle gap ${cycleGap} s, not ${wanted})`];
   });
   if (wrong.length > 0) return failed(`not as configured: ${wrong.join("; ")}`);
   return passed(`${all.length} of ${all.length} poets answer`);
@@ -155,23 +156,26 @@ function poets(all: Observation["poets"], { poetPhases }: Expectation): Verdict 
 
 type LayerName = "topLayer" | "verifiedLayer";
 
-function before(first: readonly NodeSample[], name: string): Answer["status"] | undefined {
-  const answer = first.find((sample) => sample.name === name)?.answer;
-  return answer && "said" in answer ? answer.said.status : undefined;
-}
+const hasAnswered = (sample: NodeSample): sample is AnsweredSample => sample.reachable;
 
-const atLayers = (nodes: readonly Answered[], layer: LayerName): string =>
-  nodes.map(({ name, status }) => `${name} at ${status[layer]}`).join(", ");
+const before = (first: readonly NodeSample[], node: string): AnsweredSample | undefined =>
+  first.filter(hasAnswered).find((sample) => sample.node === node);
 
-function range(nodes: readonly Answered[], layer: LayerName): string {
-  const numbers = nodes.map(({ status }) => status[layer]);
+const atLayers = (nodes: readonly AnsweredSample[], layer: LayerName): string =>
+  nodes.map((sample) => `${sample.node} at ${sample[layer]}`).join(", ");
+
+function range(nodes: readonly AnsweredSample[], layer: LayerName): string {
+  const numbers = nodes.map((sample) => sample[layer]);
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   return least === most ? `${least}` : `${least} to ${most}`;
 }
 
-function groupBy<T extends { name: string }>(nodes: readonly T[], key: (node: T) => string): Map<string, string[]> {
+function groupBy<T extends { readonly node: string }>(
+  nodes: readonly T[],
+  key: (node: T) => string,
+): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const node of nodes) groups.set(key(node), [...(groups.get(key(node)) ?? []), node.name]);
+  for (const node of nodes) groups.set(key(node), [...(groups.get(key(node)) ?? []), node.node]);
   return groups;
 }
 

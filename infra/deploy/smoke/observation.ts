@@ -1,20 +1,15 @@
-import type { NodeAnswer, PoetInfo, Said } from "../../base/model/sample";
+import type { PoetPhases } from "../../base/model/network-spec";
+import type { NodeSample, PoetInfo, Said } from "../../base/model/sample";
 
-/** One look at one node. */
-export interface NodeSample {
-  readonly name: string;
-  readonly answer: Said<NodeAnswer>;
-}
-
-/** Everything that the suite has seen so far. */
+/** Everything that the smoke test saw so far. */
 export interface Observation {
-  /** With what the newest look is compared: the first answer of each node, and once it is synced its first as such. */
+  /** What the newest samples are compared with: each node's first answer, replaced by its first one as synced. */
   readonly first: readonly NodeSample[];
-  /** The newest one. */
+  /** The newest samples. */
   readonly last: readonly NodeSample[];
-  /** What each poet said, by name. */
+  /** What each poet reported, by name. */
   readonly poets: readonly { readonly name: string; readonly info: Said<PoetInfo> }[];
-  /** State roots at one layer that every answering node has verified, once there is one after the effective genesis. */
+  /** State roots at one layer that every answering node verified, once there is one after the effective genesis. */
   readonly roots?: {
     readonly layer: number;
     readonly nodes: readonly { readonly name: string; readonly root: Said<string> }[];
@@ -25,10 +20,10 @@ export interface Observation {
 export interface Expectation {
   /** Build tag. */
   readonly tag: string;
-  /** Version that every node should tell. */
+  /** Version that every node should report. */
   readonly nodeVersion: string;
   /** First layer whose verification proves something. */
   readonly effectiveGenesis: number;
-  /** Poets' phases in seconds, when config tells them. */
-  readonly poetPhases?: { readonly phaseShift: number; readonly cycleGap: number };
+  /** Configured phases of the poets, if known. */
+  readonly poetPhases?: PoetPhases;
 }

@@ -1,6 +1,7 @@
+import { UserError } from "../../base/lib/errors";
 import type { Check } from "./checks";
 
-/** The suite's report, as the state, the archive and the page keep it. */
+/** The report of the smoke test, as the state and the archive keep it. */
 export interface SmokeReport {
   readonly schema: 1;
   /** Build tag. */
@@ -16,7 +17,7 @@ export interface SmokeReport {
 
 const MARK = { passed: "ok  ", failed: "FAIL", unmade: "????" } as const;
 
-/** The report in words, a check a line. Pure. */
+/** The report for people, one line per check. */
 export function renderReport({ tag, layers, checks, passed }: SmokeReport): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.map(({ name, status, saw }) => `${MARK[status]} ${name.padEnd(width)}  ${saw}`);
@@ -28,9 +29,19 @@ export function renderReport({ tag, layers, checks, passed }: SmokeReport): stri
   ].join("\n");
 }
 
-/** One line for what did not pass: each check's name and what it saw. Pure. */
+/** One line for everything that did not pass: each check's name and what it saw. */
 export const shortcomings = ({ checks }: Pick<SmokeReport, "checks">): string =>
   checks
     .filter(({ status }) => status !== "passed")
     .map(({ name, status, saw }) => `${name} ${status}: ${saw}`)
     .join("; ");
+
+/** Checks that the smoke test passed. @throws {UserError} with every check that did not */
+export function requirePassed({ tag, checks, passed }: SmokeReport): void {
+  if (passed) return;
+  throw new UserError(
+    "SmokeTestFailed",
+    `The smoke test of ${tag} did not pass: ${shortcomings({ checks })}.`,
+    `Fix the network, then run \`smeshnet smoke ${tag}\` again.`,
+  );
+}

@@ -1,11 +1,11 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitOf } from "../../../infra/base/clients/git";
-import { UserError } from "../../../infra/base/lib/errors";
 import { moveBranch } from "../../../infra/deploy/branch";
+import { refusesLater } from "../../support/errors";
 
 /** Identity of the commits, and no settings of the machine's user. */
 const ENVIRONMENT = {
@@ -79,7 +79,7 @@ describe("moving a branch", function () {
     strictEqual(await commitOf(repository.url, "v1.2.3+2"), second);
   });
 
-  it("makes the branch when there is none", async () => {
+  it("creates the branch when there is none", async () => {
     deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
       branch: "devnet",
       commit: second,
@@ -88,7 +88,7 @@ describe("moving a branch", function () {
     strictEqual(repository.head("devnet"), second);
   });
 
-  it("points it to the tag's commit, forward and back, and tells what it was", async () => {
+  it("points it to the tag's commit, forward and back, and reports the old commit", async () => {
     repository.git("branch", "devnet", first);
     deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
       branch: "devnet",
@@ -99,7 +99,7 @@ describe("moving a branch", function () {
     deepStrictEqual([back.previous, repository.head("devnet")], [second, first]);
   });
 
-  it("pushes nothing when the branch is there already", async () => {
+  it("pushes nothing when the branch is already there", async () => {
     repository.git("branch", "devnet", second);
     repository.onPush("exit 1");
     deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
@@ -118,7 +118,7 @@ describe("moving a branch", function () {
   // `update` runs after the lease was compared with what the server said it had, and before the ref is locked.
   const raceTo = (commit: string) => `unset GIT_QUARANTINE_PATH; git update-ref "$1" ${commit}`;
 
-  it("tries again when somebody moves the branch at the same moment, and tells what it was then", async () => {
+  it("tries again when somebody moves the branch at the same moment", async () => {
     const other = repository.commit("of another deployment", first);
     repository.git("branch", "devnet", first);
     repository.onPush(`test "$(wc -l < pushes)" -gt 1 || { ${raceTo(other)}; }`);
@@ -126,41 +126,28 @@ describe("moving a branch", function () {
     deepStrictEqual([move.previous, repository.head("devnet"), repository.pushes()], [other, second, 2]);
   });
 
-  it("gives up when that happens again and again, with what to do", async () => {
+  it("gives up when that happens again and again", async () => {
     repository.git("branch", "devnet", first);
     repository.onPush(raceTo(`$(git commit-tree -m "$(wc -l < pushes)" "$(git mktree < /dev/null)")`));
-    await rejects(
-      moveBranch(repository.url, "devnet", "v1.2.3+2"),
-      new UserError("branch devnet is being moved by somebody else: run this again"),
-    );
+    await refusesLater(moveBranch(repository.url, "devnet", "v1.2.3+2"), "BranchContested", { names: ["devnet"] });
     strictEqual(repository.pushes(), 3);
   });
 
-  it("does not try again when the repository says no, and passes on what it said", async () => {
+  it("does not try again when the repository refuses, and passes on its words", async () => {
     repository.git("branch", "devnet", first);
     repository.onPush("echo devnet is protected >&2; exit 1");
-    await rejects(moveBranch(repository.url, "devnet", "v1.2.3+2"), (error: Error) => {
-      ok(error instanceof UserError, error.stack);
-      match(error.message, /^branch devnet of file:\S+ cannot be moved \(devnet is protected, .*\): look at/);
-      strictEqual(error.message.includes("\n"), false);
-      return true;
-    });
+    const names = ["devnet is protected", repository.url];
+    await refusesLater(moveBranch(repository.url, "devnet", "v1.2.3+2"), "GitFailed", { names });
     deepStrictEqual([repository.pushes(), repository.head("devnet")], [1, first]);
   });
 
-  it("says in one line which tag is missing and how to push it", async () => {
-    await rejects(
-      moveBranch(repository.url, "devnet", "v1.2.3+9"),
-      new UserError(`${repository.url} has no tag v1.2.3+9: push it with git push origin v1.2.3+9`),
-    );
+  it("names a missing tag, and the command that pushes it", async () => {
+    const names = [repository.url, "git push origin v1.2.3+9"];
+    await refusesLater(moveBranch(repository.url, "devnet", "v1.2.3+9"), "TagMissing", { names });
   });
 
-  it("says in one line that the repository cannot be read, and what to look at", async () => {
-    await rejects(moveBranch("file:///nowhere", "devnet", "v1.2.3+1"), (error: Error) => {
-      ok(error instanceof UserError, error.stack);
-      match(error.message, /^file:\/\/\/nowhere cannot be read \(.*\/nowhere.*\): look at its URL/);
-      strictEqual(error.message.includes("\n"), false);
-      return true;
-    });
+  it("names a repository that cannot be read", async () => {
+    const names = ["file:///nowhere"];
+    await refusesLater(moveBranch("file:///nowhere", "devnet", "v1.2.3+1"), "GitFailed", { names });
   });
 });

@@ -6,10 +6,11 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
+import { runWith } from "../../../infra/base/lib/run";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { channelEndpoints, networkEndpoints } from "../../../infra/base/model/endpoints";
 import type { NetworkFacts } from "../../../infra/base/model/network-facts";
-import { allAnswer, grpcByName } from "../../../infra/base/observe/services";
+import { grpcByName, servicesAnswer } from "../../../infra/base/observe/services";
 import { caddyfile } from "../../../infra/deploy/gateway/caddyfile";
 import { nodeClient } from "../../../sandbox/chain/explorer/node-client";
 import { type Listening, sendJson, serveHttp, urlOf } from "../../../sandbox/chain/serve-http";
@@ -26,7 +27,7 @@ const [poetHost = ""] = poetHosts;
 const PAGE = "<!doctype html><title>v1.2.3+1</title>";
 const HTTP: [string, number][] = [["", 8080]];
 
-/** What a gateway needs to be checked, when nothing is to answer behind it. */
+/** What Caddy needs to check its configuration; nothing answers there. */
 const NOWHERE: Services = Object.fromEntries(
   ["NODE_API", "EXPLORER_API", "EXPLORER_FRONTEND", "DASH_API", "DASH_FRONTEND", "POET_1"].map((name) => [
     name,
@@ -83,12 +84,12 @@ describe("the gateway before a simulated network", function () {
   it("answers for gRPC, JSON, explorer, dashboard and poet by their public names", async () => {
     const facts = { genesisTime: new Date(world.genesisTime).toISOString() } as NetworkFacts;
     const entrance = { endpoints, facts, address: gateway.address };
-    const genesisId = await allAnswer(entrance, 10, new AbortController().signal, () => undefined);
+    const genesisId = await servicesAnswer(entrance, 10, runWith());
     match(genesisId, /^[0-9a-f]{40}$/);
     strictEqual(await grpcByName(entrance), genesisId);
   });
 
-  it("answers by the names of a channel from the first day", async () => {
+  it("answers by the names of a channel from the start", async () => {
     match(await grpcByName({ endpoints: testnet, address: gateway.address }), /^[0-9a-f]{40}$/);
     strictEqual((await gateway.ask(testnet.pageHost, "/")).body, PAGE);
   });
@@ -122,7 +123,7 @@ describe("the gateway before a simulated network", function () {
     await until("the dashboard", async () => (await gateway.ask(dashHost, "/healthz")).body === "SYNCED");
   });
 
-  it("serves the info page, and a new one as soon as it is there", async () => {
+  it("serves the info page, and a new one as soon as it is written", async () => {
     const served = await gateway.ask(pageHost, "/");
     deepStrictEqual([served.body, served.headers["content-type"]], [PAGE, "text/html; charset=utf-8"]);
     writeFileSync(join(world.folder, "site/index.html"), `${PAGE} changed`);
@@ -138,7 +139,7 @@ describe("the gateway before a simulated network", function () {
     }
   });
 
-  it("serves a poet's public calls, and not those of its driver", async () => {
+  it("serves a poet's public calls, and none of its driver's", async () => {
     strictEqual((await gateway.ask(poetHost, "/v1/info")).status, 200);
     strictEqual((await gateway.ask(poetHost, "/v1/submit", "POST")).status, 200);
     const before = poetCalls.length;
@@ -179,22 +180,22 @@ describe("the gateway before a simulated network", function () {
     "/config/",
     "/",
   ];
-  it("has nothing at any other path of the API's host", async () => {
+  it("serves nothing at any other path of the API's host", async () => {
     for (const path of privatePaths) {
-      for (const verb of ["GET", "POST"]) {
-        const { status: code, body } = await gateway.ask(apiHost, path, verb);
-        deepStrictEqual([code, body], [404, "no such call here"], `${verb} ${path}`);
+      for (const method of ["GET", "POST"]) {
+        const { status: code, body } = await gateway.ask(apiHost, path, method);
+        deepStrictEqual([code, body], [404, "no such call here"], `${method} ${path}`);
       }
     }
   });
 
-  it("leaves the node running and smeshing after all that", async () => {
+  it("has left the node running and smeshing", async () => {
     const direct = nodeClient(`${node.address}:6000`);
     deepStrictEqual(await direct.call("spacemesh.v1.SmesherService/IsSmeshing"), { is_smeshing: true });
     direct.close();
   });
 
-  it("knows no other host", async () => {
+  it("serves no other host", async () => {
     for (const host of ["other.example.org", `api-v9-9-9-9.${NAMES.subdomain}.${NAMES.zone}`, gateway.address]) {
       deepStrictEqual((await gateway.ask(host, "/v1/node/status", "POST")).status, 404, host);
     }

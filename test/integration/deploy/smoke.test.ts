@@ -1,8 +1,9 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
-import { effectiveGenesis, type NetworkFacts } from "../../../infra/base/model/network-facts";
+import { type Run, runWith } from "../../../infra/base/lib/run";
+import type { NetworkFacts } from "../../../infra/base/model/network-facts";
 import type { CheckName } from "../../../infra/deploy/smoke/checks";
 import { type SmokeReport, shortcomings } from "../../../infra/deploy/smoke/report";
-import { runSmoke } from "../../../infra/deploy/smoke/run";
+import { smokeTest } from "../../../infra/deploy/smoke/run";
 import { type Listening, sendJson, serveHttp } from "../../../sandbox/chain/serve-http";
 import { type Faults, writeFaults } from "../../../sandbox/kubernetes/faults";
 import { ChainWorld } from "../../support/chain-world";
@@ -44,19 +45,9 @@ class SimulatedNetwork {
     });
   }
 
-  smoke(
-    limitLayers: number,
-    say: (line: string) => void = () => undefined,
-    signal = new AbortController().signal,
-  ): Promise<SmokeReport> {
-    const { facts } = this;
-    const expected = {
-      tag: facts.tag,
-      nodeVersion: "v1.2.3+1",
-      effectiveGenesis: effectiveGenesis(facts),
-      poetPhases: PHASES,
-    };
-    return runSmoke({ facts, expected, limitLayers, signal, say });
+  smoke(limitLayers: number, run: Run = runWith()): Promise<SmokeReport> {
+    const versions = { node: { version: "v1.2.3+1", link: "https://github.com/spacemeshos/go-spacemesh" } };
+    return smokeTest({ facts: this.facts, versions, poetPhases: PHASES, limitLayers }, run);
   }
 
   async end(): Promise<void> {
@@ -65,7 +56,7 @@ class SimulatedNetwork {
   }
 }
 
-/** Runs the suite on a network of its own. */
+/** Runs the smoke test on a network of its own. */
 async function reportOf(faults: Faults, { age = 20, limit = 3 } = {}): Promise<SmokeReport> {
   const network = await SimulatedNetwork.make(faults, age);
   try {
@@ -78,10 +69,10 @@ async function reportOf(faults: Faults, { age = 20, limit = 3 } = {}): Promise<S
 const open = ({ checks }: SmokeReport): Partial<Record<CheckName, string>> =>
   Object.fromEntries(checks.filter(({ status }) => status !== "passed").map(({ name, status }) => [name, status]));
 
-describe("smoke suite on a simulated network", function () {
+describe("the smoke test on a simulated network", function () {
   this.timeout(30_000);
 
-  it("passes a healthy network as soon as its layers have risen", async () => {
+  it("passes a healthy network as soon as its layers rise", async () => {
     const report = await reportOf({}, { limit: 20 });
     deepStrictEqual([open(report), report.passed, report.tag], [{}, true, "v1.2.3+1"]);
     ok(report.layers.to - report.layers.from < 10, JSON.stringify(report.layers));
@@ -101,7 +92,7 @@ describe("smoke suite on a simulated network", function () {
       reportOf({ otherGenesis: ["miner-4"] }),
     ]);
     strictEqual(open(split)["state-roots"], "failed");
-    match(shortcomings(split), /there are 2 state roots: \w+ on miner-1, miner-3; \w+ on miner-2, miner-4/);
+    match(shortcomings(split), /2 state roots at layer \d+: \w+ on miner-1, miner-3; \w+ on miner-2, miner-4/);
     deepStrictEqual(open(stall), { "verified-layer": "failed" });
     match(shortcomings(stall), /the verified layer does not rise: miner-1 at \d+/);
     strictEqual(open(deaf).reachable, "failed");
@@ -111,7 +102,7 @@ describe("smoke suite on a simulated network", function () {
     for (const { passed } of [split, stall, deaf, otherGenesis]) strictEqual(passed, false);
   });
 
-  it("does not wait any longer when no later layer can help, and until the limit when one could", async () => {
+  it("ends at once when no later layer can help, and at the limit when one could", async () => {
     const [split, stall] = await Promise.all([
       reportOf({ split: true }, { limit: 20 }),
       reportOf({ stall: true }, { limit: 2 }),
@@ -120,7 +111,7 @@ describe("smoke suite on a simulated network", function () {
     ok(stall.layers.to - stall.layers.from >= 2, JSON.stringify(stall.layers));
   });
 
-  it("says once a layer what is open, and ends when it is interrupted", async () => {
+  it("says once a layer which checks are open, and ends when it is interrupted", async () => {
     const network = await SimulatedNetwork.make({ stall: true }, 20);
     try {
       const interrupt = new AbortController();
@@ -129,7 +120,7 @@ describe("smoke suite on a simulated network", function () {
         said.push(line);
         if (line.endsWith(": open: verified-layer")) interrupt.abort();
       };
-      await rejects(network.smoke(1000, say, interrupt.signal), { name: "AbortError" });
+      await rejects(network.smoke(1000, runWith({ say, signal: interrupt.signal })), { name: "AbortError" });
       match(said[0] ?? "", /^smoke test of v1\.2\.3\+1: layer 2\d, effective genesis 4, limit layer 10\d\d$/);
       strictEqual(new Set(said).size, said.length);
     } finally {

@@ -12,7 +12,7 @@ import { settingsWith } from "../../support/settings";
 const TAG = "v1.2.3+1";
 const MARKER = "/api/v1/namespaces/default/configmaps/smeshnet";
 
-describe("network verb with the tools on the PATH", function () {
+describe("the step `network` with the tools on the PATH", function () {
   this.timeout(60_000);
   let world: ClusterWorld;
   before(async () => {
@@ -20,7 +20,7 @@ describe("network verb with the tools on the PATH", function () {
   });
   after(() => world.close());
 
-  const verb = (action: string) => {
+  const step = (action: string) => {
     const tag = parseBuildTag(TAG);
     const settings = settingsWith({
       miners: 3,
@@ -34,8 +34,8 @@ describe("network verb with the tools on the PATH", function () {
       gcpProject: "testing",
     });
     const spec = networkSpec(tag, settings, versionsOf(tag, settings.versions));
-    const script = join(__dirname, "../../../scripts/steps/network.ts");
-    return world.run(process.execPath, ["--import", require.resolve("tsx"), script, action, TAG], {
+    const program = join(__dirname, "../../../scripts/smeshnet.cjs");
+    return world.run(process.execPath, [program, "step", "network", action, TAG], {
       NETWORK_SPEC: JSON.stringify(spec),
       ARCHIVE: `file://${world.home}/archive`,
     });
@@ -49,8 +49,8 @@ describe("network verb with the tools on the PATH", function () {
 
   const marker = async () => (await api().get<V1ConfigMap>(MARKER)).data?.tag;
 
-  it("makes a network in a cluster that it marks", async () => {
-    const { exitCode, stdout, stderr } = await verb("up");
+  it("creates a network in a cluster that it marks", async () => {
+    const { exitCode, stdout, stderr } = await step("up");
     strictEqual(exitCode, 0, stderr);
     const { facts, kubeconfig } = JSON.parse(stdout) as { facts: NetworkFacts; kubeconfig: string };
     deepStrictEqual([facts.tag, facts.nodes.length, facts.poets.length, facts.layerDuration], [TAG, 3, 1, 5]);
@@ -58,7 +58,7 @@ describe("network verb with the tools on the PATH", function () {
     strictEqual(await marker(), TAG);
   });
 
-  it("leaves it alone while it bears the mark of another tag, and adopts it without one, since it is the one it made", async () => {
+  it("leaves a cluster with another tag's marker alone, and adopts its own without a marker", async () => {
     const mark = (tag: string) =>
       api().create("/api/v1/namespaces/default/configmaps", {
         apiVersion: "v1",
@@ -68,19 +68,19 @@ describe("network verb with the tools on the PATH", function () {
       } as V1ConfigMap);
     await api().delete(MARKER);
     await mark("v9.9.9+9");
-    const { exitCode, stderr } = await verb("up");
+    const { exitCode, stderr } = await step("up");
     strictEqual(exitCode, 1);
-    match(stderr, /belongs to v9\.9\.9\+9; it was left alone/);
+    match(stderr, /^error\[ClusterNotOurs\]: .*belongs to v9\.9\.9\+9/m);
     await api().delete(MARKER);
-    const again = await verb("up");
+    const again = await step("up");
     strictEqual(again.exitCode, 0, again.stderr);
     match(again.stderr, /^adopt: v1-2-3-1 is complete and ours$/m);
     strictEqual(await marker(), TAG);
   });
 
-  it("removes it, and has nothing to do then", async () => {
-    strictEqual((await verb("down")).exitCode, 0);
+  it("removes it, and then has nothing to do", async () => {
+    strictEqual((await step("down")).exitCode, 0);
     strictEqual(describeCluster(world.home, "v1-2-3-1"), undefined);
-    match((await verb("down")).stderr, /nothing to do/);
+    match((await step("down")).stderr, /nothing to do/);
   });
 });

@@ -6,21 +6,21 @@ import { type Launch, launch } from "../../simulation/launch";
 import { credulous, greedy } from "../../simulation/mutants";
 
 /**
- * 500 launches of v1.2.3+1, each with 0 to 3 faults drawn from its seed, and each run again when the faults are mended.
+ * 500 launches of v1.2.3+1, each with 0 to 3 faults drawn from its seed. Each runs again when the faults are mended.
  *
- * Production code: the steps and their order (stacks/version.ts under mocks, taken once), all decisions about the network
- * (infra/spacecraft: driver, inspect, plan, intents, claims), a branch's move (infra/base/clients/git.ts), the smoke suite and its
- * judge, the waits (infra/base/lib/wait.ts) and what they make of answers (infra/base/observe/as-written.ts, infra/base/observe/services.ts), and the public list
- * (edge/networks.ts).
+ * Production code: the resources and their order (stacks/version.ts under mocks, taken once), and the body of every
+ * step in infra/deploy: the network's driver and its decisions, the move of a branch, the waits, the smoke test and its
+ * judge. So is the public list (edge/networks.ts).
  *
- * Simulated: time; the engine's walk over the steps, its state, kills and interrupts; GKE, gcloud, the cluster's API
- * server and go-spacecraft as a process; git's remote; nodes, poets and gateway; the Kubernetes and Cloudflare providers,
- * the zone and the edge's store; the archive store. The verbs are played without their processes: what scripts/ adds
- * (arguments, environment, the closing line "run this again") is not tested here.
+ * Simulated: time; the engine's walk over the resources, its state, kills and interrupts; GKE, gcloud, the cluster's
+ * API server and go-spacecraft as a process; git's remote; nodes, poets and gateway; the Kubernetes and Cloudflare
+ * providers, the zone and the edge's store; the archive store. Steps run without their processes: what scripts/ adds
+ * (arguments, variables, the line after an interrupt) is not tested here.
  *
- * Honest is a failure of which each failed step says one line, with nothing shown to the public that is not there and
- * nothing of somebody else touched. Before a launch is run again, its faults are mended, and the records that recovery
- * finds to be strays (infra/base/engine/recovery/stray-records.ts) are removed. A killed engine also leaves a lock; that is not played.
+ * A failure is honest when each failed step says one line, the public is shown nothing that is not there, and nothing
+ * of somebody else is touched. Before a launch runs again, its faults are mended, and the records that recovery finds
+ * to be strays (infra/base/engine/recovery/stray-records.ts) are removed. A killed engine also leaves a lock; that is
+ * not played.
  */
 describe("500 launches in a world with faults", function () {
   this.timeout(60_000);
@@ -117,7 +117,10 @@ describe("the judge of the launches", () => {
     const faults = [late("gateway without address", 115), late("gateway is slow to answer", 300)];
     const { first } = await launch(steps, 1, spacecraftDriver, faults);
     deepStrictEqual([first.verdict, first.why.length], ["honest", 1]);
-    match(first.why[0] ?? "", /^UserError: waited 120 s for a gRPC call by public name; seen last: .+ECONNREFUSED$/);
+    match(
+      first.why[0] ?? "",
+      /^UserError: Timed out after 120 s while waiting for a gRPC call by public name\. Last seen: .+ECONNREFUSED\. /,
+    );
     const hasty = steps.map((step) => (step.name === "gateway-alive" ? { ...step, timeout: 150 } : step));
     deepStrictEqual((await launch(hasty, 1, spacecraftDriver, faults)).first.verdict, "dishonest");
   });

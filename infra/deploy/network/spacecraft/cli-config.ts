@@ -1,9 +1,9 @@
 import type { NetworkSpec } from "../../../base/model/network-spec";
 
 /**
- * The config file of go-spacecraft: JSON whose keys are its flags' names (go-spacecraft config/config.go). All settings
- * stand in the file, since a flag that several commands share is bound to the last of them only (its cmd/root.go).
- * No Cloudflare token: every DNS record is ours.
+ * The config file of go-spacecraft: JSON whose keys are the names of its flags (go-spacecraft config/config.go). All
+ * settings are in the file, because a flag that several commands share is bound only to the last of them (its
+ * cmd/root.go). There is no Cloudflare token: every DNS record is ours.
  */
 export function cliConfig(spec: NetworkSpec, nodeConfigFile: string): Record<string, string | number | boolean> {
   return {
@@ -30,7 +30,9 @@ export function cliConfig(spec: NetworkSpec, nodeConfigFile: string): Record<str
   };
 }
 
-/** The node config that go-spacecraft completes and gives to each node (its network/create.go names the keys it reads). */
+/**
+ * The node config that go-spacecraft completes and gives to each node (its network/create.go names the keys it reads).
+ */
 export function nodeConfig(spec: NetworkSpec): Record<string, unknown> {
   const { phaseShift, cycleGap } = spec.poetPhases;
   return {

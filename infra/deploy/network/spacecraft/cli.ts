@@ -1,7 +1,7 @@
 import { UserError } from "../../../base/lib/errors";
 import { exec } from "../../../base/lib/exec";
 
-/** The one line by which go-spacecraft says that a command has succeeded; its exit code is 0 either way (its cmd/*.go). */
+/** The one line that go-spacecraft prints when a command succeeded; its exit code is 0 either way (its cmd/*.go). */
 const SUCCESS = {
   createNetwork: "network created successfully",
   deleteNetwork: "network deleted successfully",
@@ -12,65 +12,76 @@ export interface SpacecraftRun {
   readonly network: string;
   /** Absolute path of the generated config file. */
   readonly configFile: string;
-  /** In seconds; go-spacecraft has no limits of its own. */
+  /** Working directory: relative defaults of go-spacecraft (artifacts/...) begin there. Ours when left out. */
+  readonly folder?: string;
+  /** Time limit in seconds; go-spacecraft has none of its own. */
   readonly timeout: number;
   readonly signal: AbortSignal;
-  /** Gets each line of progress, secrets masked. */
+  /** Gets each line of progress, without passwords. */
   readonly onLine: (line: string) => void;
 }
 
 export type SpacecraftCommand = keyof typeof SUCCESS;
 
-/** What createNetwork says when it has not begun, because a cluster of that name is there (its gcp/gke.go). */
+/** What createNetwork prints when it did nothing because a cluster of that name exists (its gcp/gke.go). */
 const NAME_TAKEN = "cluster already exists";
 
-/** What the CLI claims; the caller believes an inspection instead. */
+/** What the CLI claims. The caller believes an inspection instead. */
 export interface Claim {
   readonly claimsSuccess: boolean;
-  /** It made nothing, since there is a cluster of that name. */
+  /** It created nothing, because a cluster of that name exists. */
   readonly nameTaken: boolean;
-  /** The last lines it printed, secrets masked. */
+  /** The last lines that it printed, without passwords. */
   readonly lastWords: string;
 }
 
-/** Runs go-spacecraft and streams what it says. @throws {UserError} when it is not installed, hangs, is ended or called wrongly. */
+/**
+ * Our variables that go-spacecraft must not get: its DNS code would write records that are ours, and it needs no
+ * secret.
+ */
+export const NOT_FOR_SPACECRAFT = /^(PULUMI_|CLOUDFLARE_|DISCORD_|ARCHIVE_|SPACECRAFT_CLOUDFLARE|KUBECONFIG_TEXT$)/;
+
+/** Runs go-spacecraft and streams its output. @throws {UserError} when it is missing, hangs, is killed or misused */
 export async function runSpacecraft(run: SpacecraftRun): Promise<Claim> {
-  const words: string[] = [];
+  const lines: string[] = [];
   let last = "";
   const { exitCode, signal, stderr } = await exec(
     "go-spacecraft",
     [run.command, "--config", run.configFile, "-n", run.network],
     {
-      // Its relative defaults (artifacts/...) begin at the working directory.
-      cwd: process.env.SPACECRAFT_HOME,
-      env: withoutOurSecrets(process.env),
+      cwd: run.folder,
+      without: NOT_FOR_SPACECRAFT,
       timeout: run.timeout,
       signal: run.signal,
       onLine(raw) {
         const line = withoutPasswords(raw);
-        if (line.trim() !== "" && line !== last) run.onLine(line); // waiting lines repeat every few seconds
+        if (line.trim() !== "" && line !== last) run.onLine(line); // lines of a wait repeat every few seconds
         last = line;
-        words.push(line);
+        lines.push(line);
       },
     },
   );
-  if (signal) throw new UserError(`go-spacecraft ${run.command} was ended by ${signal}: run this again`);
-  if (exitCode !== 0) throw new UserError(`go-spacecraft ${run.command} was called wrongly: ${stderr.trim()}`);
-  return claimOf(run.command, words);
+  if (signal)
+    throw new UserError(
+      "SpacecraftKilled",
+      `go-spacecraft ${run.command} was ended by ${signal}.`,
+      "Run the command again.",
+    );
+  if (exitCode !== 0)
+    throw new UserError(
+      "SpacecraftMisused",
+      `go-spacecraft ${run.command} refused its arguments: ${stderr.trim()}.`,
+      "Install the version of the setting `versions.goSpacecraft`.",
+    );
+  return claimOf(run.command, lines);
 }
 
-/** What the lines that it printed amount to. Pure. */
+/** What the printed lines amount to. */
 export const claimOf = (command: SpacecraftCommand, lines: readonly string[]): Claim => ({
   claimsSuccess: lines.includes(SUCCESS[command]),
   nameTaken: lines.includes(NAME_TAKEN),
   lastWords: lines.slice(-3).join(" | "),
 });
 
-/** It prints Kibana's password on standard output (its network/create.go). Pure. */
+/** A line without Kibana's password, which go-spacecraft prints on standard output (its network/create.go). */
 export const withoutPasswords = (line: string): string => line.replace(/(password:?\s+).+$/i, "$1***");
-
-/** Its DNS code would write records that are ours, and it needs none of our secrets. Pure. */
-export function withoutOurSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const ours = /^(PULUMI_|CLOUDFLARE_|DISCORD_|ARCHIVE_|SPACECRAFT_CLOUDFLARE|KUBECONFIG_TEXT$)/;
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.test(name)));
-}

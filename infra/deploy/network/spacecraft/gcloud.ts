@@ -1,46 +1,62 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { UserError } from "../../../base/lib/errors";
 import { exec, lastLine, output } from "../../../base/lib/exec";
+import { parsedJson } from "../../../base/lib/json";
+import { withTemporaryFolder } from "../../../base/lib/temporary";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 
-/** A cluster as `gcloud container clusters describe` tells it. */
-export interface Cluster {
-  readonly status: string;
+/** A cluster as `gcloud container clusters describe` shows it. */
+const Cluster = z.object({
+  status: z.string(),
   /** RFC 3339. */
-  readonly createTime: string;
-}
+  createTime: z.string(),
+});
+export type Cluster = Readonly<z.infer<typeof Cluster>>;
 
 /** Longest time of one call, in seconds. */
 const TIMEOUT = 120;
 
-/** The cluster, or undefined when there is none. @throws {UserError} when gcloud cannot tell. */
+/** The cluster; undefined without one. @throws {UserError} when gcloud cannot tell */
 export async function describeCluster(spec: NetworkSpec, signal: AbortSignal): Promise<Cluster | undefined> {
   const args = ["container", "clusters", "describe", spec.cluster, ...place(spec), "--format", "json"];
   const { exitCode, stdout, stderr } = await exec("gcloud", args, { timeout: TIMEOUT, signal });
-  if (exitCode === 0) return JSON.parse(stdout) as Cluster;
-  if (/NOT_FOUND|code=404|Not found/.test(stderr)) return undefined;
-  throw new UserError(`gcloud cannot tell whether cluster ${spec.cluster} exists: ${lastLine(stderr)}`);
+  if (exitCode !== 0 && /NOT_FOUND|code=404|Not found/.test(stderr)) return undefined;
+  const { success, data } = Cluster.safeParse(exitCode === 0 ? parsedJson(stdout) : undefined);
+  if (success) return data;
+  throw new UserError(
+    "ClusterUnknown",
+    `gcloud cannot tell whether cluster ${spec.cluster} exists: ${lastLine(stderr) || "unexpected output"}.`,
+    "Check gcloud's credentials and project, then run the command again.",
+  );
 }
 
-/** A kubeconfig for the cluster as text; its user execs gke-gcloud-auth-plugin. Your own kubeconfig is not touched. */
-export async function kubeconfigOf(spec: NetworkSpec, signal: AbortSignal): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "smeshnet-"));
-  const file = join(folder, "kubeconfig");
-  try {
+/** A kubeconfig for the cluster as text. Its user runs gke-gcloud-auth-plugin. Your own kubeconfig is not touched. */
+export const kubeconfigOf = (spec: NetworkSpec, signal: AbortSignal): Promise<string> =>
+  withTemporaryFolder(async (folder) => {
+    const file = join(folder, "kubeconfig");
     const args = ["container", "clusters", "get-credentials", spec.cluster, ...place(spec)];
-    await output("gcloud", args, { env: { ...process.env, KUBECONFIG: file }, timeout: TIMEOUT, signal });
-    return await readFile(file, "utf8");
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    await output("gcloud", args, { variables: { KUBECONFIG: file }, timeout: TIMEOUT, signal });
+    return readFile(file, "utf8");
+  });
+
+/** Deletes a cluster without go-spacecraft, when its API server does not answer. Returns when it is gone. */
+export async function deleteCluster(spec: NetworkSpec, signal: AbortSignal): Promise<void> {
+  await output("gcloud", deleteArguments(spec), { timeout: spec.timeout, signal });
 }
 
-/** Deletes a cluster without go-spacecraft, for one whose API server does not answer. Returns when it is gone. */
-export async function deleteCluster(spec: NetworkSpec, signal: AbortSignal): Promise<void> {
-  const args = ["container", "clusters", "delete", spec.cluster, ...place(spec), "--quiet"];
-  await output("gcloud", args, { timeout: spec.timeout, signal });
-}
+/** The command that a person runs to delete a cluster. */
+export const deleteCommand = (spec: NetworkSpec): string =>
+  ["gcloud", ...deleteArguments(spec).filter((word) => word !== "--quiet")].join(" ");
+
+const deleteArguments = (spec: NetworkSpec): string[] => [
+  "container",
+  "clusters",
+  "delete",
+  spec.cluster,
+  ...place(spec),
+  "--quiet",
+];
 
 const place = ({ gcp }: NetworkSpec): string[] => ["--location", gcp.location, "--project", gcp.project];

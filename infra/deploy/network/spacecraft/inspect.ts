@@ -1,6 +1,8 @@
 import type { V1Deployment, V1Node } from "@kubernetes/client-node";
+import { z } from "zod";
 import { apiError } from "../../../base/clients/kubernetes/client";
 import { UserError } from "../../../base/lib/errors";
+import { parsedJson } from "../../../base/lib/json";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 import type { Store } from "../../../base/store/contract";
@@ -8,14 +10,14 @@ import { lastRecord } from "./ownership";
 import type { ClusterFound, Progress } from "./plan";
 import type { NetworkObjects, Platform } from "./platform";
 
-/** What is there, and, when its API server answers, the network's facts and the way in. */
+/** What exists of a network. With an answering API server also its kubeconfig, and its facts if it is complete. */
 export interface Inspection {
   readonly found: ClusterFound;
   readonly kubeconfig?: string;
   readonly facts?: NetworkFacts;
 }
 
-/** Looks at the cluster that bears the network's name, changing nothing. */
+/** Inspects the cluster with the network's name. Changes nothing. */
 export async function inspect(
   spec: NetworkSpec,
   store: Store,
@@ -42,7 +44,7 @@ export async function inspect(
   };
 }
 
-/** Undefined when the API server does not answer: then nothing can be said of the network. */
+/** Undefined when the API server does not answer: then nothing is known about the network. */
 async function objectsOf(
   platform: Platform,
   kubeconfig: string,
@@ -52,7 +54,7 @@ async function objectsOf(
     return await platform.objects(kubeconfig);
   } catch (error) {
     if (isUnreachable(error)) return undefined;
-    throw apiError(`cluster ${cluster} cannot be looked at`, error);
+    throw apiError(`Cluster ${cluster} cannot be read`, error);
   }
 }
 
@@ -61,7 +63,7 @@ function isUnreachable(error: unknown): boolean {
   return ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENOTFOUND"].includes(String(code));
 }
 
-/** How far a network has got, judged by Deployments, Services and configs instead of anybody's word. Pure. */
+/** How far a network got, judged by Deployments, Services and configs and not by claims. */
 export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress {
   const named = (prefix: string) =>
     objects.deployments.filter(({ metadata }) => metadata?.name?.match(`^${prefix}-\\d+$`));
@@ -78,21 +80,22 @@ export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress
   return { miners: miners.length, readyMiners: ready(miners), poets: poets.length, readyPoets: ready(poets), missing };
 }
 
-/** The facts of a complete network. Pure. @throws {UserError} when what go-spacecraft made is not what its source says. */
+/**
+ * The facts of a complete network. @throws {UserError} when go-spacecraft created something else than its source says
+ */
 export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFacts {
   const outside = objects.nodes.map(externalAddress).filter((address) => address !== undefined);
-  if (outside.length === 0) throw new UserError(`cluster ${spec.cluster} has no node with an external address`);
+  if (outside.length === 0) throw unexpected(spec, "no node with an external address");
   const address = (kind: string, index: number, port: string): string => {
     const service = objects.services.find(({ metadata }) => metadata?.name === `${kind}-${index}`);
     const nodePort = service?.spec?.ports?.find(({ name }) => name === port)?.nodePort;
-    if (nodePort === undefined) throw new UserError(`service ${kind}-${index} has no node port ${port}`);
+    if (nodePort === undefined) throw unexpected(spec, `no node port ${port} of service ${kind}-${index}`);
     return `${outside[(index - 1) % outside.length]}:${nodePort}`;
   };
-  const nodeConfig = objects.configMaps.find(({ metadata }) => metadata?.name === `miner-${spec.miners}`)?.data?.[
-    "config.json"
-  ];
-  if (!nodeConfig) throw new UserError(`cluster ${spec.cluster} has no config of miner-${spec.miners}`);
-  const config = JSON.parse(nodeConfig) as NodeConfig;
+  const last = `miner-${spec.miners}`;
+  const nodeConfig = objects.configMaps.find(({ metadata }) => metadata?.name === last)?.data?.["config.json"];
+  const { success, data: config } = NodeConfig.safeParse(parsedJson(nodeConfig ?? ""));
+  if (!nodeConfig || !success) throw unexpected(spec, `no valid config of ${last}`);
   return {
     tag: spec.tag,
     cluster: spec.cluster,
@@ -110,10 +113,22 @@ export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFact
   };
 }
 
-interface NodeConfig {
-  main: { "genesis-time": string; "layer-duration-sec": number; "layers-per-epoch": number };
-  p2p: { "network-id": number };
-}
+const unexpected = ({ cluster }: NetworkSpec, missing: string): UserError =>
+  new UserError(
+    "ClusterUnexpected",
+    `Cluster ${cluster} has ${missing}.`,
+    "Check the version of go-spacecraft, then run the command again.",
+  );
+
+/** The keys of a node's config that go-spacecraft fills in. */
+const NodeConfig = z.looseObject({
+  main: z.looseObject({
+    "genesis-time": z.string(),
+    "layer-duration-sec": z.number(),
+    "layers-per-epoch": z.number(),
+  }),
+  p2p: z.looseObject({ "network-id": z.number() }),
+});
 
 const externalAddress = ({ status }: V1Node): string | undefined =>
   status?.addresses?.find(({ type }) => type === "ExternalIP")?.address;

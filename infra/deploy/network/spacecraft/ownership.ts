@@ -1,55 +1,70 @@
+import { z } from "zod";
+import { UserError } from "../../../base/lib/errors";
+import { parsedJson } from "../../../base/lib/json";
 import { ObjectExists, type Store } from "../../../base/store/contract";
 import { textOf } from "../../../base/store/digest";
 
-/** What a record says: that a cluster is about to be made or removed; that it stands and is marked, was not made, or is gone. */
-export type Stage = "making" | "made" | "not made" | "removing" | "removed";
-
-interface Entry {
-  readonly tag: string;
-  readonly stage: Stage;
-  /** RFC 3339. */
-  readonly at: string;
-  /** When the cluster came to be (RFC 3339), by which GKE tells it from others of its name; for one that stands. */
-  readonly createTime?: string;
-}
-
 /**
- * Before a cluster is made, the intent is written to the archive store. A cluster that appears afterwards without our
- * marker (we were killed before we could set it) is then known to be ours, and one that was there before, or comes after
- * ours was made, given up or removed, is known not to be. One that has stood is known by the time it came to be, also when nobody can ask
- * it for its marker any more.
+ * What a record says of a cluster; plan.ts decides by the last one. The last record tells whose a cluster without our marker is, for example because we
+ * were killed before we could set the marker:
+ *
+ * | last record          | a cluster of that name is                                     |
+ * |----------------------|---------------------------------------------------------------|
+ * | making               | ours if it was created after the record; else not ours        |
+ * | made, removing       | ours if it has the recorded creation time; else not ours      |
+ * | not made, removed    | not ours                                                      |
+ * | none                 | not ours                                                      |
  */
+const STAGES = ["making", "made", "not made", "removing", "removed"] as const;
+export type Stage = (typeof STAGES)[number];
+
+const Entry = z.object({
+  tag: z.string(),
+  stage: z.enum(STAGES),
+  /** RFC 3339. */
+  at: z.string(),
+  /** Creation time of a cluster that exists (RFC 3339); GKE tells it from others of its name by that. */
+  createTime: z.string().optional(),
+});
+type Entry = Readonly<z.infer<typeof Entry>>;
+
+/** Adds a record of a cluster to the store. */
 export async function recordStage(
   store: Store,
   cluster: string,
-  tag: string,
-  stage: Stage,
-  at: Date,
-  createTime?: string,
+  { tag, stage, at, createTime }: Omit<Entry, "at"> & { readonly at: Date },
 ): Promise<void> {
   const number = (await store.list(folder(cluster))).length + 1;
   const entry: Entry = { tag, stage, at: at.toISOString(), createTime };
   try {
     await store.put(keyOf(cluster, number), JSON.stringify(entry));
   } catch (error) {
-    // Another run of the same step has just written it.
+    // Another run of the same step just wrote it.
     if (!(error instanceof ObjectExists)) throw error;
   }
 }
 
 /** What the last record of a cluster says. */
 export interface Recorded {
-  /** When it was written down that it was to be made (RFC 3339), while nothing has been written down since. */
+  /** When its creation was recorded (RFC 3339), if that is the last record. */
   readonly intent?: string;
-  /** When the one came to be that is ours and stands (RFC 3339). */
+  /** Creation time of the cluster that is ours and exists (RFC 3339). */
   readonly standing?: string;
 }
 
-/** Reads the last record of a cluster. */
+/** Reads the last record of a cluster. @throws {UserError} when it is damaged */
 export async function lastRecord(store: Store, cluster: string): Promise<Recorded> {
   const number = (await store.list(folder(cluster))).length;
   if (number === 0) return {};
-  const { stage, at, createTime } = JSON.parse(await textOf(store.get(keyOf(cluster, number)))) as Entry;
+  const key = keyOf(cluster, number);
+  const { success, data } = Entry.safeParse(parsedJson(await textOf(store.get(key))));
+  if (!success)
+    throw new UserError(
+      "ClusterRecordInvalid",
+      `${key} in the store is not a valid record of a cluster.`,
+      "Restore the original object; records must never be edited.",
+    );
+  const { stage, at, createTime } = data;
   if (stage === "making") return { intent: at };
   return stage === "made" || stage === "removing" ? { standing: createTime } : {};
 }

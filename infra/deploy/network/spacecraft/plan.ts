@@ -1,49 +1,50 @@
 import type { NetworkSpec } from "../../../base/model/network-spec";
 
-/** What an inspection has found of the cluster that bears the network's name. */
+/** What an inspection found of the cluster with the network's name. */
 export type ClusterFound =
   | { readonly cluster: "absent" }
   | {
       readonly cluster: "present";
-      /** As GKE says it: RUNNING, PROVISIONING, RECONCILING, STOPPING, ERROR, DEGRADED. */
+      /** As GKE reports it: RUNNING, PROVISIONING, RECONCILING, STOPPING, ERROR, DEGRADED. */
       readonly status: string;
       /** RFC 3339. */
       readonly createTime: string;
-      /** The build tag in our marker, when the cluster carries one. */
+      /** The build tag in our marker, if the cluster has one. */
       readonly marker?: string;
-      /** When we wrote down that we were going to make it (RFC 3339), if that is the last we wrote of it. */
+      /** When we recorded that we would create it (RFC 3339), if that is the last record. */
       readonly intent?: string;
-      /** When the one came to be that we have last written down as standing and ours (RFC 3339). */
+      /** Creation time of the cluster that we last recorded as existing and ours (RFC 3339). */
       readonly standing?: string;
-      /** What is there of the network; absent when the API server does not answer. */
+      /** How far the network got; absent when the API server does not answer. */
       readonly progress?: Progress;
     };
 
-/** How far a network has got. */
+/** How far a network got. */
 export interface Progress {
   readonly miners: number;
   readonly readyMiners: number;
   readonly poets: number;
   readonly readyPoets: number;
-  /** What keeps it from being complete, in words; empty when it is complete. */
+  /** What is missing, a phrase each; empty when the network is complete. */
   readonly missing: readonly string[];
 }
 
-/** What to do about it. */
+/** What to do about a cluster; `why` is a phrase. */
 export type Plan =
   | { readonly action: "create"; readonly why: string }
   | { readonly action: "adopt"; readonly why: string }
   | { readonly action: "replace"; readonly why: string }
-  /** Somebody's change of the cluster is under way, and GKE takes no other until it has ended. */
+  /** The cluster is changing, and GKE accepts no other change until that ends. */
   | { readonly action: "await"; readonly why: string }
-  | { readonly action: "refuse"; readonly why: string };
+  /** The cluster is somebody else's, or the settings want another size than it has. */
+  | { readonly action: "refuse"; readonly reason: "not ours" | "other size"; readonly why: string };
 
-/** Decides what `up` does. Pure: a cluster is touched only when its marker, or our intent before it was made, says it is ours. */
+/** Decides what `up` does. It touches a cluster only when its marker, or our earlier record, says that it is ours. */
 export function planUp(found: ClusterFound, spec: NetworkSpec): Plan {
   if (found.cluster === "absent") return { action: "create", why: `there is no cluster ${spec.cluster} yet` };
-  if (!isOurs(found, spec)) return { action: "refuse", why: notOurs(found, spec) };
+  if (!isOurs(found, spec)) return notOurs(found, spec);
   const { progress } = found;
-  // A whole network can be used while GKE repairs its cluster; any other would be removed, which GKE then refuses.
+  // A complete network is usable while GKE repairs its cluster. Any other would be removed, which GKE then refuses.
   const usable = found.status === "RECONCILING" && progress?.missing.length === 0;
   if (isChanging(found) && !usable) {
     return { action: "await", why: `${spec.cluster} is ours and ${found.status}` };
@@ -53,18 +54,21 @@ export function planUp(found: ClusterFound, spec: NetworkSpec): Plan {
     return { action: "replace", why: `${spec.cluster} is ours and half-made: ${progress.missing.join(", ")}` };
   }
   if (progress.miners !== spec.miners || progress.poets !== spec.poets) {
-    const has = `${progress.miners} miners and ${progress.poets} poets`;
+    const has = `${progress.miners} nodes and ${progress.poets} poets`;
     const wants = `${spec.miners} and ${spec.poets}`;
-    const fix = "a running network keeps its size: put the config back, or release another build";
-    return { action: "refuse", why: `${spec.cluster} runs with ${has}, the config wants ${wants}; ${fix}` };
+    return {
+      action: "refuse",
+      reason: "other size",
+      why: `cluster ${spec.cluster} runs with ${has}, the settings want ${wants}`,
+    };
   }
   return { action: "adopt", why: `${spec.cluster} is complete and ours` };
 }
 
-/** Decides what `down` does. Pure. */
+/** Decides what `down` does. */
 export function planDown(found: ClusterFound, spec: NetworkSpec): Plan {
-  if (found.cluster === "absent") return { action: "adopt", why: `there is no cluster ${spec.cluster} any more` };
-  if (!isOurs(found, spec)) return { action: "refuse", why: notOurs(found, spec) };
+  if (found.cluster === "absent") return { action: "adopt", why: `there is no cluster ${spec.cluster}` };
+  if (!isOurs(found, spec)) return notOurs(found, spec);
   if (isChanging(found)) return { action: "await", why: `${spec.cluster} is ours and ${found.status}` };
   return { action: "replace", why: `${spec.cluster} is ours` };
 }
@@ -74,8 +78,8 @@ type Present = Extract<ClusterFound, { cluster: "present" }>;
 const isChanging = ({ status }: Present): boolean => ["STOPPING", "PROVISIONING", "RECONCILING"].includes(status);
 
 /**
- * Ours by its marker; or, when it does not show one, because it is the very one that we have written down, or came to be
- * after we had written down that we would make it.
+ * A cluster is ours by its marker. Without a marker it is ours if we recorded its creation time, or if it was created
+ * after we recorded that we would create it.
  */
 function isOurs(found: Present, spec: NetworkSpec): boolean {
   if (found.marker !== undefined) return found.marker === spec.tag;
@@ -83,7 +87,7 @@ function isOurs(found: Present, spec: NetworkSpec): boolean {
   return found.intent !== undefined && Date.parse(found.intent) <= Date.parse(found.createTime);
 }
 
-function notOurs(found: Present, spec: NetworkSpec): string {
-  const owner = found.marker ? `belongs to ${found.marker}` : `carries no marker of ${spec.tag}`;
-  return `a cluster ${spec.cluster} exists that ${owner}; it was left alone: rename or remove it, then run this again`;
+function notOurs(found: Present, spec: NetworkSpec): Plan {
+  const owner = found.marker ? `belongs to ${found.marker}` : `has no marker of ${spec.tag}`;
+  return { action: "refuse", reason: "not ours", why: `cluster ${spec.cluster} exists and ${owner}` };
 }

@@ -1,7 +1,10 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { channelEndpoints, networkEndpoints } from "../../../../infra/base/model/endpoints";
 import { caddyfile } from "../../../../infra/deploy/gateway/caddyfile";
+import { GOLDEN } from "../../../support/checkout";
 
 const NAMES = { zone: "spacemesh.io", subdomain: "net" };
 
@@ -29,7 +32,18 @@ function site(text: string, address: string): string {
 }
 
 describe("Caddyfile", () => {
-  it("routes by host: those of the network and of the channels", () => {
+  for (const [name, tls] of [
+    ["Caddyfile", false],
+    ["Caddyfile.tls", true],
+  ] as const) {
+    it(`is test/golden/${name} (UPDATE_GOLDEN=1 npx mocha test/unit/deploy/gateway/caddyfile.test.ts rewrites it)`, () => {
+      const file = join(GOLDEN, name);
+      if (process.env.UPDATE_GOLDEN) writeFileSync(file, gateway(tls));
+      strictEqual(gateway(tls), readFileSync(file, "utf8"));
+    });
+  }
+
+  it("routes by the hosts of the network and of the channels", () => {
     deepStrictEqual(
       Object.fromEntries(wordsAfter(gateway(false), /^\s*@(?=\w+ host)/).map(([name, , ...h]) => [name, h])),
       {
@@ -81,20 +95,20 @@ describe("Caddyfile", () => {
     });
   }
 
-  it("opens a poet's API but for the calls of its driver", () => {
+  it("serves a poet's API without the calls of the driver", () => {
     match(gateway(false), /@public \{\s+path \/v1\/\*\s+not path \/v1\/start \/v1\/updategateway\s+\}/);
   });
 
-  it("has Caddy's own API off, with TLS and without", () => {
+  it("turns Caddy's own API off, with and without TLS", () => {
     for (const tls of [true, false]) match(gateway(tls), /^\tadmin off$/m);
   });
 
-  it("asks for no certificates without TLS", () => {
+  it("requests no certificates without TLS", () => {
     match(gateway(false), /^\tauto_https off$/m);
     doesNotMatch(gateway(false), /on_demand|https:\/\/:/);
   });
 
-  it("gets certificates for the names it serves by TLS, the channels' page among them, and for no other", () => {
+  it("requests certificates for the names that it serves by TLS, and for no other", () => {
     const [known] = wordsAfter(site(gateway(true), "http://:9180"), /^\s*@known query /);
     const hosts = (names: string[], parent: string, mark: string) => names.map((name) => `${name}${mark}${parent}`);
     const services = ["api", "explorer", "dash", "poet-1", "poet-2"];
@@ -110,14 +124,14 @@ describe("Caddyfile", () => {
     match(site(gateway(true), "http://:9180"), /\n\trespond @known 200\n\trespond 404$/);
   });
 
-  it("serves only the underscore name by plain HTTP beside TLS, and sends everybody else to TLS", () => {
+  it("serves only the underscore name by plain HTTP beside TLS, and redirects every other name", () => {
     const plain = site(gateway(true), "http://:8080");
     deepStrictEqual(wordsAfter(plain, /^\s*@page host /), [["1_2_3_1.net.spacemesh.io"]]);
     match(plain, /redir https:\/\/\{host\}\{uri\} 308/);
     doesNotMatch(plain, /reverse_proxy/);
   });
 
-  it("sends service traffic of the page's host to the service's own", () => {
+  it("redirects service traffic of the page's host to the service's host", () => {
     deepStrictEqual(wordsAfter(gateway(false), /^\s*redir /), [
       ["/explorer", "http://explorer-v1-2-3-1.net.spacemesh.io:8080/", "308"],
       ["/dash", "http://dash-v1-2-3-1.net.spacemesh.io:8080/", "308"],

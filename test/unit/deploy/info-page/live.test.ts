@@ -5,7 +5,7 @@ import { LIVE_SCRIPT } from "../../../../infra/deploy/info-page/live-script";
 const SOURCE = { url: "https://api.example/v1/node/status", layerDuration: 300 };
 
 describe("The info page's script", () => {
-  it("shows what a node of the era answers", async () => {
+  it("shows what a node of 2021 answers", async () => {
     const { text, tone } = await shown({
       connected_peers: "9",
       is_synced: true,

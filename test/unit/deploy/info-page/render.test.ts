@@ -11,12 +11,12 @@ const GOLDEN = join(__dirname, "../../../golden/info-page.html");
 const page = renderInfoPage(SAMPLE_NETWORK);
 
 describe("The info page", () => {
-  it("is the golden file (made anew by UPDATE_GOLDEN=1 npx mocha test/unit/deploy/info-page/render.test.ts)", () => {
+  it("is test/golden/info-page.html (UPDATE_GOLDEN=1 npx mocha test/unit/deploy/info-page/render.test.ts rewrites it)", () => {
     if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, page);
     strictEqual(page, readFileSync(GOLDEN, "utf8"));
   });
 
-  it("shows every component by its name, with its version", () => {
+  it("shows every component with its version", () => {
     const rows = [...page.matchAll(/<tr><th scope="row"><a [^>]*>(.+?)<\/a>.*\n<td><a [^>]*>(.+?)<\/a>/g)];
     deepStrictEqual(
       rows.map(([, name, version]) => `${name} ${version}`),
@@ -35,7 +35,7 @@ describe("The info page", () => {
     );
   });
 
-  it("fetches nothing but the network's status, and says so in its policy", () => {
+  it("fetches only the network's status, and its policy allows nothing else", () => {
     deepStrictEqual(page.match(/<(img|iframe|object|embed|audio|video|base|form)\b|@import|url\(/g), null);
     deepStrictEqual(page.match(/ src=| href="(?!https?:|#|data:)/g), null);
     const policy = unescaped(/Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "");
@@ -48,7 +48,7 @@ describe("The info page", () => {
     }
   });
 
-  it("of a channel has the release as its title, the build beside it, and where the build's own page stays", () => {
+  it("of a channel shows the release, the build, and the address of the build's own page", () => {
     const page = renderInfoPage({ ...SAMPLE_NETWORK, channel: { name: "testnet", release: "v1.2.3" } });
     strictEqual(/<title>(.*)<\/title>/.exec(page)?.[1], "Spacemesh testnet: v1.2.3");
     strictEqual(/<h1>(.*)<\/h1>/.exec(page)?.[1], "v1.2.3 <small>build v1.2.3+1</small>");
@@ -59,20 +59,20 @@ describe("The info page", () => {
     doesNotMatch(page, /certificate/);
   });
 
-  it("of a channel tells the reason of a promotion without a certificate", () => {
+  it("of a channel shows the reason for a promotion without a certificate", () => {
     const channel = { name: "testnet", release: "v1.2.3", reason: "fixes <a> fork" };
     const notice = /<p class="notice">(.*)<\/p>/.exec(renderInfoPage({ ...SAMPLE_NETWORK, channel }))?.[1];
     strictEqual(notice, "<strong>Promoted without a simmer certificate:</strong> fixes &#60;a&#62; fork");
   });
 
-  it("tells CLIWallet to use TLS only where there is TLS", () => {
+  it("shows the TLS option of CLIWallet only with TLS", () => {
     const plain = { ...SAMPLE_NETWORK.endpoints, grpc: "http://api.example:8080/" };
     const withoutTls = renderInfoPage({ ...SAMPLE_NETWORK, endpoints: plain });
     match(page, /cli_wallet_linux_amd64 -secure \\\n {2}-server api-v1-2-3-1\.net\.spacemesh\.io:443</);
     match(withoutTls, /cli_wallet_linux_amd64 \\\n {2}-server api\.example:8080</);
   });
 
-  it("keeps every value text, whatever is in it", () => {
+  it("shows every value as text, whatever it holds", () => {
     const plain = tagsOf(renderInfoPage(withText("x")));
     fc.assert(
       fc.property(hostileText(), (text) => {
@@ -81,7 +81,7 @@ describe("The info page", () => {
     );
   });
 
-  it("hands the script the address it was given, whatever is in it", () => {
+  it("passes its address to the script as it is, whatever it holds", () => {
     fc.assert(
       fc.property(hostileText(), (text) => {
         const data = /data-live="([^"]*)"/.exec(renderInfoPage(withText(text)))?.[1] ?? "";
@@ -93,7 +93,7 @@ describe("The info page", () => {
     );
   });
 
-  it("makes no link of an address that is not of the web", () => {
+  it("links only to web addresses", () => {
     const endpoints = { ...SAMPLE_NETWORK.endpoints, explorer: "javascript:alert(1)" };
     deepStrictEqual(renderInfoPage({ ...SAMPLE_NETWORK, endpoints }).match(/href="javascript/g), null);
   });

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import type { NodeStatus } from "../../../../infra/base/model/sample";
+import type { AnsweredSample, NodeSample, SilentSample } from "../../../../infra/base/model/sample";
 import { type Check, type CheckName, isFinal, judge } from "../../../../infra/deploy/smoke/checks";
-import type { Expectation, NodeSample, Observation } from "../../../../infra/deploy/smoke/observation";
+import type { Expectation, Observation } from "../../../../infra/deploy/smoke/observation";
 import { renderReport, shortcomings } from "../../../../infra/deploy/smoke/report";
 import { startsOf } from "../../../../infra/deploy/smoke/run";
 
@@ -14,35 +14,32 @@ const EXPECTED: Expectation = {
   poetPhases: { phaseShift: 20, cycleGap: 30 },
 };
 
-type Answer = Extract<NodeSample["answer"], { said: unknown }>["said"];
-
-/** What the suite has seen of a network of four nodes and a poet; healthy until something is done to it. */
+/** What the smoke test saw of a network of four nodes and a poet; healthy until something is done to it. */
 class World {
-  private readonly first = new Map<string, NodeSample["answer"]>();
-  private readonly last = new Map<string, NodeSample["answer"]>();
+  private readonly first: NodeSample[] = [];
+  private readonly last = new Map<string, NodeSample>();
   private readonly roots = new Map<string, { said: string } | { error: string }>();
   private poets: Observation["poets"] = [];
   private comparedAt: number | undefined = 12;
 
   constructor() {
     for (const name of ["miner-1", "miner-2", "miner-3", "miner-4"]) {
-      this.first.set(name, { said: answerAt(12) });
-      this.last.set(name, { said: answerAt(14) });
+      this.first.push(answerAt(name, 12));
+      this.last.set(name, answerAt(name, 14));
       this.roots.set(name, { said: "aa".repeat(32) });
     }
     this.poets = [{ name: "poet-1", info: { said: { kind: "phases", phaseShift: 20, cycleGap: 30 } } }];
   }
 
-  /** Changes what a node has said last. */
-  says(name: string, change: Partial<Omit<Answer, "status">> & { status?: Partial<NodeStatus> }): this {
-    const said = this.said(name);
-    this.last.set(name, { said: { ...said, ...change, status: { ...said.status, ...change.status } } });
+  /** Changes a node's newest sample. */
+  reports(name: string, change: Partial<AnsweredSample>): this {
+    this.last.set(name, { ...answerAt(name, 14), ...change });
     return this;
   }
 
-  /** A node that answers nothing any more. */
+  /** A node that no longer answers. */
   silent(name: string): this {
-    this.last.set(name, { error: "UNAVAILABLE" });
+    this.last.set(name, silence(name));
     this.roots.set(name, { error: "UNAVAILABLE" });
     return this;
   }
@@ -57,35 +54,38 @@ class World {
     return this;
   }
 
-  /** No layer has been verified by all nodes yet. */
+  /** No layer is verified by all nodes yet. */
   withoutRoots(): this {
     this.comparedAt = undefined;
     return this;
   }
 
   seen(): Observation {
-    const samples = (answers: Map<string, NodeSample["answer"]>) =>
-      [...answers].map(([name, answer]) => ({ name, answer }));
     const roots = this.comparedAt && {
       layer: this.comparedAt,
       nodes: [...this.roots].map(([name, root]) => ({ name, root })),
     };
-    return { first: samples(this.first), last: samples(this.last), poets: this.poets, ...(roots ? { roots } : {}) };
-  }
-
-  private said(name: string): Answer {
-    const answer = this.last.get(name);
-    if (!answer || "error" in answer) throw new Error(`${name} says nothing`);
-    return answer.said;
+    return { first: this.first, last: [...this.last.values()], poets: this.poets, ...(roots ? { roots } : {}) };
   }
 }
 
-/** What a healthy node says at a layer of the clock. */
-const answerAt = (topLayer: number): Answer => ({
+const AT = "2026-01-01T00:00:00Z";
+
+/** The sample of a healthy node at a layer of the clock. */
+const answerAt = (node: string, topLayer: number): AnsweredSample => ({
+  node,
+  at: AT,
+  reachable: true,
   version: "v1.2.3+1",
   genesisId: GENESIS,
-  status: { connectedPeers: 3, isSynced: true, syncedLayer: topLayer, topLayer, verifiedLayer: topLayer - 2 },
+  connectedPeers: 3,
+  synced: true,
+  syncedLayer: topLayer,
+  topLayer,
+  verifiedLayer: topLayer - 2,
 });
+
+const silence = (node: string): SilentSample => ({ node, at: AT, reachable: false, error: "UNAVAILABLE" });
 
 const open = (world: World, expected = EXPECTED): Check[] =>
   judge(world.seen(), expected).filter(({ status }) => status !== "passed");
@@ -113,50 +113,50 @@ describe("smoke test", () => {
 
   const faults: [string, World, ReturnType<typeof openStatus>, RegExp][] = [
     [
-      "a node that is deaf, and makes no check over nodes without it",
+      "a silent node, and passes no check over nodes without it",
       new World().silent("miner-3"),
       { reachable: "failed", ...UNMADE_FOR_A_SILENT_NODE },
       /1 of 4 nodes do not answer: miner-3 \(UNAVAILABLE\)/,
     ],
     [
       "a node of another genesis",
-      new World().says("miner-4", { genesisId: "ffff" }),
+      new World().reports("miner-4", { genesisId: "ffff" }),
       { genesis: "failed" },
       /2 genesis ids: 9eebff023abb17cc on miner-1, miner-2, miner-3; ffff on miner-4/,
     ],
     [
       "a node of another version",
-      new World().says("miner-2", { version: "v1.2.3+2" }),
+      new World().reports("miner-2", { version: "v1.2.3+2" }),
       { versions: "failed" },
-      /not all nodes tell v1\.2\.3\+1: miner-2 v1\.2\.3\+2/,
+      /not all nodes have version v1\.2\.3\+1: miner-2 v1\.2\.3\+2/,
     ],
     [
       "a node without peers",
-      new World().says("miner-1", { status: { connectedPeers: 0 } }),
+      new World().reports("miner-1", { connectedPeers: 0 }),
       { peers: "failed" },
       /miner-1 0 peers/,
     ],
     [
       "a node that is not synced",
-      new World().says("miner-1", { status: { isSynced: false } }),
+      new World().reports("miner-1", { synced: false }),
       { synced: "failed" },
       /miner-1 not synced/,
     ],
     [
-      "a node whose top layer stands still",
-      new World().says("miner-3", { status: { topLayer: 12 } }),
+      "a node whose top layer does not rise",
+      new World().reports("miner-3", { topLayer: 12 }),
       { layers: "failed" },
       /the top layer does not rise: miner-3 at 12/,
     ],
     [
-      "a node that has verified nothing after the effective genesis",
-      new World().says("miner-2", { status: { verifiedLayer: 8 } }),
+      "a node that verified nothing after the effective genesis",
+      new World().reports("miner-2", { verifiedLayer: 8 }),
       { "verified-layer": "failed" },
       /not past the effective genesis \(layer 8\): miner-2 at 8/,
     ],
     [
       "a node whose verified layer does not rise",
-      new World().says("miner-2", { status: { verifiedLayer: 10 } }),
+      new World().reports("miner-2", { verifiedLayer: 10 }),
       { "verified-layer": "failed" },
       /the verified layer does not rise: miner-2 at 10/,
     ],
@@ -164,7 +164,7 @@ describe("smoke test", () => {
       "nodes that disagree on the state",
       new World().root("miner-2", { said: "bb".repeat(32) }).root("miner-4", { said: "bb".repeat(32) }),
       { "state-roots": "failed" },
-      /at layer 12 there are 2 state roots: a{16} on miner-1, miner-3; b{16} on miner-2, miner-4/,
+      /2 state roots at layer 12: a{16} on miner-1, miner-3; b{16} on miner-2, miner-4/,
     ],
     [
       "a poet with other phases",
@@ -182,45 +182,44 @@ describe("smoke test", () => {
   }
 
   const gaps: [string, World, CheckName][] = [
-    ["a state root that one node does not tell", new World().root("miner-2", { error: "DEADLINE" }), "state-roots"],
+    ["a state root that one node does not report", new World().root("miner-2", { error: "DEADLINE" }), "state-roots"],
     ["a state root that is empty", new World().root("miner-2", { said: "" }), "state-roots"],
     ["state roots before any layer is verified by all", new World().withoutRoots(), "state-roots"],
     ["poets that are not known", new World().poet(undefined), "poets"],
   ];
   for (const [what, world, check] of gaps) {
-    it(`does not make the check of ${what}, which is no pass`, () =>
-      deepStrictEqual(openStatus(world), { [check]: "unmade" }));
+    it(`does not pass ${what}`, () => deepStrictEqual(openStatus(world), { [check]: "unmade" }));
   }
 
-  it("calls two state roots a failure even when another node tells none", () => {
+  it("fails for two state roots, even when another node reports none", () => {
     const world = new World().root("miner-1", { error: "DEADLINE" }).root("miner-2", { said: "bb".repeat(32) });
     deepStrictEqual(openStatus(world), { "state-roots": "failed" });
   });
 
-  it("makes no check over nodes when no node is known", () => {
+  it("passes no check over nodes when no node is known", () => {
     const checks = judge({ first: [], last: [], poets: [] }, EXPECTED);
     deepStrictEqual(new Set(checks.map(({ status }) => status)), new Set(["unmade"]));
   });
 
-  it("takes an open round from a poet of the era, which tells no phases", () => {
+  it("accepts an open round from a poet of 2021, which reports no phases", () => {
     const world = new World().poet({ said: { kind: "rounds", openRound: "3", executing: [] } });
     deepStrictEqual(openStatus(world), {});
   });
 
-  it("takes any phases when none are configured", () => {
+  it("accepts any phases when none are configured", () => {
     const world = new World().poet({ said: { kind: "phases", phaseShift: 1, cycleGap: 2 } });
     const { poetPhases: _, ...anyPhases } = EXPECTED;
     deepStrictEqual(openStatus(world, anyPhases), {});
   });
 
-  it("waits for what may still come, and gives up on what cannot", () => {
+  it("waits for what may still pass, and gives up on what cannot", () => {
     const final = (world: World) =>
       open(world)
         .filter(isFinal)
         .map(({ name }) => name);
     deepStrictEqual(final(new World().silent("miner-3")), []);
-    deepStrictEqual(final(new World().says("miner-1", { status: { isSynced: false, topLayer: 12 } })), []);
-    deepStrictEqual(final(new World().says("miner-1", { genesisId: "ff", version: "v0.0.1+1" })), [
+    deepStrictEqual(final(new World().reports("miner-1", { synced: false, topLayer: 12 })), []);
+    deepStrictEqual(final(new World().reports("miner-1", { genesisId: "ff", version: "v0.0.1+1" })), [
       "genesis",
       "versions",
     ]);
@@ -228,19 +227,16 @@ describe("smoke test", () => {
   });
 });
 
-describe("comparison of two looks", () => {
-  const synced: NodeSample = { name: "miner-1", answer: { said: answerAt(14) } };
-  const syncing = (topLayer: number): NodeSample => {
-    const said = answerAt(topLayer);
-    return { name: "miner-1", answer: { said: { ...said, status: { ...said.status, isSynced: false } } } };
-  };
-  const silent: NodeSample = { name: "miner-1", answer: { error: "UNAVAILABLE" } };
+describe("comparison of two samples", () => {
+  const synced = answerAt("miner-1", 14);
+  const syncing = (topLayer: number): NodeSample => ({ ...answerAt("miner-1", topLayer), synced: false });
+  const silent = silence("miner-1");
 
   const cases: [string, NodeSample, NodeSample, "first" | "last"][] = [
     ["starts with the first answer", silent, syncing(12), "last"],
     ["stays there while the node syncs", syncing(12), syncing(13), "first"],
-    ["starts anew when the node is synced", syncing(12), synced, "last"],
-    ["stays there when the node is synced no more", synced, syncing(15), "first"],
+    ["starts again when the node is synced", syncing(12), synced, "last"],
+    ["stays there when the node is no longer synced", synced, syncing(15), "first"],
     ["stays there when the node is silent", syncing(12), silent, "first"],
   ];
   for (const [behaviour, first, last, expected] of cases) {
@@ -264,11 +260,11 @@ describe("smoke report", () => {
     } as const;
   };
 
-  it("tells each check on a line and the verdict last", () => {
+  it("shows each check on a line, and the verdict last", () => {
     const lines = renderReport(reportOf(new World().silent("miner-3"))).split("\n");
     strictEqual(lines.length, 10);
     strictEqual(lines[0], "FAIL reachable       1 of 4 nodes do not answer: miner-3 (UNAVAILABLE)");
-    match(lines[4] ?? "", /^\?\?\?\? synced {10}all nodes are synced, but not made for miner-3$/);
+    match(lines[4] ?? "", /^\?\?\?\? synced {10}all nodes are synced, but the check could not run for miner-3$/);
     strictEqual(lines[8], "ok   poets           1 of 1 poets answer");
     strictEqual(lines[9], "smoke test of v1.2.3+1 did not pass: 1 of 9 checks, layers 9 to 14");
   });
@@ -279,7 +275,7 @@ describe("smoke report", () => {
   });
 
   it("puts all shortcomings into one line", () => {
-    const world = new World().says("miner-1", { status: { connectedPeers: 0, isSynced: false } });
+    const world = new World().reports("miner-1", { connectedPeers: 0, synced: false });
     strictEqual(
       shortcomings(reportOf(world)),
       "peers failed: not all nodes have peers: miner-1 0 peers; " +

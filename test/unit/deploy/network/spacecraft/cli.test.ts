@@ -206,7 +206,10 @@ describe("a failure that is played", () => {
       [parseFailure("hang:miner"), parseFailure("bucket"), parseFailure("lie"), parseFailure("")],
       [{ kind: "hang", step: "miner" }, { kind: "error", step: "bucket" }, { kind: "lie" }, undefined],
     );
-    throws(() => parseFailure("often"), /write cluster\|config\|poet\|miner\|start\|bucket, hang:STEP or lie/);
+    throws(
+      () => parseFailure("often"),
+      /SANDBOX_SPACECRAFT_FAIL is "often".*cluster\|config\|poet\|miner\|start\|bucket, hang:STEP or lie/,
+    );
   });
 
   it("comes at its step and at no other", async () => {

@@ -1,0 +1,50 @@
+import type { V1Service } from "@kubernetes/client-node";
+import { clusterApi } from "../../base/clients/kubernetes/client";
+import type { Run } from "../../base/lib/run";
+import { waitFor } from "../../base/lib/wait";
+import type { Endpoints } from "../../base/model/endpoints";
+import type { NetworkFacts } from "../../base/model/network-facts";
+import { BY_CLIENTS, type ServiceCalls, servicesAnswer } from "../../base/observe/services";
+import { addressOf, gatewayAt, gatewayService } from "./address";
+
+export interface AliveOptions {
+  /** Kubeconfig of the cluster; a secret. */
+  readonly kubeconfig: string;
+  readonly endpoints: Endpoints;
+  readonly facts: NetworkFacts;
+  /** Longest wait for each, in seconds. */
+  readonly limit: number;
+}
+
+/** The cluster's API, and the way to the public services. */
+export interface GatewayWorld {
+  service(): Promise<Pick<V1Service, "status">>;
+  /** IPv4 address of a published address. */
+  at(published: string): Promise<string>;
+  readonly calls: ServiceCalls;
+}
+
+/**
+ * Waits for the public address of a network's gateway, and until gRPC, JSON, explorer, dashboard and poets answer there
+ * at their public names, from outside the cluster.
+ */
+export async function gatewayAlive(
+  { kubeconfig, endpoints, facts, limit }: AliveOptions,
+  run: Run,
+  world: GatewayWorld = cloudWorld(kubeconfig),
+): Promise<{ readonly address: string; readonly genesisId: string }> {
+  const look = async () => {
+    const value = addressOf(await world.service());
+    return value ? { value } : { seen: "the load balancer has no address yet" };
+  };
+  const published = await waitFor<string>(look, { what: "the address of the gateway", limit }, run);
+  const address = await world.at(published);
+  const genesisId = await servicesAnswer({ endpoints, facts, address }, limit, run, world.calls);
+  run.say(`the gateway at ${published} answers for gRPC, JSON, explorer, dashboard and poets`);
+  return { address: published, genesisId };
+}
+
+function cloudWorld(kubeconfig: string): GatewayWorld {
+  clusterApi(kubeconfig); // refuses text that is not a kubeconfig before anything is awaited
+  return { service: () => gatewayService(kubeconfig), at: gatewayAt, calls: BY_CLIENTS };
+}

@@ -1,0 +1,36 @@
+import { type NameServers, request } from "../../base/clients/dns";
+import type { HttpAnswer } from "../../base/clients/http";
+import type { Run } from "../../base/lib/run";
+import { waitFor } from "../../base/lib/wait";
+import type { BuildTag } from "../../base/model/build-tag";
+import { edgeUrls } from "../../base/model/edge";
+import { samePage } from "../../base/observe/as-written";
+
+export interface ServedOptions {
+  readonly tag: BuildTag;
+  /** Where the gateway serves the page. */
+  readonly pageUrl: string;
+  /** Base URL of the edge, ending in a slash. */
+  readonly discoveryUrl: string;
+  /** SHA-256 of the page, hexadecimal. */
+  readonly sha256: string;
+  readonly names: NameServers;
+  /** Longest wait for each, in seconds. */
+  readonly limit: number;
+}
+
+/** Waits until the gateway and the edge serve a network's info page as it was written. */
+export async function pageServed(
+  { tag, pageUrl, discoveryUrl, sha256, names, limit }: ServedOptions,
+  run: Run,
+  get: (url: string) => Promise<Pick<HttpAnswer, "status" | "body">> = (url) => request(url, names),
+): Promise<{ readonly urls: readonly string[]; readonly sha256: string }> {
+  const urls = [pageUrl, edgeUrls(discoveryUrl, tag).page];
+  await Promise.all(
+    urls.map((url) =>
+      waitFor(async () => samePage(await get(url), sha256), { what: `the info page at ${url}`, limit }, run),
+    ),
+  );
+  run.say(`the info page is served at ${urls.join(" and ")}`);
+  return { urls, sha256 };
+}

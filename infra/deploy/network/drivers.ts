@@ -1,0 +1,24 @@
+import type { Credentials } from "../../base/model/credentials";
+import type { Settings } from "../../base/model/settings";
+import type { Store } from "../../base/store/contract";
+import type { NetworkDriver } from "./driver";
+import { spacecraftDriver } from "./spacecraft/driver";
+import { googleCloud } from "./spacecraft/platform";
+
+/** Values of the setting `driver`. */
+export const DRIVERS = ["spacecraft"] as const satisfies readonly Settings["driver"][];
+
+/** What a driver works with. */
+export interface DriverOptions {
+  /** Where the driver records what it is about to create. */
+  readonly store: Store;
+  readonly credentials: Credentials;
+}
+
+/** The driver that a setting names. */
+export function driverOf(kind: Settings["driver"], { store, credentials }: DriverOptions): NetworkDriver {
+  switch (kind) {
+    case "spacecraft":
+      return spacecraftDriver(store, googleCloud(credentials));
+  }
+}
