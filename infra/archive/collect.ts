@@ -1,13 +1,14 @@
 import { pipeline } from "node:stream/promises";
 import type { V1ContainerState, V1Pod } from "@kubernetes/client-node";
 import { apiError, type ClusterApi } from "../base/clients/kubernetes/client";
+import type { Run } from "../base/lib/run";
 import { IN_NAMESPACE } from "../base/model/ownership";
 import type { Store } from "../base/store/contract";
 import { Meter } from "../base/store/digest";
 import type { ArchivedObject, LogPart } from "./manifest";
 import { zstd } from "./zstd";
 
-/** One container whose log is kept. */
+/** The log of one run of a container. */
 export interface LogSource {
   readonly pod: string;
   readonly container: string;
@@ -16,9 +17,9 @@ export interface LogSource {
 }
 
 /**
- * Every log of the network's pods, those of earlier runs and of init containers included. A container that has not run,
- * because its image cannot be pulled for one, has no log: the API refuses to send any, as the kubelet does
- * (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus). Pure.
+ * All logs of the network's pods, with earlier runs and init containers. A container that never ran, for instance
+ * because its image cannot be pulled, has no log: the API refuses the request, as the kubelet does
+ * (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus).
  */
 export function logSources(pods: readonly V1Pod[]): LogSource[] {
   return pods.flatMap(({ metadata, status }) =>
@@ -34,18 +35,21 @@ export function logSources(pods: readonly V1Pod[]): LogSource[] {
   );
 }
 
-/** Of a container without an id nothing is left, its log included. */
+/** A run without a container id left nothing, not even a log. */
 const hasEnded = (state: V1ContainerState | undefined): boolean => Boolean(state?.terminated?.containerID);
 
-/** `logs/POD.log.zst`: all logs of a pod. Pure. */
+/** `logs/POD.log.zst`: all logs of a pod. */
 export const logKey = (pod: string): string => `logs/${pod}.log.zst`;
 
-/** Copies all logs and events of a cluster into the store, one object a pod, without holding any log in memory. */
+/**
+ * Copies all logs and events of a cluster into the store, one object per pod. No log is held in memory.
+ * @throws {UserError} when the cluster or the store fails
+ */
 export async function collectCluster(
   api: ClusterApi,
   store: Store,
   folder: string,
-  say: (line: string) => void,
+  run: Pick<Run, "say">,
 ): Promise<ArchivedObject[]> {
   const namespace = IN_NAMESPACE;
   const objects: ArchivedObject[] = [];
@@ -54,13 +58,13 @@ export async function collectCluster(
     const logged = pods.map((pod) => logSources([pod])).filter((sources) => sources.length > 0);
     for (const [index, sources] of logged.entries()) {
       objects.push(await copyLogs(api, store, folder, sources));
-      if ((index + 1) % 10 === 0) say(`the logs of ${index + 1} of ${logged.length} pods`);
+      if ((index + 1) % 10 === 0) run.say(`archived the logs of ${index + 1} of ${logged.length} pods`);
     }
     const { items: events } = await api.core.listNamespacedEvent({ namespace });
     objects.push(await putDocument(store, folder, "events.json", events));
     objects.push(await putDocument(store, folder, "pods.json", pods));
   } catch (error) {
-    throw apiError("the logs could not be collected", error);
+    throw apiError("The logs could not be collected", error);
   }
   return objects;
 }
@@ -101,19 +105,19 @@ async function copyLogs(
   };
   const compressed = await zstd();
   const copied = pipeline(logs(), compressed);
-  copied.catch(() => undefined); // its error reaches whoever reads the end
+  copied.catch(() => undefined); // its error reaches the reader of the stream
   try {
     const stored = await store.put(folder + key, compressed);
     return { key, ...stored, content: all.digest(), parts };
   } finally {
-    compressed.destroy(); // a store that cannot be written has not read it
+    compressed.destroy(); // a store that cannot be written does not read it to its end
   }
 }
 
-/** One container's log as it comes. @throws {UserError} naming it when the API refuses it */
+/** One log as it comes. @throws {UserError} naming the log, when the API refuses the request */
 async function logOf(api: ClusterApi, source: LogSource): Promise<AsyncIterable<Buffer>> {
   return api.log({ namespace: IN_NAMESPACE, ...source }).catch((error) => {
     const { pod, container, previous } = source;
-    throw apiError(`the ${previous ? "earlier " : ""}log of ${pod}/${container} could not be collected`, error);
+    throw apiError(`The ${previous ? "earlier " : ""}log of ${pod}/${container} could not be collected`, error);
   });
 }

@@ -1,81 +1,109 @@
+import { z } from "zod";
 import { UserError } from "../base/lib/errors";
+import { isObject, parsedJson } from "../base/lib/json";
 import { sha256Of } from "../base/lib/sha256";
-import type { Digest } from "../base/store/contract";
+import { buildTagText, listOf, nonEmptyText, object, timeText, wholeFrom } from "../base/model/formats";
+import type { Store } from "../base/store/contract";
 
-/** The record of what was kept of a network, written last: an archive without it is not complete. */
-export interface ArchiveManifest {
-  /** 1 had a gzipped log for each container, and no seal. */
-  readonly schema: 1 | 2;
-  /** Build tag, `v1.2.3+1`. */
-  readonly tag: string;
-  /** When the archive was closed, RFC 3339. */
-  readonly closedAt: string;
-  /** Why something is missing, when an operator has said that it may be. */
-  readonly gap?: string;
-  readonly objects: readonly ArchivedObject[];
-}
+// Archive manifests are a stored format: the names of the keys below and their order are contracts.
+
+/** Size in bytes, and SHA-256 in hexadecimal. */
+const digest = { bytes: wholeFrom(0), sha256: nonEmptyText };
+
+/** The log of one run of one container, within the log of its pod. */
+const LogPart = object({
+  container: nonEmptyText,
+  /** The log of the container's earlier run, from before its last restart. */
+  previous: z.boolean("true or false"),
+  /** Where it begins in the uncompressed content, in bytes. */
+  offset: wholeFrom(0),
+  ...digest,
+});
+export type LogPart = Readonly<z.infer<typeof LogPart>>;
 
 /** One object of the archive. */
-export interface ArchivedObject extends Digest {
+const ArchivedObject = object({
   /** Key below the archive's folder, e.g. `logs/miner-1-abc.log.zst`. */
-  readonly key: string;
-  /** What was there before compression, for logs. */
-  readonly content?: Digest;
-  /** Whose bytes these are, one after another and without a gap, for logs. */
-  readonly parts?: readonly LogPart[];
-}
+  key: nonEmptyText,
+  ...digest,
+  /** The content before compression, for logs. */
+  content: object(digest).optional(),
+  /** The logs in the content, one after another without a gap, for logs. */
+  parts: listOf(LogPart).optional(),
+});
+export type ArchivedObject = Readonly<z.infer<typeof ArchivedObject>>;
 
-/** The log of one run of one container, within its pod's. */
-export interface LogPart extends Digest {
-  readonly container: string;
-  /** The log of the container's earlier run, from before its last restart. */
-  readonly previous: boolean;
-  /** Where it begins in the uncompressed content, in bytes. */
-  readonly offset: number;
-}
+/** The record of what was kept of a network. It is written last: an archive without it is not complete. */
+const ArchiveManifest = object({
+  /** Schema 1 had a gzipped log for each container, and no seal. */
+  schema: z.literal([1, 2], "1 or 2"),
+  /** Build tag, `v1.2.3+1`. */
+  tag: buildTagText,
+  /** When the archive was closed, RFC 3339. */
+  closedAt: timeText,
+  /** Why something is missing, in the words of the operator who allowed it. */
+  gap: z.string("text").optional(),
+  objects: listOf(ArchivedObject),
+});
+export type ArchiveManifest = Readonly<z.infer<typeof ArchiveManifest>>;
 
-/** A manifest that is not as it was written. */
+/** An archive manifest that is not as it was written. */
 export class DamagedManifest extends UserError {
-  constructor(key: string, why: string) {
-    super(`${key} is damaged, and the archive does not count (${why})`);
+  /** @param reason a phrase */
+  constructor(
+    key: string,
+    readonly reason: string,
+  ) {
+    super(
+      "ArchiveDamaged",
+      `The archive manifest ${key} is damaged (${reason}).`,
+      "Restore the original object from a backup.",
+    );
     this.name = "DamagedManifest";
   }
 }
 
-/** A manifest as it is stored, with a seal at its end: the SHA-256 of all before it. Pure. */
-export const renderManifest = (manifest: ArchiveManifest): string =>
-  `${JSON.stringify({ ...manifest, seal: sealOf(manifest) }, null, 2)}\n`;
+/** A manifest as it is stored. It ends in a seal: the SHA-256 of everything before it. */
+export const renderManifest = (manifest: object): string =>
+  `${JSON.stringify({ ...manifest, seal: sha256Of(JSON.stringify(manifest)) }, null, 2)}\n`;
 
 /**
- * Reads a stored manifest. Pure.
+ * Reads a stored manifest.
  * @throws {DamagedManifest} when a single byte of it has changed
- * @throws {UserError} when a newer version wrote it
+ * @throws {UserError} when a newer release wrote it
  */
 export function parseManifest(key: string, text: string): ArchiveManifest {
-  const { seal, ...manifest } = parsed(key, text) as ArchiveManifest & { seal?: unknown };
+  const stored = parsedJson(text);
+  if (!isObject(stored)) throw new DamagedManifest(key, "it is not JSON");
+  const { seal, ...manifest } = stored;
   const { schema } = manifest;
-  if (schema === 1 && seal === undefined && Array.isArray(manifest.objects)) return manifest;
-  if (typeof schema === "number" && schema > 2)
-    throw new UserError(`${key} has schema ${schema}: read it with the newer version that wrote it`);
-  if (renderManifest(manifest) !== text) throw new DamagedManifest(key, "its seal is not that of its text");
-  return manifest;
-}
-
-function parsed(key: string, text: string): object {
-  try {
-    return Object(JSON.parse(text));
-  } catch (error) {
-    throw new DamagedManifest(key, (error as Error).message);
+  if (typeof schema === "number" && schema > 2) {
+    throw new UserError(
+      "ArchiveTooNew",
+      `The archive manifest ${key} has schema ${schema}, expected 1 or 2.`,
+      "Read it with the newer release that wrote it.",
+    );
   }
+  const isSealed = renderManifest(manifest) === text;
+  if (!isSealed && !(schema === 1 && seal === undefined)) throw new DamagedManifest(key, "its seal does not match");
+  const { success, data, error } = ArchiveManifest.safeParse(manifest);
+  if (success) return data;
+  const { path, message } = error.issues[0] as z.core.$ZodIssue;
+  throw new DamagedManifest(key, `${path.join(".")} is not ${message}`);
 }
-
-const sealOf = (manifest: ArchiveManifest): string => sha256Of(JSON.stringify(manifest));
 
 /** Folder of a build tag's archives in the store. */
 export const archiveFolder = (tag: string): string => `archives/${tag}/`;
 
-/** Key of the manifest of one archive; a tag that was deployed again has several. */
+/** Key of the manifest of one archive. A tag that was deployed again has several archives. */
 export const manifestKey = (tag: string, number: number): string => `${archiveFolder(tag)}${number}/manifest.json`;
 
-/** The folder of the archive that a manifest is of. */
+/** Keys of the manifests of a tag's archives, or of all archives, oldest first. */
+export async function manifestsOf(store: Store, tag?: string): Promise<string[]> {
+  const keys = await store.list(tag ? archiveFolder(tag) : "archives/");
+  const number = (key: string) => Number(key.split("/").at(-2));
+  return keys.filter((key) => key.endsWith("/manifest.json")).sort((a, b) => number(a) - number(b));
+}
+
+/** The folder of the archive that a manifest belongs to. */
 export const folderOfManifest = (key: string): string => key.slice(0, -"manifest.json".length);

@@ -7,9 +7,10 @@ import type { ArchivedObject, LogPart } from "./manifest";
 import { NotZstd, unzstd } from "./zstd";
 
 /**
- * Reads an object of an archive to its end and compares it with the manifest, the log of each container, too. Returns what
- * is wrong with it.
- * @param sink takes the uncompressed content as it comes, which is before anything is known of it
+ * Reads an object of an archive to its end and compares it with the archive manifest; for logs also each container's
+ * part.
+ * @param sink takes the uncompressed content as it comes, before the comparison
+ * @returns what is wrong, as a phrase; undefined when the object is intact
  */
 export async function readBack(
   store: Store,
@@ -28,12 +29,12 @@ export async function readBack(
     unpacked = false;
   }
   const found = unpacked ? stored.digest() : await digestOf(store.get(folder + key));
-  if (!same(found, object)) return `${key} is ${describe(found)}, not ${describe(object)}`;
+  if (!isSame(found, object)) return `${key} is ${describe(found)}, expected ${describe(object)}`;
   if (unpacked && (!content || log.holds(content))) return undefined;
-  return `${key} does not hold the log that was read`;
+  return `${key} does not hold the log that was archived`;
 }
 
-/** Writes the bytes from one offset to another to a stream that stays open. */
+/** A stream that passes the bytes between two offsets on to another stream, which stays open. */
 export function range(from: number, to: number, out: Writable): Writable {
   let at = 0;
   return new Writable({
@@ -47,12 +48,12 @@ export function range(from: number, to: number, out: Writable): Writable {
   });
 }
 
-/** Whether two things are the same, byte for byte. */
-export const same = (a: Digest, b: Digest): boolean => a.bytes === b.bytes && a.sha256 === b.sha256;
+/** Whether two contents are the same, byte for byte. */
+export const isSame = (a: Digest | undefined, b: Digest): boolean => a?.bytes === b.bytes && a.sha256 === b.sha256;
 
 const describe = ({ bytes, sha256 }: Digest): string => `${bytes} bytes (SHA-256 ${sha256.slice(0, 12)})`;
 
-/** Documents are stored as they are; logs were gzipped once. */
+/** Documents are stored as they are. Archives of schema 1 have gzipped logs. */
 async function unpacker(key: string): Promise<Duplex> {
   if (key.endsWith(".zst")) return unzstd();
   return key.endsWith(".gz") ? createGunzip() : new PassThrough();
@@ -63,7 +64,7 @@ const isNotPacked = (error: unknown): boolean =>
 
 const nowhere = (): Writable => new Writable({ write: (_, __, done) => done() });
 
-/** Digests the parts of a log that passes through, and all of it. */
+/** Digests a log that passes through: each part, and the whole. */
 class LogMeter extends Transform {
   private readonly all = new Meter();
   private readonly meters: readonly Meter[];
@@ -85,9 +86,9 @@ class LogMeter extends Transform {
     done(null, chunk);
   }
 
-  /** Whether this is the log that was read, and each part the one that was read. */
+  /** Whether the whole and each part are as they were archived. */
   holds(content: Digest): boolean {
     const parts = this.meters.map((meter) => meter.digest());
-    return same(this.all.digest(), content) && this.parts.every((part, index) => same(parts[index] as Digest, part));
+    return isSame(this.all.digest(), content) && this.parts.every((part, index) => isSame(parts[index], part));
   }
 }

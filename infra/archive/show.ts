@@ -1,15 +1,16 @@
 import { shown, UserError } from "../base/lib/errors";
+import { logKey } from "./collect";
 import { type ArchivedObject, type ArchiveManifest, DamagedManifest, type LogPart } from "./manifest";
 
-/** An archive in one line. Pure. */
+/** An archive in one line, for people. */
 export function archiveLine(key: string, manifest: ArchiveManifest | DamagedManifest): string {
-  if (manifest instanceof DamagedManifest) return manifest.message;
+  if (manifest instanceof DamagedManifest) return `${key}: damaged (${manifest.reason}); it does not count`;
   const { closedAt, objects, gap } = manifest;
   const stored = objects.reduce((sum, { bytes }) => sum + bytes, 0);
   return `${key}: closed ${closedAt}, ${objects.length} objects, ${size(stored)}${gap ? `; gap: ${gap}` : ""}`;
 }
 
-/** What an archive holds, for people. Pure. */
+/** The contents of an archive, for people. */
 export function archiveWords(key: string, manifest: ArchiveManifest): string {
   const { tag, closedAt, gap, objects } = manifest;
   const sum = (sizes: readonly number[]) => size(sizes.reduce((all, bytes) => all + bytes, 0));
@@ -30,14 +31,14 @@ const objectLine = ({ key, bytes, content, sha256 }: ArchivedObject): string =>
 const partLine = ({ container, previous, bytes, sha256 }: LogPart): string =>
   `    ${container}${previous ? ", earlier run" : ""}   ${size(bytes)}   ${sha256.slice(0, 12)}`;
 
-/** Bytes for people: up to 999 B, then with three digits. Pure. */
+/** Bytes for people: up to 999 B, then with three digits. */
 function size(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const unit = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
   return `${unit === 0 ? bytes : Number((bytes / 1000 ** unit).toPrecision(3))} ${units[unit]}`;
 }
 
-/** Part of an object's uncompressed content, in bytes from its begin. */
+/** A part of an object's uncompressed content, in bytes from its start. */
 export interface Range {
   readonly whole: ArchivedObject;
   readonly from: number;
@@ -45,16 +46,21 @@ export interface Range {
 }
 
 /**
- * What a name stands for: a key of the archive, a pod, or POD/CONTAINER, all runs of which lie one after another. Pure.
- * @throws {UserError} when there is nothing of that name
+ * The range that a name stands for: a key of the archive, a pod, or POD/CONTAINER with all runs of the container.
+ * @throws {UserError} when the archive holds nothing of that name
  */
-export function rangeOf(key: string, { objects }: ArchiveManifest, name: string): Range {
-  const exact = objects.find((object) => object.key === name || object.key === `logs/${name}.log.zst`);
+export function rangeOf(key: string, { tag, objects }: ArchiveManifest, name: string): Range {
+  const exact = objects.find((object) => object.key === name || object.key === logKey(name));
   if (exact) return { whole: exact, from: 0, to: Number.POSITIVE_INFINITY };
-  const [, pod, container] = /^(.+)\/([^/]+)$/.exec(name) ?? [];
-  const whole = objects.find((object) => object.key === `logs/${pod}.log.zst`);
+  const [, pod = "", container] = /^(.+)\/([^/]+)$/.exec(name) ?? [];
+  const whole = objects.find((object) => object.key === logKey(pod));
   const parts = whole?.parts?.filter((part) => part.container === container) ?? [];
   const [first, last] = [parts[0], parts.at(-1)];
   if (whole && first && last) return { whole, from: first.offset, to: last.offset + last.bytes };
-  throw new UserError(`${shown(name)} is not in ${key}: archive show TAG says what is`, 2);
+  throw new UserError(
+    "ArchivedObjectMissing",
+    `${shown(name)} is not in the archive ${key}.`,
+    `Run \`smeshnet archive show ${tag}\` for its contents.`,
+    2,
+  );
 }

@@ -3,7 +3,10 @@ import { textOf } from "../base/store/digest";
 import { type ArchiveManifest, DamagedManifest, folderOfManifest, parseManifest } from "./manifest";
 import { readBack } from "./read-back";
 
-/** Reads every object of an archive back and compares it with the manifest. Returns what is wrong; nothing when all is well. */
+/**
+ * Reads every object of an archive back and compares it with the archive manifest.
+ * @returns a phrase for each object that is wrong; none when the archive is intact
+ */
 export async function verify(store: Store, folder: string, manifest: ArchiveManifest): Promise<string[]> {
   const wrong: string[] = [];
   const kept = new Set(await store.list(folder));
@@ -15,12 +18,12 @@ export async function verify(store: Store, folder: string, manifest: ArchiveMani
   return wrong;
 }
 
-/** Reads a manifest. @throws {UserError} when there is none, it is damaged or of another schema. */
+/** Reads an archive manifest. @throws {UserError} when it is missing, damaged, or of a newer schema */
 export async function readManifest(store: Store, key: string): Promise<ArchiveManifest> {
   return parseManifest(key, await textOf(store.get(key)));
 }
 
-/** A manifest, or what is wrong with it when it is damaged. @throws {UserError} when it cannot be read */
+/** An archive manifest, or the error when it is damaged. @throws {UserError} when it cannot be read */
 export async function tryManifest(store: Store, key: string): Promise<ArchiveManifest | DamagedManifest> {
   try {
     return await readManifest(store, key);
@@ -30,15 +33,18 @@ export async function tryManifest(store: Store, key: string): Promise<ArchiveMan
   }
 }
 
-/** What an archive was found to be. */
+/** The result of verifying an archive. */
 export interface Verified {
+  /** Number of its objects; 0 when its manifest is damaged. */
   readonly objects: number;
+  /** A phrase for each finding. */
   readonly wrong: readonly string[];
 }
 
-/** Verifies one archive; a manifest that is damaged is one thing that is wrong. */
+/** Verifies one archive. A damaged manifest is one finding. */
 export async function verifyArchive(store: Store, key: string): Promise<Verified> {
   const manifest = await tryManifest(store, key);
-  if (manifest instanceof DamagedManifest) return { objects: 0, wrong: [manifest.message] };
+  if (manifest instanceof DamagedManifest)
+    return { objects: 0, wrong: [`its manifest is damaged (${manifest.reason})`] };
   return { objects: manifest.objects.length, wrong: await verify(store, folderOfManifest(key), manifest) };
 }

@@ -1,17 +1,17 @@
 import { Transform } from "node:stream";
 
 /**
- * Zstandard (RFC 8878) as streams. Two libraries for it: the one that compresses is the reference implementation as
- * WebAssembly, the one that unpacks is another implementation, so that what is read back is the format and not what one
- * program makes of it. Node has its own from 22.15 on only.
+ * Zstandard (RFC 8878) as streams, with two libraries. The reference implementation, as WebAssembly, compresses;
+ * another implementation unpacks. So reading back checks the format, not the habits of one program. Node.js has
+ * Zstandard from 22.15 on.
  */
 
-/** What is unpacked is no Zstandard, or not whole. */
+/** The content is not Zstandard, or not complete. */
 export class NotZstd extends Error {}
 
-/** Uncompressed bytes of one frame. A file of many frames is as good as one of one, and none is held but this. */
+/** Uncompressed bytes of one frame. A file may hold many frames; only the current one is in memory. */
 const FRAME = 4 * 1024 * 1024;
-/** Compressed bytes that are unpacked at a time, which may become some hundred times as many. */
+/** Compressed bytes that are unpacked at a time. They may grow a hundredfold. */
 const STEP = 16 * 1024;
 
 /** A stream that compresses what passes through it. */
@@ -38,13 +38,13 @@ export async function zstd(): Promise<Transform> {
       done();
     },
     flush(done) {
-      // Nothing at all is no Zstandard: an empty log is an empty frame.
+      // An empty file is not valid Zstandard, so an empty log becomes an empty frame.
       done(null, used > 0 || frames === 0 ? packed() : null);
     },
   });
 }
 
-/** A stream that unpacks what passes through it. It fails with {@link NotZstd}. */
+/** A stream that unpacks what passes through it. It fails with {@link NotZstd} when the content is not valid. */
 export async function unzstd(): Promise<Transform> {
   const { Decompress } = await import("fzstd");
   const unpacking = new Decompress();

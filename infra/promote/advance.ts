@@ -8,43 +8,52 @@ export interface Advanced {
 }
 
 /**
- * What a channel's program makes: what the stack has, or the promotion that is handed in, if it is newer. Pure. Runs under
- * the stack's lock, so a promotion that was overtaken while it waited for the lock ends here.
+ * The promotion that a channel's program deploys: the current one of its stack, or a newer one that is requested. The
+ * program runs under the stack's lock, so a promotion that was overtaken while it waited for the lock ends here.
  * @param channel name of the stack
- * @param given the promotion to go on to, if any
- * @throws {UserError} when there is none at all, or when another one has landed since
+ * @param current outputs of the stack
+ * @param requested the promotion to move to, if any
+ * @throws {UserError} when there is no promotion, or another one has landed since
  */
-export function advance(channel: string, has: ChannelState, given: Promotion | undefined): Advanced {
-  const { promotion, previous } = has;
-  if (!given && promotion) return { promotion, previous };
-  if (!given) {
-    throw new UserError(`${channel} points to no network yet: run node --import tsx scripts/promote.ts v1.2.3`);
-  }
-  if (given.channel !== channel) {
+export function advance(channel: string, current: ChannelState, requested: Promotion | undefined): Advanced {
+  const { promotion, previous } = current;
+  if (!requested && promotion) return { promotion, previous };
+  if (!requested) {
     throw new UserError(
-      `this promotion is of channel ${given.channel}, not of ${channel}: run scripts/promote.ts again`,
+      "ChannelEmpty",
+      `${channel} points to no network yet.`,
+      "Promote a release with `smeshnet promote v1.2.3`.",
     );
   }
-  if (!promotion) return { promotion: given };
+  if (requested.channel !== channel) {
+    throw new UserError(
+      "PromotionOfOtherChannel",
+      `This promotion is for channel ${requested.channel}, not for ${channel}.`,
+      `Run \`smeshnet promote ${requested.release}\` again.`,
+    );
+  }
+  if (!promotion) return { promotion: requested };
   const isOvertaken =
-    generationOf(promotion) > given.generation ||
-    (promotion.generation === given.generation && !sameTarget(promotion, given));
+    generationOf(promotion) > requested.generation ||
+    (promotion.generation === requested.generation && !sameTarget(promotion, requested));
   if (isOvertaken) {
     throw new UserError(
-      `${channel} is at ${named(promotion)} by now, and generation ${given.generation} (${given.release}) is overtaken: ` +
-        "look at it with scripts/promote.ts --preview and run that again",
+      "PromotionOvertaken",
+      `${channel} has moved on to ${named(promotion)}. ` +
+        `Generation ${requested.generation} (${requested.release}) is out of date.`,
+      `Run \`smeshnet promote ${requested.release} --preview\` to see the new plan.`,
     );
   }
-  if (promotion.generation === given.generation) return { promotion, previous };
-  return { promotion: given, previous: promotion.tag === given.tag ? previous : promotion };
+  if (promotion.generation === requested.generation) return { promotion, previous };
+  return { promotion: requested, previous: promotion.tag === requested.tag ? previous : promotion };
 }
 
 /**
- * The networks that a channel's promotions have replaced, once it has gone on. What a demotion has left is not among them:
- * it stays for those who look into it. Pure.
+ * The networks that a channel's promotions replaced, after its next move. The network that a demotion leaves is not
+ * among them: it keeps running so that people can investigate.
  */
-export function replacedAfter(has: ChannelState, next: Promotion): readonly string[] {
-  const { promotion, replaced = [] } = has;
+export function replacedAfter(current: ChannelState, next: Promotion): readonly string[] {
+  const { promotion, replaced = [] } = current;
   if (generationOf(promotion) === next.generation) return replaced;
   const others = replaced.filter((tag) => tag !== next.tag && tag !== promotion?.tag);
   const isReplaced = promotion && next.kind === "promotion" && promotion.tag !== next.tag;

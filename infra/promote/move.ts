@@ -1,6 +1,8 @@
 import { writeDown } from "../base/channel/records";
+import type { Cloudflare } from "../base/clients/cloudflare";
 import { openStack } from "../base/engine/open";
 import { engineUp } from "../base/engine/run";
+import { type Run, timed } from "../base/lib/run";
 import { parseBuildTag } from "../base/model/build-tag";
 import { PROMOTION_VARIABLE, type Promotion } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
@@ -12,28 +14,31 @@ export interface MoveOptions {
   readonly decision: Decision;
   readonly settings: Settings;
   readonly store: Store;
-  readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
-  /** As for deploy --events. */
+  readonly cloudflare: Cloudflare;
+  /** File that gets the engine's events. */
   readonly events?: string;
 }
 
 /**
- * Moves a channel: writes the promotion down, then updates the channel's stack. Safe to run again at any point.
- * @returns the promotion that the channel has arrived at
+ * Moves a channel: records the promotion, then updates the channel's stack. Safe to run again at any point.
+ * @returns the promotion that the channel arrived at
  * @throws {UserError} when another promotion was faster, or the network is being retired
  */
-export async function moveChannel({ decision, settings, store, signal, say, events }: MoveOptions): Promise<Promotion> {
+export async function moveChannel(
+  { decision, settings, store, cloudflare, events }: MoveOptions,
+  run: Run,
+): Promise<Promotion> {
   const { action, promotion } = decision;
-  const { channel, tag, release, generation } = promotion;
+  const { channel, kind, tag, release, generation } = promotion;
   if (action === "begin") await writeDown(store, promotion);
-  // Whoever retires this network looks for promotions after saying so in its stack: one of the two sees the other.
-  await requireComplete(parseBuildTag(tag), signal);
+  // A retirement of this network marks its stack first and looks for promotions afterwards. So one of the two sees the
+  // other.
+  await requireComplete(parseBuildTag(tag), run);
   const stack = await openStack(channel);
-  stack.workspace.envVars = { ...stack.workspace.envVars, [PROMOTION_VARIABLE]: JSON.stringify(promotion) };
-  const started = Date.now();
-  await engineUp({ stack, what: channel, zoneId: settings.zoneId, signal, say, events });
-  const took = Math.round((Date.now() - started) / 1000);
-  say(`${channel} is at ${release} (${tag}), generation ${generation}, after ${took} s`);
+  const variables = { [PROMOTION_VARIABLE]: JSON.stringify(promotion) };
+  const engine = { stack, what: channel, zoneId: settings.zoneId, cloudflare, events, variables };
+  const [, seconds] = await timed(run, () => engineUp(engine, run));
+  const moved = kind === "demotion" ? "demoted to" : "promoted";
+  run.say(`${channel}: ${moved} ${release} (${tag}), generation ${generation}, ${seconds} s`);
   return promotion;
 }

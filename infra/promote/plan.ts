@@ -10,23 +10,23 @@ import {
   type Target,
 } from "../base/model/promotion";
 
-/** What is to be done for a promotion. */
+/** What a promotion has to do. */
 export type Decision =
-  /** Write down a new generation and move. */
+  /** Record a new generation and move. */
   | { readonly action: "begin"; readonly promotion: Promotion }
-  /** It is written down, and the channel has not been seen to be there: move on. */
+  /** The promotion is recorded, and its move is not known to be complete: continue. */
   | { readonly action: "resume"; readonly promotion: Promotion }
   /** The channel is there already. */
   | { readonly action: "none"; readonly promotion: Promotion };
 
 /**
- * Compares and swaps: what a channel goes on with when it is wanted at a target. Pure.
- * @param against the generation that the promotion was planned against, if somebody has planned it before
+ * Decides how a channel gets to a target, by compare and swap.
+ * @param against the generation that the promotion was planned against, if it was planned before
  * @throws {UserError} when another promotion has landed since
  */
 export function decide(known: Known, target: Target, against?: number): Decision {
   const latest = latestOf(known);
-  // Planned against the last, or against the one before it: then the plan is what has landed.
+  // A plan against the latest generation, or against the one before: then the latest is this very plan.
   if (latest && sameTarget(latest, target) && [0, 1].includes(latest.generation - (against ?? latest.generation))) {
     return { action: isHalfDone(known) ? "resume" : "none", promotion: latest };
   }
@@ -35,15 +35,21 @@ export function decide(known: Known, target: Target, against?: number): Decision
 }
 
 /**
- * Where a demotion leads: back to the network before the present one, or, when a promotion was not completed, to where
- * the channel has been. A demotion that was written down is the one to go on with. Pure.
+ * The target of a demotion: the network before the present one. If the last promotion was not completed, it is the
+ * network of the last one that was. A demotion that is already recorded is continued.
  * @throws {UserError} when there is no such network
  */
 export function demotionTarget(known: Known, channel: string, reason: string): Target {
   const { state } = known;
   const latest = latestOf(known);
   const back = latest?.kind === "demotion" ? latest : isHalfDone(known) ? state.promotion : state.previous;
-  if (!back) throw new UserError(`${channel} has no previous network to go back to`);
+  if (!back) {
+    throw new UserError(
+      "PreviousNetworkMissing",
+      `${channel} has no previous network to go back to.`,
+      "Promote a release with `smeshnet promote v1.2.3`.",
+    );
+  }
   const { generation: _, schema: __, ...target } = back;
   return { ...target, kind: "demotion", reason };
 }

@@ -1,44 +1,73 @@
-import { type Exported, exportedStack, pendingOf, rootOutputs } from "../base/engine/state";
+import { type Exported, exportedStack } from "../base/engine/state";
 import { UserError } from "../base/lib/errors";
+import type { Run } from "../base/lib/run";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
 import { publicView } from "../base/observe/public-view";
+import { stageOf } from "./stage";
 
-/** Why a build cannot be promoted; undefined when its network is complete and has passed its smoke test. Pure. */
-export function shortcomingOf(tag: BuildTag, exported: Exported | undefined): string | undefined {
+/** Why a build cannot be promoted: a sentence without its full stop, and what to do. */
+export interface Shortcoming {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** Why a build cannot be promoted; undefined when its network is complete and passed its smoke test. */
+export function shortcomingOf(tag: BuildTag, exported: Exported | undefined): Shortcoming | undefined {
   const text = buildTag(tag);
-  const resources = exported?.deployment.resources ?? [];
-  const has = (name: string) => resources.some(({ urn }) => urn.endsWith(`$command:local:Command::${name}`));
-  if (!exported || !has("devnext")) return `${text} is not deployed`;
-  const wasComplete = rootOutputs(exported).genesisId !== undefined;
-  const isGuardLeaving = pendingOf(exported).some(({ resource }) => resource.urn.endsWith("::guard"));
-  if (wasComplete && (isGuardLeaving || !has("guard"))) return `${text} is being retired`;
-  if (wasComplete) return undefined;
-  if (has("network") && !has("smoke")) return `${text} has not passed its smoke test`;
-  return `${text} is not complete (stack ${stackName(tag)}): node --import tsx scripts/deploy.ts ${text} goes on with it`;
-}
-
-/** @param builds newest first */
-export async function newestThatPassed(builds: readonly BuildTag[], signal: AbortSignal): Promise<BuildTag> {
-  const why: string[] = [];
-  for (const build of builds) {
-    const shortcoming = shortcomingOf(build, await exportedStack(stackName(build), signal));
-    if (shortcoming === undefined) return build;
-    why.push(shortcoming);
+  switch (stageOf(exported)) {
+    case "complete":
+      return undefined;
+    case "not deployed":
+      return { what: `${text} is not deployed`, fix: `Run \`smeshnet deploy ${text}\`.` };
+    case "smoke test not passed":
+      return {
+        what: `${text} did not pass its smoke test`,
+        fix: `Run \`smeshnet deploy ${text}\` to test it again, or fix it in another build.`,
+      };
+    case "incomplete":
+      return {
+        what: `${text} is not complete (stack ${stackName(tag)})`,
+        fix: `Run \`smeshnet deploy ${text}\` to complete it.`,
+      };
+    case "being retired":
+      return { what: `${text} is being retired`, fix: "Promote another build." };
   }
-  throw new UserError(`no build of this release can be promoted: ${why.join("; ")}`);
 }
 
-/** @throws {UserError} naming what the public does not see of a network now */
+/**
+ * The newest build that can be promoted.
+ * @param builds newest first
+ * @throws {UserError} with the reason of each build, when none can be promoted
+ */
+export async function newestThatPassed(builds: readonly BuildTag[], run: Run): Promise<BuildTag> {
+  const found: Shortcoming[] = [];
+  for (const build of builds) {
+    const shortcoming = shortcomingOf(build, await exportedStack(stackName(build), run));
+    if (shortcoming === undefined) return build;
+    found.push(shortcoming);
+  }
+  throw new UserError(
+    "BuildsNotReady",
+    `No build of this release can be promoted: ${found.map(({ what }) => what).join("; ")}.`,
+    found[0]?.fix ?? "Deploy a build of this release.",
+  );
+}
+
+/** @throws {UserError} with the public services of a network that do not answer now */
 export async function requireAnswering(build: BuildTag, settings: Settings): Promise<void> {
   const silent = (await publicView(build, settings)).filter(({ ok }) => !ok);
   if (silent.length === 0) return;
-  const what = silent.map(({ what, saw }) => `${what} (${saw})`).join(", ");
-  throw new UserError(`${buildTag(build)} does not answer now for: ${what}`);
+  const text = buildTag(build);
+  throw new UserError(
+    "NetworkSilent",
+    `${text} does not answer now: ${silent.map(({ what, saw }) => `${what} (${saw.replace(/\.$/, "")})`).join(", ")}.`,
+    `Fix the causes, and check with \`smeshnet status ${text}\`.`,
+  );
 }
 
 /** @throws {UserError} when the network of a build is not complete, or is being retired */
-export async function requireComplete(build: BuildTag, signal: AbortSignal): Promise<void> {
-  const shortcoming = shortcomingOf(build, await exportedStack(stackName(build), signal));
-  if (shortcoming !== undefined) throw new UserError(shortcoming);
+export async function requireComplete(build: BuildTag, run: Run): Promise<void> {
+  const shortcoming = shortcomingOf(build, await exportedStack(stackName(build), run));
+  if (shortcoming !== undefined) throw new UserError("NetworkNotReady", `${shortcoming.what}.`, shortcoming.fix);
 }

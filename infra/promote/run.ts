@@ -1,65 +1,66 @@
 import { knownOf } from "../base/channel/state";
-import { webhookOfEnvironment } from "../base/cli/credentials";
-import { answer, say } from "../base/cli/verb";
-import { repairBackend, requireEdge } from "../base/engine/open";
-import { UserError } from "../base/lib/errors";
+import type { Cloudflare } from "../base/clients/cloudflare";
+import type { Webhook } from "../base/clients/discord";
+import { requireEdge } from "../base/engine/open";
+import type { Run } from "../base/lib/run";
 import { announcementOf } from "../base/model/announcement";
 import { channelEndpoints } from "../base/model/endpoints";
 import type { Known, Promotion, Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
-import { openStore } from "../base/store/open";
-import { retireReplaced } from "../retire/due";
-import { announce, doubtLine } from "./announcement/announce";
-import { type MoveOptions, moveChannel } from "./move";
-import { decide } from "./plan";
+import type { Store } from "../base/store/contract";
+import { retireDue } from "../retire/due";
+import { announce, announcementUncertain } from "./announcement/announce";
+import { moveChannel } from "./move";
+import { type Decision, decide } from "./plan";
 import { planInWords } from "./plan-text";
 
 export interface ChannelRun {
   readonly channel: string;
   readonly settings: Settings;
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
-  readonly signal: AbortSignal;
+  readonly store: Store;
+  readonly cloudflare: Cloudflare;
+  /** Posts the announcement; only a preview goes without. */
+  readonly webhook?: Webhook;
+  /** The generation that the promotion was planned against, if it was planned before. */
+  readonly against?: number;
+  /** Report the plan and change nothing. */
+  readonly preview?: boolean;
+  /** File that gets the engine's events. */
+  readonly events?: string;
   /** Finds where the channel is to go. */
   readonly target: (known: Known) => Promise<Target>;
 }
 
-/** What promote and demote do with a target: plan, and unless it is a preview move the channel and prove it. */
-export async function runChannel({ channel, settings, flags, signal, target }: ChannelRun): Promise<void> {
-  const against = generation(flags.against as string | undefined);
-  if (!flags.preview) webhookOfEnvironment(); // refuses before anything is touched
-  const store = openStore(settings.archive);
-  await repairBackend(say);
-  await requireEdge(signal);
-  const known = await knownOf(channel, store, signal);
+/**
+ * Plans the move of a channel to a target. Unless it is a preview, it moves the channel, retires what is due and checks
+ * that the promotion is announced.
+ * @returns the plan of a preview, else the promotion that the channel arrived at
+ */
+export async function runChannel(options: ChannelRun, run: Run): Promise<Decision | Promotion> {
+  const { channel, settings, store, cloudflare, webhook, against, preview = false, events, target } = options;
+  await requireEdge(run);
+  const known = await knownOf(channel, store, run);
   const decision = decide(known, await target(known), against);
-  for (const line of planInWords(decision, known, settings.retireAfter)) say(line);
-  if (flags.preview) {
-    if (flags.json) answer(decision);
-    return;
-  }
-  const events = flags.events as string | undefined;
-  const promotion = await moveChannel({ decision, settings, store, signal, say, events });
-  await retireReplaced(promotion, settings, signal);
-  await requireAnnounced(promotion, { settings, store, signal, say });
-  if (flags.json) answer(promotion);
-}
-
-function generation(text: string | undefined): number | undefined {
-  if (text === undefined || /^(0|[1-9]\d{0,8})$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new UserError(`--against is "${text}": wanted a generation, e.g. 3`, 2);
+  for (const line of planInWords(decision, known, settings.retireAfter)) run.say(line);
+  if (preview) return decision;
+  const promotion = await moveChannel({ decision, settings, store, cloudflare, events }, run);
+  await retireDue(channel, { settings, store, cloudflare }, run);
+  if (webhook) await requireAnnounced(promotion, { settings, store, webhook }, run);
+  return promotion;
 }
 
 /**
- * Sees to it that a promotion is announced: after a person's word that it was not sent, it is sent again.
- * @throws {UserError} telling what to do when nobody knows whether it was sent
+ * Announces a promotion that is not announced yet: its own step may have failed, or a person confirmed that the message
+ * does not exist.
+ * @throws {UserError} with what to do, when nobody can know whether it was sent
  */
 export async function requireAnnounced(
   promotion: Promotion,
-  { settings, store, signal, say }: Omit<MoveOptions, "decision">,
-) {
+  { settings, store, webhook }: { readonly settings: Settings; readonly store: Store; readonly webhook: Webhook },
+  run: Run,
+): Promise<void> {
   const { channel, generation } = promotion;
-  const endpoints = channelEndpoints(channel, 0, settings);
-  const input = announcementOf(promotion, endpoints);
-  const announced = await announce({ store, input, webhook: webhookOfEnvironment(), say, signal });
-  if (announced.state === "doubt") throw new UserError(doubtLine(channel, generation, announced.since));
+  const input = announcementOf(promotion, channelEndpoints(channel, 0, settings));
+  const announced = await announce({ store, input, webhook }, run);
+  if (announced.state === "doubt") throw announcementUncertain(channel, generation, announced.since);
 }

@@ -1,21 +1,26 @@
 import { channelState } from "../base/channel/state";
-import { say } from "../base/cli/verb";
+import type { Cloudflare } from "../base/clients/cloudflare";
 import { exportedStack } from "../base/engine/state";
+import type { Run } from "../base/lib/run";
 import { type BuildTag, buildTag, parseBuildTag, stackName } from "../base/model/build-tag";
-import type { ChannelState, Promotion } from "../base/model/promotion";
+import type { ChannelState } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
+import type { Store } from "../base/store/contract";
 import { retireNetwork } from "./run";
 
-/** A network that a promotion has replaced in a channel. */
+/** A network that a promotion replaced in a channel. */
 export interface Replaced {
   readonly tag: BuildTag;
-  /** For the history: by what it was replaced. */
+  /** What replaced it, for the public history. */
   readonly why: string;
-  /** When it may be retired, milliseconds since 1970. */
+  /** When it may be retired, in milliseconds since 1970. */
   readonly due: number;
 }
 
-/** The networks that a channel does not need any more, and when they may go. Pure. @param retireAfter hours, as configured */
+/**
+ * The networks that a channel no longer needs, and when they may be retired.
+ * @param retireAfter hours, as configured
+ */
 export function replacedBy(channel: string, state: ChannelState, retireAfter: number): Replaced[] {
   const { promotion, previous, movedAt, replaced = [] } = state;
   if (!promotion || !movedAt) return [];
@@ -27,34 +32,41 @@ export function replacedBy(channel: string, state: ChannelState, retireAfter: nu
 }
 
 /**
- * Those of them that are still there, and that no other channel points to.
- * @throws {UserError} when a stack cannot be read
+ * Retires the networks that promotions of a channel replaced, once the hours of the setting `retireAfter` have passed.
+ * Reports the networks that are due later.
+ * @throws {UserError} when a stack cannot be read, or a network cannot be retired
  */
-export async function replacedNetworks(
+export async function retireDue(
   channel: string,
-  { channels, retireAfter }: Pick<Settings, "channels" | "retireAfter">,
-  signal: AbortSignal,
-): Promise<Replaced[]> {
-  const others = channels.filter((name) => name !== channel);
-  const states = await Promise.all(others.map((name) => channelState(name, signal)));
-  const elsewhere = new Set(states.map(({ promotion }) => promotion?.tag));
-  const still: Replaced[] = [];
-  for (const replaced of replacedBy(channel, await channelState(channel, signal), retireAfter)) {
-    if (elsewhere.has(buildTag(replaced.tag))) continue;
-    const exported = await exportedStack(stackName(replaced.tag), signal);
-    if (exported?.deployment.resources?.length) still.push(replaced);
-  }
-  return still;
-}
-
-/** Retires the networks that promotions have replaced, if they are to go at once or have had their time. */
-export async function retireReplaced({ channel }: Promotion, settings: Settings, signal: AbortSignal): Promise<void> {
-  for (const replaced of await replacedNetworks(channel, settings, signal)) {
-    // The end of the DNS records that led there is awaited in any case.
-    if (replaced.due <= Date.now()) await retireNetwork({ ...replaced, settings, signal, say });
+  world: { readonly settings: Settings; readonly store: Store; readonly cloudflare: Cloudflare },
+  run: Run,
+): Promise<void> {
+  const all = await remaining(channel, world.settings, run);
+  if (all.length === 0) run.say(`${channel}: nothing to retire`);
+  for (const { tag, why, due } of all) {
+    // retireNetwork waits in any case until the DNS records that led there have expired.
+    if (due <= run.clock.now()) await retireNetwork({ tag, why, ...world }, run);
     else {
-      const due = new Date(replaced.due).toISOString();
-      say(`${buildTag(replaced.tag)} goes on until ${due}; then node --import tsx scripts/retire.ts --due retires it`);
+      const at = new Date(due).toISOString();
+      run.say(`${channel}: ${buildTag(tag)} keeps running until ${at}; then \`smeshnet retire --due\` retires it`);
     }
   }
+}
+
+/** The replaced networks that still exist and that no other channel points to. */
+async function remaining(
+  channel: string,
+  { channels, retireAfter }: Pick<Settings, "channels" | "retireAfter">,
+  run: Run,
+): Promise<Replaced[]> {
+  const others = channels.filter((name) => name !== channel);
+  const states = await Promise.all(others.map((name) => channelState(name, run)));
+  const elsewhere = new Set(states.map(({ promotion }) => promotion?.tag));
+  const found: Replaced[] = [];
+  for (const replaced of replacedBy(channel, await channelState(channel, run), retireAfter)) {
+    if (elsewhere.has(buildTag(replaced.tag))) continue;
+    const exported = await exportedStack(stackName(replaced.tag), run);
+    if (exported?.deployment.resources?.length) found.push(replaced);
+  }
+  return found;
 }

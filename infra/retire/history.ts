@@ -1,13 +1,71 @@
-import { folderOfManifest } from "../archive/manifest";
-import { manifestsOf } from "../archive/run";
+import { folderOfManifest, manifestsOf } from "../archive/manifest";
 import { readManifest } from "../archive/verify";
-import { getKv, type KvNamespace, putKv } from "../base/clients/cloudflare";
+import type { Cloudflare, KvNamespace } from "../base/clients/cloudflare";
 import { UserError } from "../base/lib/errors";
-import type { LastSeen } from "../base/model/history-record";
+import { isObject, parsedJson } from "../base/lib/json";
+import type { Run } from "../base/lib/run";
+import { buildTag } from "../base/model/build-tag";
+import { edgeUrls, historyKey } from "../base/model/edge";
+import type { HistoryRecord, LastSeen } from "../base/model/history-record";
+import type { HistoryVerdict } from "../base/model/verdict";
 import type { Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
+import { type Gone, nothingLeft, type SearchedSystems } from "./leftovers";
 
-/** What an archive adds to a network's line. */
+/** The end of a network's life. */
+export interface HistoryClosing extends Gone {
+  readonly cloudflare: Gone["cloudflare"] & Pick<Cloudflare, "putKv">;
+  /** When the life began, RFC 3339. */
+  readonly openedAt: string;
+  /** URL of the records store, for the link to the archive. */
+  readonly storeUrl: string;
+  readonly store: Store;
+  /** Base URL of the edge. */
+  readonly discoveryUrl: string;
+  readonly why: string;
+  readonly verdict: HistoryVerdict;
+}
+
+/** What the step prints: the key of the record, the page that shows it, and the record that is there now. */
+export interface ClosedHistory {
+  readonly key: string;
+  readonly page: string;
+  readonly record: unknown;
+}
+
+/**
+ * Closes the history of a network: checks that nothing is left of it, then writes its permanent record. A record that
+ * exists already is never changed.
+ * @throws {UserError} when something is left, or a system does not answer
+ */
+export async function closeHistory(
+  closing: HistoryClosing,
+  run: Run,
+  systems?: SearchedSystems,
+): Promise<ClosedHistory> {
+  const { tag, openedAt, storeUrl, store, namespace, cloudflare, discoveryUrl, why, verdict } = closing;
+  const text = buildTag(tag);
+  await nothingLeft(closing, run, systems);
+  run.say(`${text}: nothing is left of the network`);
+  const archive = await lastArchive(store, text, openedAt);
+  const record: HistoryRecord = {
+    schema: 1,
+    tag: text,
+    openedAt,
+    retiredAt: new Date(run.clock.now()).toISOString(),
+    verdict,
+    why,
+    ...(archive ? { archive: objectUrl(storeUrl, archive.key) } : {}),
+    ...(archive?.lastSeen ? { lastSeen: archive.lastSeen } : {}),
+  };
+  const key = historyKey(tag, openedAt);
+  const kept = await writeOnce(cloudflare, namespace, key, JSON.stringify(record));
+  const { page } = edgeUrls(discoveryUrl, tag);
+  run.say(`${text}: recorded in the history, ${page}`);
+  return { key, page, record: parsedJson(kept) };
+}
+
+/** The archive of a network's life. */
 export interface LastArchive {
   /** Key of its manifest in the store. */
   readonly key: string;
@@ -15,7 +73,7 @@ export interface LastArchive {
 }
 
 /**
- * The newest archive of this life of a tag; undefined when there is none, as for a network that was never made.
+ * The newest archive of one life of a tag; undefined when there is none, as for a network that never came up.
  * @param openedAt when the life began, RFC 3339
  * @throws {UserError} when the store cannot be read
  */
@@ -27,49 +85,49 @@ export async function lastArchive(store: Store, tag: string, openedAt: string): 
     const samples = hasSamples
       ? await textOf(store.get(`${folderOfManifest(key)}samples.json`)).catch(damaged)
       : undefined;
-    return { key, lastSeen: samples === undefined ? undefined : lastSeenIn(parsed(samples)) };
+    return { key, lastSeen: samples === undefined ? undefined : lastSeenIn(parsedJson(samples)) };
   }
   return undefined;
 }
 
 /**
- * Writes a value that is never written again, and reads it back; one that is there stays.
- * @returns what is there now
- * @throws {UserError} when Cloudflare does not answer, or does not keep it
+ * Writes a value that is never written again, and reads it back. A value that exists stays.
+ * @returns the value that is there now
+ * @throws {UserError} when Cloudflare does not answer, or does not keep the value
  */
-export async function writeOnce(namespace: KvNamespace, key: string, value: string): Promise<string> {
-  const before = await getKv(namespace, key);
+export async function writeOnce(
+  cloudflare: Pick<Cloudflare, "getKv" | "putKv">,
+  namespace: KvNamespace,
+  key: string,
+  value: string,
+): Promise<string> {
+  const before = await cloudflare.getKv(namespace, key);
   if (before !== undefined) return before;
-  await putKv(namespace, key, value);
-  const kept = await getKv(namespace, key);
-  if (kept === undefined) throw new UserError(`${key} was written and cannot be read back: run this again`);
-  return kept;
+  await cloudflare.putKv(namespace, key, value);
+  const kept = await cloudflare.getKv(namespace, key);
+  if (kept !== undefined) return kept;
+  throw new UserError("ValueNotKept", `${key} was written and cannot be read back.`, "Run the command again.");
 }
 
-/** The history does not stop at what is damaged in the archive, which "archive verify" tells. */
+/** A damaged archive does not stop the history; `smeshnet archive verify` reports it. */
 function damaged(error: unknown): undefined {
   if (error instanceof UserError) return undefined;
   throw error;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where an object of a store is; what a store's URL asks for comes last, as in any URL. Pure. */
+/** URL of an object of a store. The query of the store's URL comes last. */
 export function objectUrl(store: string, key: string): string {
   const [, place = store, query = ""] = /^([^?]*)(\?.*)?$/.exec(store) ?? [];
   return `${place.replace(/\/$/, "")}/${key}${query}`;
 }
 
-/** The highest layers in an archive's samples.json, a list with what each node has said; undefined when no node has. Pure. */
+/**
+ * The highest layers in an archive's samples.json, which lists a sample of each node; undefined when no node answered.
+ */
 export function lastSeenIn(samples: unknown): LastSeen | undefined {
-  const said = Array.isArray(samples) ? samples.filter((one) => typeof one === "object" && one !== null) : [];
-  const highest = (name: string) => Math.max(...said.map((one) => one[name]).filter(Number.isSafeInteger));
+  const all = Array.isArray(samples) ? samples.filter(isObject) : [];
+  const highest = (name: string) =>
+    Math.max(...all.map((sample) => sample[name]).filter((layer): layer is number => Number.isSafeInteger(layer)));
   const seen = { verifiedLayer: highest("verifiedLayer"), topLayer: highest("topLayer") };
   return Object.values(seen).every(Number.isFinite) ? seen : undefined;
 }

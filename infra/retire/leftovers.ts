@@ -1,171 +1,105 @@
-import { readFile, readlink } from "node:fs/promises";
-import { type CloudflareObject, cloudflareObjects, getKv, type KvNamespace } from "../base/clients/cloudflare";
-import type { Clock } from "../base/lib/clock";
+import type { Cloudflare, KvNamespace } from "../base/clients/cloudflare";
+import { UserError } from "../base/lib/errors";
 import { listProcesses, type Process } from "../base/lib/processes";
+import type { Run } from "../base/lib/run";
 import { waitFor } from "../base/lib/wait";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
+import { edgeKeys } from "../base/model/edge";
 import type { NetworkSpec } from "../base/model/network-spec";
 import { ownerComment } from "../base/model/ownership";
-import type { Store } from "../base/store/contract";
-import { inspect } from "../deploy/network/spacecraft/inspect";
-import { type ClusterFound, planDown } from "../deploy/network/spacecraft/plan";
-import { googleCloud } from "../deploy/network/spacecraft/platform";
+import type { NetworkDriver } from "../deploy/network/driver";
+import { type Environment, environmentOf, isSameWorld, workersFor } from "./workers";
 
 /** A network that should be gone. */
 export interface Gone {
   readonly tag: BuildTag;
   readonly spec: NetworkSpec;
+  /** The driver that created it. */
+  readonly driver: Pick<NetworkDriver, "leftovers">;
   /** The zone at Cloudflare that held its records. */
   readonly zoneId: string;
-  /** Where the edge keeps its entry and config. */
+  /** Where the edge kept its entry and config. */
   readonly namespace: KvNamespace;
-  /** The archive store, whose intents tell whether a cluster of that name is ours. */
-  readonly store: Store;
-  readonly signal: AbortSignal;
+  readonly cloudflare: Pick<Cloudflare, "dnsRecords" | "getKv">;
 }
 
-/** Where is looked for what is left. */
+/** This machine, searched for processes. */
 export interface SearchedSystems {
-  cluster(gone: Gone): Promise<ClusterFound>;
-  /** The DNS records with a comment. */
-  records(zoneId: string, comment: string): Promise<readonly CloudflareObject[]>;
-  value(namespace: KvNamespace, key: string): Promise<string | undefined>;
   /** All processes of this machine. */
   processes(signal: AbortSignal): Promise<readonly Process[]>;
-  /** The environment of a process, and its working directory under the name ""; empty when it is not to be had. */
+  /** The environment of a process; empty when it cannot be read. */
   environment(pid: number): Promise<Environment>;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const THIS_MACHINE: SearchedSystems = { processes: listProcesses, environment: environmentOf };
 
-/** Google Cloud, Cloudflare and this machine. */
-export const REAL_SYSTEMS: SearchedSystems = {
-  cluster: async ({ spec, store, signal }) => (await inspect(spec, store, googleCloud, signal)).found,
-  records: (zoneId, comment) =>
-    cloudflareObjects(`zones/${zoneId}/dns_records?comment.exact=${encodeURIComponent(comment)}&per_page=100`),
-  value: getKv,
-  processes: listProcesses,
-  environment: environmentOf,
-};
+/** Time limit for the last parts to disappear, in seconds. Cloudflare shows removed values for a while. */
+const LIMIT = 60;
+
+/** Time between two searches, in seconds. */
+const EVERY = 2;
 
 /**
- * What is left of a network, each in words with what to do about it; nothing when it is gone without a trace. A cluster of
- * its name that is somebody else's is nothing of it.
- * @throws {UserError} when a place does not answer
+ * Everything that is left of a network: for each part a sentence, and a sentence that says how to remove it. Empty when
+ * the network is gone. A cluster of the same name that we do not own is ignored.
+ * @throws {UserError} when a system does not answer
  */
-export async function leftOver(gone: Gone, places: SearchedSystems = REAL_SYSTEMS): Promise<string[]> {
+export async function leftOver(gone: Gone, run: Run, systems: SearchedSystems = THIS_MACHINE): Promise<string[]> {
   const found = await Promise.all([
-    clusterLeft(gone, places),
-    recordsLeft(gone, places),
-    valuesLeft(gone, places),
-    processesLeft(gone, places),
+    gone.driver.leftovers(gone.spec, run),
+    recordsLeft(gone),
+    valuesLeft(gone),
+    processesLeft(gone, run, systems),
   ]);
   return found.flat();
 }
 
 /**
- * Resolves when nothing is left. What was removed a moment ago may be shown for a while, so that it looks again.
- * @param limit longest wait, in seconds
- * @throws {UserError} naming all that is left, with what to do about each
+ * Resolves when nothing is left of a network.
+ * @throws {UserError} with all that is left, and how to remove each, when the time limit is over
  */
-export async function nothingLeft(
-  gone: Gone,
-  {
-    limit = 60,
-    say,
-    places,
-    clock,
-  }: { limit?: number; say: (line: string) => void; places?: SearchedSystems; clock?: Clock },
-): Promise<void> {
+export async function nothingLeft(gone: Gone, run: Run, systems?: SearchedSystems): Promise<void> {
+  let left: readonly string[] = [];
   const look = async () => {
-    const left = await leftOver(gone, places);
-    return left.length === 0 ? { value: true } : { seen: left.join("; ") };
+    left = [];
+    left = await leftOver(gone, run, systems);
+    return left.length === 0 ? { value: true } : { seen: left.join(" ").replace(/\.$/, "") };
   };
-  const what = `nothing to be left of ${buildTag(gone.tag)}`;
-  await waitFor(look, { what, limit, every: 2, say, signal: gone.signal, clock });
+  const text = buildTag(gone.tag);
+  try {
+    await waitFor(look, { what: `${text} to be fully removed`, limit: LIMIT, every: EVERY }, run);
+  } catch (error) {
+    const isTimeout = error instanceof UserError && error.code === "WaitTimedOut";
+    if (!isTimeout || left.length === 0) throw error; // interrupted, or a system did not answer at last
+    throw new UserError(
+      "NetworkNotRemoved",
+      `${text} was not fully removed after ${LIMIT} s. ${left.join(" ")}`,
+      "Then run the command again.",
+    );
+  }
 }
 
-async function clusterLeft(gone: Gone, places: SearchedSystems): Promise<string[]> {
-  const { spec } = gone;
-  const found = await places.cluster(gone);
-  const { action } = planDown(found, spec);
-  if (found.cluster === "absent" || action === "refuse") return [];
-  const { project, location } = spec.gcp;
-  const command = `gcloud container clusters delete ${spec.cluster} --location ${location} --project ${project}`;
-  return [`cluster ${spec.cluster} is still there, ${found.status}: delete it with ${command}`];
-}
-
-async function recordsLeft({ tag, zoneId }: Gone, places: SearchedSystems): Promise<string[]> {
+async function recordsLeft({ tag, zoneId, cloudflare }: Gone): Promise<string[]> {
   const comment = ownerComment(buildTag(tag));
-  const records = (await places.records(zoneId, comment)).filter((record) => record.comment === comment);
+  const records = (await cloudflare.dnsRecords(zoneId, { comment })).filter((record) => record.comment === comment);
   if (records.length === 0) return [];
   const names = [...new Set(records.map(({ name }) => name))].join(", ");
-  return [`the zone still names ${names}: delete the records with the comment "${comment}" at Cloudflare`];
+  return [`DNS records ${names} still exist. Delete the records with the comment "${comment}" at Cloudflare.`];
 }
 
-async function valuesLeft({ tag, namespace }: Gone, places: SearchedSystems): Promise<string[]> {
-  const keys = ["network", "config"].map((kind) => `${kind}:${stackName(tag)}`);
-  const values = await Promise.all(keys.map((key) => places.value(namespace, key)));
+async function valuesLeft({ tag, namespace, cloudflare }: Gone): Promise<string[]> {
+  const keys = [edgeKeys.network(stackName(tag)), edgeKeys.config(stackName(tag))];
+  const values = await Promise.all(keys.map((key) => cloudflare.getKv(namespace, key)));
   const left = keys.filter((_, i) => values[i] !== undefined);
-  return left.map((key) => `the edge still has ${key}: delete that key in KV namespace ${namespace.namespaceId}`);
+  return left.map((key) => `Key ${key} still exists at the edge. Delete it in KV namespace ${namespace.namespaceId}.`);
 }
 
-async function processesLeft(gone: Gone, places: SearchedSystems): Promise<string[]> {
-  const working = workersFor(gone.spec, await places.processes(gone.signal), process.pid);
-  const environments = await Promise.all(working.map(({ pid }) => places.environment(pid)));
-  const here = { ...process.env, [FOLDER]: process.cwd() };
+async function processesLeft({ spec }: Gone, run: Run, systems: SearchedSystems): Promise<string[]> {
+  const working = workersFor(spec, await systems.processes(run.signal), process.pid);
+  if (working.length === 0) return [];
+  const here = await systems.environment(process.pid);
+  const environments = await Promise.all(working.map(({ pid }) => systems.environment(pid)));
   return working
     .filter((_, i) => isSameWorld(environments[i] ?? {}, here))
-    .map(({ pid, args }) => `process ${pid} still works for it (${args}): end it with kill ${pid}`);
-}
-
-/** Verbs of a tag that change nothing of its network, or wait for the stack's lock before they do. */
-const HARMLESS = /scripts\/(status|history|deploy|release|retire|recover|archive\.\w+ (list|show|verify)|guard)\b/;
-
-/**
- * The processes that work for a network: go-spacecraft, and the steps of its stack. Pure.
- * @param self id of a process that does not count, and neither do those that have started it
- */
-export function workersFor({ tag, cluster }: NetworkSpec, processes: readonly Process[], self: number): Process[] {
-  const ours = ancestry(self, processes);
-  return processes.filter(({ pid, args }) => {
-    const words = args.split(" ");
-    const isSpacecraft = /(^|\/| )go-spacecraft /.test(args) && words.includes(cluster);
-    const isVerb = /(^|\/| )scripts\/[\w-]+\.[jt]s /.test(args) && words.includes(tag) && !HARMLESS.test(args);
-    return (isSpacecraft || isVerb) && !ours.has(pid);
-  });
-}
-
-/** A process and all that it descends from. */
-function ancestry(pid: number, processes: readonly Process[]): Set<number> {
-  const ids = new Set<number>();
-  const parents = new Map(processes.map((one) => [one.pid, one.parent]));
-  for (let id: number | undefined = pid; id !== undefined && !ids.has(id); id = parents.get(id)) ids.add(id);
-  return ids;
-}
-
-/** What tells apart two worlds on one machine, which may both have a network of this tag. */
-const WORLD = ["PULUMI_BACKEND_URL", "ARCHIVE", "SMESHNET_ARCHIVE", "SPACECRAFT_HOME"];
-
-/**
- * Whether two processes may be about the same network: nothing that both have been told is different, and if there is
- * nothing of the kind, they work in the same folder. One of which nothing is known may be. Pure.
- */
-export function isSameWorld(a: Environment, b: Environment): boolean {
-  const told = WORLD.filter((name) => a[name] !== undefined && b[name] !== undefined);
-  if (told.length > 0) return told.every((name) => a[name] === b[name]);
-  return a[FOLDER] === undefined || b[FOLDER] === undefined || a[FOLDER] === b[FOLDER];
-}
-
-/** Key of the working directory; no variable has this name. */
-const FOLDER = "";
-
-/** Linux alone tells it, and only of one's own processes. */
-async function environmentOf(pid: number): Promise<Environment> {
-  const [text, folder] = await Promise.all([
-    readFile(`/proc/${pid}/environ`, "utf8").catch(() => ""),
-    readlink(`/proc/${pid}/cwd`).catch(() => undefined),
-  ]);
-  const variables = text.split("\0").filter((line) => line.includes("="));
-  return { ...Object.fromEntries(variables.map((line) => line.split(/=(.*)/s).slice(0, 2))), [FOLDER]: folder };
+    .map(({ pid, args }) => `Process ${pid} still works for it (${args}). End it with \`kill ${pid}\`.`);
 }

@@ -1,4 +1,5 @@
-import { cloudflareObjects } from "../clients/cloudflare";
+import type { Cloudflare } from "../clients/cloudflare";
+import type { Run } from "../lib/run";
 import { type BuildTag, buildTag, hostLabel, stackName } from "../model/build-tag";
 import type { Channel } from "../model/channel";
 import { type ChannelState, latestOf, named, type Promotion } from "../model/promotion";
@@ -6,46 +7,61 @@ import type { Store } from "../store/contract";
 import { promotionsOf } from "./records";
 import { channelState } from "./state";
 
-/** All that decides whether a channel lets a network go. */
+/** What decides whether a channel still needs a network. */
 export interface ChannelView {
   readonly channel: string;
-  /** Output `network` of its stack, also where the stack is not ours to read more of. */
-  readonly network?: string;
   readonly state: ChannelState;
+  /** Oldest first. */
   readonly promotions: readonly Promotion[];
   /** Hosts that the channel's gateway name is an alias of. */
   readonly aliases: readonly string[];
 }
 
-/** Why a network may not be retired, and until when, if time alone lifts it. */
+/** Why a network cannot be retired now. */
 export interface Hold {
+  /** A phrase without a full stop. */
   readonly why: string;
-  /** Milliseconds since 1970. */
+  /** What to do about it, as a sentence. */
+  readonly fix: string;
+  /** When the hold ends by itself, in milliseconds since 1970; absent when it does not. */
   readonly until?: number;
 }
 
+/** The systems that know where a channel points. */
+export interface ChannelSystems {
+  readonly store: Store;
+  /** The zone at Cloudflare that holds the channel's records. */
+  readonly zoneId: string;
+  readonly cloudflare: Pick<Cloudflare, "dnsRecordsNamed">;
+}
+
+const OTHER_FIRST = "Promote another network first.";
+
 /**
- * Whether a channel holds a network: it points there, is about to, or did so until lately, so that caches still do. Pure.
+ * Whether a channel holds a network: it points there, is moving there, or pointed there so recently that caches still
+ * do. Of several reasons it gives the one that lasts longest.
  * @param now milliseconds since 1970
  */
 export function holdOf(tag: BuildTag, view: ChannelView, now: number): Hold | undefined {
-  const { channel, state, promotions, network, aliases } = view;
+  const { channel, state, promotions, aliases } = view;
   const text = buildTag(tag);
-  if (network === stackName(tag)) return { why: `${text} is what ${channel} points to: promote another network first` };
+  if (state.network === stackName(tag)) return { why: `${channel} points to ${text}`, fix: OTHER_FIRST };
   const latest = latestOf({ state, last: promotions.at(-1) });
   if (latest?.tag === text) {
     return {
-      why: `${channel} is on its way to ${text} (${named(latest)}): finish that, or promote another network first`,
+      why: `${channel} is moving to ${text} (${named(latest)})`,
+      fix: "Complete that promotion, or promote another network first.",
     };
   }
   const alias = aliases.find((host) => host.includes(`-${hostLabel(tag)}.`));
-  if (alias) return { why: `the names of ${channel} still lead to ${alias}: promote another network first` };
+  if (alias) return { why: `${channel} still has DNS names that lead to ${alias}`, fix: OTHER_FIRST };
   if (!state.movedAt || !promotions.some((promotion) => promotion.tag === text)) return undefined;
   const until = Date.parse(state.movedAt) + ttlOf(state) * 1000;
   const left = Math.ceil((until - now) / 1000);
   if (left <= 0) return undefined;
   return {
-    why: `caches may still lead ${channel} to ${text}: wait ${left} s, until its DNS records have expired`,
+    why: `${channel} may still lead to ${text} in DNS caches for ${left} s`,
+    fix: "Wait until its DNS records have expired.",
     until,
   };
 }
@@ -54,24 +70,17 @@ export function holdOf(tag: BuildTag, view: ChannelView, now: number): Hold | un
 const ttlOf = ({ ttl = 300 }: ChannelState): number => (ttl === 1 ? 300 : ttl);
 
 /**
- * Asks all that knows where a channel points: its stack, the promotions written down, and Cloudflare.
- * @throws {UserError} when one of them cannot be asked; nobody can know then
+ * Asks all systems that know where a channel points: its stack, its recorded promotions, and Cloudflare.
+ * @throws {UserError} when one of them does not answer
  */
 export async function viewChannel(
   { name, gateway }: Channel,
-  store: Store,
-  zoneId: string,
-  signal: AbortSignal,
+  { store, zoneId, cloudflare }: ChannelSystems,
+  run: Pick<Run, "signal">,
 ): Promise<ChannelView> {
-  // In this order: a promotion is written down before it looks whether its network is being retired.
+  // In this order, since a promotion is recorded before it checks whether its network is being retired.
   const promotions = await promotionsOf(store, name);
-  const state = await channelState(name, signal);
-  const records = await cloudflareObjects(`zones/${zoneId}/dns_records?name.exact=${gateway}&per_page=100`);
-  return {
-    channel: name,
-    network: state.network,
-    state,
-    promotions,
-    aliases: records.map(({ content }) => String(content)),
-  };
+  const state = await channelState(name, run);
+  const records = await cloudflare.dnsRecordsNamed(zoneId, gateway);
+  return { channel: name, state, promotions, aliases: records.map(({ content }) => String(content)) };
 }

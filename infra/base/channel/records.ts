@@ -1,22 +1,23 @@
 import { UserError } from "../lib/errors";
-import { overtaken, type Promotion, promotionSchema } from "../model/promotion";
+import { parsedJson } from "../lib/json";
+import { overtaken, Promotion } from "../model/promotion";
 import { ObjectExists, type Store } from "../store/contract";
 import { textOf } from "../store/digest";
 
 /**
- * Every promotion of a channel, oldest first. They are written before anything moves, so that whoever wants to retire a
- * network sees where a channel is about to go, and are never changed.
+ * The promotions of a channel, oldest first. A promotion is recorded before anything moves, so the retirement guard
+ * sees where a channel is about to go.
  * @throws {UserError} when the store cannot be read, or a record is damaged
  */
 export async function promotionsOf(store: Store, channel: string): Promise<Promotion[]> {
-  const keys = await store.list(`${channelFolder(channel)}`);
+  const keys = await store.list(channelFolder(channel));
   const all = await Promise.all(
     keys.filter((key) => key.endsWith(".json")).map(async (key) => read(key, await textOf(store.get(key)))),
   );
   return all.sort((a, b) => a.generation - b.generation);
 }
 
-/** Writes a promotion down. @throws {UserError} when another one of the same generation was faster */
+/** Records a promotion. @throws {UserError} when another promotion of the same generation was recorded first */
 export async function writeDown(store: Store, promotion: Promotion): Promise<void> {
   const { channel, generation } = promotion;
   try {
@@ -28,11 +29,13 @@ export async function writeDown(store: Store, promotion: Promotion): Promise<voi
 }
 
 function read(key: string, text: string): Promotion {
-  try {
-    return promotionSchema.parse(JSON.parse(text));
-  } catch {
-    throw new UserError(`${key} in the store is no promotion: put back what scripts/promote.ts has written there`);
-  }
+  const { success, data } = Promotion.safeParse(parsedJson(text));
+  if (success) return data;
+  throw new UserError(
+    "PromotionRecordInvalid",
+    `${key} is not a valid promotion record.`,
+    "Restore the original object; records must never be edited.",
+  );
 }
 
 const channelFolder = (channel: string): string => `channels/${channel}/`;

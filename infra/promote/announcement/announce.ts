@@ -1,40 +1,43 @@
 import { CALL_TIMEOUT, type Posted, type Webhook } from "../../base/clients/discord";
-import { type Clock, realClock } from "../../base/lib/clock";
 import { shown, UserError } from "../../base/lib/errors";
+import type { Run } from "../../base/lib/run";
 import type { AnnouncementInput } from "../../base/model/announcement";
 import type { Store } from "../../base/store/contract";
 import { announcementPayload } from "./message";
-import { AnnouncementRecords, type AnnouncementState, rfc3339, stateOf, type Tries } from "./records";
+import {
+  type AnnouncementOutcome,
+  AnnouncementRecords,
+  type AnnouncementState,
+  rfc3339,
+  stateOf,
+  type Tries,
+} from "./records";
 
 export interface AnnounceOptions {
   readonly store: Store;
   readonly input: AnnouncementInput;
   readonly webhook: Webhook;
-  readonly say: (line: string) => void;
-  /** Ends waits; a message that is on its way is waited for all the same, so that what became of it is known. */
-  readonly signal: AbortSignal;
-  /** The machine's own unless told. */
-  readonly clock?: Clock;
 }
 
-/** Longest time that Discord's rate limit may take in all, in seconds; a longer one is for a later run. */
+/** Longest total wait for Discord's rate limit, in seconds. A longer wait is left to a later run. */
 export const LONGEST_LIMIT = 60;
 
-/** After this time, in seconds, no run sends what it has intended: it waits, posts and is done. */
+/** Upper bound on one attempt, in seconds: rate-limit wait plus one request. */
 export const LONGEST_TRY = LONGEST_LIMIT + CALL_TIMEOUT;
 
-/** Where the announcement of a channel's generation has got to. @throws {UserError} when the store cannot be read */
+/** The state of a generation's announcement. @throws {UserError} when the store cannot be read */
 export async function announcementState(store: Store, channel: string, generation: number): Promise<AnnouncementState> {
   return stateOf(await new AnnouncementRecords(store, channel, generation).read());
 }
 
 /**
- * Announces a generation of a channel, exactly once: nothing is sent that was sent, or that may have been.
- * @throws {UserError} when it is known not to have been sent, so that it can be run again; when the generation is that
- * of another build; or when the store cannot be read or written
+ * Announces a generation of a channel exactly once. Nothing is sent that was sent before, or may have been. An
+ * interrupt ends waits; a message that is being sent is completed, so that its outcome is known.
+ * @throws {UserError} when it is certain that nothing was sent, so that the command can be run again; when the
+ * generation belongs to another build; or when the store cannot be read or written
  */
-export async function announce(announcing: AnnounceOptions): Promise<AnnouncementState & { state: "sent" | "doubt" }> {
-  const { store, input, webhook, say, signal, clock = realClock } = announcing;
+export async function announce({ store, input, webhook }: AnnounceOptions, run: Run): Promise<AnnouncementOutcome> {
+  const { signal, say, clock } = run;
   const records = new AnnouncementRecords(store, input.channel, input.generation);
   const tries = await records.read();
   requireSameBuild(tries, input);
@@ -45,51 +48,55 @@ export async function announce(announcing: AnnounceOptions): Promise<Announcemen
   const payload = announcementPayload(input);
   const number = tries.number + 1;
   const { release, tag, kind } = input;
-  const began = clock.now();
-  if (!(await records.intend(number, { release, tag, kind, at: rfc3339(began), payload }))) return winner(records);
-  say(`announcing ${release} for ${input.channel}, generation ${input.generation}`);
+  const begun = clock.now();
+  if (!(await records.intend(number, { release, tag, kind, at: rfc3339(begun), payload }))) return winner(records);
+  say(`${input.channel}: announcing ${release}, generation ${input.generation}`);
 
-  const posted = await postUntilTaken({
-    webhook,
-    payload,
-    say,
-    signal,
-    clock,
-    until: began + LONGEST_LIMIT * 1000,
-    records,
-  });
+  const posted = await postUntilTaken({ webhook, payload, until: begun + LONGEST_LIMIT * 1000, records }, run);
   if (posted.outcome === "sent") return recordSent(records, input, posted.messageId, rfc3339(clock.now()));
   if (posted.outcome === "unknown") {
-    say(`Discord's answer is not known (${posted.why})`);
-    return { state: "doubt", since: rfc3339(began) };
+    say(`Discord's answer was lost (${posted.why})`);
+    return { state: "doubt", since: rfc3339(begun) };
   }
   if (posted.outcome === "settled") return winner(records);
   await records.notSent(number, { why: posted.why, at: rfc3339(clock.now()) });
   signal.throwIfAborted();
-  throw new UserError(`${release} is not announced (${posted.why}): ${fixOf(posted.status, input.channel)}`);
+  throw new UserError(
+    "AnnouncementNotSent",
+    `The announcement of ${release} was not sent (${posted.why}).`,
+    fixOf(posted.status, input.channel),
+  );
 }
 
-/** Text of what to do about a doubt, for people. */
+/** An uncertain announcement, as a phrase of progress with the commands that resolve it. */
 export const doubtLine = (channel: string, generation: number, since: string): string =>
-  `it is in doubt whether generation ${generation} of ${channel} was announced at ${since}: look at the channel in Discord, ` +
-  `then run node --import tsx scripts/announce.ts ${channel} ${generation} --sent MESSAGE_ID, or --not-sent, and the promotion again`;
+  `${channel}: it is uncertain whether generation ${generation} was announced at ${since}; check the Discord channel, then ` +
+  `run \`${settleCommand(channel, generation)} --sent MESSAGE_ID\` or \`--not-sent\`, and the promotion again`;
+
+/** The same as an error. */
+export const announcementUncertain = (channel: string, generation: number, since: string): UserError =>
+  new UserError(
+    "AnnouncementUncertain",
+    `It is uncertain whether generation ${generation} of ${channel} was announced at ${since}.`,
+    `Check the Discord channel, then run \`${settleCommand(channel, generation)} --sent MESSAGE_ID\` or \`--not-sent\`. ` +
+      "Then run the promotion again.",
+  );
+
+const settleCommand = (channel: string, generation: number): string => `smeshnet announce ${channel} ${generation}`;
 
 interface PostOptions {
   readonly webhook: Webhook;
   readonly payload: unknown;
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  /** Latest time of a post, in milliseconds since 1970. */
+  /** Latest time to post, in milliseconds since 1970. */
   readonly until: number;
   readonly records: AnnouncementRecords;
 }
 
-/** Posts until Discord's rate limit lets it through, or somebody has settled the matter meanwhile. */
+/** Posts until Discord's rate limit lets the message through, or somebody has settled the announcement meanwhile. */
 async function postUntilTaken(
-  posting: PostOptions,
+  { webhook, payload, until, records }: PostOptions,
+  { signal, say, clock }: Run,
 ): Promise<Exclude<Posted, { outcome: "limited" }> | { outcome: "settled" }> {
-  const { webhook, payload, say, signal, clock, until, records } = posting;
   for (;;) {
     if (signal.aborted) return { outcome: "not-sent", why: "interrupted" };
     const posted = await webhook.post(payload);
@@ -98,43 +105,55 @@ async function postUntilTaken(
     if (clock.now() + retryAfter * 1000 > until)
       return { outcome: "not-sent", why: `Discord limits the rate for ${retryAfter} s`, status: 429 };
     say(`Discord limits the rate: waiting ${retryAfter} s`);
-    await clock.sleep(retryAfter, signal).catch(() => undefined); // interrupted, which is looked at above
+    await clock.sleep(retryAfter, signal).catch(() => undefined); // the loop checks for an interrupt
     if (stateOf(await records.read()).state !== "doubt") return { outcome: "settled" };
   }
 }
 
-async function recordSent(records: AnnouncementRecords, input: AnnouncementInput, messageId: string, at: string) {
-  const { channel, generation } = input;
+async function recordSent(
+  records: AnnouncementRecords,
+  { channel, generation }: AnnouncementInput,
+  messageId: string,
+  at: string,
+): Promise<AnnouncementOutcome> {
   try {
-    const first = await records.sent({ messageId, at, by: "answer" });
-    return first ? { state: "sent" as const, messageId } : await winner(records);
+    const isFirst = await records.sent({ messageId, at, by: "answer" });
+    return isFirst ? { state: "sent", messageId } : await winner(records);
   } catch (error) {
+    const reason = error instanceof UserError ? error.message : `${(error as Error).message}.`;
     throw new UserError(
-      `the announcement is message ${messageId}, but that could not be recorded (${(error as Error).message}): ` +
-        `then run node --import tsx scripts/announce.ts ${channel} ${generation} --sent ${messageId}`,
+      "AnnouncementUnrecorded",
+      `The announcement was sent as message ${messageId}, but this could not be recorded: ${reason}`,
+      `Then run \`${settleCommand(channel, generation)} --sent ${messageId}\`.`,
     );
   }
 }
 
-/** What another run, or a person, has recorded first. */
-async function winner(records: AnnouncementRecords): Promise<AnnouncementState & { state: "sent" | "doubt" }> {
+/** What another run, or a person, recorded first. */
+async function winner(records: AnnouncementRecords): Promise<AnnouncementOutcome> {
   const state = stateOf(await records.read());
   if (state.state === "sent" || state.state === "doubt") return state;
-  throw new UserError("another run has announced at the same time, and failed: run this again");
+  throw new UserError(
+    "AnnouncementRaced",
+    "Another run announced at the same time and failed.",
+    "Run the command again.",
+  );
 }
 
 function requireSameBuild({ intent }: Tries, { channel, generation, tag }: AnnouncementInput): void {
   if (!intent || intent.tag === tag) return;
   throw new UserError(
-    `generation ${generation} of ${channel} is that of ${shown(intent.tag)}, not of ${tag}: give ${tag} its own generation`,
+    "GenerationOfOtherBuild",
+    `Generation ${generation} of ${channel} announces ${shown(intent.tag)}, not ${tag}.`,
+    `Use another generation for ${tag}.`,
     2,
   );
 }
 
-/** What to do about a message that was not taken. */
+/** What to do about a message that Discord did not take. */
 function fixOf(status: number | undefined, channel: string): string {
-  if (status === 400) return `look at announce ${channel} --dry-run, and run this again`;
-  if (status === 429) return "run this again when that time is over";
-  if (status === undefined) return "look at the network and at DISCORD_WEBHOOK, and run this again";
-  return "put the URL of a webhook that is there, and may post, into DISCORD_WEBHOOK, and run this again";
+  if (status === 400) return `Check the message with \`smeshnet announce ${channel}\`, then run the command again.`;
+  if (status === 429) return "Run the command again after that time.";
+  if (status === undefined) return "Check the network and DISCORD_WEBHOOK, then run the command again.";
+  return "Set DISCORD_WEBHOOK to the URL of a webhook that exists and may post, then run the command again.";
 }

@@ -20,14 +20,14 @@ export interface EmbedField {
 }
 
 /**
- * Discord docs, Message resource, Embed Limits, in characters; `total` is that of all titles, descriptions, names and
- * values. Discord counts code points, some clients UTF-16 units; we keep the limits in units, which are never fewer.
+ * Discord docs, Message resource, Embed Limits, in characters; `total` counts all titles, descriptions, names and
+ * values. Discord counts code points, some clients UTF-16 units. We keep the limits in units, which are never fewer.
  */
 export const EMBED_LIMITS = { title: 256, description: 4096, value: 1024, total: 6000 } as const;
 
 const RELEASES = "https://github.com/spacemeshos/go-spacemesh/releases/tag";
 
-/** The message of an announcement. Pure: the same input makes the same message at any time. */
+/** The message of an announcement. The same input makes the same message at any time. */
 export function announcementPayload(input: AnnouncementInput): DiscordPayload {
   const { kind, channel, release, page } = input;
   const back = kind === "demotion";
@@ -41,7 +41,7 @@ export function announcementPayload(input: AnnouncementInput): DiscordPayload {
   return { embeds: [{ title, url: page, description, fields }], allowed_mentions: { parse: [] } };
 }
 
-/** Discord refuses a field without a value, so there is a reason only when one is given. */
+/** Discord refuses a field without a value, so the reason is left out when none is given. */
 function fieldsOf({ kind, tag, page, explorer, reason }: AnnouncementInput): EmbedField[] {
   const why = kind === "demotion" ? "Why" : "Promoted without a simmer certificate";
   const fields = { "Info page": page, Explorer: explorer, Build: tag, [why]: reason?.trim() ?? "" };
@@ -50,17 +50,17 @@ function fieldsOf({ kind, tag, page, explorer, reason }: AnnouncementInput): Emb
     .map(([name, value]) => ({ name, value: cut(value, EMBED_LIMITS.value) }));
 }
 
-/** Text of at most a length: whole lines of it and an end that tells where the rest is. */
+/** A text cut to a length: whole lines, and an end that says where the rest is. */
 function shortened(text: string, longest: number, end: string): string {
   if (text.length <= longest) return text;
   const room = longest - end.length - CLOSING.length;
   const line = text.lastIndexOf("\n", room);
-  // One line that is longer than all there is room for is cut within.
+  // A single line that exceeds the room is cut within.
   const kept = (line > 0 ? text.slice(0, line) : beginning(text, room)).trimEnd();
   return kept + (isInCode(kept) ? CLOSING : "") + end;
 }
 
-/** Ends a block of code that has lost its end, so that what follows is no code. */
+/** Ends a code block that lost its end, so that the following text is not code. */
 const CLOSING = "\n```";
 
 const isInCode = (text: string): boolean => (text.match(/^ *```/gm) ?? []).length % 2 === 1;
@@ -68,5 +68,5 @@ const isInCode = (text: string): boolean => (text.match(/^ *```/gm) ?? []).lengt
 const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${beginning(text, longest - 3)}...`;
 
-/** At most so many units from the start of a text, without half a character at the end. */
+/** The start of a text, at most so many UTF-16 units, without half a character at the end. */
 const beginning = (text: string, units: number): string => text.slice(0, units).replace(/[\uD800-\uDBFF]$/, "");

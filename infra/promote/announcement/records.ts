@@ -1,12 +1,15 @@
+import { z } from "zod";
 import { UserError } from "../../base/lib/errors";
+import { parsedJson } from "../../base/lib/json";
+import { PromotionKind } from "../../base/model/promotion";
 import { ObjectExists, type Store } from "../../base/store/contract";
 import { textOf } from "../../base/store/digest";
 import type { DiscordPayload } from "./message";
 
 /**
- * The records of announcements in the archive store, each written once:
- * `announcements/CHANNEL/GENERATION/intent-N.json` before the Nth try, `not-sent-N.json` when it is known to have failed,
- * and `sent.json` when one has succeeded. Times are RFC 3339.
+ * The records of announcements in the records store, each written once:
+ * `announcements/CHANNEL/GENERATION/intent-N.json` before the Nth try, `not-sent-N.json` when the try certainly failed,
+ * and `sent.json` when a try succeeded. Times are RFC 3339.
  */
 
 /** Written before a message is sent. */
@@ -18,25 +21,34 @@ export interface Intent {
   readonly payload: DiscordPayload;
 }
 
-/** Written when it is known that a try has not sent anything. */
-export interface NotSent {
-  readonly why: string;
-  readonly at: string;
-}
+/** An intent as it is read. Of its message only the title is used. */
+const StoredIntent = z.looseObject({
+  release: z.string(),
+  tag: z.string(),
+  kind: PromotionKind,
+  at: z.iso.datetime(),
+  payload: z.looseObject({ embeds: z.tuple([z.looseObject({ title: z.string() })], z.unknown()) }),
+});
+export type StoredIntent = Readonly<z.infer<typeof StoredIntent>>;
 
-/** Written when the message is in the channel. */
-export interface Sent {
-  readonly messageId: string;
-  readonly at: string;
-  /** Whose word it is: Discord's answer, or a person's with or without a look at Discord. */
-  readonly by: "answer" | "person, seen at Discord" | "person";
-}
+/** Written when it is certain that a try sent nothing. */
+const NotSent = z.looseObject({ why: z.string(), at: z.iso.datetime() });
+export type NotSent = Readonly<Pick<z.infer<typeof NotSent>, "why" | "at">>;
 
-/** The last try of an announcement, and what is known of it. */
+/** Written when the message exists. */
+const Sent = z.looseObject({
+  messageId: z.string(),
+  at: z.iso.datetime(),
+  /** How it is known: by Discord's answer, or from a person, with or without a check at Discord. */
+  by: z.enum(["answer", "person, seen at Discord", "person"]),
+});
+export type Sent = Readonly<Pick<z.infer<typeof Sent>, "messageId" | "at" | "by">>;
+
+/** The last try of an announcement, and what is known about it. */
 export interface Tries {
   /** Number of the last intent; 0 when there is none. */
   readonly number: number;
-  readonly intent?: Intent;
+  readonly intent?: StoredIntent;
   readonly notSent?: NotSent;
   readonly sent?: Sent;
 }
@@ -56,28 +68,29 @@ export class AnnouncementRecords {
   /** @throws {UserError} when a record cannot be read or is damaged */
   async read(): Promise<Tries> {
     const keys = new Set(await this.store.list(this.folder));
-    const one = <T>(name: string) => (keys.has(this.folder + name) ? this.document<T>(name) : undefined);
+    const one = <T>(name: string, form: z.ZodType<T>) =>
+      keys.has(this.folder + name) ? this.document(name, form) : undefined;
     let number = 0;
     while (keys.has(`${this.folder}intent-${number + 1}.json`)) number += 1;
     return {
       number,
-      intent: await one<Intent>(`intent-${number}.json`),
-      notSent: await one<NotSent>(`not-sent-${number}.json`),
-      sent: await one<Sent>("sent.json"),
+      intent: await one(`intent-${number}.json`, StoredIntent),
+      notSent: await one(`not-sent-${number}.json`, NotSent),
+      sent: await one("sent.json", Sent),
     };
   }
 
-  /** False when somebody else has written it first, and so does the sending. */
+  /** False when another run recorded its intent first; that run sends. */
   intend(number: number, intent: Intent): Promise<boolean> {
     return this.put(`intent-${number}.json`, intent);
   }
 
-  /** False when somebody else has recorded it. */
+  /** False when somebody else recorded it first. */
   notSent(number: number, record: NotSent): Promise<boolean> {
     return this.put(`not-sent-${number}.json`, record);
   }
 
-  /** False when somebody else has recorded that it is sent. */
+  /** False when somebody else recorded first that it was sent. */
   sent(record: Sent): Promise<boolean> {
     return this.put("sent.json", record);
   }
@@ -92,24 +105,28 @@ export class AnnouncementRecords {
     }
   }
 
-  private async document<T>(name: string): Promise<T> {
+  private async document<T>(name: string, form: z.ZodType<T>): Promise<T> {
     const key = this.folder + name;
-    const text = await textOf(this.store.get(key));
-    try {
-      return JSON.parse(text) as T;
-    } catch (error) {
-      throw new UserError(`${key} in the store is damaged (${(error as Error).message}): look whether it was sent`);
-    }
+    const { success, data } = form.safeParse(parsedJson(await textOf(this.store.get(key))));
+    if (success) return data;
+    throw new UserError(
+      "AnnouncementRecordInvalid",
+      `${key} is not a valid announcement record.`,
+      "Check the Discord channel for the message, and restore the original object.",
+    );
   }
 }
 
-/** Where the announcement of a generation has got to. Times are RFC 3339. */
+/** The state of an announcement. Times are RFC 3339. */
 export type AnnouncementState =
   | { readonly state: "none" }
   | { readonly state: "sent"; readonly messageId: string }
-  /** A try was begun and its end is not known: a run is under way, was killed, or has heard nothing. */
+  /** A try began and its end is unknown: its run is active, was killed, or got no answer. */
   | { readonly state: "doubt"; readonly since: string }
   | { readonly state: "not-sent"; readonly why: string };
+
+/** How an attempt to announce ends, unless it fails. */
+export type AnnouncementOutcome = Extract<AnnouncementState, { state: "sent" | "doubt" }>;
 
 export function stateOf({ intent, notSent, sent }: Tries): AnnouncementState {
   if (sent) return { state: "sent", messageId: sent.messageId };
@@ -117,4 +134,5 @@ export function stateOf({ intent, notSent, sent }: Tries): AnnouncementState {
   return notSent ? { state: "not-sent", why: notSent.why } : { state: "doubt", since: intent.at };
 }
 
+/** A time in milliseconds since 1970 as RFC 3339. */
 export const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -8,6 +8,8 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { decompress } from "fzstd";
 import { type Archive, archiveNetwork } from "../../../infra/archive/run";
+import { runWith } from "../../../infra/base/lib/run";
+import type { Credentials } from "../../../infra/base/model/credentials";
 import { openStore } from "../../../infra/base/store/open";
 import { CHECKOUT } from "../../support/checkout";
 import { LargeLogApi } from "../../support/large-log-api";
@@ -17,11 +19,21 @@ const TAG = "v1.2.3+1";
 /** Sizes that end in the middle of frames and lines; 200 MB in all. */
 const PODS = 4;
 const SIZES = [1_000_001, 16_000_003, 33_000_007] as const;
+/** The settings that each operator must add, as variables. */
+const SETTINGS = {
+  SMESHNET_ZONE_ID: "zone",
+  SMESHNET_ACCOUNT_ID: "account",
+  SMESHNET_GCP_PROJECT: "project",
+  SMESHNET_GCP_LOCATION: "us-east1",
+  SMESHNET_GCP_ZONE: "us-east1-b",
+};
 const ALL = PODS * SIZES.reduce((sum, size) => sum + size, 0);
 
-/** A store with the file in which it has an object. */
+/** A store whose objects are files. */
 interface Place {
   readonly url: string;
+  readonly credentials: Credentials;
+  /** The credentials as variables, for a program. */
   readonly environment: Record<string, string>;
   file(key: string): string;
   remove(): Promise<void>;
@@ -31,6 +43,7 @@ async function folder(): Promise<Place> {
   const root = mkdtempSync(join(tmpdir(), "smeshnet-archive-"));
   return {
     url: pathToFileURL(root).href,
+    credentials: {},
     environment: {},
     file: (key) => join(root, key),
     remove: async () => rmSync(root, { recursive: true }),
@@ -41,6 +54,7 @@ async function bucket(): Promise<Place> {
   const server = await S3Server.start();
   return {
     url: server.store,
+    credentials: server.credentials,
     environment: server.environment,
     file: (key) => server.file(key),
     remove: () => server.stop(),
@@ -53,34 +67,33 @@ for (const [where, made] of [
 ] as const) {
   describe(`an archive of 200 MB of logs in ${where}`, function () {
     this.timeout(60_000);
-    const environment = { ...process.env };
     let place: Place;
     let api: LargeLogApi;
     let archive: Archive;
 
     const archived = (kubeconfig: string, openedAt?: string) => {
       const record = { tag: TAG, documents: { "config.json": { miners: PODS } } };
-      return archiveNetwork({ store: openStore(place.url), record, kubeconfig, openedAt, say: () => undefined });
+      return archiveNetwork(
+        { store: openStore(place.url, place.credentials), record, kubeconfig, openedAt },
+        runWith(),
+      );
     };
 
     before(async () => {
       place = await made();
-      Object.assign(process.env, place.environment);
       api = new LargeLogApi(PODS, SIZES);
       archive = await archived(await api.start());
     });
     after(async () => {
       api.stop();
-      for (const name of Object.keys(place.environment)) delete process.env[name];
-      Object.assign(process.env, environment);
       await place.remove();
     });
 
-    /** The verb itself. */
-    const verb = async (...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> => {
-      const child = spawn(process.execPath, ["-r", "./infra/preload.cjs", "scripts/archive.ts", ...args], {
+    /** Runs the command `smeshnet archive`. */
+    const command = async (...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> => {
+      const child = spawn(process.execPath, ["scripts/smeshnet.cjs", "archive", ...args], {
         cwd: CHECKOUT,
-        env: { ...process.env, ARCHIVE: place.url },
+        env: { ...process.env, ...SETTINGS, ...place.environment, SMESHNET_ARCHIVE: place.url },
         stdio: ["ignore", "pipe", "pipe"],
       });
       const ended = once(child, "close") as Promise<[number]>;
@@ -96,7 +109,7 @@ for (const [where, made] of [
       writeFileSync(place.file(key), content);
     };
 
-    it("accounts for every byte that the cluster has sent", () => {
+    it("holds every byte that the cluster sent", () => {
       const logs = archive.objects.filter(({ parts }) => parts);
       deepStrictEqual(
         logs.map(({ key }) => key),
@@ -118,7 +131,7 @@ for (const [where, made] of [
       );
     });
 
-    it("is written as any program unpacks it", () => {
+    it("is Zstandard that other programs unpack", () => {
       const log = Buffer.from(decompress(readFileSync(place.file("archives/v1.2.3+1/1/logs/miner-2.log.zst"))));
       strictEqual(log.length, ALL / PODS);
       match(String(log.subarray(0, 100)), /"N":"miner-2\/prepare"/);
@@ -126,44 +139,43 @@ for (const [where, made] of [
     });
 
     it("is shown by pod and by container", async () => {
-      const words = await verb("show", TAG);
+      const words = await command("show", TAG);
       match(words.stdout, /objects {3}7, [\d.]+ MB in the store, 200 MB unpacked\n/);
       match(
         words.stdout,
         /\n {2}logs\/miner-3\.log\.zst .*50 MB unpacked .*\n {4}prepare {3}1 MB .*\n {4}miner, earlier run {3}16 MB /,
       );
-      const log = await verb("show", TAG, "miner-3/prepare");
+      const log = await command("show", TAG, "miner-3/prepare");
       strictEqual(log.stdout.length, SIZES[0]);
       match(log.stdout, /^2026-01-01T00:00:00\.000000000Z {"L":"INFO","N":"miner-3\/prepare"/);
     });
 
-    it("reads back as it was written, and not when a byte in the store is flipped", async () => {
-      const well = await verb("verify", TAG);
-      deepStrictEqual([well.exitCode, well.stderr], [0, `${archive.key}: 7 objects, all well\n`]);
+    it("reads back as it was written, and reports a byte that is flipped in the store", async () => {
+      const well = await command("verify", TAG);
+      deepStrictEqual([well.exitCode, well.stdout], [0, `${archive.key}: 7 objects verified\n`]);
       for (const key of ["logs/miner-3.log.zst", "pods.json"]) flip(`archives/v1.2.3+1/1/${key}`);
-      const ill = await verb("verify", TAG);
+      const ill = await command("verify", TAG);
       strictEqual(ill.exitCode, 1);
       match(
-        ill.stderr,
-        /1\/manifest\.json: logs\/miner-3\.log\.zst is \d+ bytes .*, not .*; pods\.json is \d+ bytes .*, not .*\nerror: 2 objects of the archive of v1\.2\.3\+1 are not as they were written\n$/,
+        ill.stdout,
+        /1\/manifest\.json: logs\/miner-3\.log\.zst is \d+ bytes .*, expected .*; pods\.json is \d+ bytes .*, expected .*\n$/,
       );
-      const shown = await verb("show", TAG, "pods.json");
+      match(ill.stderr, /^error\[ArchiveDamaged\]: 2 objects of the archives of v1\.2\.3\+1 .*\n$/);
+      const shown = await command("show", TAG, "pods.json");
       strictEqual(shown.exitCode, 1);
-      match(shown.stderr, /^error: pods\.json is .*: what was printed is not what was archived\n$/);
+      match(shown.stderr, /^error\[ArchiveDamaged\]: .*pods\.json is .*\n$/);
       for (const key of ["logs/miner-3.log.zst", "pods.json"]) flip(`archives/v1.2.3+1/1/${key}`);
     });
 
-    it("does not count when a byte of its manifest is flipped, which stops no new archive", async () => {
+    it("does not count when a byte of its manifest is flipped, and a new archive can be made", async () => {
       flip(archive.key);
-      const ill = await verb("verify", TAG);
+      const ill = await command("verify", TAG);
       strictEqual(ill.exitCode, 1);
-      match(
-        ill.stderr,
-        /^archives\/v1\.2\.3\+1\/1\/manifest\.json: .* is damaged, and the archive does not count .*\n/,
-      );
-      const listed = await verb("list", TAG);
+      match(ill.stdout, /^archives\/v1\.2\.3\+1\/1\/manifest\.json: .* damaged \(.*\)\n/);
+      match(ill.stderr, /^error\[ArchiveDamaged\]: /);
+      const listed = await command("list", TAG, "--json");
       deepStrictEqual([listed.exitCode, JSON.parse(listed.stdout)], [0, [archive.key]]);
-      match(listed.stderr, /is damaged, and the archive does not count/);
+      match((await command("list", TAG)).stdout, /^archives\/v1\.2\.3\+1\/1\/manifest\.json: damaged /);
       const little = new LargeLogApi(1, [10, 10, 10]);
       try {
         notStrictEqual((await archived(await little.start(), "2026-01-01T00:00:00Z")).key, archive.key);

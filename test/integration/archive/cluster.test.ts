@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import { decompress } from "fzstd";
 import { archiveNetwork } from "../../../infra/archive/run";
+import { runWith } from "../../../infra/base/lib/run";
 import { openStore } from "../../../infra/base/store/open";
 import { loopbackOf } from "../../../sandbox/kubernetes/address-plan";
 import type { KubernetesApi } from "../../../sandbox/kubernetes/api";
@@ -13,7 +14,7 @@ import { ClusterWorld, eventually } from "../../support/cluster-world";
 
 const PODS = "/api/v1/namespaces/default/pods";
 
-describe("archive of a network whose deployment has failed, from a real API server", function () {
+describe("archiveNetwork on a real API server, after a failed deployment", function () {
   this.timeout(30_000);
   const folder = mkdtempSync(join(tmpdir(), "smeshnet-archive-"));
   let world: ClusterWorld;
@@ -31,7 +32,7 @@ describe("archive of a network whose deployment has failed, from a real API serv
     rmSync(folder, { recursive: true });
   });
 
-  /** A pod in the state that is waited for. */
+  /** Creates a pod and waits for a state of it. */
   const pod = async (name: string, image: string, isSo: (pod: V1Pod) => unknown): Promise<V1Pod> => {
     const spec = { containers: [{ name: "main", image }] };
     await api.create(PODS, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec } as V1Pod);
@@ -44,16 +45,16 @@ describe("archive of a network whose deployment has failed, from a real API serv
     });
   const stateOf = ({ status }: V1Pod) => status?.containerStatuses?.[0];
 
-  it("holds what a crashed container said before and after, and nothing of one that could not start", async () => {
+  it("keeps the logs of a crashed container from before and after, and no log of one that did not start", async () => {
     await pod("stuck", "nginx:1", (one) => stateOf(one)?.state?.waiting?.reason === "ErrImagePull");
     const { status } = await pod("crashing", "test/echo:1", (one) => stateOf(one)?.ready);
     await fetch(`http://${loopbackOf(status?.podIP ?? "")}:8080/exit?code=3`);
     await when("crashing", (one) => stateOf(one)?.restartCount === 1 && stateOf(one)?.ready);
 
-    const store = openStore(`file://${folder}`);
+    const store = openStore(`file://${folder}`, {});
     const kubeconfig = readFileSync(join(cluster.folder, "kubeconfig"), "utf8");
     const record = { tag: "v1.2.3+1", documents: {} };
-    const { objects } = await archiveNetwork({ store, record, kubeconfig, say: () => undefined });
+    const { objects } = await archiveNetwork({ store, record, kubeconfig }, runWith());
     deepStrictEqual(
       objects.map(({ key }) => key),
       ["logs/crashing.log.zst", "events.json", "pods.json"],

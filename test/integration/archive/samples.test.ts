@@ -3,14 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archiveNetwork } from "../../../infra/archive/run";
-import type { NodeSample } from "../../../infra/base/observe/nodes";
+import { runWith } from "../../../infra/base/lib/run";
+import type { AnsweredSample, SilentSample } from "../../../infra/base/model/sample";
 import { openStore } from "../../../infra/base/store/open";
 import { ChainWorld } from "../../support/chain-world";
 import { LogApi } from "../../support/log-api";
 
 const TAG = "v1.2.3+1";
 
-describe("the last samples of a network's nodes", function () {
+describe("archiveNetwork on running nodes", function () {
   this.timeout(20_000);
   const folder = mkdtempSync(join(tmpdir(), "smeshnet-archive-"));
   const api = new LogApi();
@@ -25,7 +26,7 @@ describe("the last samples of a network's nodes", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("are archived, also of a node that does not answer", async () => {
+  it("keeps a last sample of each node, also of a node that does not answer", async () => {
     const nodes = [{ name: "miner-1", grpc: `${(await world.node(1)).address}:6000`, json: "127.0.0.1:7000" }];
     nodes.push({ name: "miner-2", grpc: "127.0.0.1:1", json: "127.0.0.1:1" });
     const facts = {
@@ -40,13 +41,13 @@ describe("the last samples of a network's nodes", function () {
       nodeConfig: "{}",
     };
     const record = { tag: TAG, documents: { "facts.json": facts } };
-    const store = openStore(`file://${folder}`);
-    const { objects } = await archiveNetwork({ store, record, kubeconfig: await api.start(), say: () => undefined });
+    const store = openStore(`file://${folder}`, {});
+    const { objects } = await archiveNetwork({ store, record, kubeconfig: await api.start() }, runWith());
     ok(objects.some(({ key }) => key === "samples.json"));
     const file = join(folder, `archives/${TAG}/1/samples.json`);
-    const [first, second, ...more] = JSON.parse(readFileSync(file, "utf8")) as NodeSample[];
+    const [first, second, ...more] = JSON.parse(readFileSync(file, "utf8")) as [AnsweredSample, SilentSample];
     deepStrictEqual(more, []);
-    // How far it has synced by then is the node's affair.
+    // How far it is synced by then depends on the node.
     deepStrictEqual([first?.node, first?.reachable, typeof first?.synced], ["miner-1", true, "boolean"]);
     ok((first?.topLayer ?? 0) >= 8, JSON.stringify(first));
     ok(Number.isInteger(first?.syncedLayer) && Number.isInteger(first?.verifiedLayer), JSON.stringify(first));

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import type { AnnouncementInput } from "../../../infra/base/model/announcement";
+import { announcementPayload } from "../../../infra/promote/announcement/message";
 import { type Discord, startDiscord } from "../../../sandbox/discord/discord";
+import { CHECKOUT } from "../../support/checkout";
 import { Gate } from "../../support/discord-gate";
 
 const TOKEN = "a-webhook-token-that-nobody-may-see";
@@ -22,21 +24,33 @@ const INPUT: AnnouncementInput = {
   explorer: "https://explorer-testnet.net.spacemesh.io/",
 };
 
+/** The step of a channel's stack. */
+const STEP = "step announce testnet";
+
+/** The settings that each operator must add, as variables. */
+const SETTINGS = {
+  SMESHNET_ZONE_ID: "zone",
+  SMESHNET_ACCOUNT_ID: "account",
+  SMESHNET_GCP_PROJECT: "project",
+  SMESHNET_GCP_LOCATION: "us-east1",
+  SMESHNET_GCP_ZONE: "us-east1-b",
+};
+
 interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A verb that runs. */
+/** A running command. */
 interface Run {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when it has said something of this kind. */
+  /** Resolves when its progress matches a pattern. */
   says(pattern: RegExp): Promise<void>;
 }
 
-describe("The verb announce, before the sandbox's Discord", function () {
+describe("announce, with the sandbox's Discord", function () {
   this.timeout(60_000);
 
   let folder: string;
@@ -69,12 +83,15 @@ describe("The verb announce, before the sandbox's Discord", function () {
   const record = (name: string): string => `announcements/testnet/1/${name}`;
 
   const start = (line: string, env: Record<string, string | undefined> = {}): Run => {
-    const child = spawn(process.execPath, ["-r", "./infra/preload.cjs", "scripts/announce.ts", ...line.split(" ")], {
+    const child = spawn(process.execPath, ["scripts/smeshnet.cjs", ...line.split(" ")], {
+      cwd: CHECKOUT,
       env: {
+        ...SETTINGS,
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         ANNOUNCEMENT: JSON.stringify(INPUT),
         ARCHIVE: pathToFileURL(join(folder, "store")).href,
+        SMESHNET_ARCHIVE: pathToFileURL(join(folder, "store")).href,
         DISCORD_WEBHOOK: gate.url,
         ...env,
       },
@@ -95,27 +112,27 @@ describe("The verb announce, before the sandbox's Discord", function () {
         await Promise.race([
           once(child.stderr, "data"),
           end.then(() => {
-            throw new Error(`it ended without saying ${pattern}: ${stderr}`);
+            throw new Error(`it ended without ${pattern}: ${stderr}`);
           }),
         ]);
     };
     return { child, ended: end, says };
   };
-  const announce = (line = "testnet", env: Record<string, string | undefined> = {}) => start(line, env).ended;
+  const announce = (line = STEP, env: Record<string, string | undefined> = {}) => start(line, env).ended;
   const kill = async ({ child, ended: end }: Run): Promise<void> => {
     child.kill("SIGKILL");
     strictEqual((await end).exitCode, null);
   };
-  /** A run in doubt: it goes on, and says what a person can do. */
+  /** A run in doubt succeeds, and reports what a person can do. */
   const isInDoubt = ({ exitCode, stdout, stderr }: Ended): void => {
     deepStrictEqual([exitCode, (JSON.parse(stdout) as { state: string }).state], [0, "doubt"], stderr);
     match(
       stderr,
-      /in doubt whether generation 1 of testnet was announced at 20\S+Z: .* node --import tsx scripts\/announce\.ts testnet 1 --sent MESSAGE_ID/,
+      /^testnet: .* generation 1 was announced at 20\S+Z; .* `smeshnet announce testnet 1 --sent MESSAGE_ID`/m,
     );
   };
 
-  it("sends once, however often it is run, and mentions nobody", async () => {
+  it("sends once, however often it runs, and mentions nobody", async () => {
     const { exitCode, stdout, stderr } = await announce();
     const [message] = discord.messages();
     deepStrictEqual([exitCode, JSON.parse(stdout)], [0, { state: "sent", messageId: message?.id }], stderr);
@@ -129,21 +146,16 @@ describe("The verb announce, before the sandbox's Discord", function () {
     deepStrictEqual(records(), [record("intent-1.json"), record("sent.json")]);
   });
 
-  it("prints the message on a dry run, and needs and touches nothing", async () => {
-    const { exitCode, stdout } = await announce("testnet --dry-run", {
-      ARCHIVE: undefined,
-      DISCORD_WEBHOOK: undefined,
-    });
-    strictEqual(exitCode, 0);
+  it("sends exactly the message that announcementPayload makes", async () => {
     await announce();
     const [message] = discord.messages();
     const { embeds, allowed_mentions } = message ?? ({} as Record<string, unknown>);
-    deepStrictEqual(JSON.parse(stdout), { embeds, allowed_mentions });
+    deepStrictEqual({ embeds, allowed_mentions }, announcementPayload(INPUT));
   });
 
-  it("killed while its message is on the way leaves a doubt, whether it comes there or not", async () => {
+  it("leaves a doubt when it is killed while its message is on the way, whether the message arrives or not", async () => {
     const held = gate.holding("message");
-    const run = start("testnet");
+    const run = start(STEP);
     await held.came;
     deepStrictEqual(records(), [record("intent-1.json")]);
     await kill(run);
@@ -153,51 +165,53 @@ describe("The verb announce, before the sandbox's Discord", function () {
     ok(discord.messages().length <= 1);
   });
 
-  it("killed before it has heard of its message leaves a doubt, which the message's id settles", async () => {
+  it("leaves a doubt when it is killed before Discord's answer, and the message's id settles it", async () => {
     const held = gate.holding("answer");
-    const run = start("testnet");
+    const run = start(STEP);
     await held.came;
     await kill(run);
     held.release();
     isInDoubt(await announce());
     const [message] = discord.messages();
-    const wrong = await announce("testnet 1 --sent 12345");
+    const wrong = await announce("announce testnet 1 --sent 12345");
     deepStrictEqual([wrong.exitCode, wrong.stdout], [2, ""]);
-    match(wrong.stderr, /^error: Discord has no message 12345 of this webhook: /);
-    const { exitCode, stdout, stderr } = await announce(`testnet 1 --sent ${message?.id}`, { ANNOUNCEMENT: undefined });
+    match(wrong.stderr, /^error\[MessageMissing\]: .*12345/);
+    const { exitCode, stdout, stderr } = await announce(`announce testnet 1 --sent ${message?.id}`, {
+      ANNOUNCEMENT: undefined,
+    });
     const sent = `{"state":"sent","messageId":"${message?.id}"}\n`;
     deepStrictEqual([exitCode, stdout, stderr], [0, sent, ""]);
     deepStrictEqual(await announce().then((end) => end.stdout), sent);
     strictEqual(discord.messages().length, 1);
   });
 
-  it("killed in the wait for the rate limit leaves a doubt, though nothing was sent", async () => {
+  it("leaves a doubt when it is killed while it waits for the rate limit, though nothing was sent", async () => {
     discord.setFaults({ refuse: { status: 429, retryAfter: 50 } });
-    const run = start("testnet");
+    const run = start(STEP);
     await run.says(/limits the rate: waiting 50 s/);
     await kill(run);
     discord.setFaults({});
     isInDoubt(await announce());
-    const early = await announce("testnet 1 --not-sent");
-    match(early.stderr, /^error: a run may still be sending it until 20\S+Z: /);
+    const early = await announce("announce testnet 1 --not-sent");
+    match(early.stderr, /^error\[AnnouncementActive\]: .* 20\S+Z\. /);
     strictEqual(early.exitCode, 1);
   });
 
-  it("sends what a person has said was not sent", async () => {
+  it("sends after a person confirmed that nothing was sent", async () => {
     mkdirSync(join(folder, "store/announcements/testnet/1"), { recursive: true });
-    const payload = JSON.parse((await announce("testnet --dry-run")).stdout) as unknown;
+    const payload = announcementPayload(INPUT);
     const intent = { release: "v1.2.3", tag: "v1.2.3+1", kind: "promotion", at: "2026-01-01T00:00:00.000Z", payload };
     writeFileSync(join(folder, "store", record("intent-1.json")), JSON.stringify(intent));
     isInDoubt(await announce());
-    const { exitCode, stdout } = await announce("testnet 1 --not-sent", { DISCORD_WEBHOOK: undefined });
+    const { exitCode, stdout } = await announce("announce testnet 1 --not-sent", { DISCORD_WEBHOOK: undefined });
     deepStrictEqual([exitCode, stdout], [0, '{"state":"not-sent","why":"a person\'s word"}\n']);
     match((await announce()).stdout, /^\{"state":"sent"/);
     strictEqual(discord.messages().length, 1);
   });
 
-  it("interrupted while its message is on the way waits for the answer and records it", async () => {
+  it("waits for the answer and records it when it is interrupted while its message is on the way", async () => {
     const held = gate.holding("answer");
-    const run = start("testnet");
+    const run = start(STEP);
     await held.came;
     run.child.kill("SIGTERM");
     held.release();
@@ -205,9 +219,9 @@ describe("The verb announce, before the sandbox's Discord", function () {
     deepStrictEqual([exitCode, JSON.parse(stdout).messageId], [0, discord.messages()[0]?.id]);
   });
 
-  it("interrupted in the wait for the rate limit has sent nothing, and the next run does", async () => {
+  it("sends nothing when it is interrupted while it waits for the rate limit, and the next run sends", async () => {
     discord.setFaults({ refuse: { status: 429, retryAfter: 50 } });
-    const run = start("testnet");
+    const run = start(STEP);
     await run.says(/limits the rate/);
     run.child.kill("SIGTERM");
     strictEqual((await run.ended).exitCode, 130);
@@ -215,9 +229,9 @@ describe("The verb announce, before the sandbox's Discord", function () {
     match((await announce()).stdout, /^\{"state":"sent"/);
   });
 
-  it("of two at the same time sends once", async () => {
+  it("sends once in two runs at the same time", async () => {
     const held = gate.holding("message");
-    const first = start("testnet");
+    const first = start(STEP);
     await held.came;
     isInDoubt(await announce());
     held.release();
@@ -229,46 +243,43 @@ describe("The verb announce, before the sandbox's Discord", function () {
     discord.setFaults({ refuse: { status: 429, retryAfter: 0.3, times: 2 } });
     const { exitCode, stderr } = await announce();
     strictEqual(exitCode, 0);
-    match(stderr, /waiting 1 s\n.*waiting 1 s\n/); // the header's whole second, which is the longer one
+    match(stderr, /waiting 1 s\n.*waiting 1 s\n/); // the header has a whole second, which is longer
     deepStrictEqual(records(), [record("intent-1.json"), record("sent.json")]);
     strictEqual(discord.messages().length, 1);
   });
 
-  it("refused says why and what to do, and sends when that is mended", async () => {
+  it("reports why Discord refuses, and sends once that is fixed", async () => {
     discord.setFaults({ refuse: { status: 403, times: 1 } });
     const { exitCode, stdout, stderr } = await announce();
     deepStrictEqual([exitCode, stdout], [1, ""]);
-    match(
-      stderr,
-      /\nerror: v1\.2\.3 is not announced \(HTTP 403: Refused .*\): put the URL of a webhook .* into DISCORD_WEBHOOK, and run this again\n$/,
-    );
+    match(stderr, /\nerror\[AnnouncementNotSent\]: .*v1\.2\.3 .*\(HTTP 403: Refused .*\)\. .*DISCORD_WEBHOOK.*\n$/);
     match((await announce()).stdout, /^\{"state":"sent"/);
     deepStrictEqual(records().length, 4);
   });
 
   it("does not show a token that Discord refuses, and sends with the right one", async () => {
     const wrong = gate.url.replace(TOKEN, "an-old-token");
-    const { exitCode, stderr } = await announce("testnet", { DISCORD_WEBHOOK: wrong });
+    const { exitCode, stderr } = await announce(STEP, { DISCORD_WEBHOOK: wrong });
     strictEqual(exitCode, 1);
     match(stderr, /HTTP 401: Invalid Webhook Token \(code 50027\)/);
     ok(!stderr.includes("an-old-token"));
     match((await announce()).stdout, /^\{"state":"sent"/);
   });
 
-  it("sends later when nobody listens", async () => {
-    const { exitCode, stderr } = await announce("testnet", {
+  it("fails when nobody listens, and sends later", async () => {
+    const { exitCode, stderr } = await announce(STEP, {
       DISCORD_WEBHOOK: `http://127.0.0.1:1/api/webhooks/1/${TOKEN}`,
     });
     strictEqual(exitCode, 1);
-    match(stderr, /not announced \(connect ECONNREFUSED 127\.0\.0\.1:1\)/);
+    match(stderr, /error\[AnnouncementNotSent\]: .*\(connect ECONNREFUSED 127\.0\.0\.1:1\)/);
     match((await announce()).stdout, /^\{"state":"sent"/);
   });
 
   for (const [what, fault, messages] of [
-    ["Discord has a fault of its own", { refuse: { status: 500, times: 1 } }, 0],
+    ["Discord fails by itself", { refuse: { status: 500, times: 1 } }, 0],
     ["the answer is lost", { loseAnswer: 1 }, 1],
   ] as const)
-    it(`is in doubt, and goes on, when ${what}`, async () => {
+    it(`succeeds with a doubt when ${what}`, async () => {
       discord.setFaults(fault);
       isInDoubt(await announce());
       isInDoubt(await announce());

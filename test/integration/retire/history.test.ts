@@ -18,10 +18,10 @@ const TAG = "v1.2.3+1";
 const OPENED = "2026-11-20T00:00:00Z";
 const KEY = `history:1_2_3_1:${OPENED}`;
 
-describe("The verb history, at a Cloudflare over HTTP", function () {
+describe("the step history, with a Cloudflare over HTTP", function () {
   this.timeout(30_000);
   const cloudflare = new TestCloudflare();
-  const folder = mkdtempSync(join(tmpdir(), "history-verb-"));
+  const folder = mkdtempSync(join(tmpdir(), "history-step-"));
   const archive = pathToFileURL(join(folder, "store")).href;
   let namespaceId: string;
   let values: string;
@@ -46,7 +46,7 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
     const spec = networkSpec(tag, settings, versionsOf(tag, settings.versions));
     const env = {
       PATH: [folder, process.env.PATH].join(delimiter),
-      PULUMI_BACKEND_URL: pathToFileURL(folder).href, // tells apart this test's world from others on this machine
+      PULUMI_BACKEND_URL: pathToFileURL(folder).href, // separates this test from others on this machine
       CLOUDFLARE_BASE_URL: cloudflare.now.baseUrl,
       CLOUDFLARE_API_TOKEN: TOKEN,
       ACCOUNT_ID: ACCOUNT,
@@ -58,8 +58,8 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
       PULUMI_COMMAND_STDOUT: JSON.stringify({ openedAt: OPENED }),
       ...more,
     };
-    const file = ["-r", "./infra/preload.cjs", "scripts/history.ts", ...args];
-    return spawn(process.execPath, file, { cwd: CHECKOUT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const command = ["scripts/smeshnet.cjs", "step", "history", ...args];
+    return spawn(process.execPath, command, { cwd: CHECKOUT, env, stdio: ["ignore", "pipe", "pipe"] });
   };
   const finished = async (child: ChildProcess) => {
     const said = { stdout: "", stderr: "" };
@@ -74,7 +74,7 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
   const history = (args: readonly string[], more?: Record<string, string>) => finished(start(args, more));
   const kept = async () => (await cloudflare.fetch(`${values}/${encodeURIComponent(KEY)}`)).text();
 
-  it("opens a life once: what it has said before stays", async () => {
+  it("opens a life once, and keeps the time that it printed before", async () => {
     const { stdout, stderr } = await history(["open", TAG]);
     strictEqual(stderr, "");
     deepStrictEqual(JSON.parse(stdout), { openedAt: OPENED });
@@ -82,13 +82,10 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
     match(first.stdout, /^\{"openedAt":"20\d\d-\d\d-\d\dT[\d:.]+Z"\}\n$/);
   });
 
-  it("writes the line of a network that never came up, and never again", async () => {
+  it("writes the record of a network that never came up, and never changes it", async () => {
     const { exitCode, stderr } = await history(["close", TAG]);
     strictEqual(exitCode, 0, stderr);
-    match(
-      stderr,
-      /nothing is left of v1\.2\.3\+1\nv1\.2\.3\+1 is history: http:\/\/discover\.example\.org\/networks\/1_2_3_1/,
-    );
+    match(stderr, /^v1\.2\.3\+1: .*\nv1\.2\.3\+1: .*http:\/\/discover\.example\.org\/networks\/1_2_3_1\n$/);
     const first = await kept();
     const { retiredAt, ...record } = JSON.parse(first);
     deepStrictEqual(record, {
@@ -104,9 +101,14 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
     strictEqual(await kept(), first);
   });
 
-  it("writes why, the verdict, the archive and what the nodes said last", async () => {
-    const store = openStore(archive);
-    const closed = { schema: 1, tag: TAG, closedAt: "2026-11-21T00:00:00Z", objects: [{ key: "samples.json" }] };
+  it("writes the reason, the verdict, the archive and the last layers of the nodes", async () => {
+    const store = openStore(archive, {});
+    const closed = {
+      schema: 1,
+      tag: TAG,
+      closedAt: "2026-11-21T00:00:00Z",
+      objects: [{ key: "samples.json", bytes: 1, sha256: "0" }],
+    };
     await store.put(`archives/${TAG}/1/manifest.json`, JSON.stringify(closed));
     await store.put(`archives/${TAG}/1/samples.json`, '[{"verifiedLayer":7,"topLayer":9}]');
     const { exitCode, stderr } = await history(["close", TAG], {
@@ -120,7 +122,7 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
     deepStrictEqual(lastSeen, { verifiedLayer: 7, topLayer: 9 });
   });
 
-  it("writes nothing while a record or a key is left, and goes on when it is gone", async () => {
+  it("writes nothing while a DNS record is left, and continues when it is gone", async () => {
     const { result } = await cloudflare.call("POST", `/zones/${ZONE.id}/dns_records`, {
       type: "A",
       name: "api-v1-2-3-1",
@@ -131,18 +133,15 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
     const lines = createInterface({ input: child.stderr as NonNullable<ChildProcess["stderr"]> });
     const end = finished(child);
     const [line] = await once(lines, "line");
-    match(
-      line,
-      /^waiting for nothing to be left of v1\.2\.3\+1: the zone still names api-v1-2-3-1\.example\.org: delete/,
-    );
+    match(line, /^waiting for v1\.2\.3\+1 .*: DNS records api-v1-2-3-1\.example\.org .*"smeshnet v1\.2\.3\+1"/);
     strictEqual((await cloudflare.fetch(`${values}/${encodeURIComponent(KEY)}`)).status, 404);
     await cloudflare.call("DELETE", `/zones/${ZONE.id}/dns_records/${result.id}`);
     const { exitCode, stderr } = await end;
     strictEqual(exitCode, 0, stderr);
   });
 
-  it("finds a process of this network by its command line, and none of another world's", async () => {
-    // A stand-in of go-spacecraft that an engine has left behind: it works until its standard input ends.
+  it("finds a process of this network by its command line, and ignores those of another backend", async () => {
+    // A stand-in for a go-spacecraft that an engine left behind: it runs until its standard input ends.
     const file = join(folder, "go-spacecraft");
     writeFileSync(file, "#!/bin/sh\necho up\nread line\n");
     chmodSync(file, 0o755);
@@ -153,12 +152,7 @@ describe("The verb history, at a Cloudflare over HTTP", function () {
     const lines = createInterface({ input: child.stderr as NonNullable<ChildProcess["stderr"]> });
     const end = finished(child);
     const [line] = await once(lines, "line");
-    match(
-      line,
-      new RegExp(
-        `process ${left.pid} still works for it \\(.*go-spacecraft createNetwork .*: end it with kill ${left.pid}`,
-      ),
-    );
+    match(line, new RegExp(`Process ${left.pid} .*\\(.*go-spacecraft createNetwork .*\\)\\. .*\`kill ${left.pid}\``));
 
     const elsewhere = await history(["close", TAG], { PULUMI_BACKEND_URL: "file:///another/world" });
     strictEqual(elsewhere.exitCode, 0, elsewhere.stderr);

@@ -22,12 +22,12 @@ const pod = (name: string, ...containerStatuses: V1ContainerStatus[]): V1Pod => 
   status: { containerStatuses },
 });
 
-/** What is read, in order. */
+/** The logs that are read, in order. */
 const read = (pods: readonly V1Pod[]): string[] =>
   logSources(pods).map(({ pod, container, previous }) => `${pod}/${container}${previous ? " before" : ""}`);
 
-describe("logs of a network", () => {
-  it("are those of every container", () => {
+describe("logSources", () => {
+  it("reads the log of every container", () => {
     const pods = [
       pod("miner-1", container("miner", RUNNING)),
       pod("poet-1", container("poet", RUNNING), container("proxy", ENDED)),
@@ -35,16 +35,16 @@ describe("logs of a network", () => {
     deepStrictEqual(read(pods), ["miner-1/miner", "poet-1/poet", "poet-1/proxy"]);
   });
 
-  it("are those of init containers too", () => {
+  it("reads the logs of init containers", () => {
     const status = { initContainerStatuses: [container("prepare", ENDED)] };
     deepStrictEqual(read([{ status, metadata: { name: "miner-1" } }]), ["miner-1/prepare"]);
   });
 
   for (const [state, how] of [
     [RUNNING, "runs again"],
-    [WAITING, "waits to be started again"],
+    [WAITING, "waits for its restart"],
   ] as const) {
-    it(`are also those from before a restart, and come first, while the container ${how}`, () => {
+    it(`reads the log from before a restart first, while the container ${how}`, () => {
       deepStrictEqual(read([pod("miner-1", container("miner", state, ENDED))]), [
         "miner-1/miner before",
         "miner-1/miner",
@@ -52,11 +52,11 @@ describe("logs of a network", () => {
     });
   }
 
-  it("are one object for each pod", () => {
+  it("makes one object for each pod", () => {
     strictEqual(logKey("miner-1-abc"), "logs/miner-1-abc.log.zst");
   });
 
-  it("are none of a container that has not run, since the API refuses to send any", () => {
+  it("skips containers that never ran, since the API refuses to send a log", () => {
     const lost: V1ContainerState = { terminated: { exitCode: 137, reason: "ContainerStatusUnknown" } };
     const states = [undefined, { waiting: { reason: "ImagePullBackOff" } }, lost];
     deepStrictEqual(logSources(states.map((state) => pod("miner-1", container("miner", state)))), []);
@@ -64,13 +64,13 @@ describe("logs of a network", () => {
   });
 });
 
-describe("archives of a build tag", () => {
-  it("lie in folders by number, each with a manifest", () => {
+describe("manifestKey", () => {
+  it("names a numbered folder for each archive of a build tag", () => {
     strictEqual(manifestKey("v1.2.3+1", 2), "archives/v1.2.3+1/2/manifest.json");
     strictEqual(manifestKey("v1.2.3+1", 2).startsWith(archiveFolder("v1.2.3+1")), true);
   });
 
-  it("are not mixed up with those of a build whose number begins alike", () => {
+  it("does not mix up builds whose numbers begin with the same digit", () => {
     strictEqual(manifestKey("v1.2.3+11", 1).startsWith(archiveFolder("v1.2.3+1")), false);
   });
 });

@@ -10,7 +10,7 @@ const packed = async (chunks: readonly Buffer[]): Promise<Buffer> => buffer(Read
 const unpacked = async (content: Buffer): Promise<Buffer> =>
   buffer(Readable.from([content], { objectMode: false }).compose(await unzstd()));
 
-/** Lines that do not repeat, of more than two frames. */
+/** Lines that do not repeat, longer than one frame. */
 const LOG = Buffer.from(
   Array.from({ length: 100_000 }, (_, i) => `${i} ${createHash("sha256").update(`${i}`).digest("hex")}\n`).join(""),
 ).subarray(0, 5_000_001);
@@ -22,7 +22,7 @@ const CONTENTS: readonly (readonly [what: string, chunks: readonly Buffer[]])[] 
   ["one whole frame", [Buffer.alloc(4 * 1024 * 1024, "0123456789")]],
 ];
 
-/** Zstandard of others: Node's own, which is there from 22.15 on, or the command. */
+/** Unpacked by another program: Node.js from 22.15 on, or the command `zstd`. */
 function byOthers(content: Buffer): Buffer | undefined {
   const { zstdDecompressSync } = zlib as { zstdDecompressSync?: (content: Buffer) => Buffer };
   if (zstdDecompressSync) return zstdDecompressSync(content);
@@ -34,25 +34,25 @@ function byOthers(content: Buffer): Buffer | undefined {
   }
 }
 
-describe("compressed logs", () => {
+describe("zstd and unzstd", () => {
   for (const [what, chunks] of CONTENTS) {
     it(`give back ${what}`, async () => {
       deepStrictEqual(await unpacked(await packed(chunks)), Buffer.concat(chunks));
     });
 
-    it(`are Zstandard as others read it, of ${what}`, async function () {
+    it(`write Zstandard that other programs read, of ${what}`, async function () {
       const found = byOthers(await packed(chunks));
       if (found === undefined) this.skip();
       strictEqual(found.equals(Buffer.concat(chunks)), true);
     });
   }
 
-  it("are not taken for whole when they are cut off", async () => {
+  it("refuse content that is cut off", async () => {
     const content = await packed([LOG]);
     await rejects(unpacked(content.subarray(0, content.length - 1)));
   });
 
-  it("are not taken for Zstandard when they are none", async () => {
+  it("refuse content that is not Zstandard", async () => {
     await rejects(unpacked(Buffer.from("2026-01-01T00:00:00Z a line of a log\n")));
   });
 });

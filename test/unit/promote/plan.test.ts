@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import fc from "fast-check";
 import { UserError } from "../../../infra/base/lib/errors";
 import {
@@ -10,26 +10,19 @@ import {
 } from "../../../infra/base/model/promotion";
 import { advance } from "../../../infra/promote/advance";
 import { type Decision, decide, demotionTarget } from "../../../infra/promote/plan";
+import { refuses } from "../../support/errors";
 import { promotion, target } from "../../support/promotions";
 
 const ONE = promotion(1, "v1.2.1");
 const TWO = promotion(2, "v1.2.2");
 const THREE = promotion(3, "v1.2.3");
 
-/** A user's error whose one line matches. */
-const saying = (line: RegExp) => (error: Error) => {
-  ok(error instanceof UserError, error.stack);
-  match(error.message, line);
-  strictEqual(error.message.includes("\n"), false);
-  return true;
-};
-
-describe("deciding on a promotion", () => {
-  it("begins the first generation of a channel that points to nothing", () => {
+describe("decide", () => {
+  it("begins the first generation of a channel that points to no network", () => {
     deepStrictEqual(decide({ state: {} }, target("v1.2.1")), { action: "begin", promotion: ONE });
   });
 
-  it("begins the generation after the last, completed or not", () => {
+  it("begins the generation after the latest one, completed or not", () => {
     deepStrictEqual(decide({ state: { promotion: TWO }, last: TWO }, target("v1.2.3")).promotion.generation, 3);
     deepStrictEqual(decide({ state: { promotion: ONE }, last: TWO }, target("v1.2.3")), {
       action: "begin",
@@ -37,73 +30,75 @@ describe("deciding on a promotion", () => {
     });
   });
 
-  it("goes on with what is written down and not completed, in the words it was written in", () => {
+  it("resumes a recorded promotion that is not completed, with its recorded words", () => {
     const again = target("v1.2.2", { reason: "other words", changes: "" });
     deepStrictEqual(decide({ state: { promotion: ONE }, last: TWO }, again), { action: "resume", promotion: TWO });
     deepStrictEqual(decide({ state: {}, last: ONE }, target("v1.2.1")), { action: "resume", promotion: ONE });
   });
 
-  it("does nothing when the channel is there", () => {
+  it("does nothing when the channel is already there", () => {
     deepStrictEqual(decide({ state: { promotion: TWO }, last: TWO }, target("v1.2.2")), {
       action: "none",
       promotion: TWO,
     });
   });
 
-  it("takes another build, or the same tag on another commit, for another promotion", () => {
+  it("begins another promotion for another build, and for the same tag on another commit", () => {
     const known = { state: { promotion: TWO }, last: TWO };
     for (const other of [{ tag: "v1.2.2+2" }, { commit: "c0ffee".padEnd(40, "0") }]) {
       strictEqual(decide(known, target("v1.2.2", other)).action, "begin");
     }
   });
 
-  it("refuses what was planned against a generation that is not the last, naming the one that landed", () => {
+  it("refuses a plan against a generation that is not the latest, and names the one that landed", () => {
     const known = { state: { promotion: TWO }, last: THREE };
     for (const against of [0, 1, 2, 4]) {
-      throws(
-        () => decide(known, target("v1.2.9"), against),
-        saying(
-          new RegExp(`^testnet is at generation 3, v1\\.2\\.3 \\(v1\\.2\\.3\\+1\\) by now, .* generation ${against}:`),
-        ),
-      );
+      refuses(() => decide(known, target("v1.2.9"), against), "PromotionOvertaken", {
+        names: ["testnet", "generation 3, v1.2.3 (v1.2.3+1)", `generation ${against}`, "promote v1.2.9 --preview"],
+      });
     }
     strictEqual(decide(known, target("v1.2.9"), 3).promotion.generation, 4);
-    throws(() => decide({ state: {} }, target("v1.2.9"), 1), saying(/^testnet is at generation 0 by now, /));
+    refuses(() => decide({ state: {} }, target("v1.2.9"), 1), "PromotionOvertaken", {
+      names: ["testnet", "generation 0", "generation 1"],
+    });
     strictEqual(decide({ state: {} }, target("v1.2.1"), 0).promotion.generation, 1);
   });
 
-  it("lets the same command run again with the generation that it was planned against", () => {
+  it("accepts the same command again with the generation that it was planned against", () => {
     const planned = decide({ state: { promotion: ONE }, last: ONE }, target("v1.2.2"), 1);
     strictEqual(planned.action, "begin");
     strictEqual(decide({ state: { promotion: ONE }, last: TWO }, target("v1.2.2"), 1).action, "resume");
     strictEqual(decide({ state: { promotion: TWO }, last: TWO }, target("v1.2.2"), 1).action, "none");
   });
 
-  it("refuses it when the channel has been elsewhere and come back since", () => {
+  it("refuses the same command when the channel moved away and came back since", () => {
     const back = promotion(4, "v1.2.2", { kind: "demotion" });
-    throws(
-      () => decide({ state: { promotion: back }, last: back }, target("v1.2.2"), 1),
-      saying(/was planned against generation 1/),
-    );
+    refuses(() => decide({ state: { promotion: back }, last: back }, target("v1.2.2"), 1), "PromotionOvertaken", {
+      names: ["generation 1"],
+    });
   });
 
-  it("refuses a generation that there has never been, even when the channel is there", () => {
-    throws(() => decide({ state: { promotion: TWO }, last: TWO }, target("v1.2.2"), 3), saying(/against generation 3/));
+  it("refuses a generation that never existed, even when the channel is already there", () => {
+    refuses(() => decide({ state: { promotion: TWO }, last: TWO }, target("v1.2.2"), 3), "PromotionOvertaken", {
+      names: ["generation 3"],
+    });
   });
+});
 
-  it("knows the latest by its generation, wherever it stands", () => {
+describe("latestOf", () => {
+  it("finds the promotion with the highest generation in the stack and the records", () => {
     strictEqual(latestOf({ state: {} }), undefined);
     strictEqual(latestOf({ state: { promotion: ONE } }), ONE);
     strictEqual(latestOf({ state: {}, last: ONE }), ONE);
     strictEqual(latestOf({ state: { promotion: ONE }, last: TWO }), TWO);
-    strictEqual(latestOf({ state: { promotion: THREE }, last: TWO }), THREE); // the store has lost one
+    strictEqual(latestOf({ state: { promotion: THREE }, last: TWO }), THREE); // the store lost a record
   });
 });
 
-describe("deciding on a demotion", () => {
+describe("demotionTarget", () => {
   const demotion = (known: Known) => demotionTarget(known, "testnet", "it stalls");
 
-  it("leads back to the network before, and says why", () => {
+  it("is the network before the present one, with the reason", () => {
     const { generation: _, schema: __, ...before } = ONE;
     deepStrictEqual(demotion({ state: { promotion: TWO, previous: ONE }, last: TWO }), {
       ...before,
@@ -112,13 +107,13 @@ describe("deciding on a demotion", () => {
     });
   });
 
-  it("leads, after a promotion that was not completed, to where the channel has been", () => {
+  it("is the present network when the last promotion was not completed", () => {
     const known = { state: { promotion: TWO, previous: ONE }, last: THREE };
     strictEqual(demotion(known).tag, TWO.tag);
     strictEqual(decide(known, demotion(known)).promotion.generation, 4);
   });
 
-  it("is the same demotion when it is run again, and no way forward", () => {
+  it("is the same demotion when it runs again, and does not lead forward", () => {
     const state: ChannelState = { promotion: TWO, previous: ONE };
     const { promotion: down } = decide({ state, last: TWO }, demotion({ state, last: TWO }));
     const begun = { state, last: down };
@@ -128,71 +123,18 @@ describe("deciding on a demotion", () => {
     deepStrictEqual(decide(done, demotion(done)), { action: "none", promotion: down });
   });
 
-  it("is refused when there is nowhere to go back to", () => {
-    const refused = saying(/^testnet has no previous network to go back to$/);
-    throws(() => demotion({ state: {} }), refused);
-    throws(() => demotion({ state: { promotion: ONE }, last: ONE }), refused);
-    throws(() => demotion({ state: {}, last: ONE }), refused); // the first was never completed
+  it("refuses a channel without a previous network", () => {
+    const neverCompleted = { state: {}, last: ONE };
+    for (const known of [{ state: {} }, { state: { promotion: ONE }, last: ONE }, neverCompleted])
+      refuses(() => demotion(known), "PreviousNetworkMissing", { names: ["testnet"] });
   });
 });
 
-describe("advancing a channel, under its stack's lock", () => {
-  it("shows what the stack has when it is given nothing", () => {
-    deepStrictEqual(advance("testnet", { promotion: TWO, previous: ONE }, undefined), {
-      promotion: TWO,
-      previous: ONE,
-    });
-  });
-
-  it("is refused without any promotion, with the command to run", () => {
-    throws(
-      () => advance("testnet", {}, undefined),
-      saying(/^testnet points to no network yet: run .*scripts\/promote\.ts/),
-    );
-  });
-
-  it("goes on to a newer promotion, and remembers the network it leaves", () => {
-    deepStrictEqual(advance("testnet", {}, ONE), { promotion: ONE });
-    deepStrictEqual(advance("testnet", { promotion: ONE }, TWO), { promotion: TWO, previous: ONE });
-    deepStrictEqual(advance("testnet", { promotion: TWO, previous: ONE }, promotion(5, "v1.2.5")).previous, TWO);
-  });
-
-  it("keeps what it remembers when the network stays the same", () => {
-    const again = promotion(3, "v1.2.2", { reason: "again" });
-    deepStrictEqual(advance("testnet", { promotion: TWO, previous: ONE }, again), { promotion: again, previous: ONE });
-  });
-
-  it("stays where it is when it is given the promotion that it is at", () => {
-    deepStrictEqual(advance("testnet", { promotion: TWO, previous: ONE }, { ...TWO }), {
-      promotion: TWO,
-      previous: ONE,
-    });
-  });
-
-  it("refuses one that was overtaken, naming who did it", () => {
-    for (const late of [ONE, TWO, promotion(3, "v1.2.9")]) {
-      throws(
-        () => advance("testnet", { promotion: THREE, previous: ONE }, late),
-        saying(
-          /^testnet is at generation 3, v1\.2\.3 \(v1\.2\.3\+1\) by now, and generation \d \(v1\.2\.\d\) is overtaken: /,
-        ),
-      );
-    }
-  });
-
-  it("refuses the promotion of another channel", () => {
-    throws(
-      () => advance("stagenet", {}, ONE),
-      saying(/^this promotion is of channel testnet, not of stagenet: run scripts\/promote\.ts again$/),
-    );
-  });
-});
-
-/** Promotions that run at the same time, each a step at a time: look, write down, move. */
+/** Promotions that run at the same time, each one step at a time: read, record, move. */
 class Race {
   readonly records = new Map<number, Promotion>();
   state: ChannelState = {};
-  /** Generations of the stack, as they came. */
+  /** Generations of the stack, in order. */
   readonly generations: number[] = [];
   readonly landed: Promotion[] = [];
   refusals = 0;
@@ -204,7 +146,7 @@ class Race {
       yield;
       const { promotion: next } = decision;
       if (decision.action === "begin") {
-        if (this.records.has(next.generation)) throw new UserError("written down by another"); // the store's word
+        if (this.records.has(next.generation)) throw new UserError("ObjectExists", "Taken.", ""); // by the store
         this.records.set(next.generation, next);
       }
       yield;
@@ -217,7 +159,7 @@ class Race {
     }
   }
 
-  /** Lets them take turns in a given order, and then to their ends. */
+  /** Runs them by turns in a given order, and then to their ends. */
   run(racers: readonly Generator<void>[], turns: readonly number[]): void {
     for (const turn of turns) racers[turn % racers.length]?.next();
     for (const racer of racers) while (!racer.next().done);
@@ -227,8 +169,8 @@ class Race {
 const releases = fc.array(fc.constantFrom("v1.2.1", "v1.2.2", "v1.2.3"), { minLength: 2, maxLength: 4 });
 const orders = fc.array(fc.nat(11), { maxLength: 12 });
 
-describe("promotions at the same time, in any order", () => {
-  it("never land in the same generation when they lead to different networks", () => {
+describe("concurrent promotions, in any order", () => {
+  it("never land in one generation on different networks", () => {
     fc.assert(
       fc.property(releases, orders, (wanted, turns) => {
         const race = new Race();
@@ -240,13 +182,13 @@ describe("promotions at the same time, in any order", () => {
         for (const { generation, tag } of race.landed) {
           strictEqual(tags.get(generation) ?? tag, tag, `two networks in generation ${generation}`);
           tags.set(generation, tag);
-          strictEqual(race.records.get(generation)?.tag, tag, "it was written down before it landed");
+          strictEqual(race.records.get(generation)?.tag, tag, "it was recorded before it landed");
         }
       }),
     );
   });
 
-  it("never take the channel back to an older generation, and at least one arrives", () => {
+  it("never take the channel back to an older generation, and at least one lands", () => {
     fc.assert(
       fc.property(releases, orders, (wanted, turns) => {
         const race = new Race();
@@ -266,7 +208,7 @@ describe("promotions at the same time, in any order", () => {
     );
   });
 
-  it("land once a generation when both were planned against the same one", () => {
+  it("land only once when both were planned against the same generation", () => {
     fc.assert(
       fc.property(orders, (turns) => {
         const race = new Race();

@@ -1,4 +1,4 @@
-import { strictEqual } from "node:assert";
+import { match, strictEqual } from "node:assert";
 import type { Exported, StateResource } from "../../../infra/base/engine/state";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { shortcomingOf } from "../../../infra/promote/readiness";
@@ -16,7 +16,7 @@ const step = (name: string): StateResource => ({
   type: "command:local:Command",
 });
 
-/** A stack's state with some of its steps, and what was under way when its engine was killed. */
+/** The state of a stack with some of its steps, and the deletions that a killed engine did not finish. */
 const state = (
   steps: readonly string[],
   outputs: Record<string, unknown> = {},
@@ -32,32 +32,32 @@ const upTo = (last: string): string[] => ALL.slice(0, ALL.indexOf(last) + 1);
 const without = (...gone: string[]): string[] => ALL.filter((name) => !gone.includes(name));
 const COMPLETE = { genesisId: "9eeb" };
 
-describe("why a build cannot be promoted", () => {
-  const cases: [what: string, state: Exported | undefined, why: string | undefined][] = [
-    ["has no stack", undefined, "v1.2.3+1 is not deployed"],
-    ["has an empty stack", { deployment: {} }, "v1.2.3+1 is not deployed"],
-    ["has a stack without steps", state([]), "v1.2.3+1 is not deployed"],
-    ["is retired, but for its stack's name", state([], {}), "v1.2.3+1 is not deployed"],
-    [
-      "has begun",
-      state(upTo("devnext")),
-      "v1.2.3+1 is not complete (stack 1_2_3_1): node --import tsx scripts/deploy.ts v1.2.3+1 goes on with it",
-    ],
-    ["has failed its smoke test", state(upTo("poet-1")), "v1.2.3+1 has not passed its smoke test"],
-    [
-      "has passed, but is half made",
-      state(upTo("gateway-alive")),
-      "v1.2.3+1 is not complete (stack 1_2_3_1): node --import tsx scripts/deploy.ts v1.2.3+1 goes on with it",
-    ],
-    ["is complete", state(ALL, COMPLETE), undefined],
-    ["is being retired: its guard is asking", state(ALL, COMPLETE, ["guard"]), "v1.2.3+1 is being retired"],
-    ["is being retired: its guard is gone", state(without("guard"), COMPLETE), "v1.2.3+1 is being retired"],
-    ["is being retired: its smoke test is gone too", state(upTo("network"), COMPLETE), "v1.2.3+1 is being retired"],
-    ["is complete while something else is under way", state(ALL, COMPLETE, ["devnet"]), undefined],
+describe("shortcomingOf", () => {
+  const cases: [what: string, state: Exported | undefined, why: RegExp | undefined][] = [
+    ["a build without a stack", undefined, /^v1\.2\.3\+1 is not deployed$/],
+    ["a build with an empty stack", { deployment: {} }, /not deployed$/],
+    ["a build with a stack without steps", state([]), /not deployed$/],
+    ["a retired build whose stack's name is left", state([], {}), /not deployed$/],
+    ["a build whose deployment began", state(upTo("devnext")), /^v1\.2\.3\+1 is not complete \(stack 1_2_3_1\)$/],
+    ["a build that did not pass its smoke test", state(upTo("poet-1")), /^v1\.2\.3\+1 did not pass its smoke test$/],
+    ["a build that passed, but is incomplete", state(upTo("gateway-alive")), /is not complete/],
+    ["a build whose guard is being removed", state(ALL, COMPLETE, ["guard"]), /^v1\.2\.3\+1 is being retired$/],
+    ["a build whose guard is gone", state(without("guard"), COMPLETE), /being retired$/],
+    ["a build whose smoke test is gone too", state(upTo("network"), COMPLETE), /being retired$/],
+    ["a complete build", state(ALL, COMPLETE), undefined],
+    ["a complete build while another step is being removed", state(ALL, COMPLETE, ["devnet"]), undefined],
   ];
   for (const [what, exported, why] of cases) {
-    it(`${why ?? "nothing"}, when it ${what}`, () => {
-      strictEqual(shortcomingOf(parseBuildTag("v1.2.3+1"), exported), why);
+    it(`${why ? "refuses" : "accepts"} ${what}`, () => {
+      const shortcoming = shortcomingOf(parseBuildTag("v1.2.3+1"), exported);
+      if (why === undefined) return strictEqual(shortcoming, undefined);
+      match(shortcoming?.what ?? "", why);
+      match(shortcoming?.fix ?? "", /\.$/);
     });
   }
+
+  it("names the command that completes a build", () => {
+    for (const exported of [undefined, state(upTo("devnext"))])
+      match(shortcomingOf(parseBuildTag("v1.2.3+1"), exported)?.fix ?? "", /`smeshnet deploy v1\.2\.3\+1`/);
+  });
 });

@@ -1,7 +1,7 @@
-import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
-import { UserError } from "../../../infra/base/lib/errors";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import { buildTag, parseReleaseTag } from "../../../infra/base/model/build-tag";
-import { reasonAs, reasonIn, releaseAmong } from "../../../infra/promote/release";
+import { reasonIn, releaseAmong } from "../../../infra/promote/release";
+import { refuses } from "../../support/errors";
 
 const [A, B] = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string];
 const TAG_OBJECT = "7".repeat(40);
@@ -11,39 +11,30 @@ const URL = "file:///node.git";
 const tags = (entries: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
   new Map(Object.entries(entries).map(([name, object]) => [`refs/tags/${name}`, object]));
 
-/** An annotated tag on a commit: the tag's own object, and the commit behind it. */
+/** An annotated tag: its own object, and the commit that it points to. */
 const annotated = (name: string, commit: string) => ({ [name]: TAG_OBJECT, [`${name}^{}`]: commit });
 
 const look = (refs: ReadonlyMap<string, string>) => releaseAmong(refs, URL, parseReleaseTag("v1.2.3"));
 const builds = (refs: ReadonlyMap<string, string>) => look(refs).builds.map(buildTag);
 
-function refused(refs: ReadonlyMap<string, string>, line: RegExp, exitCode: number): void {
-  throws(
-    () => look(refs),
-    (error: Error) => {
-      ok(error instanceof UserError, error.stack);
-      match(error.message, line);
-      strictEqual(error.exitCode, exitCode);
-      return true;
-    },
-  );
-}
+const refused = (refs: ReadonlyMap<string, string>, code: string, exitCode: 1 | 2, ...names: string[]) =>
+  refuses(() => look(refs), code, { exitCode, names });
 
-describe("the builds of a release tag", () => {
-  it("are those whose tags stand on its commit, newest first", () => {
+describe("releaseAmong", () => {
+  it("finds the builds whose tags point to the release's commit, newest first", () => {
     const refs = tags({ ...annotated("v1.2.3", A), "v1.2.3+1": A, "v1.2.3+2": B, "v1.2.3+9": A, "v1.2.3+10": A });
     const { release, commit } = look(refs);
     deepStrictEqual([release, commit, builds(refs)], ["v1.2.3", A, ["v1.2.3+10", "v1.2.3+9", "v1.2.3+1"]]);
   });
 
-  it("may be annotated tags, of which the commit counts and not the tag's object", () => {
+  it("compares the commit of an annotated build tag, not the tag's own object", () => {
     deepStrictEqual(
       builds(tags({ ...annotated("v1.2.3", A), ...annotated("v1.2.3+1", A), ...annotated("v1.2.3+2", B) })),
       ["v1.2.3+1"],
     );
   });
 
-  it("are of this version only, and written as builds are", () => {
+  it("ignores tags of other versions, and tags that are not build tags", () => {
     const others = {
       "v1.2.30+1": A,
       "v1.2.30": A,
@@ -54,41 +45,41 @@ describe("the builds of a release tag", () => {
       "v1.2.3+0": A,
     };
     deepStrictEqual(builds(tags({ ...annotated("v1.2.3", A), ...others, "v1.2.3+7": A })), ["v1.2.3+7"]);
-    refused(tags({ ...annotated("v1.2.3", A), ...others }), /\(there is none at all\)/, 2);
+    refused(tags({ ...annotated("v1.2.3", A), ...others }), "BuildTagMissing", 2, "no build tags");
   });
 
-  it("are not looked for without the tag, and a build or another version is none", () => {
-    const missing =
-      /^file:\/\/\/node\.git has no tag v1\.2\.3: git tag -a v1\.2\.3 COMMIT && git push origin v1\.2\.3$/;
-    refused(new Map(), missing, 1);
-    refused(tags({ "v1.2.3+1": A, ...annotated("v1.2.30", A) }), missing, 1);
-    refused(new Map([["refs/heads/v1.2.3", A]]), missing, 1);
+  it("refuses a missing release tag, with the commands that create it", () => {
+    const others = [
+      new Map(),
+      tags({ "v1.2.3+1": A, ...annotated("v1.2.30", A) }),
+      new Map([["refs/heads/v1.2.3", A]]),
+    ];
+    for (const refs of others)
+      refused(refs, "TagMissing", 1, URL, "`git tag -a v1.2.3 COMMIT && git push origin v1.2.3`");
   });
 
-  it("are refused for a lightweight tag, with the commands that mend it", () => {
+  it("refuses a lightweight tag, with the commands that replace it", () => {
     refused(
       tags({ "v1.2.3": A, "v1.2.3+1": A }),
-      /^v1\.2\.3 is a lightweight tag, .*: git tag -a --force v1\.2\.3 v1\.2\.3 && git push --force origin v1\.2\.3$/,
+      "TagLightweight",
       2,
+      "`git tag -a --force v1.2.3 v1.2.3 && git push --force origin v1.2.3`",
     );
   });
 
-  it("are refused when none stands on the commit, with where those there are stand", () => {
-    refused(
-      tags({ ...annotated("v1.2.3", A) }),
-      /^no build tag v1\.2\.3\+N stands on aaaaaaaaaaaa, the commit of v1\.2\.3 \(there is none at all\): tag the commit of/,
-      2,
-    );
+  it("refuses a commit without a build tag, and names the commits of the release's build tags", () => {
+    refused(tags({ ...annotated("v1.2.3", A) }), "BuildTagMissing", 2, "v1.2.3+N", "aaaaaaaaaaaa", "no build tags");
     refused(
       tags({ ...annotated("v1.2.3", A), "v1.2.3+1": B, ...annotated("v1.2.3+2", B) }),
-      /\(v1\.2\.3\+2 stands on bbbbbbbbbbbb, v1\.2\.3\+1 stands on bbbbbbbbbbbb\)/,
+      "BuildTagMissing",
       2,
+      "v1.2.3+2 points to bbbbbbbbbbbb, v1.2.3+1 points to bbbbbbbbbbbb",
     );
   });
 });
 
-describe("the reason in a tag's message", () => {
-  it("is what its trailer says", () => {
+describe("reasonIn", () => {
+  it("reads the trailer Without-Simmer of a tag's message", () => {
     strictEqual(
       reasonIn("Release 1.2.3\n\nWithout-Simmer: fixes the fork of epoch 12\n"),
       "fixes the fork of epoch 12",
@@ -96,7 +87,7 @@ describe("the reason in a tag's message", () => {
     strictEqual(reasonIn("without-simmer:   in a hurry  \r\nSigned-off-by: A"), "in a hurry");
   });
 
-  it("is missing when there is no such line, or nothing in it", () => {
+  it("finds nothing without such a line, or with an empty one", () => {
     for (const message of [
       "",
       "Release 1.2.3\n",
@@ -105,24 +96,6 @@ describe("the reason in a tag's message", () => {
       "Without-Simmer:   \nnext",
     ]) {
       strictEqual(reasonIn(message), undefined, message);
-    }
-  });
-});
-
-describe("a reason", () => {
-  it("is one line of text that can be announced", () => {
-    strictEqual(reasonAs("--reason", "  fixes <b>épochs</b> & forks "), "fixes <b>épochs</b> & forks");
-    strictEqual(reasonAs("--reason", "x".repeat(1000)).length, 1000);
-    for (const text of ["", " \n", "a\nb", "a\u001b[31mb", "a\u0000b", "x".repeat(1001)]) {
-      throws(
-        () => reasonAs("--reason", text),
-        (error: Error) => {
-          ok(error instanceof UserError, error.stack);
-          match(error.message, /^--reason is ".*: wanted one line of text, 1 to 1000 characters$/);
-          strictEqual(error.exitCode, 2);
-          return true;
-        },
-      );
     }
   });
 });

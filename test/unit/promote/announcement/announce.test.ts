@@ -3,10 +3,12 @@ import { Readable } from "node:stream";
 import { type MessageFound, openWebhook, type Posted, type Webhook } from "../../../../infra/base/clients/discord";
 import type { Clock } from "../../../../infra/base/lib/clock";
 import { UserError } from "../../../../infra/base/lib/errors";
+import type { Run } from "../../../../infra/base/lib/run";
 import type { AnnouncementInput } from "../../../../infra/base/model/announcement";
 import { ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { announce, announcementState, LONGEST_TRY } from "../../../../infra/promote/announcement/announce";
 import { settle } from "../../../../infra/promote/announcement/settle";
+import { isRefusal, refusesLater } from "../../../support/errors";
 
 const INPUT: AnnouncementInput = {
   channel: "testnet",
@@ -23,7 +25,7 @@ const SENT: Posted = { outcome: "sent", messageId: "77" };
 const LOST: Posted = { outcome: "unknown", why: "socket hang up" };
 const REFUSED: Posted = { outcome: "not-sent", why: "HTTP 403: Missing Access", status: 403 };
 
-/** A store, a clock and a Discord in memory; Discord gives the answers one after the other. */
+/** A store, a clock and a Discord in memory. Discord gives the answers one after the other. */
 class Fake implements Store, Clock, Webhook {
   readonly objects = new Map<string, string>();
   readonly said: string[] = [];
@@ -58,36 +60,23 @@ class Fake implements Store, Clock, Webhook {
   }
   find = async () => this.found;
 
+  readonly run: Run = { signal: this.interrupt.signal, say: (line) => void this.said.push(line), clock: this };
+
   announce = (input: Partial<AnnouncementInput> = {}) =>
-    announce({
-      store: this,
-      input: { ...INPUT, ...input },
-      webhook: this,
-      say: (line) => this.said.push(line),
-      signal: this.interrupt.signal,
-      clock: this,
-    });
+    announce({ store: this, input: { ...INPUT, ...input }, webhook: this }, this.run);
   settle = (messageId?: string, webhook: Webhook | undefined = this) =>
-    settle({
-      store: this,
-      channel: "testnet",
-      generation: 3,
-      messageId,
-      webhook,
-      say: (line) => this.said.push(line),
-      clock: this,
-    });
+    settle({ store: this, channel: "testnet", generation: 3, messageId, webhook }, this.run);
   state = () => announcementState(this, "testnet", 3);
   names = () => [...this.objects.keys()].map((key) => key.slice("announcements/testnet/3/".length)).sort();
 }
 
-describe("An announcement", () => {
+describe("announce", () => {
   let world: Fake;
   beforeEach(() => {
     world = new Fake();
   });
 
-  it("is sent once, with its intent on record before and its message after", async () => {
+  it("sends once, and records its intent before and its message after", async () => {
     world.answers = [
       async () => {
         deepStrictEqual(world.names(), ["intent-1.json"]);
@@ -101,13 +90,13 @@ describe("An announcement", () => {
     strictEqual(world.posts, 1);
   });
 
-  it("of the next generation is another one", async () => {
+  it("sends the announcement of the next generation too", async () => {
     await world.announce();
     await world.announce({ generation: 4, release: "v1.2.4", tag: "v1.2.4+1" });
     strictEqual(world.posts, 2);
   });
 
-  it("is in doubt when Discord's answer is lost, and not sent again", async () => {
+  it("reports a doubt when Discord's answer is lost, and does not send again", async () => {
     world.answers = [LOST];
     const doubt = { state: "doubt", since: "2026-01-01T00:00:00.000Z" };
     deepStrictEqual(await world.announce(), doubt);
@@ -116,40 +105,35 @@ describe("An announcement", () => {
     strictEqual(world.posts, 1);
   });
 
-  it("that is known not to have been sent says why and what to do, and is sent by the next run", async () => {
+  it("fails when the message was certainly not sent, and the next run sends it", async () => {
     world.answers = [REFUSED];
-    await rejects(world.announce(), (error: Error) => {
-      ok(error instanceof UserError);
-      match(
-        error.message,
-        /^v1\.2\.3 is not announced \(HTTP 403: Missing Access\): put the URL of a webhook .* run this again$/,
-      );
-      return true;
+    await refusesLater(world.announce(), "AnnouncementNotSent", {
+      names: ["v1.2.3", "(HTTP 403: Missing Access)", "DISCORD_WEBHOOK"],
     });
     deepStrictEqual(await world.state(), { state: "not-sent", why: "HTTP 403: Missing Access" });
     strictEqual((await world.announce()).state, "sent");
     deepStrictEqual(world.names(), ["intent-1.json", "intent-2.json", "not-sent-1.json", "sent.json"]);
   });
 
-  it("can be tried more than ten times", async () => {
+  it("tries more than ten times", async () => {
     world.answers = Array.from({ length: 11 }, () => REFUSED);
-    for (let i = 0; i < 11; i++) await rejects(world.announce(), UserError);
+    for (let i = 0; i < 11; i++) await refusesLater(world.announce(), "AnnouncementNotSent");
     strictEqual((await world.announce()).state, "sent");
     ok(world.names().includes("intent-12.json"));
   });
 
-  it("of a generation that is another build's is refused, sent or not", async () => {
+  it("refuses a generation that announces another build, sent or not", async () => {
     world.answers = [LOST];
     await world.announce();
     const other = { tag: "v1.2.3+2" };
-    await rejects(
-      world.announce(other),
-      /^UserError: generation 3 of testnet is that of "v1\.2\.3\+1", not of v1\.2\.3\+2: /,
-    );
+    await refusesLater(world.announce(other), "GenerationOfOtherBuild", {
+      exitCode: 2,
+      names: ["eneration 3 of testnet", '"v1.2.3+1"', "v1.2.3+2"],
+    });
     strictEqual(world.posts, 1);
   });
 
-  it("waits as long as Discord's rate limit says, and goes on with the same intent", async () => {
+  it("waits as long as Discord's rate limit says, and continues with the same intent", async () => {
     world.answers = [
       { outcome: "limited", retryAfter: 1.5 },
       { outcome: "limited", retryAfter: 2 },
@@ -159,14 +143,14 @@ describe("An announcement", () => {
     deepStrictEqual(world.names(), ["intent-1.json", "sent.json"]);
   });
 
-  it("does not wait for a limit that is too long, and is sent by a later run", async () => {
+  it("does not wait for a limit that is too long, and a later run sends", async () => {
     world.answers = [{ outcome: "limited", retryAfter: 3600 }];
-    await rejects(world.announce(), /limits the rate for 3600 s\): run this again when that time is over$/);
+    await refusesLater(world.announce(), "AnnouncementNotSent", { names: ["3600 s"] });
     strictEqual(world.time, START);
     strictEqual((await world.announce()).state, "sent");
   });
 
-  it("that is interrupted in such a wait is known not to have been sent", async () => {
+  it("records that nothing was sent when it is interrupted while it waits for the rate limit", async () => {
     world.answers = [{ outcome: "limited", retryAfter: 5 }];
     world.meanwhile = async () => world.interrupt.abort();
     await rejects(world.announce());
@@ -174,13 +158,13 @@ describe("An announcement", () => {
     strictEqual(world.posts, 1);
   });
 
-  it("that was interrupted before touches nothing", async () => {
+  it("changes nothing when it is interrupted before it begins", async () => {
     world.interrupt.abort();
     await rejects(world.announce());
     deepStrictEqual(world.names(), []);
   });
 
-  it("is not sent after such a wait when a person has said meanwhile that it was", async () => {
+  it("does not send after a wait during which a person confirmed that it was sent", async () => {
     world.answers = [{ outcome: "limited", retryAfter: 5 }];
     world.meanwhile = () => world.settle("99", undefined);
     world.find = async () => ({ outcome: "unknown", why: "not asked" });
@@ -188,34 +172,36 @@ describe("An announcement", () => {
     strictEqual(world.posts, 1);
   });
 
-  it("of two runs at the same time is sent by one, and in doubt for the other", async () => {
+  it("sends once in two runs at the same time, and reports a doubt in the other run", async () => {
     const [one, two] = await Promise.all([world.announce(), world.announce()]);
     strictEqual(world.posts, 1);
     deepStrictEqual([one.state, two.state].sort(), ["doubt", "sent"]);
   });
 
-  it("whose message cannot be recorded says its id, and is not sent again", async () => {
+  it("names the message that it cannot record, and does not send again", async () => {
     const { put } = world;
     world.put = async (key, content) => {
-      if (key.endsWith("sent.json")) throw new UserError("the disk is full");
+      if (key.endsWith("sent.json")) throw new UserError("StoreUnwritable", "The disk is full.", "Make room.");
       return put.call(world, key, content);
     };
-    await rejects(
-      world.announce(),
-      /is message 77, .*disk is full.* run node --import tsx scripts\/announce\.ts testnet 3 --sent 77$/,
-    );
+    await refusesLater(world.announce(), "AnnouncementUnrecorded", {
+      names: ["message 77", "disk is full", "`smeshnet announce testnet 3 --sent 77`"],
+    });
     strictEqual((await world.announce()).state, "doubt");
     strictEqual(world.posts, 1);
   });
 
-  it("does not go by a damaged record", async () => {
-    await world.put("announcements/testnet/3/intent-1.json", "{");
-    await rejects(world.announce(), /announcements\/testnet\/3\/intent-1\.json in the store is damaged/);
+  it("refuses a damaged record", async () => {
+    const key = "announcements/testnet/3/intent-1.json";
+    for (const text of ["{", "[]", '{"tag":"v1.2.3+1"}']) {
+      world.objects.set(key, text);
+      await refusesLater(world.announce(), "AnnouncementRecordInvalid", { names: [key] });
+    }
     strictEqual(world.posts, 0);
   });
 });
 
-describe("A person's word on an announcement", () => {
+describe("settle", () => {
   let world: Fake;
   beforeEach(async () => {
     world = new Fake();
@@ -223,56 +209,62 @@ describe("A person's word on an announcement", () => {
     await world.announce();
   });
 
-  it("that it was sent is recorded when Discord shows the message, also twice", async () => {
+  it("records a sent message that Discord shows, also twice", async () => {
     world.found = { outcome: "found", title: "Spacemesh testnet: v1.2.3" };
     for (let i = 0; i < 2; i++) deepStrictEqual(await world.settle("77"), { state: "sent", messageId: "77" });
     deepStrictEqual(await world.announce(), { state: "sent", messageId: "77" });
     strictEqual(world.posts, 1);
   });
 
-  it("is refused when Discord has no such message, or another one", async () => {
-    await rejects(world.settle("77"), /^UserError: Discord has no message 77 of this webhook/);
+  it("refuses a message that Discord does not have, and one of another announcement", async () => {
+    await refusesLater(world.settle("77"), "MessageMissing", { exitCode: 2, names: ["77"] });
     world.found = { outcome: "found", title: "Spacemesh testnet: v1.2.2" };
-    await rejects(world.settle("77"), /^UserError: message 77 is not "Spacemesh testnet: v1\.2\.3"/);
+    await refusesLater(world.settle("77"), "MessageOfOtherAnnouncement", {
+      exitCode: 2,
+      names: ["77", '"Spacemesh testnet: v1.2.3"'],
+    });
     strictEqual((await world.state()).state, "doubt");
   });
 
-  it("is enough when Discord cannot be asked", async () => {
+  it("records the message without a check when Discord does not answer", async () => {
     world.found = { outcome: "unknown", why: "HTTP 401" };
     strictEqual((await world.settle("77")).state, "sent");
-    match(world.said.join("\n"), /could not be asked \(HTTP 401\)\nmessage 77 was not looked at in Discord/);
+    match(world.said.join("\n"), /Discord did not answer \(HTTP 401\)\nmessage 77 was not checked/);
   });
 
-  it("that it was not sent lets the next run send it", async () => {
+  it("lets the next run send after a person confirmed that nothing was sent", async () => {
     world.time += LONGEST_TRY * 1000;
     for (let i = 0; i < 2; i++) deepStrictEqual(await world.settle(), { state: "not-sent", why: "a person's word" });
     strictEqual((await world.announce()).state, "sent");
     deepStrictEqual(world.names(), ["intent-1.json", "intent-2.json", "not-sent-1.json", "sent.json"]);
   });
 
-  it("that it was not sent must wait until no run can send it any more", async () => {
+  it("refuses to confirm that nothing was sent while a run may still send", async () => {
     world.time += LONGEST_TRY * 1000 - 1;
-    await rejects(world.settle(), /^UserError: a run may still be sending it until 2026-01-01T00:01:30\.000Z: /);
+    await refusesLater(world.settle(), "AnnouncementActive", { names: ["2026-01-01T00:01:30.000Z"] });
     strictEqual((await world.state()).state, "doubt");
   });
 
-  it("does not change what is on record, and needs something to be about", async () => {
+  it("refuses to contradict a record, or to settle an announcement that no run began", async () => {
     world.found = { outcome: "unknown", why: "not asked" };
     await world.settle("77");
-    await rejects(world.settle("78"), /on record as announced by message 77, which stays so$/);
-    await rejects(world.settle(), /on record as announced by message 77, which stays so$/);
-    await rejects(new Fake().settle("77"), /nothing was announced yet for generation 3 of testnet/);
+    for (const messageId of ["78", undefined])
+      await refusesLater(world.settle(messageId), "AlreadyAnnounced", { exitCode: 2, names: ["message 77"] });
+    await refusesLater(new Fake().settle("77"), "NothingAnnounced", {
+      exitCode: 2,
+      names: ["generation 3 of testnet"],
+    });
   });
 });
 
-describe("A webhook's URL", () => {
+describe("openWebhook", () => {
   for (const url of [
     "https://discord.com/api/webhooks/123/a-Token_1",
     "https://discord.com/api/v10/webhooks/123/token?thread_id=5",
     "http://127.0.0.1:8080/api/webhooks/1/secret",
     "http://localhost/api/webhooks/1/secret",
   ])
-    it(`may be ${url}`, () => void openWebhook(url));
+    it(`accepts ${url}`, () => void openWebhook(url));
 
   for (const url of [
     "http://discord.com/api/webhooks/123/hunter2",
@@ -285,13 +277,12 @@ describe("A webhook's URL", () => {
     "http://127.0.0.1.example.org/api/webhooks/123/hunter2",
     "hunter2",
   ])
-    it(`may not be ${url}, and is not shown`, () =>
+    it(`refuses ${url}, and does not show it`, () =>
       throws(
         () => openWebhook(url),
-        (error: UserError) => {
-          strictEqual(error.exitCode, 2);
+        (error: Error) => {
           ok(!error.message.includes("hunter2"), error.message);
-          return true;
+          return isRefusal(error, "WebhookInvalid", { exitCode: 2 });
         },
       ));
 });

@@ -17,13 +17,13 @@ const INPUT: AnnouncementInput = {
 const embedOf = (input: Partial<AnnouncementInput>) => announcementPayload({ ...INPUT, ...input }).embeds[0];
 const RELEASE = "https://github.com/spacemeshos/go-spacemesh/releases/tag/v1.2.3";
 
-/** Texts of lines of all lengths, with characters of two units. */
+/** Texts with lines of all lengths, and with characters of two UTF-16 units. */
 const text = (most: number) =>
   fc.array(fc.string({ unit: "grapheme", maxLength: most / 4 }), { maxLength: 40 }).map((lines) => lines.join("\n"));
 const long = (most: number) => fc.integer({ min: 0, max: most }).map((length) => "\u{1F680}".repeat(length));
 
-describe("The message of an announcement", () => {
-  it("tells version, changes, page, explorer and build, and mentions nobody", () => {
+describe("announcementPayload", () => {
+  it("shows version, changes, page, explorer and build, and mentions nobody", () => {
     deepStrictEqual(announcementPayload(INPUT), {
       embeds: [
         {
@@ -41,7 +41,7 @@ describe("The message of an announcement", () => {
     });
   });
 
-  it("tells why there was no certificate, and leaves out a reason that is none", () => {
+  it("shows why there was no certificate, and leaves out an empty reason", () => {
     deepStrictEqual(embedOf({ reason: "a fix for @everyone" }).fields.at(-1), {
       name: "Promoted without a simmer certificate",
       value: "a fix for @everyone",
@@ -49,17 +49,17 @@ describe("The message of an announcement", () => {
     strictEqual(embedOf({ reason: " \n" }).fields.length, 3);
   });
 
-  it("of a demotion says what the channel goes back to, and why", () => {
+  it("shows what a demotion goes back to, and why", () => {
     const { title, description, fields } = embedOf({ kind: "demotion", release: "v1.2.2", reason: "v1.2.3 stalls" });
     strictEqual(title, "Spacemesh testnet: back to v1.2.2");
     strictEqual(description, "The testnet goes back to v1.2.2.\n\n### Fixed\n- a fault");
     deepStrictEqual(fields.at(-1), { name: "Why", value: "v1.2.3 stalls" });
   });
 
-  it("points to the release when the changelog says nothing", () =>
+  it("links to the release when there is no changelog entry", () =>
     strictEqual(embedOf({ changes: "" }).description, RELEASE));
 
-  it("cuts long changes at the end of a line, and tells where the rest is", () => {
+  it("cuts long changes at the end of a line, and links to the rest", () => {
     const line = `- ${"x".repeat(97)}`;
     const { description } = embedOf({ changes: Array.from({ length: 60 }, () => line).join("\n") });
     const lines = description.split("\n");
@@ -67,12 +67,12 @@ describe("The message of an announcement", () => {
     ok(lines.length > 35 && lines.every((kept) => kept === line), description);
   });
 
-  it("ends a block of code that it cuts", () => {
+  it("closes a code block that it cuts", () => {
     const { description } = embedOf({ changes: `\`\`\`\n${"code\n".repeat(1000)}\`\`\`` });
     ok(description.endsWith(`code\n\`\`\`\n...\n${RELEASE}`), description.slice(-100));
   });
 
-  it("keeps all of Discord's limits, in code points and in UTF-16 units, and breaks no character", () => {
+  it("keeps all limits of Discord, in code points and in UTF-16 units, and breaks no character", () => {
     const url = fc.nat(1000).map((length) => `https://example.org/${"p".repeat(length)}`);
     const inputs = fc.record({
       channel: fc.constantFrom("testnet", "t".repeat(63)),
