@@ -10,20 +10,20 @@ import type { NetworkSpec } from "../infra/base/model/network-spec";
 import { textOf } from "../infra/base/store/digest";
 import { openStore } from "../infra/base/store/open";
 
-/** What archiving a network has taken. */
+/** Figures of archiving a network. */
 export interface ArchiveFigures {
-  /** From the start of the verb to its end. */
+  /** From the start of the command to its end. */
   readonly seconds: number;
   /** Bytes of logs that the cluster's API sent. */
   readonly bytesIn: number;
   /** Bytes of all objects in the store, compressed. */
   readonly bytesStored: number;
-  /** The most memory that the verb held at one time (VmHWM), in bytes. */
+  /** Peak memory of the command (VmHWM), in bytes. */
   readonly peakMemory: number;
 }
 
 const TAG = "v1.2.3+1";
-/** Of this the verb reads where the cluster is; the rest only has to be there. */
+/** The command only reads the cluster's location from it; the other values are required by its schema. */
 const SPEC: NetworkSpec = {
   tag: TAG,
   cluster: "v1-2-3-1",
@@ -43,11 +43,12 @@ const SPEC: NetworkSpec = {
 const CHECKOUT = join(__dirname, "..");
 
 /**
- * Runs the verb that archives a network, as a child of its own, against a cluster's API in another process, with the
- * store in a temporary folder that is removed afterwards.
- * @param bytes of logs in all, from all pods alike
- * @param pods of the network, each with one log
- * @throws when the verb fails, with what it said, or when a log was not kept whole
+ * Runs the command that archives a network, as a child process, against a cluster's API in another process. The store
+ * is a
+ * temporary folder that is removed afterwards.
+ * @param bytes total bytes of logs, the same for each pod
+ * @param pods number of the network's pods, each with one log
+ * @throws when the command fails, with its output, or when a log is incomplete
  */
 export async function measureArchive(bytes: number, pods = 10): Promise<ArchiveFigures> {
   const folder = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
@@ -61,7 +62,7 @@ export async function measureArchive(bytes: number, pods = 10): Promise<ArchiveF
     const start = Date.now();
     const { key, peakMemory } = await collect(folder, kubeconfig);
     const seconds = Math.round((Date.now() - start) / 10) / 100;
-    const { objects } = await readManifest(openStore(pathToFileURL(folder).href), key);
+    const { objects } = await readManifest(openStore(pathToFileURL(folder).href, {}), key);
     const bytesIn = objects.reduce((sum, { content }) => sum + (content?.bytes ?? 0), 0);
     if (bytesIn !== pods * each) throw new Error(`${bytesIn} bytes of logs were kept, not ${pods * each}`);
     const bytesStored = objects.reduce((sum, object) => sum + object.bytes, 0);
@@ -72,7 +73,7 @@ export async function measureArchive(bytes: number, pods = 10): Promise<ArchiveF
   }
 }
 
-/** The figures for people. Pure. */
+/** Renders the figures for people. */
 export function renderArchive({ seconds, bytesIn, bytesStored, peakMemory }: ArchiveFigures): string {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
   return [
@@ -83,7 +84,7 @@ export function renderArchive({ seconds, bytesIn, bytesStored, peakMemory }: Arc
 }
 
 async function collect(folder: string, kubeconfig: string): Promise<{ key: string; peakMemory: number }> {
-  const verb = spawn(process.execPath, ["-r", "./infra/preload.cjs", "scripts/archive.ts", "collect", TAG], {
+  const step = spawn(process.execPath, ["scripts/smeshnet.cjs", "step", "archive", "collect", TAG], {
     cwd: CHECKOUT,
     env: {
       ...process.env,
@@ -95,17 +96,18 @@ async function collect(folder: string, kubeconfig: string): Promise<{ key: strin
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const ended = once(verb, "close") as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
-  const peak = peakMemoryOf(verb);
-  const [stdout, stderr] = await Promise.all([textOf(verb.stdout), textOf(verb.stderr)]);
+  const ended = once(step, "close") as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+  const peak = peakMemoryOf(step);
+  const [stdout, stderr] = await Promise.all([textOf(step.stdout), textOf(step.stderr)]);
   const [code, signal] = await ended;
-  if (code !== 0) throw new Error(`the archive verb ended with ${signal ?? code}: ${stderr}`);
+  if (code !== 0) throw new Error(`the archive step ended with ${signal ?? code}: ${stderr}`);
   return { key: (JSON.parse(stdout) as { key: string }).key, peakMemory: await peak };
 }
 
 /**
- * The most memory that a process has held when it ends, in bytes. The kernel keeps that figure itself, so no peak is
- * missed between two looks, but it is gone with the process.
+ * Peak memory of a process, in bytes. The kernel keeps the figure, so no peak between two checks is missed, but the
+ * figure is
+ * gone when the process is.
  */
 async function peakMemoryOf(child: ChildProcess): Promise<number> {
   let peak = 0;
@@ -118,7 +120,7 @@ async function peakMemoryOf(child: ChildProcess): Promise<number> {
   return peak;
 }
 
-/** A gcloud that knows a running cluster of any name. Returns the folder to put on the PATH. */
+/** Makes a gcloud that reports every cluster as running. Returns the folder for the PATH. */
 function gcloudIn(folder: string): string {
   const bin = join(folder, "bin");
   mkdirSync(bin);

@@ -1,41 +1,44 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
-/** An event of the engine with the time it came, in milliseconds since 1970. */
+/** An event of the engine with its time of arrival, in milliseconds since 1970. */
 export interface TimedEvent {
   readonly at: number;
   readonly event: EngineEvent;
 }
 
-/** Where the time of one run went, in seconds. Steps overlap, so their sum may exceed the whole. */
+/** Parts of the time of one run, in seconds. Steps overlap, so their sum may exceed the total. */
 export interface Breakdown {
   /** From the command to its end. */
   readonly total: number;
   /** Until the engine's first event. */
   readonly engineStart: number;
-  /** From there until the program registers its first resource. */
+  /** From the engine's first event until the program registers its first resource. */
   readonly programStart: number;
   /** Sum over the resources of Kubernetes and Cloudflare. */
   readonly providers: number;
-  /** Sum over the steps that run our verbs. */
+  /** Sum over the steps that run our commands. */
   readonly steps: number;
-  /** From the first object in the cluster until the workloads are ready, the gateway's last; 0 when there are none. */
+  /**
+   * From the first object in the cluster until all workloads are ready; 0 without workloads. The gateway is usually
+   * last.
+   */
   readonly objects: number;
   /** Every step that took time, longest first. */
   readonly each: readonly { readonly name: string; readonly seconds: number }[];
 }
 
 /**
- * Breaks a run down by its events. Pure.
- * @param start when the command was given, in milliseconds since 1970
- * @param end when it was done
+ * Breaks the time of a run down by its events.
+ * @param start time of the command's start, in milliseconds since 1970
+ * @param end time of its end
  */
 export function breakdown(events: readonly TimedEvent[], start: number, end: number): Breakdown {
   const first = events[0]?.at ?? end;
   const registered = events.find(({ event }) => isResource(event))?.at ?? end;
   const durations = stepsOf(events);
-  const sum = (verbs: boolean) =>
+  const sum = (commands: boolean) =>
     durations
-      .filter(({ type }) => type.startsWith("command:") === verbs)
+      .filter(({ type }) => type.startsWith("command:") === commands)
       .reduce((all, { seconds }) => all + seconds, 0);
   return {
     total: seconds(start, end),

@@ -6,7 +6,7 @@ import { statusV1 } from "../infra/base/clients/node/messages";
 import type { Endpoints } from "../infra/base/model/endpoints";
 import type { NetworkFacts } from "../infra/base/model/network-facts";
 
-/** A network that a channel may lead to, and what tells it from others. */
+/** A network that a channel may lead to, with the values that identify it. */
 export interface KnownNetwork {
   /** Build tag. */
   readonly tag: string;
@@ -24,21 +24,21 @@ export interface Call {
   readonly service: string;
   readonly host: string;
   /**
-   * Sends it to the gateway of a network.
-   * @param keeps whether the connection is kept for the next one, as clients do that keep addresses
-   * @throws when it is not answered, or not with what this network would say
+   * Sends the request to the gateway of a network.
+   * @param keeps whether the connection is kept for the next request, as clients do that keep addresses
+   * @throws without an answer, or when the answer comes from another network
    */
   ask(network: KnownNetwork, keeps: boolean): Promise<void>;
 }
 
-/** What clients ask of a channel's names. */
+/** The requests that clients send to a channel's names. */
 export interface Calls {
   readonly all: readonly Call[];
-  /** Ends the connections that were kept. */
+  /** Closes the kept connections. */
   close(): void;
 }
 
-/** Clocks and requests are not exact: so many layers may lie between what a node says and what its clock should. */
+/** Layers by which a node's report may differ from its clock, since clocks and requests are not exact. */
 const TOLERANCE = 2;
 const STATUS = "spacemesh.v1.NodeService/Status";
 
@@ -48,7 +48,7 @@ const TIMEOUT = 5000;
 /** JSON and gRPC API, explorer, dashboard and poet of a channel. */
 export function callsOf(endpoints: Endpoints): Calls {
   const { apiHost, explorerHost, dashHost, poetHosts, poets } = endpoints;
-  // By address, since a connection that leads to one network must not serve requests to another.
+  // By address, because a connection to one network must not serve requests to another.
   const apis = kept((address) => new NodeConnection(nodeAt(address)));
   const agents = kept(() => new Agent({ keepAlive: true }));
   const nodeAt = (address: string) => ({ ...targetByName(endpoints.grpc, address), timeout: TIMEOUT });
@@ -80,14 +80,14 @@ export function callsOf(endpoints: Endpoints): Calls {
       host: explorerHost,
       async ask(network, keeps) {
         const found = readNetworkInfo(await http(`${endpoints.explorerApi}network-info`, network, keeps));
-        insist(found.genesisId === network.genesisId, `it tells genesis ${found.genesisId}`);
+        insist(found.genesisId === network.genesisId, `it reports genesis ${found.genesisId}`);
       },
     },
     {
       service: "dashboard",
       host: dashHost,
       async ask(network, keeps) {
-        const { status } = await http(`${endpoints.dash}healthz`, network, keeps); // which names no network
+        const { status } = await http(`${endpoints.dash}healthz`, network, keeps); // identifies no network
         insist(status === 200, `it answers ${status}`);
       },
     },
@@ -109,18 +109,18 @@ export function callsOf(endpoints: Endpoints): Calls {
   };
 }
 
-/** Public key of the poet with a public URL behind a gateway. */
+/** Public key of the poet at a public URL behind a gateway. */
 export const poetKeyAt = async (url: string, address: string): Promise<string> =>
   poetKeyIn(await httpCall(`${url}v1/info`, { address, timeout: TIMEOUT }));
 
-/** The same in its answer (spacemeshos/poet, rpc/api: InfoResponse). */
+/** Public key in a poet's answer (spacemeshos/poet, rpc/api: InfoResponse). */
 function poetKeyIn(answer: HttpAnswer): string {
   const { servicePubkey } = jsonObject("the poet", answer);
   if (typeof servicePubkey === "string" && servicePubkey !== "") return servicePubkey;
-  throw new Error("it tells no public key");
+  throw new Error("the poet reports no public key");
 }
 
-/** One thing for each address, made when it is needed. */
+/** One object per address, made on first use. */
 function kept<T>(make: (address: string) => T) {
   const known = new Map<string, T>();
   return {
@@ -133,11 +133,14 @@ function kept<T>(make: (address: string) => T) {
   };
 }
 
-/** A status names no network, but networks that were born at different times are at different layers. */
+/**
+ * Checks the layer of a status. A status does not identify a network, but networks of different age are at different
+ * layers.
+ */
 function requireLayer(topLayer: number, { facts }: KnownNetwork): void {
   const age = (Date.now() - Date.parse(facts.genesisTime)) / 1000;
   const off = Math.abs(topLayer - Math.floor(age / facts.layerDuration));
-  insist(off <= TOLERANCE, "it tells a layer at which its network is not");
+  insist(off <= TOLERANCE, "it reports another network's layer");
 }
 
 function insist(holds: boolean, why: string): void {

@@ -2,10 +2,10 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { ClusterApi } from "../infra/base/clients/kubernetes/client";
 import { IN_NAMESPACE } from "../infra/base/model/ownership";
 
-/** Operations of the engine that leave a resource as it is. */
+/** Operations of the engine that do not change a resource. */
 const UNCHANGED: readonly string[] = ["same", "read", "refresh"];
 
-/** Names of the resources that an update changed; those that only group others, and the stack, are none. Pure. */
+/** Names of the resources that an update changed, without the stack and resources that only group others. */
 export function changedResources(events: readonly EngineEvent[]): string[] {
   const urns = events.flatMap(({ resOutputsEvent }) => {
     const { op, urn, new: after, old: before } = resOutputsEvent?.metadata ?? {};
@@ -15,10 +15,10 @@ export function changedResources(events: readonly EngineEvent[]): string[] {
   return [...new Set(urns)].map((urn) => urn.split("::").at(-1) ?? urn);
 }
 
-/** Each pod's restarts, by name and uid: another uid is another pod. */
+/** Restarts of each pod, by name and uid. Another uid is another pod. */
 export type Pods = Readonly<Record<string, number>>;
 
-/** The pods of a network's cluster, as they are now. */
+/** The current pods of a network's cluster. */
 export async function podsOf(cluster: ClusterApi): Promise<Pods> {
   const { items } = await cluster.core.listNamespacedPod({ namespace: IN_NAMESPACE });
   const entries = items.map(({ metadata, status }) => {
@@ -28,6 +28,6 @@ export async function podsOf(cluster: ClusterApi): Promise<Pods> {
   return Object.fromEntries(entries);
 }
 
-/** Pods that have gone, come or restarted between two looks. Pure. */
+/** Pods that were deleted, created or restarted between two states. */
 export const restartedPods = (before: Pods, after: Pods): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((pod) => before[pod] !== after[pod]);

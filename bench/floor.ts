@@ -3,9 +3,9 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The objects that our components make in a network's cluster, by their label. */
+/** Label of the objects that our components create in a network's cluster. */
 const OURS = "app.kubernetes.io/part-of=smeshnet";
-/** In this order, since containers are given the addresses of Services that are there before them. */
+/** In this order, because containers get the addresses of Services that already exist. */
 const KINDS = "configmaps,persistentvolumeclaims,services,deployments";
 
 interface KubernetesObject {
@@ -15,9 +15,10 @@ interface KubernetesObject {
 }
 
 /**
- * Seconds that plain kubectl takes for the same objects: they are removed from the cluster of a network, and then applied
- * in one go and waited for.
- * @param env in which kubectl finds the cluster
+ * Seconds that plain kubectl takes for the same objects. Removes the objects from the cluster of a network, applies
+ * them
+ * all at once and waits for them.
+ * @param env environment in which kubectl finds the cluster
  */
 export async function measureFloor(env: NodeJS.ProcessEnv): Promise<{ objects: number; seconds: number }> {
   const kubectl = async (...args: string[]) => (await run("kubectl", args, { env, maxBuffer: 1 << 26 })).stdout;
@@ -38,7 +39,7 @@ export async function measureFloor(env: NodeJS.ProcessEnv): Promise<{ objects: n
   return { objects: manifests.length, seconds: (Date.now() - start) / 1000 };
 }
 
-/** What somebody would have written: without what the API server has added. Pure. */
+/** The object as a person would write it, without the API server's additions. */
 export function bare({ metadata, spec, ...rest }: KubernetesObject): KubernetesObject {
   const { name, namespace, labels, annotations } = metadata;
   const { status: _, ...object } = rest as Record<string, unknown> & Pick<KubernetesObject, "kind">;

@@ -4,11 +4,15 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 
 /*
- * Plays a cluster's API to the log archive: `log-server PODS BYTES`. Each pod has one container with a log of that many
- * bytes. Prints a kubeconfig when it listens, and ends with its standard input, so that it never outlives who started it.
+ * Stands in for a cluster's API to the log archive: `log-server PODS BYTES`. Each pod has one container with a log of
+ * BYTES bytes. Prints a kubeconfig when it listens, and ends with its standard input, so that it never outlives its
+ * parent.
  */
 
-/** Size of what is made of lines once and then sent over and over: that of a frame of our Zstandard, which looks no further back. */
+/**
+ * Size of the block of lines that is sent repeatedly. It equals a frame of our Zstandard, which cannot look further
+ * back.
+ */
 const BLOCK = 4 * 1024 * 1024;
 
 const MODULES = ["hare", "beacon", "mesh", "atxBuilder", "blockGenerator", "fetcher", "sync", "txHandler"];
@@ -21,7 +25,7 @@ const MESSAGES = [
   "message from peer was accepted",
 ];
 
-/** Lines as a node writes them, with the time that the API puts before each. They are the same in every run. */
+/** Lines as a node writes them, each after the API's time. They are the same in every run. */
 function lines(): Buffer {
   const parts: string[] = [];
   for (let size = 0, number = 0; size < BLOCK; number++) {
@@ -48,7 +52,7 @@ function logLine(number: number): string {
   return `${time}${String(hash.readUInt16BE(9)).padStart(6, "0")}Z ${JSON.stringify(entry)}\n`;
 }
 
-/** The block again and again, until there are so many bytes. */
+/** Repeats the block up to the given number of bytes. */
 function* repeated(block: Buffer, bytes: number): Generator<Buffer> {
   const step = 64 * 1024;
   for (let sent = 0; sent < bytes; sent += step) {

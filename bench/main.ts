@@ -8,31 +8,34 @@ import { measureStart, renderStart } from "./start";
 
 const HELP = `
 Usage: npm run bench -- deploy|preview|floor|destroy [--json]
-       npm run bench -- pair|start|promote [--json]
+       npm run bench -- pair|promote [--json]
+       npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
 
-Measures one network of 10 nodes in a sandbox of its own, in seconds of wall time, and breaks each figure down:
+Measures one network of 10 nodes in its own sandbox, in seconds of wall time, and breaks each figure down:
 
-  deploy    the deploy verb for a pushed tag, less the driver and the layers that the smoke test waits for
-  preview   a preview of the complete stack that finds nothing to change
-  floor     plain kubectl apply and wait of the same objects in the same cluster; deploy is given as a ratio to it
-  destroy   the retirement of the network, less the archiving of logs
+  deploy    deployment of a pushed tag, without the driver and the layers that the smoke test waits for
+  preview   preview of the complete stack without changes
+  floor     plain kubectl apply and wait for the same objects in the same cluster; shows deploy as a ratio to it
+  destroy   retirement of the network, without archiving its logs
 
-Each also runs what comes before it.
+Each case also runs the cases before it.
 
-  start     what it takes to start node, Pulumi's SDK, the program and verbs, by the loader that is used
-  pair      two networks deployed at once, as a ratio to one
-  promote   a channel's promotion to another network and its demotion, under 200 requests a second to its names by clients
-            of which half keep addresses for their time to live: failed requests, the time until all names lead to the
-            other network, changed resources and restarted pods
-  archive   the archiving of N gigabytes of logs (10 unless told) that another process makes up: time, size in the
-            store, and the verb's peak memory; it needs room for a third of N in the folder for temporary files
+  start     start times of node, Pulumi's SDK and the program, by loader, and of every command and step. With --against
+            it measures a checkout from before the command smeshnet in turns with this one, and shows ratios
+  pair      deployment of two networks at once, as a ratio to one
+  promote   promotion and demotion of a channel under 200 requests per second to its names. Half of the clients keep
+            addresses for their time to live. Shows failed requests, the time until all names lead to the other network,
+            changed resources and restarted pods
+  archive   archiving of N gigabytes of logs (10 by default) that another process generates. Shows the time, the size in
+            the store and peak memory. Needs a third of N in the folder for temporary files
 
---json prints one JSON document.`;
+  --json    print one JSON document`;
 
 const OPTIONS = {
   json: { type: "boolean" },
   gigabytes: { type: "string", default: "10" },
+  against: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -50,7 +53,7 @@ async function bench(): Promise<void> {
     const figures = await measurePromotion(say);
     print(values.json ? `${JSON.stringify(figures)}\n` : renderPromotion(figures));
   } else if (!values.help && what === "start") {
-    const figures = await measureStart();
+    const figures = await measureStart(values.against);
     print(values.json ? `${JSON.stringify({ start: figures })}\n` : renderStart(figures));
   } else if (!values.help && isRelease(what)) {
     const results = await measureRelease(what, say);

@@ -1,6 +1,6 @@
 import { promises as dns } from "node:dns";
 
-/** An address and how long it may be kept, in seconds: the least time to live on the way to it. */
+/** An address and the seconds that it may be kept: the shortest time to live on the way to it. */
 export interface Resolved {
   readonly address: string;
   readonly ttl: number;
@@ -8,12 +8,12 @@ export interface Resolved {
 
 export type Resolve = (host: string) => Promise<Resolved>;
 
-/** Asks a name server as a stub resolver does. @param server `address:port` */
+/** Queries a name server as a stub resolver does. @param server `address:port` */
 export function stubResolver(server: string): Resolve {
   const resolver = new dns.Resolver({ timeout: 1000, tries: 3 });
   resolver.setServers([server]);
   return async (host) => {
-    const [first] = await resolver.resolve4(host, { ttl: true }); // c-ares counts in the aliases before it
+    const [first] = await resolver.resolve4(host, { ttl: true }); // c-ares includes the aliases' times to live
     if (!first) throw new Error(`${host} has no address`);
     return first;
   };
@@ -25,7 +25,7 @@ export function keeping(resolve: Resolve, now: () => number = Date.now): Resolve
   return (host) => {
     const known = kept.get(host);
     if (known && now() < known.until) return known.answer;
-    // Those who ask while the question is under way wait for the same answer.
+    // Callers during a query wait for the same answer.
     const entry = { answer: resolve(host), until: Number.POSITIVE_INFINITY };
     kept.set(host, entry);
     entry.answer.then(

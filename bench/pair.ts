@@ -12,7 +12,7 @@ export interface PairFigures {
   readonly two: number;
 }
 
-/** Measures a network that is deployed alone, and then two others that are deployed at once, in one sandbox. */
+/** Measures one network that is deployed alone, then two others that are deployed at once, in one sandbox. */
 export async function measurePair(say: (line: string) => void): Promise<PairFigures> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   try {
@@ -26,13 +26,13 @@ export async function measurePair(say: (line: string) => void): Promise<PairFigu
       return (Date.now() - start) / 1000;
     };
     const one = await push("v1.2.3+1");
-    await (await stackOf(home, "1_2_3_1")).destroy(); // its nodes would take from the time of the others
+    await (await stackOf(home, "1_2_3_1")).destroy(); // its nodes would slow the others down
     return { one, two: await push("v1.2.3+2", "v1.2.3+3") };
   } finally {
     await down(home, say);
   }
 }
 
-/** The figures for people. Pure. */
+/** Renders the figures for people. */
 export const renderPair = ({ one, two }: PairFigures): string =>
   `pair       ${two.toFixed(2)} s for two networks at once, ${one.toFixed(2)} s for one: ${(two / one).toFixed(2)} times\n`;

@@ -22,19 +22,19 @@ import { Tally, type TrafficFigures } from "./tally";
 import { Traffic } from "./traffic";
 
 const CHANNEL = "testnet";
-/** Requests a second. */
+/** Requests per second. */
 const RATE = 200;
-/** A little more than the caches' time to live, in seconds. */
+/** Seconds to wait after a move, a little longer than the caches' time to live. */
 const AFTERMATH = 3;
 const WHY = "measured without a simmer";
 
-/** What a move of the channel cost. */
+/** Cost of a move of the channel. */
 export interface MoveFigures extends TrafficFigures {
-  /** Where the verb's time went, from its start to its end. */
-  readonly verb: Breakdown;
+  /** Parts of the command's time, from its start to its end. */
+  readonly command: Breakdown;
   /** Names of the resources that the update changed. */
   readonly changed: readonly string[];
-  /** Pods of either network that have gone, come or restarted. */
+  /** Pods of either network that were deleted, created or restarted. */
   readonly restarted: readonly string[];
 }
 
@@ -43,14 +43,14 @@ export interface PromotionFigures {
   readonly demotion: MoveFigures;
 }
 
-/** Moves a channel from one network to another and back under the load of its clients, in a sandbox of its own. */
+/** Moves a channel from one network to another and back under the load of its clients, in its own sandbox. */
 export async function measurePromotion(say: (line: string) => void): Promise<PromotionFigures> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   try {
     await up(home, say);
     await (await stackOf(home, "edge")).up();
     const clone = makeHistory(home);
-    // One after the other: their layers tell them apart.
+    // Deployed one after the other, because their layers distinguish them.
     for (const release of ["v1.2.2", "v1.2.3"]) {
       pushBuildTag(clone, `${release}+1`);
       await whenDeployed(home, `${release}+1`);
@@ -82,11 +82,11 @@ async function moves(home: string, say: (line: string) => void): Promise<Promoti
     });
   const traffic = new Traffic({ rate: RATE, calls, networks: [older, newer], resolve }, tallyOf(older, newer));
 
-  const move = async (from: KnownNetwork, to: KnownNetwork, ...verb: string[]) => {
+  const move = async (from: KnownNetwork, to: KnownNetwork, ...args: string[]) => {
     const before = await podsNow(home);
     const tally = tallyOf(from, to);
     traffic.countIn(tally);
-    const done = await run(home, say, ...verb);
+    const done = await run(home, say, ...args);
     say(`${CHANNEL} is at ${to.tag}; its clients' caches hold ${ttl} s more`);
     await delay((ttl + AFTERMATH) * 1000);
     const restarted = restartedPods(before, await podsNow(home));
@@ -94,7 +94,7 @@ async function moves(home: string, say: (line: string) => void): Promise<Promoti
   };
   traffic.start();
   try {
-    await delay(AFTERMATH * 1000); // connections and caches are as in the midst of a day
+    await delay(AFTERMATH * 1000); // connections and caches get into a steady state
     const promotion = await move(older, newer, "promote", "v1.2.3");
     const demotion = await move(newer, older, "demote", "--reason", WHY);
     await traffic.stop();
@@ -104,12 +104,12 @@ async function moves(home: string, say: (line: string) => void): Promise<Promoti
   }
 }
 
-/** Runs a verb of the channel, and tells what it says with the time. @throws {SandboxError} when it fails */
-async function run(home: string, say: (line: string) => void, ...verb: string[]) {
-  const [name = "", ...rest] = verb;
+/** Runs a command for the channel and prints its progress with the time. @throws {SandboxError} when it fails */
+async function run(home: string, say: (line: string) => void, ...words: string[]) {
+  const [name = "", ...rest] = words;
   const file = join(places(home).logs, `bench-${name}.events.jsonl`);
-  const args = ["-r", "./infra/preload.cjs", `scripts/${name}.ts`, ...rest, "--events", file];
-  // Nothing is retired: the channel is to find its way back.
+  const args = ["scripts/smeshnet.cjs", name, ...rest, "--events", file];
+  // Keeps the previous network, because the channel moves back to it.
   const env = { ...process.env, ...environment(home, requireWorld(home)), SMESHNET_RETIRE_AFTER: "24" };
   const start = Date.now();
   const child = spawn(process.execPath, args, { cwd: CHECKOUT, env, stdio: ["ignore", "ignore", "pipe"] });
@@ -118,13 +118,13 @@ async function run(home: string, say: (line: string) => void, ...verb: string[])
   );
   const [exitCode] = await once(child, "close");
   const end = Date.now();
-  if (exitCode !== 0) throw new SandboxError(`${verb.join(" ")} failed: see above`);
+  if (exitCode !== 0) throw new SandboxError(`${words.join(" ")} failed: see above`);
   const lines = readFileSync(file, "utf8").trim().split("\n");
   const events = lines.map((line) => JSON.parse(line) as TimedEvent);
-  return { verb: breakdown(events, start, end), changed: changedResources(events.map(({ event }) => event)) };
+  return { command: breakdown(events, start, end), changed: changedResources(events.map(({ event }) => event)) };
 }
 
-/** What tells a network from others, as its stack and its own names say. */
+/** The values that identify a network, from its stack and its own names. */
 async function networkOf(home: string, stack: string): Promise<KnownNetwork> {
   const outputs = await (await stackOf(home, stack)).outputs();
   const value = <T>(name: string): T => outputs[name]?.value as T;
@@ -141,18 +141,31 @@ async function podsNow(home: string): Promise<Pods> {
   return Object.assign({}, ...(await Promise.all(pods))) as Pods;
 }
 
-/** The figures for people. Pure. */
+/** Renders the figures for people. */
 export const renderPromotion = ({ promotion, demotion }: PromotionFigures): string =>
   `${[...rows("promotion", promotion), ...rows("demotion", demotion)].join("\n")}\n`;
 
 function rows(name: string, figures: MoveFigures): string[] {
-  const { requests, failed, reasons, complete, arrived, cachesLeft = 0, p50, p99, verb, changed, restarted } = figures;
+  const {
+    requests,
+    failed,
+    reasons,
+    complete,
+    arrived,
+    cachesLeft = 0,
+    p50,
+    p99,
+    command,
+    changed,
+    restarted,
+  } = figures;
   const at = complete === undefined ? "NEVER" : `${complete.toFixed(2)} s`;
   return [
     `${name.padEnd(10)} ${failed} of ${requests} requests failed, API complete after ${at}`,
     ...reasons.map(({ reason, count }) => `    ${count} times  ${reason}`),
-    `  verb ${verb.total.toFixed(2)} s: ${verb.engineStart.toFixed(2)} s until the engine begins, ${verb.programStart.toFixed(2)} s until the program`,
-    ...verb.each.slice(0, 5).map((step) => `    ${step.seconds.toFixed(2).padStart(6)} s  ${step.name}`),
+    `  command ${command.total.toFixed(2)} s: ${command.engineStart.toFixed(2)} s until the engine begins, ` +
+      `${command.programStart.toFixed(2)} s until the program`,
+    ...command.each.slice(0, 5).map((step) => `    ${step.seconds.toFixed(2).padStart(6)} s  ${step.name}`),
     `  first answers: ${Object.entries(arrived)
       .map(([service, seconds]) => `${service} ${seconds.toFixed(2)} s`)
       .join(", ")}`,

@@ -16,14 +16,14 @@ import { measureFloor } from "./floor";
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";
 
-/** What is measured of a release, in this order. */
+/** Cases of a release, in their order. */
 export const RELEASE_CASES = ["deploy", "preview", "floor", "destroy"] as const;
 export type ReleaseCase = (typeof RELEASE_CASES)[number];
 
-/** Where the time of a case went, and the figure that is held against a limit, in seconds. */
+/** Parts of a case's time, and the figure that is compared with a limit, in seconds. */
 export interface ReleaseFigures extends Breakdown {
   readonly figure: number;
-  /** What the figure is. */
+  /** Meaning of the figure. */
   readonly of: string;
 }
 
@@ -35,7 +35,7 @@ export interface ReleaseResults {
   readonly destroy?: ReleaseFigures;
 }
 
-/** Measures one network in a sandbox of its own: a case and all that come before it. */
+/** Measures one network in its own sandbox: a case and all cases before it. */
 export async function measureRelease(last: ReleaseCase, say: (line: string) => void): Promise<ReleaseResults> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   const upTo = RELEASE_CASES.indexOf(last);
@@ -57,7 +57,7 @@ export async function measureRelease(last: ReleaseCase, say: (line: string) => v
   }
 }
 
-/** The figures for people. Pure. */
+/** Renders the figures for people. */
 export function renderRelease({ deploy, preview, floor, destroy }: ReleaseResults): string {
   const rows = Object.entries({ deploy, preview, destroy }).flatMap(([name, result]) =>
     result ? row(name, result) : [],
@@ -78,19 +78,19 @@ const row = (name: string, result: ReleaseFigures): string[] => [
   ...result.each.slice(0, 12).map((step) => `    ${seconds(step.seconds).padStart(8)}  ${step.name}`),
 ];
 
-/** The figure less what some steps took, one after another. */
+/** The figure without the time of some steps that run one after another. */
 function without(figures: ReleaseFigures, ...steps: string[]): ReleaseFigures {
   const took = figures.each.filter(({ name }) => steps.includes(name)).reduce((sum, step) => sum + step.seconds, 0);
   return { ...figures, figure: Math.round((figures.figure - took) * 100) / 100 };
 }
 
-/** The deploy verb, once the tag is pushed. What the driver and the layers of the smoke test take is not ours. */
+/** Deploys a pushed tag. The time of the driver and of the smoke test's layers is not ours. */
 async function deployed(home: string): Promise<ReleaseFigures> {
   const clone = makeHistory(home);
   pushQuietly(clone, TAG);
   const file = join(places(home).logs, "bench.events.jsonl");
   const start = Date.now();
-  const args = ["-r", "./infra/preload.cjs", "scripts/deploy.ts", TAG, "--events", file];
+  const args = ["scripts/smeshnet.cjs", "deploy", TAG, "--events", file];
   await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT, env: environmentOf(home), maxBuffer: 1 << 26 });
   const end = Date.now();
   const lines = readFileSync(file, "utf8").trim().split("\n");
@@ -103,7 +103,7 @@ async function deployed(home: string): Promise<ReleaseFigures> {
   );
 }
 
-/** Resolves when the deployment of a tag has ended. @throws {SandboxError} with its log when it has failed */
+/** Resolves when the deployment of a tag ends. @throws {SandboxError} with its log when it fails */
 export async function whenDeployed(home: string, tag: string): Promise<void> {
   for (;;) {
     const job = listJobs(home).find((one) => one.tag === tag);
@@ -111,11 +111,11 @@ export async function whenDeployed(home: string, tag: string): Promise<void> {
     if (job && job.exitCode !== undefined) {
       throw new SandboxError(`the deployment of ${tag} failed:\n${readFileSync(job.log, "utf8")}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50)); // the job is not our child: its end is a file
+    await new Promise((resolve) => setTimeout(resolve, 50)); // the job is not our child; a file reports its end
   }
 }
 
-/** The environment of a shell in which kubectl finds the network's cluster. */
+/** Environment in which kubectl finds the network's cluster. */
 const clusterEnvironment = (home: string): NodeJS.ProcessEnv => ({
   ...environmentOf(home),
   KUBECONFIG: join(home, "clusters/v1-2-3-1/kubeconfig"),
@@ -139,7 +139,7 @@ async function timed(
 
 export const stackOf = (home: string, stackName: string): Promise<Stack> => {
   const envVars = environment(home, requireWorld(home));
-  // The Automation API looks for the CLI on this process's PATH.
+  // The Automation API finds the CLI on this process's PATH.
   process.env.PATH = envVars.PATH;
   return LocalWorkspace.createOrSelectStack({ stackName, workDir: CHECKOUT }, { envVars });
 };

@@ -1,51 +1,52 @@
-/** One request of the traffic, as it was sent. Times are milliseconds since 1970. */
+/** One request of the traffic. Times are milliseconds since 1970. */
 export interface Request {
-  /** Which of the channel's services it asks. */
+  /** The channel's service that gets the request. */
   readonly service: string;
   /** Whether its client keeps addresses for their time to live. */
   readonly isCached: boolean;
-  /** When it was to be sent: latency counts from here, so that a busy client hides nothing. */
+  /** Time at which it was due. Latency counts from here, so that a busy client hides nothing. */
   readonly dueAt: number;
   readonly sentAt: number;
 }
 
-/** A move of a channel, as its clients see it. */
+/** A move of a channel from its clients' view. */
 export interface Move {
   readonly from: string;
   readonly to: string;
-  /** When it began, milliseconds since 1970. */
+  /** Start of the move, in milliseconds since 1970. */
   readonly startedAt: number;
   /** Time to live of the channel's names, in seconds. */
   readonly ttl: number;
-  /** All that have to arrive. */
+  /** Services that must all reach the new network. */
   readonly services: readonly string[];
 }
 
-/** What clients saw of a move; times in seconds since its start, latencies in milliseconds. */
+/** Clients' view of a move. Times in seconds since its start, latencies in milliseconds. */
 export interface TrafficFigures {
   readonly requests: number;
   readonly failed: number;
-  /** Why, most frequent first. */
+  /** Reasons of failures, most frequent first. */
   readonly reasons: readonly { readonly reason: string; readonly count: number }[];
   readonly p50: number;
   readonly p99: number;
-  /** For each service the first answer of the new network to a client that keeps no addresses. */
+  /** For each service, the first answer of the new network to a client that keeps no addresses. */
   readonly arrived: Readonly<Record<string, number>>;
-  /** When the last of them had arrived; left out when one has not. */
+  /** The last of these first answers; absent when a service has none. */
   readonly complete?: number;
   /** The last answer of the old network to a client that keeps addresses. */
   readonly cachesLeft?: number;
 }
 
-/** More reasons than these are counted as one. */
+/** Number of separate reasons. All further reasons count as one. */
 const MOST_REASONS = 10;
-/** An address may have been asked for before the move and arrive after it: by this much, in milliseconds. */
+/** Milliseconds that an address resolved before the move may arrive after it. */
 const GRACE = 1000;
 
 /**
- * Counts what becomes of the requests during a move. An answer of the wrong network is a failure: of a third one, or of the
- * old one to somebody who could know better, since others have been led to the new one (for a client that keeps addresses:
- * a time to live ago).
+ * Counts the results of requests during a move. An answer of the wrong network is a failure. A third network is always
+ * wrong. The old network is wrong once another request reached the new one; for a client that keeps addresses, one time
+ * to
+ * live later.
  */
 export class Tally {
   private requests = 0;
@@ -68,7 +69,7 @@ export class Tally {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
   }
 
-  /** @param at when the answer was complete, milliseconds since 1970 */
+  /** @param at time of the complete answer, milliseconds since 1970 */
   answered(request: Request, network: string, at: number): void {
     this.latencies.push(at - request.dueAt);
     const { from, to } = this.move;
@@ -79,7 +80,7 @@ export class Tally {
     else if (network === to && !isCached && !this.arrivals.has(service)) this.arrivals.set(service, at);
   }
 
-  /** Whether others were led to the new network so early that this request should have been. */
+  /** Whether other requests reached the new network early enough that this one should have. */
   private knowsBetter({ service, isCached, sentAt }: Request): boolean {
     const arrival = this.arrivals.get(service);
     return arrival !== undefined && sentAt > arrival + (isCached ? this.move.ttl * 1000 + GRACE : 0);
@@ -104,10 +105,13 @@ export class Tally {
   }
 }
 
-/** The smallest value that a share of all values does not exceed (nearest rank); 0 of none. Pure. @param sorted ascending */
+/**
+ * The smallest value that a share of all values does not exceed (nearest rank); 0 for an empty list.
+ * @param sorted ascending
+ */
 export const percentile = (sorted: readonly number[], percent: number): number =>
   sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
 
-/** How many requests of a steady rate a second should have been sent by now. Pure. Times in milliseconds. */
+/** Number of requests due by now at a steady rate per second. Times in milliseconds. */
 export const due = (rate: number, startedAt: number, now: number): number =>
   Math.floor(((now - startedAt) / 1000) * rate);

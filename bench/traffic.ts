@@ -2,11 +2,11 @@ import type { Call, Calls, KnownNetwork } from "./calls";
 import { keeping, type Resolve } from "./names";
 import { due, type Request, type Tally } from "./tally";
 
-/** How often is looked whether requests are due, in milliseconds. */
+/** Milliseconds between two checks for due requests. */
 const TICK = 5;
 
 export interface TrafficOptions {
-  /** Requests a second, of all services together. */
+  /** Requests per second, over all services. */
   readonly rate: number;
   readonly calls: Calls;
   readonly networks: readonly KnownNetwork[];
@@ -14,9 +14,10 @@ export interface TrafficOptions {
 }
 
 /**
- * A client of a channel's names at a steady rate, whatever becomes of the requests before: no late answer delays another
- * request. All services have the same share; of each, half of the requests come from a client that resolves the name
- * anew each time, the others from one that keeps the address for its time to live.
+ * A client of a channel's names with a steady rate: a late answer does not delay other requests. All services have the
+ * same
+ * share. For each service, half of the requests resolve the name every time, and half keep the address for its time to
+ * live.
  */
 export class Traffic {
   private readonly underWay = new Set<Promise<void>>();
@@ -37,12 +38,12 @@ export class Traffic {
     this.timer = setInterval(() => this.sendDue(), TICK);
   }
 
-  /** From now on requests count there; those under way still count where they were sent. */
+  /** Counts further requests in another tally. Running requests stay in theirs. */
   countIn(tally: Tally): void {
     this.tally = tally;
   }
 
-  /** Resolves when all requests are answered or have failed. */
+  /** Resolves when every request is answered or failed. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.underWay);
@@ -77,7 +78,7 @@ export class Traffic {
   private async networkOf(host: string, isCached: boolean): Promise<KnownNetwork> {
     const { address } = await (isCached ? this.kept : this.options.resolve)(host);
     const network = this.options.networks.find((one) => one.address === address);
-    if (!network) throw new Error(`${host} is ${address}, the address of neither network`);
+    if (!network) throw new Error(`${host} has address ${address}, which belongs to neither network`);
     return network;
   }
 }

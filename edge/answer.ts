@@ -1,15 +1,15 @@
-/** What a path holds: text of one media type. */
+/** The content of a path: text of one media type. */
 export interface Content {
   readonly body: string;
   readonly type: "json" | "html";
 }
 
-/** The list is a public API of wallets and frontends on any origin. */
+/** Wallets and frontends on any origin read the network list. */
 const ANY_ORIGIN = { "access-control-allow-origin": "*", "access-control-expose-headers": "etag" };
 const ALLOW = "GET, HEAD, OPTIONS";
-/** A change is seen by all after a minute, which is also what KV needs to spread a write. */
+/** Everybody sees a change after a minute. KV needs a minute to spread a write, too. */
 const CACHE = "public, max-age=60, stale-while-revalidate=300";
-/** Pages carry their own style and script and ask the network's own hosts how it is; nothing else is let in. */
+/** Pages contain their own style and script, and ask the network's hosts for its status. Nothing else is allowed. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "style-src 'unsafe-inline'",
@@ -21,7 +21,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Content that may be cached; 304 without a body when the client has it already. */
+/** Cacheable content. The answer is 304 without a body when the client has it already. */
 export async function contentAnswer(content: Content, request: Request): Promise<Response> {
   const etag = `"${await digest(content.body)}"`;
   const headers = { ...headersOf(content.type), "cache-control": CACHE, etag };
@@ -29,26 +29,26 @@ export async function contentAnswer(content: Content, request: Request): Promise
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
 }
 
-/** JSON that is of this moment only, such as an error. */
+/** JSON that must not be cached, such as an error. */
 export function freshAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Response {
   const fresh = { ...headersOf("json"), "cache-control": "no-store", ...headers };
   return new Response(`${JSON.stringify(value)}\n`, { status, headers: fresh });
 }
 
-/** A page that is of this moment only. */
+/** A page that must not be cached. */
 export const freshPage = (status: number, body: string): Response =>
   new Response(body, { status, headers: { ...headersOf("html"), "cache-control": "no-store" } });
 
-/** What a browser asks before it lets a page of another origin read an answer. */
+/** The answer to a browser's question whether a page of another origin may read. */
 export function preflightAnswer(): Response {
   const headers = { ...ANY_ORIGIN, allow: ALLOW, "access-control-allow-methods": ALLOW };
   const cached = { "access-control-allow-headers": "content-type, if-none-match", "access-control-max-age": "86400" };
   return new Response(null, { status: 204, headers: { ...headers, ...cached } });
 }
 
-/** A refusal of a method that would change something. */
+/** The refusal of a method that would change something. */
 export const methodAnswer = (method: string): Response =>
-  freshAnswer(405, { error: `${method} is not allowed: this is read only` }, { allow: ALLOW });
+  freshAnswer(405, { error: `${method} is not allowed. This service is read-only.` }, { allow: ALLOW });
 
 function headersOf(type: Content["type"]): Record<string, string> {
   const common = { ...ANY_ORIGIN, "x-content-type-options": "nosniff" };
@@ -57,7 +57,7 @@ function headersOf(type: Content["type"]): Record<string, string> {
   return { ...common, ...page, "content-type": "text/html; charset=utf-8" };
 }
 
-/** Whether one of the tags a client has is this one; weak tags count, since proxies weaken tags when they compress. */
+/** Whether the client's tags include this one. Weak tags count: a proxy that compresses makes tags weak. */
 const isCurrent = (ifNoneMatch: string | null, etag: string): boolean =>
   (ifNoneMatch ?? "").split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
 

@@ -1,5 +1,8 @@
-/** The channel that has a host, as the binding CHANNELS tells it: `{"test.net.spacemesh.io":"testnet"}`. Pure. */
-export function channelAt(host: string, channels: string | undefined): string | undefined {
-  const named = new Map(Object.entries(JSON.parse(channels ?? "{}") as Record<string, string>));
-  return named.get(host.toLowerCase());
+import { parsedObject } from "../infra/base/lib/json";
+
+/** The channel that has a host. @param channels the binding CHANNELS, `{"test.net.spacemesh.io":"testnet"}` */
+export function channelAt(host: string, channels = "{}"): string | undefined {
+  const named = new Map(Object.entries(parsedObject(channels) ?? {}));
+  const channel = named.get(host.toLowerCase());
+  return typeof channel === "string" ? channel : undefined;
 }

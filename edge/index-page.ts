@@ -1,39 +1,48 @@
-import { type Retired, retiredItem } from "./history";
-import { escaped, layout } from "./layout";
+import { type Html, html } from "../infra/base/web/html";
+import type { Retired } from "./history";
+import { layout } from "./layout";
 import { tagOfName } from "./networks";
+import { retiredItem } from "./retired";
 
-/** What the index shows. */
+/** The content of the index. */
 export interface Index {
-  /** Names of channels and networks that have a page. */
+  /** Names of channels that have a page. */
   readonly channels: readonly string[];
+  /** Names of networks that have a page and are in the network list. */
   readonly running: readonly string[];
-  /** Networks that have a page and are in neither list: being deployed or retired, or gone before there was a history. */
+  /** Networks that have a page, but are in no list: being deployed or retired, or retired before the history began. */
   readonly others: readonly string[];
   readonly retired: readonly Retired[];
 }
 
-/** The page at `/`, for people: every channel and network, also those that are gone. */
+/** The page at `/`, for people: all channels and networks, including retired ones. */
 export function indexPage({ channels, running, others, retired }: Index): string {
   const isEmpty = [channels, running, others, retired].every(({ length }) => length === 0);
+  const sections = [
+    section("Channels", channels.map(item)),
+    section("Running", running.map(item)),
+    section("Retired", retired.map(retiredItem)),
+    section("Not in the list", others.map(item)),
+  ];
   return layout(
     "Spacemesh networks",
-    `<p class="lead">For programs: <a href="/networks.json">networks.json</a>, the newest network first, and
+    html`<p class="lead">For programs: <a href="/networks.json">networks.json</a>, the newest network first, and
 <a href="/history.json">history.json</a>, the newest retirement first.</p>
-${isEmpty ? "<p>There is no network yet.</p>\n" : ""}${section("Channels", channels.map(link))}${section("Running", running.map(link))}${section("Retired", retired.map(retiredItem))}${section("Not in the list", others.map(link))}`,
+${isEmpty ? html`<p>There is no network yet.</p>\n` : undefined}${sections}`,
   );
 }
 
-/** The page of a channel that has none, at the channel's own host; `networksUrl` is the index. */
+/** The page at the host of a channel that has no page. @param networksUrl address of the index */
 export function emptyChannelPage(channel: string, networksUrl: string): string {
   return layout(
     `Spacemesh ${channel}`,
-    `<p class="lead">${escaped(channel)} points to no network yet. <a href="${escaped(networksUrl)}">All networks</a></p>
+    html`<p class="lead">${channel} points to no network yet. <a href="${networksUrl}">All networks</a></p>
 `,
   );
 }
 
-const section = (title: string, items: readonly string[]): string =>
-  items.length === 0 ? "" : `<h2>${title}</h2>\n<ul>\n${items.join("")}</ul>\n`;
+const section = (title: string, items: readonly Html[]): Html | undefined =>
+  items.length === 0 ? undefined : html`<h2>${title}</h2>\n<ul>\n${items}</ul>\n`;
 
-const link = (name: string): string =>
-  `<li><a href="/networks/${encodeURIComponent(name)}">${escaped(tagOfName(name))}</a></li>\n`;
+const item = (name: string): Html =>
+  html`<li><a href="/networks/${encodeURIComponent(name)}">${tagOfName(name)}</a></li>\n`;

@@ -1,4 +1,7 @@
-/** One entry of the public list, in the order of keys in which it was stored. */
+import { isObject, parsedObject } from "../infra/base/lib/json";
+import { buildTag, compareBuildTags, fromStackName, isBuildTag, parseBuildTag } from "../infra/base/model/build-tag";
+
+/** An entry of the network list, with its keys in the order in which they were stored. */
 export type NetworkEntry = Readonly<Record<string, unknown>>;
 
 /** A network of the list. */
@@ -10,49 +13,33 @@ export interface ListedNetwork {
   readonly entry: NetworkEntry;
 }
 
-const BUILD_TAG = /^v(\d+)\.(\d+)\.(\d+)\+(\d+)$/;
-const NAME = /^\d+_\d+_\d+_\d+$/;
-
-/** Reads a stored value, `{"tag":"v1.2.3+1","entry":{...}}`; undefined when it is anything else. */
+/** Reads a stored value, `{"tag":"v1.2.3+1","entry":{...}}`; undefined when it has another form. */
 export function readNetwork(name: string, stored: string): ListedNetwork | undefined {
-  const value = parsed(stored);
-  if (!isRecord(value) || !isRecord(value.entry)) return undefined;
-  const { tag, entry } = value;
-  return typeof tag === "string" && BUILD_TAG.test(tag) ? { name, tag, entry } : undefined;
+  const { tag, entry } = parsedObject(stored) ?? {};
+  return typeof tag === "string" && isBuildTag(tag) && isObject(entry) ? { name, tag, entry } : undefined;
 }
 
 /** The networks in the order of the list: the newest build tag first, by version and then by build number. */
 export const newestFirst = (networks: readonly ListedNetwork[]): ListedNetwork[] =>
-  networks.toSorted((a, b) => compareNumbers(numbersOf(b.tag), numbersOf(a.tag)));
+  networks
+    .map((network) => ({ network, tag: parseBuildTag(network.tag) }))
+    .sort((a, b) => compareBuildTags(b.tag, a.tag))
+    .map(({ network }) => network);
 
-/** The names of networks, newest first, and the names of channels among names of pages. */
+/** Sorts names of pages: networks, the newest first, and channels by their names. */
 export function sortNames(names: readonly string[]): { networks: string[]; channels: string[] } {
-  const networks = names.filter((name) => NAME.test(name));
+  const networks = names.flatMap((name) => {
+    const tag = fromStackName(name);
+    return tag ? [{ name, tag }] : [];
+  });
   return {
-    networks: networks.sort((a, b) => compareNumbers(numbersOf(b), numbersOf(a))),
-    channels: names.filter((name) => !NAME.test(name)).sort(),
+    networks: networks.sort((a, b) => compareBuildTags(b.tag, a.tag)).map(({ name }) => name),
+    channels: names.filter((name) => !fromStackName(name)).sort(),
   };
 }
 
 /** `v1.2.3+1` for the name of a network, `1_2_3_1`; any other name stays as it is. */
-export const tagOfName = (name: string): string =>
-  NAME.test(name) ? name.replace("_", ".").replace("_", ".").replace("_", "+").replace(/^/, "v") : name;
-
-/** The numbers of `v1.2.3+1` or `1_2_3_1`. */
-const numbersOf = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
-
-function compareNumbers(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((number, i) => number !== b[i]);
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+export function tagOfName(name: string): string {
+  const tag = fromStackName(name);
+  return tag ? buildTag(tag) : name;
 }
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

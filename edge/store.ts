@@ -1,33 +1,34 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
+import { edgePrefixes } from "../infra/base/model/edge";
 import { newestRetirementFirst, type Retired, readRetired } from "./history";
 import { type ListedNetwork, readNetwork } from "./networks";
 
-/** As many values as KV gives in one read (Workers KV API, "Read key-value pairs"). */
+/** Number of values that KV gives in one read (Workers KV API, "Read key-value pairs"). */
 const BULK = 100;
 
-/** The networks that can be read, and the keys of those that cannot. */
+/** The networks that are readable, and the keys of values that are not. */
 export interface StoredNetworks {
   readonly networks: readonly ListedNetwork[];
   readonly broken: readonly string[];
 }
 
-/** Reads every network under `network:`, in no order; a value that is broken costs only itself. */
+/** Reads all networks, in no order. A broken value does not affect the others. */
 export async function storedNetworks(kv: KVNamespace): Promise<StoredNetworks> {
   const networks: ListedNetwork[] = [];
   const broken: string[] = [];
-  for (const [name, value] of await valuesUnder(kv, "network:")) {
+  for (const [name, value] of await valuesUnder(kv, edgePrefixes.network)) {
     const network = readNetwork(name, value);
     if (network) networks.push(network);
-    else broken.push(`network:${name}`);
+    else broken.push(`${edgePrefixes.network}${name}`);
   }
   return { networks, broken };
 }
 
-/** The networks that are gone, the newest retirement first; with a name only those of that name. */
+/** The retired networks, the newest retirement first. @param name of one network; all networks by default */
 export async function storedHistory(kv: KVNamespace, name?: string): Promise<Retired[]> {
-  const of = name === undefined ? "" : `${name}:`;
-  const values = await valuesUnder(kv, `history:${of}`);
-  return newestRetirementFirst([...values].flatMap(([key, value]) => readRetired(`${of}${key}`, value) ?? []));
+  const values = await valuesUnder(kv, edgePrefixes.history(name));
+  const ofName = name === undefined ? "" : `${name}:`;
+  return newestRetirementFirst([...values].flatMap(([key, value]) => readRetired(`${ofName}${key}`, value) ?? []));
 }
 
 /** Values by their names, without the prefix of their keys. */
@@ -37,7 +38,7 @@ async function valuesUnder(kv: KVNamespace, prefix: string): Promise<Map<string,
   for (let i = 0; i < names.length; i += BULK) {
     const keys = names.slice(i, i + BULK).map((name) => `${prefix}${name}`);
     for (const [key, value] of await kv.get(keys, "text")) {
-      if (value !== null) values.set(key.slice(prefix.length), value); // else removed between the list and the read
+      if (value !== null) values.set(key.slice(prefix.length), value); // a null value was removed between list and read
     }
   }
   return values;

@@ -1,22 +1,24 @@
 /**
- * The edge: the public list of networks and their pages, rebuilt at each request from one KV key a network. It holds
- * nothing itself, so that networks come and go without touching it, and pages stay after their network is gone.
+ * The edge: the network list and the pages. Each request builds its answer from KV, which has one key for each network.
+ * The Worker holds no state. So networks come and go without a change to it, and pages outlive their network.
  *
- * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1` or `page:testnet` (HTML), and for
- * each network that is gone `history:1_2_3_1:OPENED_AT`, which nobody ever writes again.
+ * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1`, `page:testnet` (HTML).
+ * Each retired network has a record `history:1_2_3_1:OPENED_AT`, which is never changed (infra/base/model/edge.ts).
  *
- * A channel's page is served at the channel's own host too, e.g. test.net.spacemesh.io.
+ * A channel's page is also served at the channel's own host, e.g. test.net.spacemesh.io.
  */
+import { edgeKeys, edgePrefixes } from "../infra/base/model/edge";
 import { type Content, contentAnswer, freshAnswer, freshPage, methodAnswer, preflightAnswer } from "./answer";
 import { channelAt } from "./channels";
-import { publicRecord, retiredPage, retiredSection, withSection } from "./history";
+import { publicRecord } from "./history";
 import { emptyChannelPage, indexPage } from "./index-page";
 import { newestFirst, readNetwork, sortNames } from "./networks";
+import { retiredPage, retiredSection, withSection } from "./retired";
 import { namesUnder, storedHistory, storedNetworks } from "./store";
 
 export interface Env {
   readonly NETWORKS: KVNamespace;
-  /** Channels by their hosts, as JSON. */
+  /** The names of channels by their hosts, as JSON. */
   readonly CHANNELS?: string;
   /** Public URL of the index, ending in a slash. */
   readonly DISCOVERY_URL?: string;
@@ -34,15 +36,15 @@ export default {
       if (path === "/health") return await health(kv);
       const channel = path === "/" ? channelAt(hostname, CHANNELS) : undefined;
       if (channel) {
-        const page = stored(await kv.get(`page:${channel}`), "html");
+        const page = stored(await kv.get(edgeKeys.page(channel)), "html");
         return page ? await contentAnswer(page, request) : freshPage(404, emptyChannelPage(channel, DISCOVERY_URL));
       }
       const content = await contentAt(path, kv);
       if (content) return await contentAnswer(content, request);
-      return freshAnswer(404, { error: `there is nothing at ${path}`, networks: "/networks.json" });
+      return freshAnswer(404, { error: `Nothing exists at ${path}.`, networks: "/networks.json" });
     } catch (error) {
       console.error(`${request.method} ${path}:`, error);
-      return freshAnswer(500, { error: "the store of networks does not answer: try again in a minute" });
+      return freshAnswer(500, { error: "The store of networks does not answer. Try again in a minute." });
     }
   },
 } satisfies ExportedHandler<Env>;
@@ -54,17 +56,17 @@ async function contentAt(path: string, kv: KVNamespace): Promise<Content | undef
   const { name, part } = NETWORK_PATH.exec(path)?.groups ?? {};
   if (name === undefined) return undefined;
   if (part === undefined) return stored(await page(name, kv), "html");
-  if (part === "/config.json") return stored(await kv.get(`config:${name}`), "json");
-  const network = readNetwork(name, (await kv.get(`network:${name}`)) ?? "");
+  if (part === "/config.json") return stored(await kv.get(edgeKeys.config(name)), "json");
+  const network = readNetwork(name, (await kv.get(edgeKeys.network(name))) ?? "");
   return network && { type: "json", body: pretty(network.entry) };
 }
 
 const stored = (body: string | null, type: Content["type"]): Content | undefined =>
   body === null ? undefined : { type, body };
 
-/** The page of a network that is gone says so; a tag that is deployed again is not gone. */
+/** A network's page, with a notice when the network is retired. A tag that was deployed again is not retired. */
 async function page(name: string, kv: KVNamespace): Promise<string | null> {
-  const [page, network] = await Promise.all([kv.get(`page:${name}`), kv.get(`network:${name}`)]);
+  const [page, network] = await Promise.all([kv.get(edgeKeys.page(name)), kv.get(edgeKeys.network(name))]);
   const [retired] = network === null ? await storedHistory(kv, name) : [];
   if (!retired) return page;
   return page === null ? retiredPage(retired) : withSection(page, retiredSection(retired));
@@ -77,8 +79,8 @@ async function list(kv: KVNamespace): Promise<string> {
 
 async function index(kv: KVNamespace): Promise<string> {
   const [pageNames, networkNames, retired] = await Promise.all([
-    namesUnder(kv, "page:"),
-    namesUnder(kv, "network:"),
+    namesUnder(kv, edgePrefixes.page),
+    namesUnder(kv, edgePrefixes.network),
     storedHistory(kv),
   ]);
   const pages = sortNames(pageNames);
@@ -92,7 +94,7 @@ async function index(kv: KVNamespace): Promise<string> {
   });
 }
 
-/** How many networks the list has, and how many stored values it cannot show. */
+/** The number of networks in the list, and the number of stored values that are broken. */
 async function health(kv: KVNamespace): Promise<Response> {
   const { networks, broken } = await storedNetworks(kv);
   const status = broken.length === 0 ? "ok" : "degraded";

@@ -5,13 +5,13 @@ import { deleteCluster, listClusters } from "./kubernetes/cluster";
 import { endProcess, processId } from "./kubernetes/process-id";
 import { recordedProcesses } from "./kubernetes/process-records";
 
-/** Milliseconds a process gets to end by itself. */
+/** Milliseconds that a process gets to end by itself. */
 const GRACE = 5000;
 
-/** Ends everything of a sandbox by its recorded ids and removes its folder. Safe to run twice. */
+/** Ends every process of a sandbox by its recorded id and removes the folder. Safe to run twice. */
 export async function down(home: string, say: (line: string) => void): Promise<void> {
   if (!existsSync(places(home).world)) {
-    say(`there is no sandbox in ${home}`);
+    say(`no sandbox in ${home}`);
     return;
   }
   await end(places(home).jobs);
@@ -23,10 +23,10 @@ export async function down(home: string, say: (line: string) => void): Promise<v
   await endPlugins(home);
   forgetStacks(home);
   rmSync(home, { recursive: true, force: true });
-  say("the sandbox is down: nothing of it is left");
+  say("the sandbox is down, nothing is left");
 }
 
-/** Plugins of this sandbox's own folder, which an engine that was killed has left behind. */
+/** Ends plugins from this sandbox's own folder. A killed engine leaves them behind. */
 async function endPlugins(home: string): Promise<void> {
   const inside = join(places(home).pulumiHome, "plugins/");
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && commandOf(name).startsWith(inside));
@@ -34,7 +34,7 @@ async function endPlugins(home: string): Promise<void> {
   await Promise.all(plugins.map((plugin) => endProcess(plugin, GRACE)));
 }
 
-/** The command line of a process (proc(5)); empty when it has ended. */
+/** The command line of a process (proc(5)); empty after the process ended. */
 function commandOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8");
@@ -43,7 +43,10 @@ function commandOf(pid: string): string {
   }
 }
 
-/** Files that the Pulumi CLI has written into the checkout for this sandbox's stacks; another passphrase fails on them. */
+/**
+ * Removes the settings files that the Pulumi CLI wrote into the checkout for this sandbox's stacks. They hold the salt
+ * of the sandbox's passphrase, so a later stack with another passphrase would fail on them.
+ */
 function forgetStacks(home: string): void {
   const folder = join(places(home).state, ".pulumi/stacks/smeshnet");
   if (!existsSync(folder)) return;

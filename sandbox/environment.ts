@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { CHECKOUT, places, SandboxError, type World } from "./home";
 
-/** Where set-up has put the tools of this checkout. */
+/** Where set-up puts the tools of this checkout. */
 export interface Toolchain {
   /** Folder of executables. */
   readonly bin: string;
@@ -13,7 +13,7 @@ export interface Toolchain {
 /** @throws {SandboxError} when set-up has not run. */
 export function toolchain(): Toolchain {
   const file = join(CHECKOUT, "node_modules/.cache/smeshnet/toolchain.json");
-  if (!existsSync(file)) throw new SandboxError("the tools are not set up: run npm run setup");
+  if (!existsSync(file)) throw new SandboxError("The tools are not set up. Run `npm run setup`.");
   return JSON.parse(readFileSync(file, "utf8")) as Toolchain;
 }
 
@@ -26,7 +26,7 @@ const SMALL = {
   LAYER_DURATION: "2",
   LAYERS_PER_EPOCH: "4",
   POET_PHASE_SHIFT: "4",
-  // Proof generation takes a whole core while it runs; here it runs one second an epoch.
+  // Proof generation takes a whole core while it runs; here it runs one second per epoch.
   POET_CYCLE_GAP: "7",
   NETWORK_TIMEOUT: "300",
   READY_TIMEOUT: "60",
@@ -34,12 +34,12 @@ const SMALL = {
 };
 
 /**
- * The same in every sandbox: the CLI keeps a stack's salt in the checkout, and sandboxes beside each other have stacks of
- * the same names. It guards nothing but secrets of the sandbox.
+ * The same in every sandbox: the CLI keeps a stack's salt in the checkout, and sandboxes side by side have stacks of
+ * the same names. It guards only secrets of the sandbox.
  */
 const PASSPHRASE = "sandbox";
 
-/** The variables that make plain `pulumi`, `kubectl` and our verbs work in the sandbox. Ours win over the caller's. */
+/** Variables that make plain `pulumi`, `kubectl` and `smeshnet` work in the sandbox. They override the caller's. */
 export function environment(home: string, world: World, path = process.env.PATH ?? ""): Record<string, string> {
   const { state, pulumiHome, archive, repository } = places(home);
   const ours = {
@@ -59,7 +59,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
   const settings = Object.entries({ ...SMALL, ...ours }).map(([key, value]) => [`SMESHNET_${key}`, value]);
   return {
     SANDBOX_HOME: home,
-    PATH: [toolchain().bin, join(CHECKOUT, "sandbox/bin"), path].join(delimiter),
+    PATH: [join(CHECKOUT, "node_modules/.bin"), toolchain().bin, join(CHECKOUT, "sandbox/bin"), path].join(delimiter),
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,

@@ -1,29 +1,31 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The checkout that the sandbox's programs are run from. */
+/** The checkout from which the sandbox's programs run. */
 export const CHECKOUT = join(__dirname, "..");
 
-/** What `sandbox up` has decided once and every later command reads: `world.json` in the sandbox's folder. */
+/**
+ * Values that `sandbox up` chooses once and every later command reads. Stored as `world.json` in the sandbox's folder.
+ */
 export interface World {
   readonly schema: 1;
-  /** DNS zone, and its id at the Cloudflare of this machine. */
+  /** DNS zone, and its id at the Cloudflare stand-in. */
   readonly zone: string;
   readonly zoneId: string;
   readonly accountId: string;
-  /** Accepted by that Cloudflare only; made for this sandbox. */
+  /** API token made for this sandbox. Only its Cloudflare stand-in accepts it. */
   readonly token: string;
   /** Ports on 127.0.0.1. */
   readonly ports: { readonly cloudflare: number; readonly dns: number; readonly discord: number };
-  /** The Discord webhook's id and token, its whole credential. */
+  /** Id and token of the Discord webhook. Together they are its whole credential. */
   readonly webhook: { readonly id: string; readonly token: string };
-  /** Loopback address at which Workers answer. */
+  /** Loopback address of the Workers. */
   readonly edgeAddress: string;
-  /** TCP port of everything public: gateways and edge. */
+  /** TCP port of every public service: gateways and edge. */
   readonly publicPort: number;
 }
 
-/** Places in the sandbox's folder. */
+/** Files and folders inside the sandbox's folder. */
 export const places = (home: string) => ({
   world: join(home, "world.json"),
   state: join(home, "state"),
@@ -36,7 +38,7 @@ export const places = (home: string) => ({
   jobs: join(home, "jobs"),
 });
 
-/** The running or stopped world of a folder; undefined when none was made there. */
+/** Reads the world of a folder, running or stopped; undefined when the folder holds none. */
 export function readWorld(home: string): World | undefined {
   try {
     return JSON.parse(readFileSync(places(home).world, "utf8")) as World;
@@ -46,12 +48,12 @@ export function readWorld(home: string): World | undefined {
   }
 }
 
-/** A mistake that the user can mend: shown as one line. */
+/** An error that the user can fix. It is shown as one line. */
 export class SandboxError extends Error {}
 
-/** @throws {SandboxError} when there is no world. */
+/** @throws {SandboxError} when the folder holds no sandbox. */
 export function requireWorld(home: string): World {
   const world = readWorld(home);
   if (world) return world;
-  throw new SandboxError(`there is no sandbox in ${home}: run npm run sandbox -- up`);
+  throw new SandboxError(`No sandbox is in ${home}. Run \`npm run sandbox -- up\`.`);
 }

@@ -1,12 +1,12 @@
 import { createReadStream, watch } from "node:fs";
 
-/** Longest time between two looks at who writes a log, in milliseconds: the end of a process changes no file. */
+/** Longest time between two checks of the log's writer, in milliseconds. The end of a process changes no file. */
 const LOOK_EVERY = 500;
 
 /**
- * Copies a log, and goes on with what is added while its writer runs.
- * @param running whether somebody may still write to it
- * @param show takes what was read; standard output unless told
+ * Copies a log and continues with new lines while its writer runs.
+ * @param running whether the writer may still add lines
+ * @param show receives the text; standard output by default
  */
 export async function showLog(
   file: string,
@@ -15,7 +15,7 @@ export async function showLog(
 ): Promise<void> {
   let shown = 0;
   for (let more = true; more; ) {
-    more = running(); // asked first, so that the last lines are read after the writer has ended
+    more = running(); // asked before the read, so that the last lines are read after the writer ended
     const stream = createReadStream(file, { start: shown, encoding: "utf8" });
     for await (const text of stream) show(text);
     shown += stream.bytesRead;
@@ -23,7 +23,7 @@ export async function showLog(
   }
 }
 
-/** Resolves when a file has changed, or when it is time to look whether its writer still runs. */
+/** Resolves when a file changed, or when the next check of its writer is due. */
 function changed(file: string): Promise<void> {
   return new Promise((resolve) => {
     const watcher = watch(file, () => done());

@@ -13,18 +13,20 @@ import { up } from "./up";
 const HELP = `
 Usage: npm run sandbox -- up|down|status|fault|env|logs [...]
 
-The whole world of a network on this machine: Kubernetes clusters, Cloudflare with a DNS server and Workers, the node
-repository with its CI, an archive store and a Pulumi backend. All of it is in one folder and on loopback addresses.
+Runs what a network needs on this machine: Kubernetes clusters, Cloudflare with DNS and Workers, Discord, the node
+repository with its CI, an archive store and a Pulumi backend. It keeps to one folder and to loopback addresses.
 
-  up                     starts it; safe to run twice
-  down                   ends every process of it and removes its folder
-  status [--json]        what runs, where
-  env [TAG]              prints exports, so that plain pulumi and kubectl work: eval "$(npm run -s sandbox -- env)";
-                         with a tag, KUBECONFIG of its network too
-  logs [NAME] [-f]       without a name lists the logs; a tag's name shows its deployment, -f follows it
-  fault TAG FAULT VALUE  sets a fault of a network as JSON, e.g. fault v1.2.3+1 stall true; fault v1.2.3+1 none clears
+  up                     start the sandbox; safe to run twice
+  down                   end its processes and remove its folder
+  status [--json]        show what runs, and where
+  env [TAG]              print the variables for plain pulumi and kubectl; a tag adds KUBECONFIG of its network:
+                         eval "$(npm run -s sandbox -- env)"
+  logs [NAME] [-f]       list the logs, or show one, e.g. the deployment of a tag; -f follows it
+  fault TAG FAULT VALUE  set a fault of a network; VALUE is JSON, e.g. fault v1.2.3+1 stall true
+                         fault v1.2.3+1 none clears all faults
 
-Environment: SANDBOX_HOME is the folder, .sandbox in the checkout by default.`;
+Environment:
+  SANDBOX_HOME           folder of the sandbox; .sandbox in the checkout by default`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
   if (action === "env") return print(exportsOf(home, rest[0]));
   if (action === "logs") return logs(home, rest[0], values.follow === true);
   if (action === "fault") return fault(home, rest);
-  throw new SandboxError(`"${action}" is not an action: ${HELP.trim().split("\n")[0]}`);
+  throw new SandboxError(`"${action}" is not an action of the sandbox. ${HELP.trim().split("\n")[0]}`);
 }
 
 function exportsOf(home: string, tag: string | undefined): string {
@@ -60,23 +62,28 @@ async function logs(home: string, name: string | undefined, follow: boolean): Pr
   const folder = places(home).logs;
   if (name === undefined) return print([folder, ...status(home).deployments.map(({ tag }) => `  ${tag}`)].join("\n"));
   const file = [join(folder, `ci-${name}.log`), join(folder, `${name}.log`)].find((path) => existsSync(path));
-  if (!file) throw new SandboxError(`there is no log of ${name} in ${folder}: npm run sandbox -- logs lists them`);
+  if (!file)
+    throw new SandboxError(`No log of ${name} is in ${folder}. Run \`npm run sandbox -- logs\` to list the logs.`);
   const running = () => status(home).deployments.some((job) => job.tag === name && job.state === "running");
   await showLog(file, follow ? running : () => false);
 }
 
 async function fault(home: string, [tag, name, value]: string[]): Promise<void> {
-  if (!tag || !name) throw new SandboxError("write fault TAG FAULT VALUE, e.g. fault v1.2.3+1 stall true");
+  if (!tag || !name)
+    throw new SandboxError("A tag and a fault are required, e.g. `npm run sandbox -- fault v1.2.3+1 stall true`.");
   const folder = clusterOf(home, tag);
   if (name === "none") await writeFaults(folder, {});
   else await writeFaults(folder, { ...readFaults(folder), [name]: JSON.parse(value ?? "true") } as Faults);
   print(JSON.stringify(readFaults(folder)));
 }
 
-/** Folder of a tag's cluster: its name is the tag with hyphens. */
+/** Folder of a tag's cluster. The cluster has the tag's name, with hyphens. */
 function clusterOf(home: string, tag: string): string {
   const folder = clusterFolder(home, tag.replace(/[.+]/g, "-"));
-  if (!existsSync(folder)) throw new SandboxError(`there is no network ${tag}: npm run sandbox -- status lists them`);
+  if (!existsSync(folder))
+    throw new SandboxError(
+      `Network ${tag} is not in the sandbox. Run \`npm run sandbox -- status\` to list the networks.`,
+    );
   return folder;
 }
 

@@ -24,10 +24,10 @@ export function status(home: string): Status {
   };
 }
 
-/** The same for people, one fact a line. Pure. */
+/** Renders the status for people, one fact per line. */
 export function renderStatus({ home, running, services, clusters, deployments }: Status): string {
   const rows = [
-    `sandbox      ${running ? "up" : "stopped: npm run sandbox -- up"}   ${home}`,
+    `sandbox      ${running ? "up" : "stopped, start it with: npm run sandbox -- up"}   ${home}`,
     ...Object.entries(services).map(([name, address]) => `${name.padEnd(12)} ${address}`),
     ...clusters.map(({ name, status }) => `cluster      ${name}   ${status}`),
     ...deployments.map(({ tag, state }) => `deployment   ${tag}   ${state}`),
@@ -44,6 +44,6 @@ const services = ({ ports, edgeAddress, publicPort, zone }: World) => ({
 
 function stateOf(exitCode: number | null | undefined): string {
   if (exitCode === undefined) return "running";
-  if (exitCode === null) return "ended before it was done";
+  if (exitCode === null) return "interrupted";
   return exitCode === 0 ? "done" : `failed (exit ${exitCode})`;
 }

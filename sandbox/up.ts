@@ -9,30 +9,32 @@ import { makeRepository } from "./git/repository";
 import { places, readWorld, SandboxError, type World } from "./home";
 import { recordedProcesses, recordProcess } from "./kubernetes/process-records";
 
-/** TCP port of everything public; above 1024, since the sandbox needs no root. */
+/** TCP port of every public service. The port is above 1024 because the sandbox runs without root. */
 const PUBLIC_PORT = 8080;
 
-/** Name of the world's process in the sandbox's records. */
+/** Name under which the sandbox records the process of world.ts. */
 export const WORLD = "world";
 
 /**
- * Makes or starts the sandbox's world in a folder: Cloudflare, Discord, node repository, archive and Pulumi backend.
- * Does nothing when it runs. @throws {SandboxError} on a machine where it cannot run.
+ * Creates or starts the sandbox in a folder: Cloudflare, Discord, node repository, archive and Pulumi backend.
+ * Does nothing when the sandbox runs. @throws {SandboxError} on a machine that cannot run it.
  */
 export async function up(home: string, say: (line: string) => void): Promise<World> {
   if (process.platform !== "linux") {
-    throw new SandboxError(`the sandbox needs Linux, this is ${process.platform}: use a Linux machine or container`);
+    throw new SandboxError(
+      `The sandbox needs Linux, but this machine runs ${process.platform}. Use a Linux machine or container.`,
+    );
   }
   const { logs, state, archive, pulumiHome, repository, world: file } = places(home);
   for (const folder of [home, logs, state, archive, pulumiHome]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const world = readWorld(home) ?? (await newWorld());
   writeFileSync(file, `${JSON.stringify(world, null, 2)}\n`, { mode: 0o600 });
   const plugins = join(pulumiHome, "plugins");
-  rmSync(plugins, { force: true }); // set-up may have made a new set since
+  rmSync(plugins, { force: true }); // set-up may have built a new set since
   symlinkSync(toolchain().plugins, plugins);
   makeRepository(repository);
   if (recordedProcesses(home).has(WORLD)) {
-    say("the sandbox is up already");
+    say("the sandbox is already up");
     return world;
   }
   await startWorld(home);
@@ -50,7 +52,7 @@ async function startWorld(home: string): Promise<void> {
   });
   const [event] = await Promise.race([once(child, "message"), once(child, "exit")]);
   if (event !== "ready") {
-    throw new SandboxError(`the sandbox did not start: ${readFileSync(logFile, "utf8").trim().split("\n").at(-1)}`);
+    throw new SandboxError(`The sandbox did not start: ${readFileSync(logFile, "utf8").trim().split("\n").at(-1)}`);
   }
   recordProcess(home, WORLD, child.pid);
   child.unref();
@@ -80,7 +82,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The first address of 127.250.N.1 at which nobody answers the public port: another sandbox may run beside. */
+/** First address of 127.250.N.1 whose public port is free. Several sandboxes may run on one machine. */
 async function freeEdgeAddress(): Promise<string> {
   for (let number = 1; number < 255; number++) {
     const address = `127.250.${number}.1`;
@@ -93,5 +95,7 @@ async function freeEdgeAddress(): Promise<string> {
     await once(server, "close");
     return address;
   }
-  throw new SandboxError(`port ${PUBLIC_PORT} is taken on all of 127.250.0.0/16: end what listens there`);
+  throw new SandboxError(
+    `Port ${PUBLIC_PORT} is in use on every address 127.250.N.1. End the processes that listen there.`,
+  );
 }

@@ -5,8 +5,8 @@ import { startDiscord } from "./discord/discord";
 import { places, requireWorld } from "./home";
 
 /**
- * The process behind the sandbox's part of the internet: Cloudflare (API, name server, Workers) and a Discord webhook.
- * Tells its parent by IPC when it is ready, and ends on SIGTERM.
+ * The process that serves the sandbox's part of the internet: Cloudflare (API, name server, Workers) and a Discord
+ * webhook. Sends `ready` to its parent by IPC, and ends on SIGTERM.
  */
 async function world(home: string): Promise<void> {
   const { zone, zoneId, accountId, token, ports, webhook, edgeAddress, publicPort } = requireWorld(home);

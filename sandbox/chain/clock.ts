@@ -1,4 +1,4 @@
-/** What decides which layer it is: the clock of a network. */
+/** The clock of a network, which decides the current layer. */
 export interface LayerClock {
   /** Start of layer 0, in milliseconds since 1970. */
   readonly genesisTime: number;
@@ -8,7 +8,7 @@ export interface LayerClock {
   readonly layersPerEpoch: number;
 }
 
-/** The layer at a time given in milliseconds since 1970; 0 before genesis. */
+/** The layer at a time; 0 before genesis. @param time milliseconds since 1970 */
 export const layerAt = ({ genesisTime, layerDuration }: LayerClock, time: number): number =>
   Math.max(0, Math.floor((time - genesisTime) / (layerDuration * 1000)));
 
@@ -19,20 +19,21 @@ export const layerStart = ({ genesisTime, layerDuration }: LayerClock, layer: nu
 export const epochOf = ({ layersPerEpoch }: LayerClock, layer: number): number => Math.floor(layer / layersPerEpoch);
 
 /**
- * The last layer without blocks: nobody is eligible in the first two epochs
- * (go-spacemesh common/types/layer.go, GetEffectiveGenesis).
+ * The last layer without blocks. No smesher is eligible in the first two epochs (go-spacemesh common/types/layer.go,
+ * GetEffectiveGenesis).
  */
 export const effectiveGenesis = ({ layersPerEpoch }: LayerClock): number => 2 * layersPerEpoch - 1;
 
-/** Longest delay a timer takes, in milliseconds. */
+/** Longest delay of a timer, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Timers may fire a fraction of a millisecond early, which would repeat the layer before. */
+/** Milliseconds to wait after a layer's start. A timer that fires early would report the previous layer again. */
 const AFTER_THE_START = 2;
 
 /**
- * Calls back at the start of every layer, from the next one on; the first call is that of layer 0 when genesis is
- * still to come. Returns what stops it.
+ * Calls back at the start of every layer, beginning with the next one, or with layer 0 before genesis. Returns a
+ * function
+ * that stops the calls.
  */
 export function onEveryLayer(clock: LayerClock, callback: (layer: number) => void): () => void {
   let timer: NodeJS.Timeout;

@@ -1,31 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Faults } from "../kubernetes/faults";
 
-/** Faults that hold from a moment until the next period begins. */
+/** Faults that apply until the next period begins. */
 export interface FaultPeriod {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly faults: Faults;
 }
 
-/** Which faults held when, oldest first; none before the first period. */
+/** Fault periods, oldest first. Before the first period there are no faults. */
 export type FaultHistory = readonly FaultPeriod[];
 
-/** Once a fault is lifted, the network verifies this many layers in the time of one, until it is at the clock again. */
+/** Layers that the network verifies in the time of one after a fault is lifted, until it reaches the clock again. */
 const CATCH_UP = 20;
 
-/** The history with what holds from now on; the same history when nothing changed. */
+/** Adds the current faults to the history. Returns the same history when they did not change. */
 export function recordFaults(history: FaultHistory, faults: Faults, now: number): FaultHistory {
   return isDeepStrictEqual(history.at(-1)?.faults ?? {}, faults) ? history : [...history, { since: now, faults }];
 }
 
-/** The faults that hold at a time. */
+/** The faults at a time. */
 export const faultsAt = (history: FaultHistory, now: number): Faults =>
   history.findLast(({ since }) => since <= now)?.faults ?? {};
 
 /**
- * How far verification has come, as a time: equal to `now` in a healthy network, standing still in a stall, advancing
- * at a fraction of the speed when slow. Pure.
+ * Progress of verification, as a time. It equals `now` in a healthy network, stops in a stall, and advances at a
+ * fraction
+ * of the speed when slow.
  */
 export function verificationTime(history: FaultHistory, now: number): number {
   const past = history.filter(({ since }) => since <= now);
@@ -36,14 +37,14 @@ export function verificationTime(history: FaultHistory, now: number): number {
   }, start);
 }
 
-/** Since when the newest faults of a kind hold without a break; undefined when they do not hold at that time. */
+/** Start of the unbroken period of a kind of fault; undefined when the fault does not apply at the time. */
 export function heldSince(history: FaultHistory, holds: (faults: Faults) => boolean, now: number): number | undefined {
   const past = history.filter(({ since }) => since <= now);
   const lastWithout = past.findLastIndex(({ faults }) => !holds(faults));
   return past[lastWithout + 1]?.since;
 }
 
-/** When the newest faults of a kind were lifted; undefined when they never held, or hold at that time. */
+/** End of the last period of a kind of fault; undefined when the fault never applied, or still does. */
 export function liftedAt(history: FaultHistory, holds: (faults: Faults) => boolean, now: number): number | undefined {
   const past = history.filter(({ since }) => since <= now);
   const last = past.findLastIndex(({ faults }) => holds(faults));

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 
-/** Which of two histories a node follows after a split. */
+/** The history that a node follows after a split. */
 export type Branch = "main" | "fork";
 
 const GENESIS_ID_BYTES = 20;
 const EXTRA_DATA_BYTES = 255;
 
 /**
- * Id of a network, 20 bytes: the first ones of a hash over genesis time (as the config writes it) and extra data,
+ * Id of a network, 20 bytes: the start of a hash of the genesis time (as written in the config) and the extra data,
  * zero-padded to 255 bytes (go-spacemesh config/genesis.go, CalcGenesisId).
  */
 export function genesisId(genesisTime: string, extraData: string): Buffer {
@@ -23,7 +23,7 @@ export const stateRoot = (genesis: Buffer, layer: number, branch: Branch): Buffe
 /** Hash of a layer's blocks, 32 bytes. */
 export const layerHash = (genesis: Buffer, layer: number): Buffer => sha256(genesis, `layer ${layer}`);
 
-/** Public key of a node, 32 bytes: the same one each time the node starts. */
+/** Public key of a node, 32 bytes. It is the same after every start. */
 export const nodeIdentity = (cluster: string, node: string): Buffer => sha256(`${cluster} ${node}`);
 
 function sha256(...parts: (string | Buffer)[]): Buffer {

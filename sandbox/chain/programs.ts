@@ -6,7 +6,7 @@ import { mongo } from "./explorer/mongo";
 import { dashFrontend, explorerFrontend } from "./frontends/frontend";
 import { node } from "./node/node";
 
-/** The simulators of the chain and what is built on it, by image repository. */
+/** Simulators of the chain and of the programs built on it, by image repository. */
 export const programs: Programs = {
   "spacemeshos/go-spacemesh": node,
   mongo,

@@ -20,7 +20,7 @@ export type Method = MethodDefinition<Message, Message>;
 
 let loaded: PackageDefinition | undefined;
 
-/** The node's API by full name (`spacemesh.v1.NodeService`, `spacemesh.v1.NodeStatus`); parsed once a process. */
+/** The node's API by full name (`spacemesh.v1.NodeService`, `spacemesh.v1.NodeStatus`), parsed once per process. */
 export function protos(): PackageDefinition {
   loaded ??= loadSync(FILES, { includeDirs: [INCLUDE], keepCase: true, longs: String, enums: String });
   return loaded;
@@ -33,12 +33,12 @@ export function services(): ReadonlyMap<string, Readonly<Record<string, Method>>
 }
 
 /**
- * One method, by `spacemesh.v1.NodeService/Status`.
- * @throws when infra/protos holds no such method.
+ * Finds a method by its path, e.g. `spacemesh.v1.NodeService/Status`.
+ * @throws when infra/base/clients/node/protos has no such method
  */
 export function method(path: string): Method {
   const [service = "", name = ""] = path.split("/");
   const found = services().get(service)?.[name];
-  if (!found) throw new Error(`infra/protos holds no method ${path}`);
+  if (!found) throw new Error(`infra/base/clients/node/protos has no method ${path}`);
   return found;
 }

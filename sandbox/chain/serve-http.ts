@@ -3,21 +3,23 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
-  /** Ends all connections and frees the port; resolves when it is free. */
+  /** Ends all connections and frees the port. Resolves when it is free. */
   close(): Promise<void>;
 }
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /**
- * Milliseconds that an idle connection stays. Go's servers, which the real programs are, keep them for good; Node's five
- * seconds would end one just as a proxy, which keeps them for two minutes (Caddy), sends a request over it.
+ * Milliseconds that an idle connection stays open. The real programs are Go servers, which never close idle
+ * connections.
+ * With Node's default of five seconds, a connection could end just as a proxy sends a request over it; Caddy keeps
+ * connections for two minutes.
  */
 const KEEP_ALIVE = 300_000;
 
-/** Serves HTTP/1.1 at an address; rejects when the port cannot be had. */
+/** Serves HTTP/1.1 at an address. Rejects when the port is not available. */
 export async function serveHttp(
   address: string,
   port: number,
@@ -43,7 +45,7 @@ export async function serveHttp(
   };
 }
 
-/** Answers with a body of the given media type. */
+/** Sends a body of the given media type. */
 export function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body);
 }
@@ -54,5 +56,5 @@ export const sendText = (response: ServerResponse, status: number, text: string)
 export const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
   send(response, status, "application/json", JSON.stringify(body));
 
-/** Path and query of a request, whatever host it names. */
+/** Path and query of a request, for any host. */
 export const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? "/", "http://host");

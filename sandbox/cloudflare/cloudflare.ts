@@ -15,44 +15,44 @@ import { runtimeSetup, WorkerRuntime } from "./edge/runtime";
 import { type CloudflareFaults, Faults } from "./faults";
 import { StateFile, type Zone } from "./state";
 
-/** An address and port; port 0 is any free one. */
+/** An address and port; port 0 takes any free port. */
 export interface Listen {
   readonly address: string;
   readonly port: number;
 }
 
 export interface CloudflareOptions {
-  /** Folder that keeps records, scripts and KV values over restarts; also holds `faults.json`. */
+  /** Folder that keeps records, scripts and KV values over restarts and holds `faults.json`. */
   readonly folder: string;
   /** Port of the API on 127.0.0.1. */
   readonly port: number;
-  /** The one API token that is accepted. */
+  /** The only API token that is accepted. */
   readonly token: string;
   readonly zones: readonly Zone[];
   readonly accountId: string;
-  /** Where the Workers answer the public, by host. Records of Workers' domains point to this address. */
+  /** Public address of the Workers, which are selected by host. DNS records of Workers' domains point to it. */
   readonly edge: Listen;
-  /** Where the zones' name server answers, by UDP and TCP. */
+  /** Address of the zones' name server, by UDP and TCP. */
   readonly dns: Listen;
-  /** Takes what Workers and their runtime write; thrown away without it. */
+  /** Receives the output of Workers and their runtime; by default it is dropped. */
   readonly log?: (line: string) => void;
 }
 
-/** A Cloudflare that runs. */
+/** A running Cloudflare stand-in. */
 export interface Cloudflare {
-  /** Base of the API, for `CLOUDFLARE_BASE_URL`. */
+  /** Base URL of the API, for `CLOUDFLARE_BASE_URL`. */
   readonly baseUrl: string;
   readonly edge: Listen;
   readonly dns: Listen;
-  /** Switches faults; the same as writing `faults.json`. */
+  /** Sets the faults; has the same effect as writing `faults.json`. */
   setFaults(faults: CloudflareFaults): void;
-  /** Stops everything; resolves when the ports are free and workerd is gone. */
+  /** Stops everything. Resolves when the ports are free and workerd is gone. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an account at Cloudflare on this machine: the API v4, the name server of its zones, and its Workers on real
- * workerd. @throws when a port is taken or the folder holds a state that cannot be read.
+ * Starts a Cloudflare account on this machine: the API v4, the name server of its zones, and its Workers on the real
+ * workerd. @throws when a port is in use or the folder's state cannot be read
  */
 export async function startCloudflare(options: CloudflareOptions): Promise<Cloudflare> {
   const { folder, token, zones, accountId, log = () => {} } = options;

@@ -1,17 +1,20 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What goes wrong at Cloudflare, as `faults.json` in its folder says; absent is healthy. */
+/** Faults of Cloudflare, as written in `faults.json` of its folder. An absent fault is off. */
 export interface CloudflareFaults {
-  /** API calls are refused: 429 with `retryAfter` seconds, 403 or 500; the first `times` calls only, or all of them. */
+  /**
+   * Refuses API calls: 429 with `retryAfter` seconds, 403 or 500. Applies to the first `times` calls, or to all of
+   * them.
+   */
   readonly refuse?: { readonly status: 403 | 429 | 500; readonly retryAfter?: number; readonly times?: number };
-  /** Milliseconds by which every answer of the API is late. */
+  /** Milliseconds by which the API delays every answer. */
   readonly slow?: number;
-  /** Workers go on seeing KV as it was, as they may for a minute after a write in Cloudflare's network. */
+  /** Workers keep seeing old KV values, as in Cloudflare's network for up to a minute after a write. */
   readonly staleKv?: boolean;
 }
 
-/** The faults of a running emulator, read anew for each request, so that anyone may switch them by the file. */
+/** The faults of a running stand-in. Each request reads the file again, so anyone may switch faults by writing it. */
 export class Faults {
   readonly #path: string;
   #text = "";
@@ -21,7 +24,7 @@ export class Faults {
     this.#path = join(folder, "faults.json");
   }
 
-  /** The faults of this moment. */
+  /** The current faults. */
   now(): CloudflareFaults {
     const text = read(this.#path);
     if (text !== this.#text) this.#refused = 0;
@@ -29,13 +32,13 @@ export class Faults {
     return JSON.parse(text) as CloudflareFaults;
   }
 
-  /** Sets the faults for what comes. */
+  /** Replaces the faults. */
   set(faults: CloudflareFaults): void {
     writeFileSync(`${this.#path}.new`, JSON.stringify(faults));
     renameSync(`${this.#path}.new`, this.#path);
   }
 
-  /** How to refuse the call that has just come, or undefined to serve it. */
+  /** The refusal for the current call; undefined when the call is to be served. */
   refusal(): CloudflareFaults["refuse"] {
     const { refuse } = this.now();
     if (!refuse || this.#refused >= (refuse.times ?? Number.POSITIVE_INFINITY)) return undefined;

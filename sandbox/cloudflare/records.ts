@@ -2,15 +2,15 @@ import { isIPv4, isIPv6 } from "node:net";
 import { ApiRefusal } from "./api/http";
 import type { DnsRecord, Zone } from "./state";
 
-/** The parts of a record that its owner chooses. */
+/** The fields of a record that its owner sets. */
 export type RecordFields = Pick<DnsRecord, "name" | "type" | "content" | "ttl" | "proxied" | "priority" | "comment"> &
   Pick<DnsRecord, "tags" | "settings">;
 
-/** The types that the name server can serve. */
+/** Types that the name server can serve. */
 const TYPES = ["A", "AAAA", "CNAME", "TXT", "MX", "NS"];
 const PROXIABLE = ["A", "AAAA", "CNAME"];
 
-/** The full host name of a record: `www`, `@` and `WWW.Example.org.` in zone example.org are all accepted. */
+/** The full host name of a record. In zone example.org, `www`, `@` and `WWW.Example.org.` are all accepted. */
 export function fullName(name: string, zone: Zone): string {
   const host = name.toLowerCase().replace(/\.$/, "");
   if (host === "@" || host === zone.name) return zone.name;
@@ -18,8 +18,8 @@ export function fullName(name: string, zone: Zone): string {
 }
 
 /**
- * The fields of a new or changed record, completed and normalised as Cloudflare does.
- * @throws {ApiRefusal} with Cloudflare's codes when a field is wrong.
+ * Completes and normalises the fields of a new or changed record as Cloudflare does.
+ * @throws {ApiRefusal} with Cloudflare's codes for a wrong field
  */
 export function recordFields(input: Partial<RecordFields>, zone: Zone): RecordFields {
   const type = String(input.type ?? "").toUpperCase();
@@ -44,7 +44,7 @@ export function recordFields(input: Partial<RecordFields>, zone: Zone): RecordFi
 }
 
 /**
- * Refuses a record that cannot stand beside the others of its zone (Cloudflare docs, "Records with the same name").
+ * Refuses a record that conflicts with another record of its zone (Cloudflare docs, "Records with the same name").
  * @throws {ApiRefusal}
  */
 export function refuseConflict(fields: RecordFields, others: readonly DnsRecord[]): void {

@@ -23,7 +23,7 @@ export interface DnsRecord {
   readonly comment: string | null;
   readonly tags: readonly string[];
   readonly settings: Readonly<Record<string, unknown>>;
-  /** `read_only` is set on the record that stands for a Worker's domain. */
+  /** `read_only` marks the record of a Worker's domain. */
   readonly meta: { readonly read_only?: boolean };
   readonly created_on: string;
   readonly modified_on: string;
@@ -35,7 +35,7 @@ export interface Namespace {
   readonly title: string;
 }
 
-/** What a Worker is given in its `env` under `name`. */
+/** A value that a Worker gets as `name` in its `env`. */
 export interface Binding {
   readonly name: string;
   readonly type: string;
@@ -59,7 +59,7 @@ export interface Script {
   readonly modified_on: string;
 }
 
-/** A host that a Worker answers. */
+/** A host with its Worker. */
 export interface Domain {
   readonly id: string;
   readonly hostname: string;
@@ -70,18 +70,18 @@ export interface Domain {
   readonly cert_id: string;
 }
 
-/** A KV write that the API has accepted and the Worker does not see yet. */
+/** A KV write that the API accepted and Workers do not see yet. */
 export interface HeldWrite {
   readonly namespace: string;
   readonly key: string;
-  /** What is to be stored, in Base64; null for a delete. */
+  /** The value in Base64; null for a deletion. */
   readonly value: string | null;
   readonly metadata: unknown;
-  /** Seconds since 1970; absent for never. */
+  /** Seconds since 1970; absent when the value never expires. */
   readonly expiration?: number;
 }
 
-/** All that the account holds, but for KV values, which lie with the Worker's runtime. */
+/** Contents of the account, except KV values, which the Worker runtime stores. */
 export interface AccountState {
   records: DnsRecord[];
   namespaces: Namespace[];
@@ -90,19 +90,19 @@ export interface AccountState {
   held: HeldWrite[];
 }
 
-/** The account's state in memory, and as a file that is only ever whole. */
+/** The account's state in memory, and in a file that is replaced in one step. */
 export class StateFile {
   readonly #path: string;
   readonly state: AccountState;
 
-  /** Reads the state left in a folder, or starts with an empty account. */
+  /** Reads the state of a folder, or starts with an empty account. */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#path = join(folder, "state.json");
     this.state = { records: [], namespaces: [], scripts: [], domains: [], held: [], ...this.#read() };
   }
 
-  /** Stores the state; after a crash there is either the old or the new file. */
+  /** Stores the state. After a crash, the file is either the old or the new one. */
   save(): void {
     writeFileSync(`${this.#path}.new`, JSON.stringify(this.state, null, 2));
     renameSync(`${this.#path}.new`, this.#path);
@@ -114,7 +114,7 @@ export class StateFile {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
       throw new Error(
-        `cannot read ${this.#path}: ${(error as Error).message}; delete it to start with an empty account`,
+        `${this.#path} cannot be read: ${(error as Error).message}. Delete the file to start with an empty account.`,
       );
     }
   }

@@ -7,26 +7,26 @@ import { type DiscordMessage, MessageFile, newMessage } from "./messages";
 import { Refusal } from "./refusal";
 
 export interface DiscordOptions {
-  /** Port on 127.0.0.1; 0 is any free one. */
+  /** Port on 127.0.0.1; 0 takes any free port. */
   readonly port: number;
-  /** The webhook's id and token, which are its whole credential. */
+  /** Id and token of the webhook. Together they are its whole credential. */
   readonly webhook: { readonly id: string; readonly token: string };
-  /** Folder that keeps the messages over restarts; also holds `faults.json`. */
+  /** Folder that keeps the messages over restarts and holds `faults.json`. */
   readonly folder: string;
 }
 
-/** A Discord that runs. */
+/** A running Discord stand-in. */
 export interface Discord {
   /** The webhook's URL, a secret. */
   readonly webhookUrl: string;
-  /** What has been posted so far, oldest first; also at `GET /messages`. */
+  /** The messages so far, oldest first; also served at `GET /messages`. */
   messages(): readonly DiscordMessage[];
-  /** Switches faults; the same as writing `faults.json`. */
+  /** Sets the faults; has the same effect as writing `faults.json`. */
   setFaults(faults: DiscordFaults): void;
   close(): Promise<void>;
 }
 
-/** Starts a webhook that keeps what it gets. @throws when the port is taken. */
+/** Starts a webhook that keeps its messages. @throws when the port is in use. */
 export async function startDiscord({ port, webhook, folder }: DiscordOptions): Promise<Discord> {
   const file = new MessageFile(folder);
   const faults = new DiscordFaultFile(folder);
@@ -82,7 +82,7 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
   };
 }
 
-/** Discord's header is a whole number where its body has fractions (Discord docs, Rate Limits). */
+/** Discord's header is a whole number, while its body has fractions (Discord docs, Rate Limits). */
 const wholeSeconds = ({ body }: Refusal): string => String(Math.ceil(Number(body.retry_after)));
 
 function reply(response: ServerResponse, status: number, json?: unknown): void {

@@ -1,14 +1,14 @@
 import { type CloudflareFaults, Faults } from "../cloudflare/faults";
 
-/** What goes wrong at Discord, as `faults.json` in its folder says; absent is healthy. */
+/** Faults of Discord, as written in `faults.json` of its folder. An absent fault is off. */
 export interface DiscordFaults extends Pick<CloudflareFaults, "refuse"> {
-  /** The first so many messages are kept, and the connection cut without an answer. */
+  /** Number of messages, from the first, that are kept while the connection is cut without an answer. */
   readonly loseAnswer?: number;
-  /** Milliseconds between a message that is kept and its answer. */
+  /** Milliseconds from keeping a message to answering the request. */
   readonly slow?: number;
 }
 
-/** The faults of a running webhook, read anew for each message, so that anyone may switch them by the file. */
+/** The faults of a running webhook. Each message reads the file again, so anyone may switch faults by writing it. */
 export class DiscordFaultFile extends Faults {
   #text = "";
   #lost = 0;
@@ -25,7 +25,7 @@ export class DiscordFaultFile extends Faults {
     super.set(faults);
   }
 
-  /** Whether the answer to the message that has just been kept gets lost. */
+  /** Whether the answer to the message just kept is lost. */
   loses(): boolean {
     if (this.#lost >= (this.now().loseAnswer ?? 0)) return false;
     this.#lost += 1;

@@ -1,8 +1,8 @@
 import { Refusal } from "./refusal";
 
-/** Discord docs, Message resource: Create Message and Embed Limits, in characters. */
+/** Longest texts, in characters (Discord docs, Message resource: Create Message and Embed Limits). */
 const LONGEST = { content: 2000, title: 256, description: 4096, name: 256, value: 1024, total: 6000 };
-/** The same page: as many embeds in a message, and fields in an embed. */
+/** Most embeds in a message and most fields in an embed (same page). */
 const MOST = { embeds: 10, fields: 25 };
 
 interface Mistake {
@@ -14,8 +14,8 @@ interface Mistake {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Looks through a message as Discord does.
- * @throws {Refusal} with Discord's codes when it is empty or breaks a limit, naming all places
+ * Checks a message by Discord's rules.
+ * @throws {Refusal} with Discord's codes for an empty message or broken limits, naming each place
  */
 export function checkForm(message: Json): void {
   const { content = "", embeds = [] } = message as { content?: string; embeds?: Json[] };
@@ -26,7 +26,7 @@ export function checkForm(message: Json): void {
     ...embeds.flatMap((embed, i) => mistakesOf(["embeds", i], embed)),
   ];
   const size = embeds.reduce((sum, embed) => sum + sizeOf(embed), 0);
-  // Discord looks at the whole when the parts are well.
+  // Discord checks the total only after every part passed.
   if (mistakes.length === 0 && size > LONGEST.total)
     mistakes.push(
       mistake(["embeds"], "MAX_EMBED_SIZE_EXCEEDED", `Embed size exceeds maximum size of ${LONGEST.total}`),
@@ -68,16 +68,16 @@ function notUrl(path: Mistake["path"], value: unknown): Mistake[] {
 
 const mistake = (path: Mistake["path"], code: string, message: string): Mistake => ({ path, code, message });
 
-/** Titles, descriptions, and the names and values of fields; we have neither footers nor authors. */
+/** Length of titles, descriptions, and names and values of fields. Our messages have no footers or authors. */
 function sizeOf({ title, description, fields = [] }: Json): number {
   const parts = (fields as Json[]).flatMap(({ name, value }) => [name, value]);
   return [title, description, ...parts].reduce<number>((sum, part) => sum + lengthOf(part), 0);
 }
 
-/** Discord trims, and counts code points. */
+/** Discord trims texts and counts code points. */
 const lengthOf = (value: unknown): number => [...String(value ?? "").trim()].length;
 
-/** Mistakes as Discord answers them: an object for each step of the path, `_errors` at its end. */
+/** Mistakes in Discord's form: an object per step of the path, and `_errors` at its end. */
 function tree(mistakes: readonly Mistake[]): Json {
   const root: Record<string, unknown> = {};
   for (const { path, code, message } of mistakes) {

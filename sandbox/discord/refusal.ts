@@ -1,4 +1,4 @@
-/** A refusal by HTTP status, with Discord's error code. */
+/** An HTTP error answer with Discord's error code. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,

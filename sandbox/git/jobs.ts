@@ -5,19 +5,19 @@ import { environment } from "../environment";
 import { CHECKOUT, places, requireWorld } from "../home";
 import { recordedProcesses, recordProcess } from "../kubernetes/process-records";
 
-/** A deployment or promotion that the repository's CI has started. */
+/** A deployment or promotion that the repository's CI started. */
 export interface Job {
   readonly tag: string;
-  /** What it printed. */
+  /** File with its output. */
   readonly log: string;
-  /** Exit code, once it has ended; null when it was killed. */
+  /** Exit code; undefined while the job runs, null when it was killed. */
   readonly exitCode?: number | null;
 }
 
 const logOf = (home: string, tag: string): string => join(places(home).logs, `ci-${tag}.log`);
 const resultOf = (home: string, tag: string): string => join(places(home).jobs, `${tag}.exit`);
 
-/** Starts what a tag stands for in a process of its own, which outlives the push that caused it. */
+/** Starts the job of a tag in a process of its own, which outlives the push. */
 export function startJob(home: string, tag: string): void {
   const { jobs, logs } = places(home);
   for (const folder of [jobs, logs]) mkdirSync(folder, { recursive: true });
@@ -33,12 +33,12 @@ export function startJob(home: string, tag: string): void {
   child.unref();
 }
 
-/** Writes down how a job has ended. */
+/** Records how a job ended. */
 export function finishJob(home: string, tag: string, exitCode: number | null): void {
   writeFileSync(resultOf(home, tag), `${exitCode}`);
 }
 
-/** Every job of this sandbox, by tag. */
+/** All jobs of this sandbox, sorted by tag. */
 export function listJobs(home: string): Job[] {
   const { logs, jobs } = places(home);
   const running = recordedProcesses(jobs);
@@ -51,7 +51,9 @@ export function listJobs(home: string): Job[] {
   });
 }
 
-/** A hook's own variables (GIT_DIR and others) would lead the verbs' git to the wrong repository. */
+/**
+ * Variables of a job. A hook's own variables (GIT_DIR and others) would point the job's git at the wrong repository.
+ */
 function jobEnvironment(home: string): NodeJS.ProcessEnv {
   const callers = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
   return { ...Object.fromEntries(callers), ...environment(home, requireWorld(home)) };

@@ -39,7 +39,7 @@ const releasing = (release: string, sections: string): Change => ({
   text: `# Changelog\n\n${sections}`,
 });
 
-/** The story of a node: what changed, and in which release. The dates are fixed, so that commits are the same each time. */
+/** The commits of the node repository. Fixed dates make the commit ids the same each time. */
 const HISTORY: readonly Change[] = [
   { subject: "hare: count votes of late smeshers", file: "hare/votes.go", text: "package hare\n" },
   releasing("v1.2.2", OLDER),
@@ -50,7 +50,9 @@ const HISTORY: readonly Change[] = [
   releasing("v1.2.4", NEWEST + NEWER + OLDER),
 ];
 
-/** A clone of the node repository with a short history of three releases, v1.2.2 to v1.2.4. Safe to run twice. */
+/**
+ * Creates a clone of the node repository with a short history of three releases, v1.2.2 to v1.2.4. Safe to run twice.
+ */
 export function makeHistory(home: string): string {
   const clone = join(home, "git", "go-spacemesh");
   if (existsSync(join(clone, ".git"))) return clone;
@@ -64,15 +66,15 @@ export function makeHistory(home: string): string {
   return clone;
 }
 
-/** Pushes build tags, each of its version's commit, as a release manager does. Returns what git says. */
+/** Pushes build tags as a release manager does. Each tag points to the commit of its release. Returns git's output. */
 export function pushBuildTag(clone: string, ...tags: string[]): string[] {
   for (const tag of tags) git(clone, "tag", "--force", tag, commitFor(clone, tag));
   return pushTags(clone);
 }
 
 /**
- * Releases a version, as a release manager does: an annotated tag of its commit, pushed. Returns what git says.
- * @param message of the tag
+ * Releases a version as a release manager does: pushes an annotated tag of its commit. Returns git's output.
+ * @param message message of the tag
  */
 export function pushRelease(clone: string, release: string, message: string): string[] {
   annotate(clone, release, message);
@@ -80,8 +82,8 @@ export function pushRelease(clone: string, release: string, message: string): st
 }
 
 /**
- * Pushes a tag without starting what CI does for it, for those who run that themselves.
- * @param message makes it an annotated one
+ * Pushes a tag without starting CI, for callers that run the job themselves.
+ * @param message makes the tag an annotated one
  */
 export function pushQuietly(clone: string, tag: string, message?: string): void {
   if (message === undefined) git(clone, "tag", tag, commitFor(clone, tag));
@@ -92,7 +94,7 @@ export function pushQuietly(clone: string, tag: string, message?: string): void 
 const annotate = (clone: string, tag: string, message: string): void =>
   void git(clone, ...AUTHOR, "tag", "--force", "--annotate", "--message", message, tag, commitFor(clone, tag));
 
-/** The commit that names a tag's version; the newest when there is none. */
+/** The commit that releases a tag's version; the newest commit when no commit does. */
 function commitFor(clone: string, tag: string): string {
   const [release] = tag.split("+");
   const found = git(clone, "log", "--format=%H", "--fixed-strings", `--grep=Releasing ${release}`, "develop");
@@ -101,7 +103,7 @@ function commitFor(clone: string, tag: string): string {
 
 function pushTags(clone: string): string[] {
   const { status, stderr } = spawnSync("git", ["-C", clone, "push", "--tags", "origin"], { encoding: "utf8" });
-  if (status !== 0) throw new SandboxError(`git push --tags failed: ${stderr.trim()}`);
+  if (status !== 0) throw new SandboxError(`\`git push --tags\` failed: ${stderr.trim()}`);
   return stderr
     .split("\n")
     .map((line) => line.trim())

@@ -1,10 +1,9 @@
-/** As git tells a hook that a ref was deleted (githooks(5)). */
+/** The commit by which git reports a deleted ref to a hook (githooks(5)). */
 const NO_COMMIT = /^0+$/;
 
 /**
- * The tags among pushed refs that start something: build tags, as a CI's filter `v*+*` finds them, and release tags,
- * `v*` without a build. Pure.
- * @param lines what git gives a post-receive hook: `OLD NEW REF` a line.
+ * The pushed tags that start a job: build tags, which a CI selects by `v*+*`, and release tags, `v*` without a build.
+ * @param lines standard input of a post-receive hook: `OLD NEW REF` per line
  */
 export function pushedTags(lines: string): string[] {
   return lines.split("\n").flatMap((line) => {
@@ -14,5 +13,5 @@ export function pushedTags(lines: string): string[] {
   });
 }
 
-/** The verb that CI runs for a tag: a build is deployed, a release promoted. Pure. */
-export const verbOf = (tag: string): "deploy" | "promote" => (tag.includes("+") ? "deploy" : "promote");
+/** The command that CI runs for a tag: deploys a build, promotes a release. */
+export const commandOf = (tag: string): "deploy" | "promote" => (tag.includes("+") ? "deploy" : "promote");

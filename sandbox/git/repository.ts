@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKOUT } from "../home";
 
-/** Makes the bare repository that stands for go-spacemesh on GitHub, with a hook that plays its CI. Safe to run twice. */
+/**
+ * Creates the bare repository that stands in for go-spacemesh on GitHub. Its hook stands in for CI. Safe to run twice.
+ */
 export function makeRepository(folder: string): void {
   if (!existsSync(join(folder, "HEAD"))) {
     mkdirSync(folder, { recursive: true });

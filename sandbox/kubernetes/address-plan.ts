@@ -1,11 +1,12 @@
 /**
- * Where a cluster lives on the loopback network. Kubernetes refuses loopback addresses for pods and services, so these
- * have addresses in 10.N.0.0/16 for a cluster of number N, and are served at the same address in 127.N.0.0/16.
+ * Addresses of a cluster on the loopback network. Kubernetes refuses loopback addresses for pods and services.
+ * Therefore
+ * cluster N gives them addresses in 10.N.0.0/16 and serves them at the same address in 127.N.0.0/16.
  */
 export interface AddressPlan {
   /** Number of the cluster, from 1. */
   readonly number: number;
-  /** The nodes' internal address, at which the runner serves the kubelet's API. */
+  /** Internal address of the nodes. The runner serves the kubelet's API there. */
   readonly kubelet: string;
   readonly podRange: string;
   readonly serviceRange: string;
@@ -21,10 +22,10 @@ export interface ControlPlanePorts {
   readonly scheduler: number;
 }
 
-/** Clusters are numbered from 1 to this; 127.250.0.0/16 belongs to the edge. */
+/** Highest number of a cluster. 127.250.0.0/16 belongs to the edge. */
 export const LAST_CLUSTER = 249;
 
-/** The port of a kubelet's API. Listening at it is the claim on a cluster's number. */
+/** Port of a kubelet's API. A process claims a cluster's number by listening at it. */
 export const KUBELET_PORT = 10250;
 
 /** Pod addresses are 10.N.1.1 to 10.N.63.255. */
@@ -50,17 +51,17 @@ export function addressPlan(number: number): AddressPlan {
   };
 }
 
-/** Address of the pod with an index from 0 to {@link POD_ADDRESSES} - 1, as Kubernetes knows it. */
+/** Kubernetes' address of a pod. @param index from 0 to {@link POD_ADDRESSES} - 1 */
 export function podAddress({ number }: AddressPlan, index: number): string {
   const host = 256 + 1 + index;
   return `10.${number}.${host >> 8}.${host & 255}`;
 }
 
-/** External address of the node with an index from 1, at which node ports are served. */
+/** External address of a node, which serves the node ports. @param index from 1 */
 export const nodeAddress = ({ number }: AddressPlan, index: number): string => `127.${number}.64.${index}`;
 
-/** Address of the load balancer with an index from 1. */
+/** Address of a load balancer. @param index from 1 */
 export const loadBalancerAddress = ({ number }: AddressPlan, index: number): string => `127.${number}.96.${index}`;
 
-/** Where an address of a pod or service is served: the same with its first octet replaced by 127. */
+/** The address that serves a pod's or service's address: its first octet becomes 127. */
 export const loopbackOf = (address: string): string => address.replace(/^10\./, "127.");

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { KubernetesObject, V1Status } from "@kubernetes/client-node";
 
-/** How to reach a cluster's API server as its administrator; certificates and key as PEM. */
+/** Administrator's credentials for a cluster's API server; certificates and key as PEM. */
 export interface Credentials {
   /** `https://127.0.0.1:PORT` */
   readonly server: string;
@@ -13,7 +13,7 @@ export interface Credentials {
   readonly key: string;
 }
 
-/** An answer of the API server other than success. */
+/** An error answer of the API server. */
 export class ApiError extends Error {
   constructor(
     /** HTTP status. */
@@ -40,8 +40,9 @@ interface Body {
 }
 
 /**
- * The API of one cluster. A client of our own, with the types of @kubernetes/client-node: loading that package's 800
- * generated models costs each process 0.7 s and 65 MB, more than all else the runner does.
+ * Client for the API of one cluster, with the types of @kubernetes/client-node. Loading the 800 generated models of
+ * that
+ * package would cost each process 0.7 s and 65 MB, more than everything else in the runner.
  */
 export class KubernetesApi {
   private readonly agent: Agent;
@@ -51,12 +52,12 @@ export class KubernetesApi {
     this.agent = new Agent({ ca, cert, key, keepAlive: true });
   }
 
-  /** Reads an object, or an object of no fixed kind, by its path, e.g. `/api/v1/nodes/one`. @throws {ApiError} */
+  /** Reads an object, or any JSON document, by its path, e.g. `/api/v1/nodes/one`. @throws {ApiError} */
   get<T>(path: string): Promise<T> {
     return this.json<T>("GET", path);
   }
 
-  /** As {@link get}; undefined when there is none. */
+  /** Like {@link get}, but undefined when the object does not exist. */
   async find<T>(path: string): Promise<T | undefined> {
     try {
       return await this.get<T>(path);
@@ -71,7 +72,7 @@ export class KubernetesApi {
     return this.json<ObjectList<T>>("GET", path);
   }
 
-  /** Reads what is not JSON, such as a log. @throws {ApiError} */
+  /** Reads a text such as a log. @throws {ApiError} */
   async text(path: string): Promise<string> {
     return text(await this.send("GET", path));
   }
@@ -81,19 +82,20 @@ export class KubernetesApi {
     return this.json<T>("POST", path, { type: "application/json", content: object });
   }
 
-  /** Changes the fields that a JSON merge patch names. @throws {ApiError} */
+  /** Applies a JSON merge patch. @throws {ApiError} */
   patch<T extends KubernetesObject>(path: string, patch: object): Promise<T> {
     return this.json<T>("PATCH", path, { type: "application/merge-patch+json", content: patch });
   }
 
-  /** Deletes an object; @param options a DeleteOptions object. @throws {ApiError} */
+  /** Deletes an object. @param options a DeleteOptions object @throws {ApiError} */
   async delete(path: string, options: object = {}): Promise<void> {
     await this.json("DELETE", path, { type: "application/json", content: options });
   }
 
   /**
-   * Calls back with the changes to objects of a kind after a resource version. Resolves when the server ends the watch.
-   * @throws {ApiError} with status 410 when the version is too old.
+   * Calls back with each change after a resource version, for objects of one kind. Resolves when the server ends the
+   * watch.
+   * @throws {ApiError} with status 410 when the version is too old
    */
   async watch<T>(
     path: string,
@@ -109,7 +111,7 @@ export class KubernetesApi {
     }
   }
 
-  /** Ends the connections that are idle. */
+  /** Closes idle connections. */
   close(): void {
     this.agent.destroy();
   }

@@ -3,10 +3,11 @@ import { createServer, type Server } from "node:net";
 import { addressPlan, KUBELET_PORT, LAST_CLUSTER } from "./address-plan";
 
 /**
- * Claims the lowest free cluster number of this machine, for as long as the server listens: it is the socket at the
- * number's kubelet address, of which there can be only one, whoever else runs sandboxes here.
- * @param server that of the kubelet's API, not listening yet.
- * @throws when all numbers are taken.
+ * Claims the lowest free cluster number of this machine while the server listens. The claim is the socket at the
+ * number's
+ * kubelet address: only one process of the machine can hold it.
+ * @param server server of the kubelet's API, not listening yet
+ * @throws when no number is free
  */
 export async function claimNumber(server: Server): Promise<number> {
   for (let number = 1; number <= LAST_CLUSTER; number++) {
@@ -16,10 +17,10 @@ export async function claimNumber(server: Server): Promise<number> {
     server.close();
     await once(server, "close");
   }
-  throw new Error(`all ${LAST_CLUSTER} cluster numbers of this machine are taken`);
+  throw new Error(`All ${LAST_CLUSTER} cluster numbers of this machine are in use. Delete a cluster first.`);
 }
 
-/** Whether no other program listens at the ports that the control plane will have. */
+/** Whether the ports of the control plane are free. */
 async function areFree(ports: readonly number[]): Promise<boolean> {
   for (const port of ports) {
     const probe = createServer();
@@ -30,7 +31,7 @@ async function areFree(ports: readonly number[]): Promise<boolean> {
   return true;
 }
 
-/** Whether the address could be had. @throws for any reason but that it is taken. */
+/** Whether the server got the address; false when it is in use. @throws for any other error */
 const listen = (server: Server, port: number, address: string): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {

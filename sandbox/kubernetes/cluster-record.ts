@@ -2,30 +2,30 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { ProcessId } from "./process-id";
 
-/** What a cluster's folder says of it, in `cluster.json`. */
+/** State of a cluster, stored as `cluster.json` in its folder. */
 export interface ClusterRecord {
   readonly name: string;
   readonly project: string;
   readonly location: string;
-  /** When its making began, RFC 3339. */
+  /** Start of its creation, RFC 3339. */
   readonly createTime: string;
-  /** The process that makes it. */
+  /** The process that creates it. */
   readonly maker: ProcessId;
-  /** Where it lives, once that is claimed. */
+  /** Number of its address plan, once claimed. */
   readonly number?: number;
   readonly stage: "making" | "made" | "deleting";
 }
 
-/** Folder of all state of the sandbox: SANDBOX_HOME, else `.sandbox` in the checkout. */
+/** Folder with the sandbox's whole state: SANDBOX_HOME, or `.sandbox` in the checkout. */
 export const sandboxHome = (): string => resolve(process.env.SANDBOX_HOME || join(__dirname, "../../.sandbox"));
 
 /** Folder of a cluster. */
 export const clusterFolder = (home: string, name: string): string => join(home, "clusters", name);
 
-/** The sandbox's folder of a cluster's folder. */
+/** Folder of the sandbox that a cluster's folder belongs to. */
 export const homeOf = (folder: string): string => resolve(folder, "../..");
 
-/** Folder of one container's own data, removed with its pod. */
+/** Folder for one container's data, removed together with its pod. */
 export const containerFolder = (folder: string, namespace: string, pod: string, container: string): string =>
   join(podFolder(folder, namespace, pod), container);
 
@@ -33,10 +33,10 @@ export const containerFolder = (folder: string, namespace: string, pod: string, 
 export const podFolder = (folder: string, namespace: string, pod: string): string =>
   join(folder, "pods", `${namespace}_${pod}`);
 
-/** kwokctl's folder of a cluster. */
+/** kwokctl's folder for a cluster. */
 export const kwokFolder = (folder: string, name: string): string => join(folder, "kwok/clusters", name);
 
-/** Reads what a folder says of its cluster; undefined when there is none. */
+/** Reads the record of a cluster's folder; undefined when the folder has none. */
 export function readRecord(folder: string): ClusterRecord | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, "cluster.json"), "utf8")) as ClusterRecord;
@@ -47,14 +47,14 @@ export function readRecord(folder: string): ClusterRecord | undefined {
   }
 }
 
-/** Writes the record in one step, so that no reader sees half of it. */
+/** Replaces the record in one step, so that no reader sees half of it. */
 export function writeRecord(folder: string, record: ClusterRecord): void {
   const file = join(folder, "cluster.json");
   writeFileSync(`${file}.new`, JSON.stringify(record, undefined, 2));
   renameSync(`${file}.new`, file);
 }
 
-/** All clusters of a sandbox, by name. */
+/** All clusters of a sandbox, sorted by name. */
 export function readRecords(home: string): ClusterRecord[] {
   let names: string[];
   try {

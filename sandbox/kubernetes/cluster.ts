@@ -9,7 +9,7 @@ import { endProcess, isRunning, processId } from "./process-id";
 import { controlPlaneProcesses, recordedProcesses } from "./process-records";
 import { RUNNER, startRunnerProcess } from "./runner-process";
 
-/** Statuses of a GKE cluster that occur here (cloud.google.com, GKE REST reference, Cluster.Status). */
+/** Statuses of a GKE cluster that occur in the sandbox (cloud.google.com, GKE REST reference, Cluster.Status). */
 export type ClusterStatus = "PROVISIONING" | "RUNNING" | "STOPPING" | "ERROR";
 
 /** A cluster as the sandbox's cloud shows it. */
@@ -20,7 +20,7 @@ export interface Cluster {
   readonly status: ClusterStatus;
   /** RFC 3339. */
   readonly createTime: string;
-  /** `https://127.0.0.1:PORT`; undefined until its address is known. */
+  /** `https://127.0.0.1:PORT`; undefined until the port is known. */
   readonly server?: string;
   /** Folder with its `kubeconfig`, `faults.json` and logs. */
   readonly folder: string;
@@ -29,39 +29,41 @@ export interface Cluster {
 export interface CreateOptions {
   readonly project?: string;
   readonly location?: string;
-  /** Module that exports `programs`, which play the images; all that the sandbox plays when absent. */
+  /** Module that exports the `programs` that run images. By default, every program of the sandbox. */
   readonly programs?: string;
-  /** Called when the cluster's name is taken and its making begins. */
+  /** Called when the cluster's name is claimed and its creation begins. */
   readonly claimed?: () => void;
 }
 
-/** A name that GKE refuses. */
+/** The name breaks GKE's rules. */
 export class InvalidClusterName extends Error {
   constructor(name: string) {
-    super(`"${name}" is no name for a cluster: a lower-case letter, then letters, digits and hyphens, at most 40`);
+    super(
+      `"${name}" is not a cluster name, expected a letter, then lower-case letters, digits and hyphens, at most 40.`,
+    );
     this.name = "InvalidClusterName";
   }
 }
 
 export class ClusterExists extends Error {
   constructor(name: string) {
-    super(`cluster ${name} already exists: delete it first`);
+    super(`Cluster ${name} already exists. Delete it first.`);
     this.name = "ClusterExists";
   }
 }
 
-/** Name under which a process that does nothing but make a cluster is recorded. */
+/** Name under which a process that only creates a cluster is recorded. */
 export const MAKER = "maker";
 
-/** Milliseconds that a runner has to end its programs. */
+/** Milliseconds that a runner gets to end its programs. */
 const GRACE = 5_000;
 
 const NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /**
- * Makes a cluster: a control plane of its own and nodes that run pods. Resolves when pods can be created.
- * @param home folder of the sandbox.
- * @throws {InvalidClusterName}, {ClusterExists}, or why it could not be made; then nothing is left of it.
+ * Creates a cluster: its own control plane, and nodes that run pods. Resolves when pods can be created.
+ * @param home folder of the sandbox
+ * @throws {InvalidClusterName}, {ClusterExists}, or the reason for a failed creation, of which nothing remains
  */
 export async function createCluster(home: string, name: string, options: CreateOptions = {}): Promise<Cluster> {
   const { project = "sandbox", location = "local", programs = join(__dirname, "programs.ts") } = options;
@@ -69,7 +71,7 @@ export async function createCluster(home: string, name: string, options: CreateO
   const folder = clusterFolder(home, name);
   claimFolder(home, folder, name);
   const maker = processId(process.pid);
-  if (!maker) throw new Error("this process is not in /proc: the sandbox needs Linux");
+  if (!maker) throw new Error("This process is not listed in /proc. The sandbox needs Linux.");
   const record = { name, project, location, createTime: new Date().toISOString(), maker };
   try {
     writeRecord(folder, { ...record, stage: "making" });
@@ -89,15 +91,15 @@ export async function createCluster(home: string, name: string, options: CreateO
 }
 
 /**
- * Ends everything of a cluster, its making included, and removes its folder; nothing to do when there is none.
- * @throws while another process makes it that has more to do than that.
+ * Ends every process of a cluster, including its creation, and removes its folder. Does nothing without such a cluster.
+ * @throws while another process creates the cluster as part of a larger task
  */
 export async function deleteCluster(home: string, name: string): Promise<void> {
   const folder = clusterFolder(home, name);
   const record = readRecord(folder);
   const isOthers = record && isBeingMade(record) && record.maker.pid !== process.pid;
   if (isOthers && !recordedProcesses(folder).has(MAKER)) {
-    throw new Error(`cluster ${name} is being made by process ${record.maker.pid}: wait for it or end it first`);
+    throw new Error(`Process ${record.maker.pid} is creating cluster ${name}. Wait until the process ends, or end it.`);
   }
   if (record) mark(folder, { ...record, stage: "deleting" });
   await remove(folder, name);
@@ -112,19 +114,19 @@ function mark(folder: string, record: ClusterRecord): void {
   }
 }
 
-/** The clusters of a sandbox, by name. */
+/** The clusters of a sandbox, sorted by name. */
 export const listClusters = (home: string): Cluster[] => readRecords(home).map((record) => clusterOf(home, record));
 
-/** One cluster; undefined when there is none of that name. */
+/** One cluster by its name; undefined when it does not exist. */
 export function describe(home: string, name: string): Cluster | undefined {
   const record = readRecord(clusterFolder(home, name));
   return record && clusterOf(home, record);
 }
 
-/** The administrator's way into a cluster. @throws when it has no address yet. */
+/** Administrator's credentials for a cluster. @throws before the cluster has an address */
 export function credentialsOf({ name, folder }: Cluster) {
   const number = readRecord(folder)?.number;
-  if (number === undefined) throw new Error(`cluster ${name} has no address yet`);
+  if (number === undefined) throw new Error(`Cluster ${name} has no address yet. Wait until it is running.`);
   return readCredentials(folder, name, addressPlan(number));
 }
 
@@ -154,8 +156,9 @@ function statusOf(folder: string, record: ClusterRecord): ClusterStatus {
 const isBeingMade = ({ stage, maker }: ClusterRecord): boolean => stage === "making" && isRunning(maker);
 
 /**
- * Ends who makes the cluster, then the runner, which ends its programs; what it has left behind and the control plane
- * go after it.
+ * Ends the process that creates the cluster, then the runner, which ends its programs. Remaining processes and the
+ * control
+ * plane follow.
  */
 async function remove(folder: string, name: string): Promise<void> {
   const { [MAKER]: maker, [RUNNER]: runner, ...others } = Object.fromEntries(recordedProcesses(folder));

@@ -11,17 +11,17 @@ import {
   writeProjected,
 } from "./projected-files";
 
-/** A volume that cannot be mounted yet, or never. The pod's containers wait, and the message says why. */
+/** A volume that cannot be mounted now. The pod's containers wait and show the message. */
 export class MountError extends Error {
   override readonly name = "MountError";
 }
 
-/** Which ConfigMap or Secret a volume shows, and what of it. */
+/** The ConfigMap or Secret that a volume shows, and the selected keys. */
 export interface ConfigVolumeSource {
   readonly kind: "configmaps" | "secrets";
   readonly name: string;
   readonly items: readonly V1KeyToPath[] | undefined;
-  /** An optional object may come later; until then the volume is empty. */
+  /** Whether the object may be missing. Until it exists, the volume is empty. */
   readonly optional: boolean;
 }
 
@@ -36,7 +36,7 @@ export class ConfigVolume {
     private readonly source: ConfigVolumeSource,
   ) {}
 
-  /** @throws {MountError} when the object or one of its keys is missing and not optional. */
+  /** @throws {MountError} when the object or one of its keys is missing and not optional */
   static async mount(
     api: KubernetesApi,
     namespace: string,
@@ -54,10 +54,10 @@ export class ConfigVolume {
     return volume;
   }
 
-  /** Shows an object's new contents when it is the one of this volume. */
+  /** Shows the new contents of an object, if this volume uses the object. */
   update(kind: ConfigVolumeSource["kind"], name: string, object: V1ConfigMap | V1Secret | undefined): Promise<void> {
     if (kind !== this.source.kind || name !== this.source.name) return this.writing;
-    // As in the kubelet, what a pod cannot do without stays as it was when it is deleted or loses a key.
+    // As in the kubelet, a required object keeps its files when it is deleted or loses a key.
     if (!object && !this.source.optional) return this.writing;
     const files = filesOf(this.source, object);
     if ("missing" in files) return this.writing;

@@ -4,7 +4,7 @@ import type { KubernetesApi } from "./api";
 import { containerFolder } from "./cluster-record";
 import { type ConfigSources, containerEnvironment, sourcesOf } from "./environment";
 import { expand, realPaths } from "./expansion";
-import type { PodHost } from "./pod-runner";
+import type { PodHost } from "./pod-host";
 import type { ContainerContext } from "./program";
 import { configMapData, type Files, secretData } from "./projected-files";
 import { serviceEnvironment } from "./service-environment";
@@ -13,16 +13,16 @@ export interface ContextInput {
   readonly host: PodHost;
   readonly pod: V1Pod;
   readonly container: V1Container;
-  /** Address at which the pod's programs listen, 127.N.a.b. */
+  /** Address of the pod's programs, 127.N.a.b. */
   readonly address: string;
   readonly mounts: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
 }
 
 /**
- * Makes what a program is started with. Services, ConfigMaps and Secrets are read anew for every start, so that a pod
- * sees all that was created before it.
- * @throws {ContainerConfigError} when the environment refers to what is not there.
+ * Makes the context that a program starts with. Every start reads Services, ConfigMaps and Secrets again, so that a pod
+ * sees everything created before it.
+ * @throws {ContainerConfigError} when the environment refers to a missing object
  */
 export async function containerContext(input: ContextInput): Promise<ContainerContext> {
   const { host, pod, container, address, mounts, log } = input;

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** The log of one container instance: a file with one line `TIME TEXT` for each line written. */
+/** Log of one container instance: a file with one line `TIME TEXT` for each line written. */
 export class ContainerLog {
   private readonly handle: number;
   private readonly followers = new Set<(line: string | undefined) => void>();
@@ -12,7 +12,7 @@ export class ContainerLog {
     this.handle = openSync(file, "a");
   }
 
-  /** Writes a line; one that comes after the end is dropped. */
+  /** Writes a line. Lines after the end are dropped. */
   append(text: string): void {
     if (!this.isOpen) return;
     for (const part of text.split("\n")) {
@@ -29,14 +29,14 @@ export class ContainerLog {
     return lines;
   }
 
-  /** Calls back with every line from now on, and with undefined at the end. Returns what stops that. */
+  /** Calls back with every new line, and with undefined at the end. Returns a function that stops the calls. */
   follow(follower: (line: string | undefined) => void): () => void {
     if (!this.isOpen) follower(undefined);
     else this.followers.add(follower);
     return () => this.followers.delete(follower);
   }
 
-  /** No more lines will come. */
+  /** Marks the end of the log. */
   end(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
@@ -51,11 +51,11 @@ export class ContainerLog {
   }
 }
 
-/** The logs that the kubelet's API serves of one container. */
+/** The logs of one container that the kubelet's API serves. */
 export interface ServedLogs {
-  /** The instance that runs, or ran last. */
+  /** Log of the instance that runs, or of the last one. */
   readonly current?: ContainerLog;
-  /** The instance before it. */
+  /** Log of the instance before it. */
   readonly previous?: ContainerLog;
 }
 

@@ -6,30 +6,30 @@ import type { ContainerLog } from "./container-log";
 import type { ContainerContext, Program, RunningProgram } from "./program";
 import { readinessProbe, watchReadiness } from "./readiness";
 
-/** What a container is run with. */
+/** Input of a container's runner. */
 export interface ContainerJob {
   readonly spec: V1Container;
   readonly podUid: string;
   readonly restartPolicy: string;
-  /** What plays the image; undefined when the sandbox does not play it. */
+  /** Program for the image; undefined when the sandbox does not support the image. */
   readonly program: Program | undefined;
-  /** Makes the context for the next instance. @throws when its environment cannot be made yet. */
+  /** Makes the context of the next instance. @throws when its environment cannot be made yet */
   readonly context: (log: (line: string) => void) => Promise<ContainerContext>;
-  /** Opens the log of the instance with a number from 0. */
+  /** Opens the log of an instance. @param instance from 0 */
   readonly openLog: (instance: number) => ContainerLog;
-  /** The status has changed. */
+  /** Called when the status changes. */
   readonly changed: () => void;
 }
 
 type Exit = Awaited<RunningProgram["ended"]>;
 
-/** Milliseconds between two tries to make a container's environment. */
+/** Milliseconds between two attempts to make a container's environment. */
 const TRY_CONFIG_EVERY = 500;
 
-/** Exit code of a container that was told to stop, as of a process that a SIGTERM has ended. */
+/** Exit of a container that was told to stop, as after a SIGTERM. */
 const STOPPED: Exit = { exitCode: 143, reason: "Error" };
 
-/** Runs one container of a pod: starts its program, and starts it again when it ends. */
+/** Runs one container of a pod: starts its program and restarts it when it ends. */
 export class ContainerRunner {
   private state: V1ContainerState = { waiting: { reason: "ContainerCreating" } };
   private lastState: V1ContainerState = {};
@@ -41,7 +41,7 @@ export class ContainerRunner {
 
   constructor(private readonly job: ContainerJob) {}
 
-  /** Runs the container until it is stopped or has ended for good. */
+  /** Runs the container until it is stopped or ends for good. */
   start(): void {
     this.running ??= this.run().catch((error: Error) => {
       console.error(`container ${this.job.spec.name} of pod ${this.job.podUid}: ${error.stack}`);
@@ -49,12 +49,12 @@ export class ContainerRunner {
     });
   }
 
-  /** Says why the container cannot be started yet. */
+  /** Reports why the container cannot start yet. */
   wait(reason: string, message: string): void {
     this.set({ waiting: { reason, message } });
   }
 
-  /** Ends the program; resolves when its ports are free. */
+  /** Ends the program. Resolves when its ports are free. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -80,7 +80,7 @@ export class ContainerRunner {
     const { program, spec, restartPolicy } = this.job;
     const { signal } = this.stopping;
     if (!program) {
-      this.wait("ErrImagePull", `the sandbox plays no image "${spec.image}"`);
+      this.wait("ErrImagePull", `the sandbox does not support image "${spec.image}"`);
       return;
     }
     while (!signal.aborted) {
@@ -98,7 +98,7 @@ export class ContainerRunner {
     }
   }
 
-  /** One instance from start to end; undefined when it was stopped before it could start. */
+  /** Runs one instance from start to end; undefined when it was stopped before its start. */
   private async runOnce(program: Program, startedAt: Date): Promise<Exit | undefined> {
     let log: ContainerLog | undefined;
     const context = await this.prepare((line) => log?.append(line));
@@ -128,7 +128,7 @@ export class ContainerRunner {
     }
   }
 
-  /** Waits until what the environment refers to is there. */
+  /** Waits until every object exists that the environment refers to. */
   private async prepare(log: (line: string) => void): Promise<ContainerContext | undefined> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
@@ -154,7 +154,7 @@ export class ContainerRunner {
   }
 }
 
-/** A program that cannot start has ended with its complaint as the last line of its log. */
+/** Starts the program. When that fails, the reason becomes the last line of the log. */
 async function start(program: Program, context: ContainerContext, log: ContainerLog) {
   try {
     return await program(context);

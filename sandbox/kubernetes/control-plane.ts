@@ -8,9 +8,9 @@ import { kwokFolder } from "./cluster-record";
 import { recordProcess } from "./process-records";
 import { findTool } from "./tools";
 
-/** What a control plane is started from. */
+/** Input of a control plane. */
 export interface ControlPlane {
-  /** Folder of the sandbox, whose `bin` holds the tools. */
+  /** Folder of the sandbox. Its `bin` holds the tools. */
   readonly home: string;
   /** Folder of the cluster. */
   readonly folder: string;
@@ -21,7 +21,7 @@ export interface ControlPlane {
 /**
  * Starts etcd, the API server, the controller manager and the scheduler by kwokctl. Resolves when the API server
  * answers; the others follow.
- * @throws when a tool is missing or kwokctl fails, with its last words.
+ * @throws when a tool is missing or kwokctl fails; the message ends with kwokctl's last line
  */
 export async function startControlPlane(cluster: ControlPlane): Promise<Credentials> {
   const { folder, name, plan } = cluster;
@@ -34,7 +34,7 @@ export async function startControlPlane(cluster: ControlPlane): Promise<Credenti
   return readCredentials(folder, name, plan);
 }
 
-/** The administrator's way into a control plane that has been started. */
+/** Administrator's credentials for a running control plane. */
 export function readCredentials(folder: string, name: string, plan: AddressPlan): Credentials {
   const pem = (file: string) => readFileSync(join(kwokFolder(folder, name), "pki", file), "utf8");
   return {
@@ -54,9 +54,9 @@ function kwokConfig({ home, plan }: ControlPlane): object {
     options: {
       runtime: "binary",
       bindAddress: "127.0.0.1",
-      // The nodes are the runner's, so kwok's own controller has nothing to do here.
+      // The runner provides the nodes, so kwok's own controller is not needed.
       disable: ["kwok-controller"],
-      // The limits are made for a shared cloud; with them ten Deployments at once wait for their turn.
+      // The limits are made for a shared cloud. With them, ten Deployments at once would queue.
       disableQPSLimits: true,
       etcdPort: ports.etcd,
       etcdPeerPort: ports.etcdPeer,
@@ -80,7 +80,7 @@ async function kwokctl({ home, folder }: ControlPlane, args: string[]): Promise<
   const logFile = join(folder, "logs/kwokctl.log");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "a");
-  // kwokctl runs kubectl, which keeps a cache below HOME; the user's own home stays as it is.
+  // kwokctl runs kubectl, which keeps a cache below HOME. This HOME keeps the user's own folder unchanged.
   const env = {
     ...process.env,
     PATH: `${dirname(findTool(home, "kubectl"))}:${process.env.PATH}`,
@@ -92,7 +92,7 @@ async function kwokctl({ home, folder }: ControlPlane, args: string[]): Promise<
   const forget = recordProcess(folder, "kwokctl", child.pid);
   const [code] = (await once(child, "exit")) as [number | null];
   forget();
-  if (code !== 0) throw new Error(`kwokctl could not start the control plane: ${lastLine(logFile)}`);
+  if (code !== 0) throw new Error(`kwokctl failed to start the control plane: ${lastLine(logFile)}`);
 }
 
 const lastLine = (file: string): string => readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "";

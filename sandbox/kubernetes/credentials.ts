@@ -2,12 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Credentials } from "./api";
 
-/** Years that a client may keep a credential; the certificates hold longer than any sandbox. */
+/** Years that a client may keep a credential. The certificates outlive any sandbox. */
 const VALID_YEARS = 1;
 
 /**
- * Writes the ways into a cluster to its folder: `kubeconfig` for its administrator, and for gke-gcloud-auth-plugin
- * `server` and `credential.json`, the answer it gives to clients of that server.
+ * Writes a cluster's credentials to its folder: `kubeconfig` for the administrator, and two files for
+ * gke-gcloud-auth-plugin. `server` names the API server, and `credential.json` is the plugin's answer to its clients.
  */
 export function writeCredentials(folder: string, name: string, credentials: Credentials, now: Date): void {
   const write = (file: string, content: string) => writeFileSync(join(folder, file), content, { mode: 0o600 });
@@ -18,7 +18,7 @@ export function writeCredentials(folder: string, name: string, credentials: Cred
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** A kubeconfig as data (JSON is YAML) with the administrator's certificate in it. Pure. */
+/** A kubeconfig as data (JSON is YAML) that contains the administrator's certificate. */
 export const adminKubeconfig = (name: string, { server, ca, cert, key }: Credentials): object => ({
   apiVersion: "v1",
   kind: "Config",
@@ -28,7 +28,7 @@ export const adminKubeconfig = (name: string, { server, ca, cert, key }: Credent
   contexts: [{ name, context: { cluster: name, user: name } }],
 });
 
-/** What a credential plugin prints (kubernetes.io, client-go credential plugins). Pure. */
+/** Output of a credential plugin (kubernetes.io, client-go credential plugins). */
 export function execCredential({ cert, key }: Credentials, now: Date): object {
   const expiry = new Date(now);
   expiry.setUTCFullYear(expiry.getUTCFullYear() + VALID_YEARS);

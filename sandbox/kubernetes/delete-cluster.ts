@@ -1,8 +1,8 @@
 import { deleteCluster } from "./cluster";
 
 /*
- * Deletes a cluster in a process of its own, as a cloud does: whoever has asked for it may go away meanwhile. Arguments:
- * folder of the sandbox, name.
+ * Deletes a cluster in a process of its own, which survives its caller, as in a cloud.
+ * Arguments: folder of the sandbox, name.
  */
 const [home = "", name = ""] = process.argv.slice(2);
 

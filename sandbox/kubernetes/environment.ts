@@ -1,31 +1,31 @@
 import type { V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { expand } from "./expansion";
 
-/** The data of ConfigMaps and Secrets by name, as text; a missing object is absent. */
+/** Data of ConfigMaps and Secrets by name, as text. Missing objects are absent. */
 export interface ConfigSources {
   readonly configMaps: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly secrets: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
-/** What a container's environment is made from. */
+/** Input of a container's environment. */
 export interface EnvironmentInput {
   readonly container: V1Container;
   readonly pod: V1Pod;
-  /** Address at which the pod's programs listen. */
+  /** Address of the pod's programs. */
   readonly address: string;
   /** Address of the pod's node. */
   readonly hostAddress: string;
-  /** The variables of services, which all others may override. */
+  /** Variables of services. All other variables override them. */
   readonly services: Readonly<Record<string, string>>;
   readonly sources: ConfigSources;
 }
 
-/** An environment that cannot be made yet; the kubelet reports it as CreateContainerConfigError. */
+/** The environment cannot be made yet. The kubelet reports this as CreateContainerConfigError. */
 export class ContainerConfigError extends Error {
   override readonly name = "ContainerConfigError";
 }
 
-/** Names of the ConfigMaps and Secrets that a container's environment is made from. Pure. */
+/** Names of the ConfigMaps and Secrets that a container's environment uses. */
 export function sourcesOf({ env = [], envFrom = [] }: V1Container): { configMaps: string[]; secrets: string[] } {
   const named = (ref: { name?: string } | undefined): string[] => (ref?.name ? [ref.name] : []);
   return {
@@ -41,9 +41,9 @@ export function sourcesOf({ env = [], envFrom = [] }: V1Container): { configMaps
 }
 
 /**
- * A container's variables: those of services, then whole sources, then single ones, each of which may use those before
- * it as `$(VAR)` (kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables). Pure.
- * @throws {ContainerConfigError} when a source that is not optional is missing.
+ * A container's variables: services first, then whole sources, then single variables. A single variable may use earlier
+ * ones as `$(VAR)` (kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables).
+ * @throws {ContainerConfigError} when a required source is missing
  */
 export function containerEnvironment(input: EnvironmentInput): Record<string, string> {
   const { container, services, sources } = input;
@@ -75,7 +75,7 @@ function referred({ name, valueFrom }: V1EnvVar, input: EnvironmentInput): strin
   if (valueFrom?.configMapKeyRef) return keyOf("configmap", valueFrom.configMapKeyRef, input.sources.configMaps);
   if (valueFrom?.secretKeyRef) return keyOf("secret", valueFrom.secretKeyRef, input.sources.secrets);
   if (valueFrom?.fieldRef) return fieldOf(valueFrom.fieldRef.fieldPath, input);
-  throw new ContainerConfigError(`variable ${name} takes its value from what the sandbox does not play`);
+  throw new ContainerConfigError(`variable ${name} has a source that the sandbox does not support`);
 }
 
 function keyOf(
@@ -105,6 +105,6 @@ function fieldOf(path: string, { pod, address, hostAddress }: EnvironmentInput):
     "status.podIPs": address,
   };
   const value = fields[path];
-  if (value === undefined) throw new ContainerConfigError(`fieldRef ${path} is not played`);
+  if (value === undefined) throw new ContainerConfigError(`the sandbox does not support fieldRef ${path}`);
   return value;
 }

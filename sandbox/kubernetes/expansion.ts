@@ -1,6 +1,7 @@
 /**
- * Replaces `$(VAR)` by the variable's value. `$$` stands for one dollar, so `$$(VAR)` becomes `$(VAR)`; what names no
- * known variable stays as it is (kubernetes third_party/forked/golang/expansion). Pure.
+ * Replaces `$(VAR)` by the variable's value. `$$` stands for one dollar, so `$$(VAR)` becomes `$(VAR)`. Unknown
+ * variables
+ * stay as they are (kubernetes third_party/forked/golang/expansion).
  */
 export const expand = (text: string, variables: Readonly<Record<string, string>>): string =>
   text.replace(/\$(?:\$|\(([^)]*)\))/g, (match, name: string | undefined) => {
@@ -8,12 +9,12 @@ export const expand = (text: string, variables: Readonly<Record<string, string>>
     return variables[name] ?? match;
   });
 
-/** A character that may be part of the same path or word as the one beside it. */
+/** Characters that continue a path or word. */
 const WORD = "A-Za-z0-9._\\-";
 
 /**
- * Replaces paths below mount points by the real folders behind them, wherever they begin in a text, as in
- * `--config=/etc/config/node.json`. Paths inside URLs and longer paths are not mount points and stay. Pure.
+ * Replaces mount paths by the real folders behind them, wherever a path begins in a text, e.g.
+ * `--config=/etc/config/node.json`. Paths inside URLs and longer paths stay as they are.
  */
 export function realPaths(text: string, mounts: Readonly<Record<string, string>>): string {
   const mountPaths = Object.keys(mounts).sort((a, b) => b.length - a.length);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
-/** What is wrong with a cluster's network on purpose. A fault that is absent does not hold. */
+/** Deliberate faults of a cluster's network. An absent fault is off. */
 export interface Faults {
-  /** The verified layer stands still. */
+  /** The verified layer stops. */
   readonly stall?: boolean;
-  /** Half of the nodes answer another state root. */
+  /** Half of the nodes report another state root. */
   readonly split?: boolean;
-  /** Verification advances this many times slower than the clock; above 1. */
+  /** Verification is this many times slower than the clock; above 1. */
   readonly slow?: number;
   /** Names of nodes that accept no connections, e.g. `miner-3`. */
   readonly deaf?: readonly string[];
@@ -18,9 +18,9 @@ export interface Faults {
   readonly lateSync?: readonly string[];
   /** Names of poets that end as soon as they start, e.g. `poet-1`. */
   readonly deadPoet?: readonly string[];
-  /** Names of nodes that run another genesis. */
+  /** Names of nodes with another genesis. */
   readonly otherGenesis?: readonly string[];
-  /** Load balancers get no address, as while a cloud's quota is used up. */
+  /** Load balancers get no address, as with an exhausted cloud quota. */
   readonly noAddress?: boolean;
 }
 
@@ -40,9 +40,9 @@ const faultsSchema = z.strictObject({
 const FILE = "faults.json";
 
 /**
- * The faults of a cluster; none when its folder holds no `faults.json`.
- * @param clusterFolder folder of the cluster in the sandbox.
- * @throws when the file is not an object of known faults; the message names the file and what is wrong.
+ * Reads the faults of a cluster. Without `faults.json` there are none.
+ * @param clusterFolder folder of the cluster in the sandbox
+ * @throws when the file is not an object of known faults; the message names the file and the mistake
  */
 export function readFaults(clusterFolder: string): Faults {
   const file = join(clusterFolder, FILE);
@@ -55,7 +55,7 @@ export function readFaults(clusterFolder: string): Faults {
   }
 }
 
-/** Sets the faults of a cluster in one step, so that no reader sees half a file. */
+/** Replaces the faults of a cluster in one step, so that no reader sees half a file. */
 export async function writeFaults(clusterFolder: string, faults: Faults): Promise<void> {
   const file = join(clusterFolder, FILE);
   await writeFile(`${file}.new`, JSON.stringify(faultsSchema.parse(faults)));
@@ -63,9 +63,9 @@ export async function writeFaults(clusterFolder: string, faults: Faults): Promis
 }
 
 /**
- * Calls back with the faults of a cluster, now and whenever they change. While the file cannot be read as faults, as
- * when an editor has saved half of it, the last ones hold and the reason goes to standard error.
- * Returns what ends the watch.
+ * Calls back with the faults of a cluster, at once and after every change. While the file is unreadable, e.g. half
+ * saved
+ * by an editor, the previous faults stay and the reason goes to standard error. Returns a function that ends the watch.
  */
 export function watchFaults(clusterFolder: string, callback: (faults: Faults) => void): () => void {
   let last: Faults | undefined;
@@ -81,7 +81,7 @@ export function watchFaults(clusterFolder: string, callback: (faults: Faults) =>
     last = faults;
     callback(faults);
   };
-  // The folder, not the file: the file may come later, and a rename over it would end a watch of the file itself.
+  // Watches the folder instead of the file. The file may not exist yet, and a rename over it would end its own watch.
   const watcher = watch(clusterFolder, (_, name) => {
     if (name === FILE) look();
   });

@@ -5,9 +5,8 @@ import type { Endpoint, Frontend } from "./proxy";
 import { hasAddress } from "./service-environment";
 
 /**
- * Where the services of a cluster are to be had over TCP: at their cluster address, at their node ports on every node,
- * and at the addresses of their load balancer. A port without a ready endpoint is to be had nowhere, so connections to
- * it are refused. Pure.
+ * TCP addresses of a cluster's services: the cluster address, the node ports on every node, and the load balancer's
+ * addresses. A port without a ready endpoint has no frontend, so connections to it are refused.
  */
 export function frontendsOf(
   services: Iterable<V1Service>,
@@ -37,7 +36,7 @@ function addressesOf({ spec, status }: V1Service, port: V1ServicePort, plan: Add
   ];
 }
 
-/** Endpoints of a slice that are ready, at the port of a name; an absent condition counts as ready. */
+/** Ready endpoints of a slice at the named port. An absent condition counts as ready. */
 function readyEndpoints({ endpoints, ports }: V1EndpointSlice, portName = ""): Endpoint[] {
   const port = ports?.find(({ name }) => (name ?? "") === portName)?.port;
   if (port === undefined) return [];

@@ -1,4 +1,7 @@
-/** `spacemeshos/poet` of `docker.io/spacemeshos/poet:v0.10.10`: an image without registry, tag and digest. Pure. */
+/**
+ * Repository of an image, without registry, tag and digest: `spacemeshos/poet` of
+ * `docker.io/spacemeshos/poet:v0.10.10`.
+ */
 export function repositoryOf(image: string): string {
   const [name = ""] = image.split("@");
   const withoutTag = name.replace(/:[^/:]*$/, "");

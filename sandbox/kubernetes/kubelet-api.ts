@@ -3,8 +3,9 @@ import { type ContainerLog, type LogIndex, logKey } from "./container-log";
 import { type LogOptions, parseLogOptions, selectLines, showLine } from "./log-options";
 
 /**
- * Answers the part of a kubelet's API that is played: `GET /containerLogs/NAMESPACE/POD/CONTAINER`, from which the API
- * server takes pod logs, and `/healthz`.
+ * Answers the supported part of a kubelet's API: `GET /containerLogs/NAMESPACE/POD/CONTAINER`, which the API server
+ * uses
+ * for pod logs, and `/healthz`.
  */
 export function answerKubelet(logs: LogIndex, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? "/", "https://kubelet");
@@ -17,7 +18,7 @@ export function answerKubelet(logs: LogIndex, request: IncomingMessage, response
   } else if (pathname === "/healthz") {
     sendText(response, 200, "ok");
   } else {
-    sendText(response, 404, "the sandbox's nodes serve logs only");
+    sendText(response, 404, "the sandbox's nodes only serve logs");
   }
 }
 
@@ -27,7 +28,7 @@ interface Container {
   readonly container: string;
 }
 
-/** The log, or what the kubelet says when there is none (kubernetes pkg/kubelet/kubelet_pods.go). */
+/** Finds a log, or the kubelet's answer without one (kubernetes pkg/kubelet/kubelet_pods.go). */
 function findLog(
   logs: LogIndex,
   { namespace, pod, container }: Container,
@@ -57,7 +58,7 @@ function sendLog(response: ServerResponse, log: ContainerLog, options: LogOption
   response.on("close", stop);
 }
 
-/** Writes until the limit of bytes is reached. */
+/** A writer that ends the response at the limit of bytes. */
 function limited(response: ServerResponse, { limitBytes }: LogOptions): (text: string) => void {
   let left = limitBytes ?? Number.POSITIVE_INFINITY;
   return (text) => {

@@ -12,12 +12,12 @@ import { controlPlaneProcesses } from "./process-records";
 import type { Programs } from "./program";
 
 /*
- * The process that plays the nodes of one cluster. Arguments: name of the cluster, its folder, and the module whose
- * `programs` play its images. It first claims a number for the cluster and tells its maker (`{number}`); at the maker's
- * word (`start`) it plays the nodes and tells when pods can be created (`ready`).
+ * The process that provides the nodes of one cluster. Arguments: name of the cluster, its folder, and the module that
+ * exports the `programs` for its images. By IPC it sends the claimed cluster number (`{number}`), waits for `start`,
+ * provides the nodes, and sends `ready` when pods can be created.
  */
 
-/** Milliseconds between two looks whether the cluster's folder is still there. */
+/** Milliseconds between two checks for the cluster's folder. */
 const LOOK_EVERY = 1_000;
 
 async function main(cluster: string, clusterFolder: string, module: string): Promise<void> {
@@ -46,13 +46,13 @@ async function main(cluster: string, clusterFolder: string, module: string): Pro
   };
   const controlPlane = controlPlaneProcesses(kwokFolder(clusterFolder, cluster));
   process.on("SIGTERM", () => void end(false));
-  // Who removes the folder by hand means to be rid of the cluster.
+  // Removing the folder by hand also ends the cluster.
   setInterval(() => {
     if (!existsSync(join(clusterFolder, "cluster.json"))) void end(true);
   }, LOOK_EVERY);
 }
 
-/** The channel to the process that makes the cluster. When that one is gone before the start, there is no cluster. */
+/** The connection to the process that creates the cluster. If that process ends before the start, this one ends too. */
 function connectionToMaker() {
   const onDisconnect = () => process.exit(1);
   process.on("disconnect", onDisconnect);

@@ -1,17 +1,17 @@
-/** What a reader of a log asks for (kubernetes api/core/v1, PodLogOptions). */
+/** Options of a request for a log (kubernetes api/core/v1, PodLogOptions). */
 export interface LogOptions {
   readonly follow: boolean;
   readonly previous: boolean;
   readonly timestamps: boolean;
-  /** Only the last lines; all when undefined. */
+  /** Number of last lines; undefined for all. */
   readonly tailLines?: number;
-  /** Only lines written at this time or later; milliseconds since 1970. */
+  /** Earliest time of a line, in milliseconds since 1970. */
   readonly since?: number;
-  /** Only this many bytes. */
+  /** Longest answer, in bytes. */
   readonly limitBytes?: number;
 }
 
-/** Reads the options from a request's query. @param now milliseconds since 1970. Pure. */
+/** Reads the options from a request's query. @param now milliseconds since 1970 */
 export function parseLogOptions(query: URLSearchParams, now: number): LogOptions {
   const number = (name: string) => (query.has(name) ? Number(query.get(name)) : undefined);
   const sinceSeconds = number("sinceSeconds");
@@ -26,7 +26,7 @@ export function parseLogOptions(query: URLSearchParams, now: number): LogOptions
   };
 }
 
-/** The stored lines, `TIME TEXT` each, that the options ask for, as they are shown. Pure. */
+/** Selects stored lines, `TIME TEXT` each, by the options and formats them. */
 export function selectLines(lines: readonly string[], options: LogOptions): string[] {
   const { since, tailLines } = options;
   const recent = since === undefined ? lines : lines.filter((line) => Date.parse(timeOf(line)) >= since);
@@ -34,7 +34,7 @@ export function selectLines(lines: readonly string[], options: LogOptions): stri
   return last.map((line) => showLine(line, options));
 }
 
-/** A stored line as the options want it. Pure. */
+/** Formats a stored line by the options. */
 export const showLine = (line: string, { timestamps }: LogOptions): string =>
   timestamps ? line : line.slice(timeOf(line).length + 1);
 

@@ -3,8 +3,8 @@ import { clusterFolder } from "./cluster-record";
 import { recordProcess } from "./process-records";
 
 /*
- * Makes a cluster in a process of its own, as a cloud does: whoever has asked for it may go away meanwhile. Arguments:
- * folder of the sandbox, name, project, location. Says `claimed` on its channel once the name is taken.
+ * Creates a cluster in a process of its own, which survives its caller, as in a cloud.
+ * Arguments: folder of the sandbox, name, project, location. Sends `claimed` by IPC once the name is claimed.
  */
 async function main([home = "", name = "", project = "", location = ""]: readonly string[]): Promise<void> {
   let forget = () => {};

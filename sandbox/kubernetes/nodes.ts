@@ -2,10 +2,10 @@ import type { V1Lease, V1Node } from "@kubernetes/client-node";
 import { type AddressPlan, KUBELET_PORT, nodeAddress } from "./address-plan";
 import type { KubernetesApi } from "./api";
 
-/** Nodes of a cluster: go-spacecraft asks GKE for as many as its miners need, and these have room for 90 of them. */
+/** Nodes of a cluster. go-spacecraft orders enough nodes for its miners; 3 nodes have room for 90 of them. */
 export const NODES = 3;
 
-/** Seconds between two signs of life of a node, and how long one of them holds (kubernetes.io, "Leases"). */
+/** Seconds between two renewals of a node's lease, and seconds that a lease lasts (kubernetes.io, "Leases"). */
 const RENEW_EVERY = 10;
 const LEASE_DURATION = 40;
 
@@ -17,7 +17,9 @@ export async function registerNodes(api: KubernetesApi, cluster: string, plan: A
   await Promise.all(nodes.map((node) => api.create("/api/v1/nodes", node)));
 }
 
-/** Keeps the nodes alive in the eyes of the control plane. Returns what ends that. */
+/**
+ * Renews the nodes' leases, so that the control plane considers them alive. Returns a function that stops the renewal.
+ */
 export async function renewLeases(api: KubernetesApi, cluster: string): Promise<() => void> {
   const names = Array.from({ length: NODES }, (_, i) => nodeName(cluster, i + 1));
   await Promise.all(names.map((name) => api.create(LEASES, leaseObject(name, new Date()))));
@@ -31,7 +33,7 @@ export async function renewLeases(api: KubernetesApi, cluster: string): Promise<
   return () => clearInterval(renew);
 }
 
-/** Name of a node, in GKE's manner: cluster, pool, number. */
+/** Name of a node in GKE's form: cluster, pool, number. */
 export const nodeName = (cluster: string, index: number): string => `gke-${cluster}-default-${index}`;
 
 function nodeObject(cluster: string, plan: AddressPlan, index: number, now: Date): V1Node {
@@ -84,5 +86,5 @@ function leaseObject(name: string, now: Date): Omit<V1Lease, "spec"> & { spec: o
   };
 }
 
-/** Kubernetes' MicroTime takes six digits of a second and no other number. */
+/** A time as Kubernetes' MicroTime, which requires six fractional digits of a second. */
 const microTime = (time: Date): string => time.toISOString().replace("Z", "000Z");

@@ -3,33 +3,22 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { V1ConfigMap, V1Container, V1Pod, V1PodCondition, V1Secret } from "@kubernetes/client-node";
 import { loopbackOf } from "./address-plan";
-import { ApiError, type KubernetesApi } from "./api";
+import { ApiError } from "./api";
 import { podFolder } from "./cluster-record";
 import { MountError } from "./config-volume";
 import { containerContext } from "./container-context";
-import { ContainerLog, type LogIndex, logKey } from "./container-log";
+import { ContainerLog, logKey } from "./container-log";
 import { ContainerRunner } from "./container-runner";
 import { repositoryOf } from "./image";
+import type { PodHost } from "./pod-host";
 import { podStatus } from "./pod-status";
-import type { Programs } from "./program";
 import { StatusWriter } from "./status-writer";
 import { Volumes } from "./volumes";
 
-/** What the pods of a cluster share. */
-export interface PodHost {
-  readonly api: KubernetesApi;
-  readonly cluster: string;
-  readonly clusterFolder: string;
-  /** Internal address of the nodes. */
-  readonly hostAddress: string;
-  readonly programs: Programs;
-  readonly logs: LogIndex;
-}
-
-/** Milliseconds between two tries to mount what is not there yet. */
+/** Milliseconds between two attempts to mount volumes. */
 const MOUNT_EVERY = 500;
 
-/** Runs one pod: mounts its volumes, runs its containers, reports its status, and ends it when it is deleted. */
+/** Runs one pod: mounts its volumes, runs its containers, reports its status, and ends with the pod's deletion. */
 export class PodRunner {
   readonly namespace: string;
   readonly name: string;
@@ -45,7 +34,7 @@ export class PodRunner {
   private volumes: Volumes | undefined;
   private ending: Promise<void> | undefined;
 
-  /** @param podAddress as Kubernetes knows it, 10.N.a.b */
+  /** @param podAddress Kubernetes' address of the pod, 10.N.a.b */
   constructor(
     private readonly host: PodHost,
     private readonly pod: V1Pod,
@@ -69,18 +58,18 @@ export class PodRunner {
     for (const container of this.containers) container.start();
   }
 
-  /** Takes a changed ConfigMap or Secret of the pod's namespace into the files that show it. */
+  /** Updates the pod's files after a change of a ConfigMap or Secret in its namespace. */
   async configChanged(kind: "configmaps" | "secrets", name: string, object: V1ConfigMap | V1Secret | undefined) {
     await this.volumes?.update(kind, name, object);
   }
 
-  /** Ends the containers and, unless the pod is gone already, confirms its deletion to the API server. */
+  /** Ends the containers. Confirms the deletion to the API server, unless the pod is already gone. */
   end(isGone: boolean): Promise<void> {
     this.ending ??= this.stop().then(() => (isGone ? undefined : this.confirmDeletion()));
     return this.ending;
   }
 
-  /** Ends the containers, leaving the pod's object alone. */
+  /** Ends the containers and leaves the pod's object alone. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.containers.map((container) => container.stop()));
@@ -94,7 +83,7 @@ export class PodRunner {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        if (this.pod.spec?.initContainers?.length) throw new MountError("init containers are not played");
+        if (this.pod.spec?.initContainers?.length) throw new MountError("the sandbox does not support init containers");
         return await Volumes.mount(api, this.pod, clusterFolder, this.folder);
       } catch (error) {
         if (!(error instanceof MountError)) throw error;

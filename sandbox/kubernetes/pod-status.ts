@@ -1,18 +1,18 @@
 import type { V1ContainerStatus, V1Pod, V1PodCondition, V1PodStatus } from "@kubernetes/client-node";
 
-/** What the runner knows of a pod. */
+/** A pod as its runner sees it. */
 export interface PodReport {
   readonly pod: V1Pod;
-  /** As Kubernetes knows it, 10.N.a.b. */
+  /** Kubernetes' address of the pod, 10.N.a.b. */
   readonly podAddress: string;
   readonly hostAddress: string;
   readonly startTime: Date;
   readonly containers: readonly V1ContainerStatus[];
-  /** The conditions reported last, whose times hold while their status does. */
+  /** The conditions reported last. Their times stay valid while their status stays. */
   readonly conditions: readonly V1PodCondition[];
 }
 
-/** The status of a pod as the kubelet would report it (kubernetes pkg/kubelet/status/generate.go). Pure. */
+/** The status of a pod as the kubelet would report it (kubernetes pkg/kubelet/status/generate.go). */
 export function podStatus(report: PodReport, now: Date): V1PodStatus {
   const { pod, podAddress, hostAddress, startTime, containers } = report;
   const phase = phaseOf(containers, pod.spec?.restartPolicy ?? "Always");

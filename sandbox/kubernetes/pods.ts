@@ -1,9 +1,10 @@
 import type { V1ConfigMap, V1Pod, V1Secret } from "@kubernetes/client-node";
 import { type AddressPlan, POD_ADDRESSES, podAddress } from "./address-plan";
-import { type PodHost, PodRunner } from "./pod-runner";
+import type { PodHost } from "./pod-host";
+import { PodRunner } from "./pod-runner";
 import { type Reflector, reflect } from "./reflector";
 
-/** Runs the pods that the scheduler gives to the cluster's nodes. */
+/** Runs the pods that the scheduler assigns to the cluster's nodes. */
 export class Pods {
   private readonly runners = new Map<string, PodRunner>();
   private readonly addresses = new Set<string>();
@@ -25,7 +26,7 @@ export class Pods {
     ];
   }
 
-  /** Ends all programs; the objects stay as they are. */
+  /** Ends all programs. The API objects stay. */
   async stop(): Promise<void> {
     for (const reflector of this.reflectors) reflector.stop();
     await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
@@ -58,7 +59,7 @@ export class Pods {
       .catch(report(pod));
   }
 
-  /** A pod that was deleted before it could start, or has ended: only its deletion is left to confirm. */
+  /** Takes over a pod that ended or was deleted before its start. Only its deletion remains to be confirmed. */
   private adopt(pod: V1Pod): PodRunner {
     const runner = new PodRunner(this.host, pod, "");
     this.runners.set(pod.metadata?.uid ?? "", runner);
@@ -80,14 +81,14 @@ export class Pods {
     });
   }
 
-  /** Addresses go round, so that one is not taken again as soon as it is free. */
+  /** Takes addresses in turn, so that a freed address is not reused at once. */
   private freeAddress(): string {
     for (let tries = 0; tries < POD_ADDRESSES; tries++) {
       const address = podAddress(this.plan, this.nextAddress);
       this.nextAddress = (this.nextAddress + 1) % POD_ADDRESSES;
       if (!this.addresses.has(address)) return address;
     }
-    throw new Error("all pod addresses of the cluster are taken");
+    throw new Error("All pod addresses of the cluster are in use. Delete pods first.");
   }
 }
 

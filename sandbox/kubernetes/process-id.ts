@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A process of this machine, told apart from a later one with the same number. */
+/** A process of this machine. Its start time distinguishes it from a later process with the same number. */
 export interface ProcessId {
   readonly pid: number;
-  /** When it started, in clock ticks since the machine did (proc(5), field 22 of /proc/PID/stat). */
+  /** Start time in clock ticks since the machine's start (proc(5), field 22 of /proc/PID/stat). */
   readonly startTime: string;
 }
 
-/** Milliseconds between two looks at a process that is not our child, whose end nothing announces. */
+/** Milliseconds between two checks of a process that is not our child and sends no signal when it ends. */
 const LOOK_EVERY = 10;
 
-/** Identifies a process that runs now; undefined when there is none, or it has ended and only its parent has not noticed. */
+/** Identifies a running process; undefined when there is none, or when it is a zombie. */
 export function processId(pid: number): ProcessId | undefined {
   let stat: string;
   try {
@@ -19,7 +19,7 @@ export function processId(pid: number): ProcessId | undefined {
   } catch {
     return undefined;
   }
-  // The second field is the command in parentheses and may hold anything; the third is the state.
+  // The second field is the command in parentheses and may contain anything. The third is the state.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, startTime] = [fields[0], fields[19]];
   return state === "Z" || startTime === undefined ? undefined : { pid, startTime };
@@ -28,8 +28,8 @@ export function processId(pid: number): ProcessId | undefined {
 export const isRunning = ({ pid, startTime }: ProcessId): boolean => processId(pid)?.startTime === startTime;
 
 /**
- * Ends a process: asks it to, and kills it after the grace time.
- * @param grace milliseconds; 0 kills at once. Resolves when the process is gone.
+ * Ends a process: sends SIGTERM, and SIGKILL after the grace time. Resolves when the process is gone.
+ * @param grace milliseconds; 0 kills at once
  */
 export async function endProcess(process: ProcessId, grace: number): Promise<void> {
   if (grace > 0) {

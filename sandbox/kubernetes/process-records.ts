@@ -2,13 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { isRunning, type ProcessId, processId } from "./process-id";
 
-/**
- * The processes that belong to a cluster, one file each in `processes/` of its folder, so that whoever deletes the
- * cluster can end them by their ids.
- */
+/** Folder with one file for each process of a cluster, so that a deletion can end them by their ids. */
 const folderOf = (clusterFolder: string): string => join(clusterFolder, "processes");
 
-/** Records a child that has just started. Returns what forgets it again, for when it has ended. */
+/** Records a child that has just started. Returns a function that removes the record. */
 export function recordProcess(clusterFolder: string, name: string, pid: number | undefined): () => void {
   const id = pid === undefined ? undefined : processId(pid);
   if (!id) return () => undefined;
@@ -31,7 +28,9 @@ export function recordedProcesses(clusterFolder: string): ReadonlyMap<string, Pr
   return new Map(running);
 }
 
-/** The processes that kwokctl has started for a cluster: it keeps their numbers, and their executables lie in its folder. */
+/**
+ * The processes that kwokctl started for a cluster. It stores their numbers, and their executables are in its folder.
+ */
 export function controlPlaneProcesses(kwokFolder: string): ProcessId[] {
   return namesIn(join(kwokFolder, "pids")).flatMap((file) => {
     const pid = Number(readFileSync(join(kwokFolder, "pids", file), "utf8"));

@@ -1,23 +1,23 @@
 import type { Readable } from "node:stream";
 
-/** One container of a pod, as the process runner hands it to the program that plays its image. */
+/** One container of a pod, as the runner passes it to the program for its image. */
 export interface ContainerContext {
   /** Cluster the pod belongs to, e.g. `v1-2-3-1`. */
   readonly cluster: string;
-  /** Folder of the cluster in the sandbox: `faults.json` and data shared by its simulators lie here. */
+  /** Folder of the cluster in the sandbox, with `faults.json` and data that its simulators share. */
   readonly clusterFolder: string;
   readonly pod: string;
   readonly namespace: string;
   readonly container: string;
   /** Image with tag, e.g. `spacemeshos/go-spacemesh:v1.2.3-b1`. */
   readonly image: string;
-  /** Loopback address at which the program listens: the pod's address with its first octet replaced by 127. */
+  /** Loopback address at which the program listens: the pod's address with 127 as its first octet. */
   readonly address: string;
-  /** Entry point override of the pod's spec, with `$(VAR)` expanded and mount paths replaced by real folders. */
+  /** Entry point from the pod's spec, with `$(VAR)` expanded and mount paths replaced by real folders. */
   readonly command: readonly string[];
-  /** Arguments, expanded and rewritten likewise. */
+  /** Arguments, expanded and replaced in the same way. */
   readonly args: readonly string[];
-  /** Environment of the container, service variables included, expanded and rewritten likewise. */
+  /** Environment of the container with service variables, expanded and replaced in the same way. */
   readonly env: Readonly<Record<string, string>>;
   /** Real folder behind each mount path. */
   readonly mounts: Readonly<Record<string, string>>;
@@ -25,20 +25,20 @@ export interface ContainerContext {
   log(line: string): void;
 }
 
-/** A program that runs. */
+/** A running program. */
 export interface RunningProgram {
-  /** Answers whether the program could serve now; the runner asks until it does and every second after. */
+  /** Whether the program can serve now. The runner asks until it can, and every second after that. */
   ready(): boolean | Promise<boolean>;
-  /** Resolves when the program ends by itself, with what a container's exit would say. */
+  /** Resolves with the container's exit when the program ends by itself. */
   readonly ended: Promise<{ exitCode: number; reason: string }>;
-  /** Ends the program and frees its ports; resolves when they are free. */
+  /** Ends the program. Resolves when its ports are free. */
   stop(): Promise<void>;
-  /** Standard output and error of a real process, which the runner copies into the log. */
+  /** Standard output and error of a real process. The runner copies them into the log. */
   readonly output?: Readable;
 }
 
-/** Starts what an image holds: a real program, or a simulator inside the runner's own process. */
+/** Starts the program of an image: a real program, or a simulator inside the runner's process. */
 export type Program = (context: ContainerContext) => Promise<RunningProgram>;
 
-/** Image repository without tag, e.g. `spacemeshos/poet`, to what plays it. */
+/** Programs by image repository without tag, e.g. `spacemeshos/poet`. */
 export type Programs = Readonly<Record<string, Program>>;

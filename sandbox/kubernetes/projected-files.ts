@@ -5,20 +5,20 @@ import type { V1ConfigMap, V1KeyToPath, V1Secret } from "@kubernetes/client-node
 /** Contents by path inside a volume. */
 export type Files = ReadonlyMap<string, Buffer>;
 
-/** The contents of a ConfigMap by key. Pure. */
+/** The contents of a ConfigMap by key. */
 export const configMapData = ({ data = {}, binaryData = {} }: V1ConfigMap): Files =>
   new Map([
     ...Object.entries(data).map(([key, text]): [string, Buffer] => [key, Buffer.from(text)]),
     ...Object.entries(binaryData).map(([key, base64]): [string, Buffer] => [key, Buffer.from(base64, "base64")]),
   ]);
 
-/** The contents of a Secret by key. Pure. */
+/** The contents of a Secret by key. */
 export const secretData = ({ data = {} }: V1Secret): Files =>
   new Map(Object.entries(data).map(([key, base64]) => [key, Buffer.from(base64, "base64")]));
 
 /**
- * The files a volume shows of some contents: all keys, or those its items name at the paths they give. Pure.
- * @returns the missing key in place of the files when there is one and the volume is not optional.
+ * The files that a volume shows: all keys, or the selected items at their paths.
+ * @returns the missing key instead when a required key is missing
  */
 export function projectedFiles(
   data: Files,
@@ -35,12 +35,12 @@ export function projectedFiles(
   return files;
 }
 
-/** Name of the link that leads to the files as they are now. */
+/** Name of the link to the current files. */
 const CURRENT = "..data";
 
 /**
- * Puts files into a volume's folder in one step, as the kubelet does (kubernetes pkg/volume/util/atomic_writer.go): they
- * lie in a folder of their own, to which one link leads; readers see all old files or all new ones.
+ * Puts files into a volume's folder in one step, as the kubelet does (kubernetes pkg/volume/util/atomic_writer.go). The
+ * files are in a folder of their own behind one link, so readers see all old files or all new ones.
  */
 export async function writeProjected(folder: string, files: Files, version: number): Promise<void> {
   const next = `..${version}`;
@@ -56,14 +56,14 @@ export async function writeProjected(folder: string, files: Files, version: numb
   if (previous) await rm(join(folder, previous), { recursive: true, force: true });
 }
 
-/** Removes the links to files that are no longer there. */
+/** Removes the links to files that no longer exist. */
 export async function unlinkMissing(folder: string, before: Files, now: Files): Promise<void> {
   for (const path of before.keys()) {
     if (!now.has(path)) await unlink(join(folder, path)).catch(ignoreAbsent);
   }
 }
 
-/** The visible path of a file: a link through the current folder. */
+/** Makes the visible path of a file: a link through the current folder. */
 async function link(folder: string, path: string): Promise<void> {
   const visible = join(folder, path);
   await mkdir(dirname(visible), { recursive: true });

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Where a service is to be had, and the endpoints behind it. */
+/** Address of a service and the endpoints behind it. */
 export interface Frontend {
   readonly address: string;
   readonly port: number;
@@ -13,14 +13,14 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Milliseconds that connections may still last when their service is gone. */
+/** Milliseconds that connections may last after their service is gone. */
 const DRAIN = 5_000;
 
-/** Takes TCP connections for services and passes them on to their endpoints in turn. */
+/** Accepts TCP connections for services and passes them to their endpoints in turn. */
 export class Proxies {
   private readonly proxies = new Map<string, ServiceProxy>();
 
-  /** Makes the proxies those of the given frontends: opens, changes and closes as needed. */
+  /** Opens, changes and closes proxies so that they match the given frontends. */
   apply(frontends: readonly Frontend[]): void {
     const wanted = new Map(frontends.map((frontend) => [`${frontend.address}:${frontend.port}`, frontend]));
     for (const [key, proxy] of this.proxies) {

@@ -2,24 +2,24 @@ import { get } from "node:http";
 import { connect } from "node:net";
 import type { IntOrString, V1Container } from "@kubernetes/client-node";
 
-/** Milliseconds between two questions to a program that is not ready yet, and to one that is. */
+/** Milliseconds between two checks of a program that is not ready yet, and of one that is. */
 const ASK_UNTIL_READY = 50;
 const ASK_WHILE_READY = 1000;
 
 /** Milliseconds between two probes over the network until the first success. */
 const PROBE_UNTIL_READY = 200;
 
-/** Failures in a row after which a ready container is not ready any more (kubernetes.io, "Configure Probes"). */
+/** Failures in a row that make a ready container unready (kubernetes.io, "Configure Probes"). */
 const FAILURE_THRESHOLD = 3;
 
-/** Whether a container could serve now. */
+/** Whether a container can serve now. */
 export type Check = () => boolean | Promise<boolean>;
 
 /**
- * Asks whether a container is ready, often until it is and every second after, and calls back when the answer
- * changes. Returns what stops it.
- * @param own what the program says of itself.
- * @param probe the probe of the container's spec, if any; its start delay and period are not waited for.
+ * Checks whether a container is ready: often until it is, and every second after that. Calls back when the result
+ * changes. Returns a function that stops the checks.
+ * @param own readiness that the program itself reports
+ * @param probe probe of the container's spec, if any; its start delay and period are ignored
  */
 export function watchReadiness(own: Check, probe: Probe | undefined, changed: (ready: boolean) => void): () => void {
   let isReady = false;
@@ -48,7 +48,7 @@ export function watchReadiness(own: Check, probe: Probe | undefined, changed: (r
   };
 }
 
-/** A program that cannot even be asked is not ready. */
+/** A program whose check fails is not ready. */
 async function says(check: Check): Promise<boolean> {
   try {
     return await check();
@@ -57,13 +57,13 @@ async function says(check: Check): Promise<boolean> {
   }
 }
 
-/** A readiness probe that the sandbox can play. */
+/** A readiness probe that the sandbox supports. */
 export interface Probe {
   readonly check: () => Promise<boolean>;
   readonly failureThreshold: number;
 }
 
-/** The readiness probe of a container by HTTP or TCP; undefined when it has none, or one by command or gRPC. */
+/** The HTTP or TCP readiness probe of a container; undefined without one, or for a command or gRPC probe. */
 export function readinessProbe({ readinessProbe: probe, ports = [] }: V1Container, address: string): Probe | undefined {
   if (!probe) return undefined;
   const numberOf = (port: IntOrString): number =>
@@ -79,7 +79,7 @@ export function readinessProbe({ readinessProbe: probe, ports = [] }: V1Containe
   return undefined;
 }
 
-/** Whether a GET is answered with a status from 200 to 399. @param timeout milliseconds. */
+/** Whether a GET is answered with a status from 200 to 399. @param timeout milliseconds */
 export const answersHttp = (
   host: string,
   port: number,
@@ -96,7 +96,7 @@ export const answersHttp = (
     request.on("error", () => resolve(false));
   });
 
-/** Whether a connection can be opened. @param timeout milliseconds. */
+/** Whether a connection opens. @param timeout milliseconds */
 export const acceptsTcp = (host: string, port: number, timeout: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port, timeout });

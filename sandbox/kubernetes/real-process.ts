@@ -7,36 +7,37 @@ import { recordProcess } from "./process-records";
 import type { ContainerContext, RunningProgram } from "./program";
 import { findTool } from "./tools";
 
-/** A program of the machine that runs for a container. */
+/** A program of this machine that runs for a container. */
 export type RealProcess = Pick<RunningProgram, "ended" | "stop">;
 
-/** What to run, besides what the container's context says. */
+/** Program to run, in addition to the container's context. */
 export interface ProcessSpec {
-  /** Name of the tool, looked for in the sandbox's `bin` and on PATH. */
+  /** Name of the tool, found in the sandbox's `bin` or on PATH. */
   readonly tool: string;
   readonly args: readonly string[];
-  /** Variables that go before those of the container. */
+  /** Variables that the container's own variables override. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Working directory; the container's own folder when absent. */
+  /** Working directory; the container's own folder by default. */
   readonly cwd?: string;
-  /** Takes what it prints. */
+  /** Receives the output. */
   readonly output: PassThrough;
 }
 
-/** Milliseconds a process gets to end by itself. */
+/** Milliseconds that a process gets to end by itself. */
 const GRACE = 3_000;
 
-/** Exit codes of processes that a signal has ended (POSIX shells). */
+/** Base of the exit code of a process that a signal ended (POSIX shells). */
 const SIGNAL_BASE = 128;
 const SIGNALS: Readonly<Record<string, number>> = { SIGKILL: 9, SIGTERM: 15 };
 
-/** The folder of a container's own data. */
+/** Folder for a container's data. */
 export const folderOf = ({ clusterFolder, namespace, pod, container }: ContainerContext): string =>
   containerFolder(clusterFolder, namespace, pod, container);
 
 /**
- * Starts a real program at low priority, with the container's environment and nothing of ours but PATH.
- * @throws when the tool is not there.
+ * Starts a real program at low priority. It gets the container's environment, PATH and HOME, and no other variables of
+ * ours.
+ * @throws when the tool is missing
  */
 export async function startProcess(context: ContainerContext, spec: ProcessSpec): Promise<RealProcess> {
   const tool = findTool(homeOf(context.clusterFolder), spec.tool);
@@ -62,7 +63,7 @@ export async function startProcess(context: ContainerContext, spec: ProcessSpec)
 }
 
 async function exitOf(child: ChildProcess): Promise<{ exitCode: number; reason: string }> {
-  // Not "exit": by "close" all that it has printed is there.
+  // Waits for "close", not "exit": only then is all output read.
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   const exitCode = code ?? SIGNAL_BASE + (SIGNALS[signal ?? ""] ?? 0);
   return { exitCode, reason: exitCode === 0 ? "Completed" : "Error" };

@@ -7,10 +7,10 @@ import type { ContainerContext, Program, Programs, RunningProgram } from "./prog
 import { answersHttp } from "./readiness";
 import { folderOf, type RealProcess, startProcess } from "./real-process";
 
-/** Milliseconds in which a poet has to answer to count as ready. */
+/** Milliseconds within which a ready poet answers. */
 const TIMEOUT = 1_000;
 
-/** Ports that poet listens at besides the one it is told (spacemeshos/poet config/config.go). */
+/** Ports at which poet listens besides the configured one (spacemeshos/poet config/config.go). */
 const POET_RPC = 50_002;
 const POET_CONFIG_RPC = 50_001;
 
@@ -18,8 +18,8 @@ const POET_CONFIG_RPC = 50_001;
 const CADDY_ADMIN = 2_019;
 
 /**
- * The arguments of poet with all its listeners at the pod's address and all its data in one folder. Pure.
- * @param folder where its data lie.
+ * Arguments that keep all listeners of poet at the pod's address and all its data in one folder.
+ * @param folder folder for its data
  */
 export function poetArguments(args: readonly string[], address: string, folder: string): string[] {
   const own = ["restlisten", "rpclisten", "config-rpclisten", "poetdir"];
@@ -36,7 +36,7 @@ export function poetArguments(args: readonly string[], address: string, folder: 
 const restPort = (args: readonly string[]): number =>
   Number(/:(\d+)$/.exec(flagOf(args, "restlisten") ?? "")?.[1] ?? 8080);
 
-/** Runs the real poet. The fault `deadPoet` ends its process; the shell around it sleeps on, so the pod stays. */
+/** Runs the real poet. The fault `deadPoet` ends its process. The shell around it keeps sleeping, so the pod stays. */
 const poet: Program = async (context) => {
   const { args, sleepsAfterwards } = commandLine(context);
   const folder = realPaths("/root/.poet", context.mounts);
@@ -74,10 +74,10 @@ const poet: Program = async (context) => {
   };
 };
 
-/** The line by which Caddy tells that it listens (caddy cmd/commandfuncs.go). */
+/** Line that Caddy logs when it listens (caddy cmd/commandfuncs.go). */
 const CADDY_SERVES = "serving initial configuration";
 
-/** Runs the real Caddy with its data and its admin API inside the pod. */
+/** Runs the real Caddy. Its data and its admin API stay inside the pod. */
 const caddy: Program = async (context): Promise<RunningProgram> => {
   const folder = folderOf(context);
   const output = new PassThrough();
@@ -100,17 +100,17 @@ const caddy: Program = async (context): Promise<RunningProgram> => {
   return { ready: () => serves, ended: closed, stop, output };
 };
 
-/** The container's arguments, else those of the official image. Pure. */
+/** The container's arguments, or the official image's. */
 function caddyArguments({ command, args, mounts }: ContainerContext): readonly string[] {
   const given = commandLine({ command, args }).args;
-  // The official image has no entry point: the first of its arguments is the program itself.
+  // The official image has no entry point, so its first argument is the program itself.
   const own = command.length === 0 && given[0] === "caddy" ? given.slice(1) : given;
   if (own.length > 0) return own;
   return ["run", "--config", realPaths("/etc/caddy/Caddyfile", mounts), "--adapter", "caddyfile"];
 }
 
-/** The official image works in /srv. */
+/** The official image's working directory is /srv. */
 const workingFolder = ({ mounts }: ContainerContext, folder: string): string => mounts["/srv"] ?? folder;
 
-/** The programs that run as they are. */
+/** Images that run their real programs. */
 export const realPrograms: Programs = { "spacemeshos/poet": poet, caddy };

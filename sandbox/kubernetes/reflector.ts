@@ -2,32 +2,29 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import type { KubernetesApi } from "./api";
 
-/** What is told of the objects of a kind. */
+/** Callbacks for the objects of a kind. */
 export interface Reaction<T> {
-  /** An object is there, or has changed. */
+  /** Called for each new or changed object. */
   changed?(object: T): unknown;
   deleted?(object: T): unknown;
 }
 
-/** The objects of a kind, kept as the API server has them. */
+/** The objects of a kind, kept equal to the API server's. */
 export interface Reflector<T> {
   /** The objects by `NAMESPACE/NAME`. */
   readonly objects: ReadonlyMap<string, T>;
-  /** Resolves when all objects have been told once. */
+  /** Resolves after the first callback for every existing object. */
   readonly synced: Promise<void>;
   stop(): void;
 }
 
-/** Milliseconds before a lost API server is asked again. */
+/** Milliseconds before reconnecting to a lost API server. */
 const RECONNECT = 500;
 
-/** `NAMESPACE/NAME`, or `/NAME` for what has no namespace. */
+/** `NAMESPACE/NAME`, or `/NAME` for an object without namespace. */
 export const keyOf = ({ metadata }: KubernetesObject): string => `${metadata?.namespace ?? ""}/${metadata?.name}`;
 
-/**
- * Lists and then watches the objects at a path such as `/api/v1/pods`, for as long as the API server is there and
- * whenever it is back.
- */
+/** Lists and then watches the objects at a path such as `/api/v1/pods`. Reconnects whenever the API server returns. */
 export function reflect<T extends KubernetesObject>(
   api: KubernetesApi,
   path: string,

@@ -7,17 +7,17 @@ import { recordProcess } from "./process-records";
 /** Name under which a cluster's runner is recorded. */
 export const RUNNER = "runner";
 
-/** The runner of a cluster while the cluster is being made. */
+/** The runner of a cluster during the cluster's creation. */
 export interface StartingRunner {
-  /** The number it has claimed for the cluster. */
+  /** The cluster number that the runner claimed. */
   readonly number: number;
-  /** Lets it play the nodes of the control plane that is up now; resolves when pods can be created. */
+  /** Starts the nodes, once the control plane is up. Resolves when pods can be created. */
   play(): Promise<void>;
 }
 
 /**
- * Starts the runner of a cluster as a process of its own that outlives this one.
- * @param programs module that exports `programs`, which play the images.
+ * Starts the runner of a cluster as a process that outlives this one.
+ * @param programs module that exports the `programs` that run images
  */
 export async function startRunnerProcess(folder: string, cluster: string, programs: string): Promise<StartingRunner> {
   mkdirSync(join(folder, "logs"), { recursive: true });
@@ -30,9 +30,9 @@ export async function startRunnerProcess(folder: string, cluster: string, progra
   recordProcess(folder, RUNNER, child.pid);
   const ended = once(child, "exit").then(() => {
     const lastWords = readFileSync(logFile, "utf8").trim().split("\n").at(-1);
-    throw new Error(`the runner of the cluster has ended: ${lastWords}`);
+    throw new Error(`The cluster's runner ended: ${lastWords}`);
   });
-  ended.catch(() => undefined); // told to whoever waits for a message
+  ended.catch(() => undefined); // reported to the caller that waits for a message
   const message = () => Promise.race([once(child, "message"), ended]);
   const [{ number }] = (await message()) as [{ number: number }];
   return {

@@ -9,18 +9,18 @@ import { reflect } from "./reflector";
 import { serveServices } from "./services";
 import { createStorageClass, provisionVolumes } from "./storage";
 
-/** What the runner of a cluster is started with. */
+/** Input of a cluster's runner. */
 export interface RunnerInput {
   readonly cluster: string;
   readonly clusterFolder: string;
   readonly number: number;
   readonly credentials: Credentials;
   readonly programs: Programs;
-  /** Filled with the logs of the containers. */
+  /** Receives the logs of the containers. */
   readonly logs: LogIndex;
 }
 
-/** Plays the nodes of a cluster. Resolves when pods can be created; with what ends all programs. */
+/** Provides the nodes of a cluster. Resolves when pods can be created, with a function that ends all programs. */
 export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise<void> }> {
   const { cluster, clusterFolder, programs, logs } = input;
   const plan = addressPlan(input.number);
@@ -40,7 +40,7 @@ export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise
   };
 }
 
-/** Pods are refused until the controller manager has made the service account they run as. */
+/** Waits for the default service account. Pods are refused until the controller manager creates it. */
 async function defaultServiceAccount(api: KubernetesApi): Promise<void> {
   let stop = () => {};
   await new Promise<void>((resolve) => {

@@ -2,15 +2,16 @@ import type { V1Service } from "@kubernetes/client-node";
 import { loopbackOf } from "./address-plan";
 
 /**
- * The variables by which a pod finds the services of its namespace, as the kubelet names them (kubernetes.io, "Service:
- * environment variables"; kubernetes pkg/kubelet/envvars), with the addresses at which they are served here. The API
- * server's own service is left out: it is not served to pods. Pure.
+ * The variables by which a pod finds the services of its namespace, with the kubelet's names (kubernetes.io, "Service:
+ * environment variables"; kubernetes pkg/kubelet/envvars) and the sandbox's addresses. The API server's own service is
+ * left
+ * out, because pods cannot reach it here.
  */
 export function serviceEnvironment(services: Iterable<V1Service>): Record<string, string> {
   return Object.assign({}, ...[...services].filter(hasAddress).map(variablesOf)) as Record<string, string>;
 }
 
-/** Whether a service has an address of its own that is served. */
+/** Whether a service has an address of its own that the sandbox serves. */
 export const hasAddress = ({ metadata, spec }: V1Service): boolean =>
   Boolean(spec?.clusterIP) &&
   spec?.clusterIP !== "None" &&

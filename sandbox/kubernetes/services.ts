@@ -6,11 +6,13 @@ import { frontendsOf } from "./frontends";
 import { Proxies } from "./proxy";
 import { type Reflector, reflect } from "./reflector";
 
-/** Serves the cluster's services: gives load balancers an address, and proxies all of them to their ready endpoints. */
+/**
+ * Serves the cluster's services: gives addresses to load balancers and proxies every service to its ready endpoints.
+ */
 export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFolder: string): { stop(): void }[] {
   const proxies = new Proxies();
   let isDue = false;
-  // A burst of changes, as when ten pods become ready, is one change of the proxies.
+  // Collects a burst of changes, e.g. of ten pods that become ready, into one change of the proxies.
   const changed = () => {
     if (isDue) return;
     isDue = true;
@@ -31,7 +33,7 @@ export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFold
     deleted: changed,
   });
 
-  /** Addresses given to load balancers by the service's key, also those that its status does not show yet. */
+  /** Addresses of load balancers by the service's key, including those not yet visible in its status. */
   const given = new Map<string, string>();
   let hasAddresses = true;
   const giveAddress = ({ metadata, spec, status }: V1Service) => {
@@ -55,7 +57,7 @@ export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFold
 
 const isPresent = (services: Reflector<V1Service>, key: string): boolean => services.objects.has(key);
 
-/** The first address of the plan's load balancers that is not taken. Pure. */
+/** The first free load balancer address of the plan. */
 export function freeAddress(plan: AddressPlan, taken: ReadonlySet<string>): string {
   for (let index = 1; ; index++) {
     const address = loadBalancerAddress(plan, index);

@@ -1,13 +1,13 @@
 import { ApiError, type KubernetesApi } from "./api";
 
-/** Writes an object's status whenever it has changed: one write at a time, each with the newest status. */
+/** Writes an object's status after every change: one write at a time, each with the newest status. */
 export class StatusWriter {
   private isDirty = false;
   private writing: Promise<void> | undefined;
 
   /**
-   * @param path of the object, e.g. `/api/v1/namespaces/default/pods/one`.
-   * @param uid of the object: a later one of the same name is left alone.
+   * @param path path of the object, e.g. `/api/v1/namespaces/default/pods/one`
+   * @param uid uid of the object; a later object of the same name is not changed
    */
   constructor(
     private readonly api: KubernetesApi,
@@ -16,7 +16,7 @@ export class StatusWriter {
     private readonly status: () => object,
   ) {}
 
-  /** Tells that the status has changed. */
+  /** Marks the status as changed. */
   changed(): void {
     this.isDirty = true;
     this.writing ??= this.write();
@@ -28,14 +28,14 @@ export class StatusWriter {
   }
 
   private async write(): Promise<void> {
-    // Changes of the same moment go out together.
+    // Changes of the same moment share a write.
     await Promise.resolve();
     while (this.isDirty) {
       this.isDirty = false;
       try {
         await this.api.patch(`${this.path}/status`, { metadata: { uid: this.uid }, status: this.status() });
       } catch (error) {
-        // Deleted, or replaced by another of its name: there is no status to tell any more.
+        // The object was deleted or replaced, so no status is due.
         const isGone = error instanceof ApiError && (error.status === 404 || error.status === 409);
         if (!isGone) console.error(`status of ${this.path}: ${(error as Error).message}`);
       }

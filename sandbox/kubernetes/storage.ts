@@ -4,7 +4,7 @@ import type { V1PersistentVolume, V1PersistentVolumeClaim, V1StorageClass } from
 import { ApiError, type KubernetesApi } from "./api";
 import { type Reflector, reflect } from "./reflector";
 
-/** The default class of GKE's clusters is called so, too. */
+/** Name of the storage class, the same as GKE's default. */
 const CLASS = "standard";
 const PROVISIONER = "smeshnet.sandbox/folder";
 
@@ -23,7 +23,7 @@ export async function createStorageClass(api: KubernetesApi): Promise<void> {
   });
 }
 
-/** Makes a volume, a folder, for every claim of the default class, and removes it when it is released. */
+/** Creates a folder as the volume for every claim of the default class, and removes released volumes. */
 export function provisionVolumes(api: KubernetesApi, clusterFolder: string): Reflector<unknown>[] {
   const report = (error: Error) => console.error(`volumes: ${error.message}`);
   const claims = reflect<V1PersistentVolumeClaim>(api, "/api/v1/persistentvolumeclaims", {

@@ -2,14 +2,14 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /**
- * Finds an executable: in the sandbox's `bin`, else on PATH.
- * @param home folder of the sandbox.
- * @throws when it is in neither, with what to do.
+ * Finds an executable in the sandbox's `bin` or on PATH.
+ * @param home folder of the sandbox
+ * @throws when both lack it
  */
 export function findTool(home: string, name: string): string {
   const folders = [join(home, "bin"), ...(process.env.PATH ?? "").split(delimiter)];
   const found = folders.map((folder) => join(folder, name)).find(isExecutable);
-  if (!found) throw new Error(`${name} is neither in ${join(home, "bin")} nor on PATH: run npm run setup`);
+  if (!found) throw new Error(`${name} is neither in ${join(home, "bin")} nor on PATH. Run \`npm run setup\`.`);
   return found;
 }
 

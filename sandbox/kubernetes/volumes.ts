@@ -21,9 +21,9 @@ export class Volumes {
   ) {}
 
   /**
-   * Makes the folders of a pod's volumes and fills them.
-   * @param folder the pod's own folder.
-   * @throws {MountError} when something they need is not there.
+   * Creates and fills the folders of a pod's volumes.
+   * @param folder the pod's own folder
+   * @throws {MountError} when an object that a volume needs is missing
    */
   static async mount(api: KubernetesApi, pod: V1Pod, clusterFolder: string, folder: string): Promise<Volumes> {
     const namespace = pod.metadata?.namespace ?? "default";
@@ -38,11 +38,11 @@ export class Volumes {
         configs.push(await ConfigVolume.mount(api, namespace, own, source));
         folders.set(volume.name, own);
       } else if (volume.emptyDir || volume.projected) {
-        // A projection carries the token for an API server that pods do not reach here; its folder stays empty.
+        // A projection holds the token for an API server that pods cannot reach here, so its folder stays empty.
         await mkdir(own, { recursive: true });
         folders.set(volume.name, own);
       } else {
-        throw new MountError(`volume ${volume.name} is of a kind that the sandbox does not play`);
+        throw new MountError(`the sandbox does not support the kind of volume ${volume.name}`);
       }
     }
     return new Volumes(folders, configs);
@@ -57,7 +57,7 @@ export class Volumes {
     return Object.fromEntries(mounts) as Record<string, string>;
   }
 
-  /** Takes a ConfigMap or Secret that has changed into the volumes that show it; undefined when it was deleted. */
+  /** Updates the volumes that show a ConfigMap or Secret; undefined means that the object was deleted. */
   async update(kind: ConfigVolumeSource["kind"], name: string, object: V1ConfigMap | V1Secret | undefined) {
     for (const volume of this.configs) await volume.update(kind, name, object);
   }

@@ -1,13 +1,13 @@
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { isObject, isTagged, type Properties, plainProperties, same, type Value } from "./values";
 
-/** A change of one property, by its path, e.g. `environment.HOME` or `triggers[0]`. */
+/** A change of one property. Its path is e.g. `environment.HOME` or `triggers[0]`. */
 export interface Change {
   readonly path: string;
   readonly kind: "add" | "delete" | "update";
 }
 
-/** The changes that lead from one set of properties to another, secrets compared by what they hold. */
+/** The changes from one set of properties to another. Secrets are compared by their values. */
 export function changes(before: Properties, after: Properties): readonly Change[] {
   return changed(plainProperties(before), plainProperties(after), "");
 }
@@ -27,13 +27,13 @@ function changed(before: Value | undefined, after: Value | undefined, path: stri
   return names.flatMap((name) => changed(before[name], after[name], path + step(name, path === "")));
 }
 
-/** A step of a property path; names that are no identifiers are quoted. */
+/** A step of a property path. Names that are not identifiers are quoted. */
 function step(name: string, first: boolean): string {
   if (/^[A-Za-z_]\w*$/.test(name)) return first ? name : `.${name}`;
   return `[${JSON.stringify(name)}]`;
 }
 
-/** The answer to the engine's question what an update would change, and whether that replaces the resource. */
+/** Answer to the engine's diff request: the changed properties, and whether they replace the resource. */
 export function diffResponse(found: readonly Change[], replaces: readonly string[]): rpc.DiffResponse {
   const names = new Set(found.map(({ path }) => topLevel(path)));
   const response = new rpc.DiffResponse();

@@ -1,7 +1,7 @@
 /**
- * Stand-in for the resource plugin `command` 1.2.1 where the official one cannot be downloaded: `command:local:Command`
- * and `command:local:run`, for the unchanged SDK `@pulumi/command`. Bundled into one file by set-up and started by the
- * engine.
+ * Stand-in for the resource plugin `command` 1.2.1, for machines that cannot download the official one. Supports
+ * `command:local:Command` and `command:local:run`, with the unchanged SDK `@pulumi/command`. Set-up bundles it into one
+ * file, and the engine starts it.
  */
 
 import { commandProvider } from "./command/command-provider";

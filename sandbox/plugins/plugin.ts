@@ -5,13 +5,14 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Log, Provider } from "./provider";
 import { resourceProvider } from "./service";
 
-/** As large as the engine's own limit (pulumi sdk/go/common/util/rpcutil): the state of a big resource is one message. */
+/** The engine's own limit in bytes (pulumi sdk/go/common/util/rpcutil). The state of a big resource is one message. */
 const MESSAGE_LIMIT = 400 << 20;
 
 /**
- * Serves a provider to the engine that started this process: the engine's address is the first argument, ours is
- * printed as the first line (pulumi sdk/go/common/resource/plugin). Returns when it listens; ends with the engine.
- * @throws when no port can be had on 127.0.0.1.
+ * Serves a provider to the engine that started this process. The first argument is the engine's address; the first line
+ * of
+ * output is our port (pulumi sdk/go/common/resource/plugin). Returns once it listens, and ends with the engine.
+ * @throws when no port is available on 127.0.0.1
  */
 export async function servePlugin(makeProvider: (log: Log) => Provider): Promise<void> {
   const address = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
@@ -29,7 +30,7 @@ export async function servePlugin(makeProvider: (log: Log) => Provider): Promise
   endWithEngine(provider);
 }
 
-/** The engine holds our standard input open; its end means that the engine is gone, even by kill -9. */
+/** The engine keeps our standard input open. Its end means that the engine is gone, even after kill -9. */
 function endWithEngine(provider: Provider): void {
   const end = (): void => {
     provider.cancel().then(
@@ -49,7 +50,7 @@ function engineLog(address: string): Log {
     request.setUrn(urn);
     request.setMessage(line);
     request.setEphemeral(true);
-    // The display is a convenience: an engine that is going away must not fail the operation.
+    // Showing lines is optional: an engine that is shutting down must not fail the operation.
     return new Promise((resolve) => client.log(request, () => resolve()));
   };
 }

@@ -9,11 +9,11 @@ import type { Properties } from "./values";
 
 const properties = (struct: Struct | undefined): Properties => (struct?.toJavaScript() ?? {}) as Properties;
 
-/** A message of the protocol; what is undefined cannot be written there and is left out. */
+/** A message of the protocol. Undefined values cannot be written and are left out. */
 const struct = (values: Properties): Struct =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(values)) as Record<string, JavaScriptValue>);
 
-/** One method of the service from a function that answers or throws; the engine shows the error's message. */
+/** A method of the service from a function that answers or throws. The engine shows the error's message. */
 function method<Request, Response>(answer: (request: Request) => Promise<Response> | Response) {
   return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {
     Promise.resolve(call.request)
@@ -25,7 +25,7 @@ function method<Request, Response>(answer: (request: Request) => Promise<Respons
   };
 }
 
-/** The engine's protocol (pulumi proto/pulumi/provider.proto) in terms of a {@link Provider}. */
+/** The engine's protocol (pulumi proto/pulumi/provider.proto), implemented by a {@link Provider}. */
 export function resourceProvider(provider: Provider): grpc.UntypedServiceImplementation {
   return {
     getPluginInfo: method(() => {
@@ -80,7 +80,7 @@ export function resourceProvider(provider: Provider): grpc.UntypedServiceImpleme
         outputs: properties(request.getProperties()),
         inputs: properties(request.getInputs()),
       });
-      const response = new rpc.ReadResponse(); // without an id it says that the resource is gone
+      const response = new rpc.ReadResponse(); // an answer without id reports that the resource is gone
       if (!found) return response;
       response.setId(found.id);
       response.setProperties(struct(found.outputs));

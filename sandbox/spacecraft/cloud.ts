@@ -10,17 +10,17 @@ import { type Failure, failAt } from "./failures";
 import type { Settings } from "./settings";
 import { nextTick } from "./ticks";
 
-/* What go-spacecraft does with GKE (go-spacecraft gcp/gke.go). */
+/* go-spacecraft's calls of GKE (go-spacecraft gcp/gke.go). */
 
 const UNAUTHORIZED = "please provide JSON key file, project name and location for gcp authorization";
 
-/** The clusters of the settings' project and location. @throws when these are not set. */
+/** The clusters of the settings' project and location. @throws when one of these is not set */
 export function clusters(home: string, settings: Settings): Cluster[] {
   authorize(settings);
   return listClusters(home).filter((cluster) => isIn(cluster, settings));
 }
 
-/** The network's cluster. @throws GKE's NotFound when there is none. */
+/** The network's cluster. @throws GKE's NotFound without one */
 export function findCluster(home: string, settings: Settings): Cluster {
   authorize(settings);
   const cluster = describe(home, settings["network-name"]);
@@ -28,10 +28,10 @@ export function findCluster(home: string, settings: Settings): Cluster {
   throw new Error(`rpc error: code = NotFound desc = Not found: ${resourceName(settings)}.`);
 }
 
-/** A way to a cluster's API server. */
+/** A client for a cluster's API server. */
 export const connect = (cluster: Cluster): KubernetesApi => new KubernetesApi(credentialsOf(cluster));
 
-/** Makes the network's cluster. @throws when one of its name exists, which is left alone. */
+/** Creates the network's cluster. @throws when a cluster of this name exists; it stays as it is */
 export async function createNetworkCluster(home: string, settings: Settings, failure: Failure | undefined) {
   authorize(settings);
   const name = settings["network-name"];
@@ -52,8 +52,9 @@ export async function createNetworkCluster(home: string, settings: Settings, fai
 }
 
 /**
- * Has the cluster made by a process that goes on when this one ends, as GKE does. Resolves when it has begun, with
- * what resolves when the cluster is there. @throws when it cannot begin, or later when the cluster cannot be made.
+ * Creates the cluster in a process that survives this one, as in GKE. Resolves when the creation has begun. `done`
+ * resolves
+ * when the cluster is ready. @throws when the creation cannot begin, or through `done` when it fails later
  */
 async function askForCluster(home: string, settings: Settings): Promise<{ done: Promise<void> }> {
   const maker = join(__dirname, "../kubernetes/make-cluster.ts");

@@ -1,19 +1,19 @@
 import { DEFAULTS, type Key, parseBoolean } from "./settings";
 
-/** A command line that was understood. */
+/** A parsed command line. */
 export interface CommandLine {
-  /** Undefined when only help is wanted. */
+  /** Undefined when the caller only wants help. */
   readonly command: string | undefined;
   readonly flags: ReadonlyMap<string, string>;
-  /** File named by `--config`. */
+  /** File given by `--config`. */
   readonly config: string | undefined;
 }
 
-/** A command line that was not: go-spacecraft prints this on standard error and exits 1. */
+/** An invalid command line. go-spacecraft prints the error on standard error and exits with 1. */
 export class UsageError extends Error {
   constructor(
     message: string,
-    /** What it prints below the message. */
+    /** Text that follows the message. */
     readonly usage: string,
   ) {
     super(message);
@@ -21,7 +21,7 @@ export class UsageError extends Error {
   }
 }
 
-/** Flags that all commands take (go-spacecraft cmd/root.go). */
+/** Flags of all commands (go-spacecraft cmd/root.go). */
 const GLOBAL: readonly string[] = ["config", "network-name", "gcp-location", "gcp-zone", "gcp-project"];
 
 const CREATE_NETWORK: readonly Key[] = [
@@ -53,7 +53,7 @@ const CREATE_NETWORK: readonly Key[] = [
   "cloudflare-api-token",
 ];
 
-/** Flags of the commands that are played (go-spacecraft cmd/*.go). */
+/** Flags of the supported commands (go-spacecraft cmd/*.go). */
 const COMMAND_FLAGS: Readonly<Record<string, readonly string[]>> = {
   createNetwork: CREATE_NETWORK,
   deleteNetwork: ["cloudflare-api-token", "keep-logs-metrics", "private"],
@@ -61,8 +61,8 @@ const COMMAND_FLAGS: Readonly<Record<string, readonly string[]>> = {
   list: [],
 };
 
-/** Commands that go-spacecraft has, too, and the sandbox does not play. */
-export const NOT_PLAYED: readonly string[] = [
+/** Commands of go-spacecraft that the sandbox does not support. */
+export const UNSUPPORTED: readonly string[] = [
   "addMiner",
   "deleteMiner",
   "deployCM",
@@ -74,14 +74,14 @@ export const NOT_PLAYED: readonly string[] = [
 
 const SHORT: Readonly<Record<string, string>> = { n: "network-name", m: "miners", p: "poets" };
 
-/** Reads a command line as Cobra does. @throws {UsageError} in Cobra's words. Pure. */
+/** Parses a command line as Cobra does. @throws {UsageError} with Cobra's text */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const command = argv.find((word, i) => !word.startsWith("-") && !takesNext(argv[i - 1]));
-  if (command !== undefined && !(command in COMMAND_FLAGS) && !NOT_PLAYED.includes(command)) {
+  if (command !== undefined && !(command in COMMAND_FLAGS) && !UNSUPPORTED.includes(command)) {
     throw new UsageError(`unknown command "${command}" for "spacecraft"`, "Run 'spacecraft --help' for usage.");
   }
   const flags = new Map<string, string>();
-  if (command !== undefined && NOT_PLAYED.includes(command)) return { command, flags, config: undefined };
+  if (command !== undefined && UNSUPPORTED.includes(command)) return { command, flags, config: undefined };
   const words = argv.filter((word) => word !== command);
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";
@@ -100,7 +100,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   return { command, flags, config: flags.get("config") };
 }
 
-/** Whether the word is a flag whose value is the next word. */
+/** Whether the word is a flag that takes the next word as its value. */
 function takesNext(word: string | undefined): boolean {
   if (!word?.startsWith("-")) return false;
   const { name, value } = splitFlag(word);
@@ -134,11 +134,11 @@ function check(name: string, value: string, command: string | undefined): void {
   throw new UsageError(`invalid argument "${value}" for "--${name}" flag: ${why}`, usage(command));
 }
 
-/** The help of a command, or of all. Pure. */
+/** The help of a command, or of the program. */
 export function usage(command: string | undefined): string {
   const list = (names: readonly string[]) => names.map((name) => `      --${name}`).join("\n");
   if (command === undefined) {
-    const commands = [...Object.keys(COMMAND_FLAGS), ...NOT_PLAYED].sort().map((name) => `  ${name}`);
+    const commands = [...Object.keys(COMMAND_FLAGS), ...UNSUPPORTED].sort().map((name) => `  ${name}`);
     return `Usage:\n  spacecraft [command]\n\nAvailable Commands:\n${commands.join("\n")}\n\nFlags:\n${list(GLOBAL)}\n`;
   }
   const own = COMMAND_FLAGS[command] ?? [];

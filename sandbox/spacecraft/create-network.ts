@@ -13,9 +13,11 @@ import type { Settings } from "./settings";
 import { CORE, nodeNames } from "./workloads";
 
 /**
- * Makes a network, in the order of go-spacecraft network/create.go. Elasticsearch, Kibana, Prometheus and the watch
- * cannot be had here: only their secret is made and their lines are printed. The first error ends it and leaves all
- * that was made.
+ * Creates a network in the order of go-spacecraft network/create.go. The sandbox has no Elasticsearch, Kibana,
+ * Prometheus
+ * and watch: it only creates their secret and prints their lines. The first error ends the command and leaves
+ * everything
+ * created so far.
  */
 export async function createNetwork(home: string, settings: Settings, failure: Failure | undefined): Promise<void> {
   const cluster = await createNetworkCluster(home, settings, failure);
@@ -39,12 +41,12 @@ export async function createNetwork(home: string, settings: Settings, failure: F
   sayAs("info", `Kibana Password: ${password}`);
 }
 
-/** All poets at once. */
+/** Deploys all poets at once. */
 function deployPoets(api: KubernetesApi, settings: Settings, config: NodeConfig, failure: Failure | undefined) {
   return Promise.all(numbers(1, settings.poets).map((number) => deployPoet(api, settings, number, config, failure)));
 }
 
-/** The first miner, then those that the others find each other by, then the rest some at a time. */
+/** Deploys the first miner, then the bootnodes, then groups of the remaining miners. */
 async function deployMiners(
   api: KubernetesApi,
   settings: Settings,
@@ -75,7 +77,7 @@ async function deployMiners(
   return { miners, lastConfig: config };
 }
 
-/** Gives the old kind of poet its gateways; one of today needs none. */
+/** Gives poets of 2021 their gateways, which starts them. Current poets need none. */
 async function startPoets(
   poets: readonly string[],
   miners: readonly Miner[],
@@ -90,20 +92,20 @@ async function startPoets(
 
 const peer = ({ peer }: Miner): string => peer;
 
-/** The item whose turn it is. @throws as Go does when there is none. */
+/** The item whose turn it is. @throws Go's panic when the list is empty */
 function inTurn<T>(items: readonly T[], turn: number): T {
   const item = items[turn % Math.max(1, items.length)];
   if (item === undefined) throw new Panic("runtime error: index out of range [0] with length 0");
   return item;
 }
 
-/** What makes a Go program crash: it exits 2 with this on standard error. */
+/** A crash of a Go program. It exits with 2 and prints the message on standard error. */
 export class Panic extends Error {}
 
-/** Whole numbers from one to another, both included. */
+/** Whole numbers from the first to the last, inclusive. */
 export const numbers = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 
-/** Groups of at most a size. */
+/** Groups of at most the given size. */
 export const chunks = <T>(items: readonly T[], size: number): T[][] =>
   numbers(0, Math.ceil(items.length / size) - 1).map((i) => items.slice(i * size, (i + 1) * size));

@@ -1,10 +1,10 @@
-/** Steps of createNetwork that can be made to fail. */
+/** Steps of createNetwork that can fail on request. */
 export type Step = "cluster" | "config" | "poet" | "miner" | "start" | "bucket";
 
-/** A failure to play: the step's own error, no end to it, or a success that is none. */
+/** A requested failure: the step's own error, a step that never ends, or a reported success without a network. */
 export type Failure = { readonly kind: "error" | "hang"; readonly step: Step } | { readonly kind: "lie" };
 
-/** What each step says when it fails; GKE, the API server, poet and the bucket speak so. */
+/** Error text of each step, as GKE, the API server, poet and the bucket write it. */
 const ERRORS: Readonly<Record<Step, string>> = {
   cluster:
     'rpc error: code = ResourceExhausted desc = Insufficient regional quota to satisfy request: resource "CPUS": ' +
@@ -19,8 +19,8 @@ const ERRORS: Readonly<Record<Step, string>> = {
 };
 
 /**
- * Reads SANDBOX_SPACECRAFT_FAIL: `STEP`, `hang:STEP` or `lie`; undefined when it is empty.
- * @throws when it is something else. Pure.
+ * Parses SANDBOX_SPACECRAFT_FAIL: `STEP`, `hang:STEP` or `lie`; undefined when it is empty.
+ * @throws for any other text
  */
 export function parseFailure(text: string | undefined): Failure | undefined {
   if (!text) return undefined;
@@ -28,10 +28,10 @@ export function parseFailure(text: string | undefined): Failure | undefined {
   const [, hang, step = ""] = /^(hang:)?(.*)$/.exec(text) ?? [];
   if (step in ERRORS) return { kind: hang ? "hang" : "error", step: step as Step };
   const steps = Object.keys(ERRORS).join("|");
-  throw new Error(`SANDBOX_SPACECRAFT_FAIL is "${text}": write ${steps}, hang:STEP or lie`);
+  throw new Error(`SANDBOX_SPACECRAFT_FAIL is "${text}", expected ${steps}, hang:STEP or lie.`);
 }
 
-/** Fails or hangs when it is this step's turn to. */
+/** Fails or hangs if the failure is for this step. */
 export async function failAt(step: Step, failure: Failure | undefined): Promise<void> {
   if (!failure || failure.kind === "lie" || failure.step !== step) return;
   if (failure.kind === "error") throw new Error(ERRORS[step]);

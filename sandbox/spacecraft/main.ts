@@ -7,14 +7,14 @@ import { deleteNetwork, hosts, list } from "./other-commands";
 import { readConfigFile, resolveSettings, type Settings } from "./settings";
 
 /*
- * Plays the go-spacecraft CLI on the sandbox's clusters. As the real one it prints errors on standard output and exits
- * 0 all the same; only what it does not understand makes it exit 1. For tests, SANDBOX_SPACECRAFT_FAIL makes a step of
- * createNetwork fail (see failures.ts) and SANDBOX_SPACECRAFT_TICK_MS sets how often it looks at what is not ready.
+ * Stands in for the go-spacecraft CLI, with the sandbox's clusters. Like the real program it prints errors on standard
+ * output and exits with 0; only a wrong command line exits with 1. For tests, SANDBOX_SPACECRAFT_FAIL makes a step of
+ * createNetwork fail (see failures.ts), and SANDBOX_SPACECRAFT_TICK_MS sets the time between two checks.
  */
 
 type Command = (home: string, settings: Settings, failure: Failure | undefined) => Promise<void>;
 
-/** The commands that are played, each with its last words on success. */
+/** The supported commands with their last line on success. */
 const COMMANDS: Readonly<Record<string, { run: Command; success?: string }>> = {
   createNetwork: { run: createNetwork, success: "network created successfully" },
   deleteNetwork: { run: deleteNetwork, success: "network deleted successfully" },
@@ -23,12 +23,12 @@ const COMMANDS: Readonly<Record<string, { run: Command; success?: string }>> = {
 };
 
 async function run({ command = "", flags, config }: CommandLine): Promise<void> {
-  const played = COMMANDS[command];
-  if (!played) return sayAs("error", `${command} is not played in the sandbox`);
+  const supported = COMMANDS[command];
+  if (!supported) return sayAs("error", `the sandbox does not support ${command}`);
   const failure = parseFailure(process.env.SANDBOX_SPACECRAFT_FAIL);
   const settings = resolveSettings({ flags, env: process.env, file: readConfigFile(config) });
-  if (failure?.kind !== "lie") await played.run(sandboxHome(), settings, failure);
-  if (played.success) sayAs("success", played.success);
+  if (failure?.kind !== "lie") await supported.run(sandboxHome(), settings, failure);
+  if (supported.success) sayAs("success", supported.success);
 }
 
 async function main(): Promise<void> {
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     commandLine = parseCommandLine(process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    // Cobra prints the error, and its caller once more.
+    // Cobra prints the error, and its caller prints it again.
     process.stderr.write(`Error: ${error.message}\n${error.usage}\nError: ${error.message}\n`);
     process.exit(1);
   }
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     }
     sayAs("error", (error as Error).message);
   }
-  // What else is under way, such as miners beside the one that failed, ends with the process.
+  // Ends everything still running, such as miners beside the failed one.
   process.exit(0);
 }
 

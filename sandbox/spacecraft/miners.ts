@@ -11,10 +11,10 @@ const GRPC_PORT = 6000;
 const JSON_PORT = 7000;
 const METRICS_PORT = 1010;
 
-/** The p2p port of a miner is this plus its number. */
+/** Base of a miner's p2p port, to which its number is added. */
 const P2P_PORT = 5000;
 
-/** A miner as others find it. */
+/** Addresses of a miner for other programs. */
 export interface Miner {
   /** `/ip4/HOST/tcp/PORT/p2p/IDENTITY` */
   readonly peer: string;
@@ -23,8 +23,9 @@ export interface Miner {
 }
 
 /**
- * Makes the miner with a number from 1 (go-spacecraft k8s/sm.go, DeployMiner).
- * @param node the node it is bound to; any when undefined.
+ * Deploys a miner (go-spacecraft k8s/sm.go, DeployMiner).
+ * @param number from 1
+ * @param node the node that it is bound to; any node when undefined
  */
 export async function deployMiner(
   api: KubernetesApi,
@@ -42,7 +43,7 @@ export async function deployMiner(
   say(`creating ${name} coinbase secret`);
   const keys = coinbaseKeys();
   await api.create(`${CORE}/secrets`, secret(`${name}-coinbase`, keys));
-  // The first miners are up when it comes to this, so that a failure leaves half a network.
+  // The first two miners never fail, so that a failure leaves half a network.
   if (number > 2) await failAt("miner", failure);
   const p2pPort = P2P_PORT + number;
   const pod = await deploy(

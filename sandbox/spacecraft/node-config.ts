@@ -9,7 +9,7 @@ export interface NodeConfig {
   [section: string]: unknown;
 }
 
-/** What a poet needs to know of the network's clock. */
+/** The network's clock for poets. */
 export interface NetworkClock {
   /** RFC 3339. */
   readonly genesisTime: string;
@@ -19,7 +19,7 @@ export interface NetworkClock {
   readonly epochDuration: number;
 }
 
-/** Reads the config the settings name. @throws in Go's words when it is missing or no JSON. */
+/** Reads the config that the settings name. @throws with Go's text when the file is missing or not JSON */
 export function readNodeConfig(settings: Settings): NodeConfig {
   const path = settings.bootstrap ? settings["go-sm-config"] : settings["miner-go-sm-config"];
   let text: string;
@@ -31,7 +31,7 @@ export function readNodeConfig(settings: Settings): NodeConfig {
   return JSON.parse(text) as NodeConfig;
 }
 
-/** Fixes the time of genesis and the number of miners. Pure. */
+/** Sets the genesis time and the number of miners. */
 export function withGenesis(config: NodeConfig, settings: Settings, now: Date): NodeConfig {
   if (!settings.bootstrap) return config;
   const genesis = new Date(now.getTime() + settings["genesis-delay"] * 60_000);
@@ -41,7 +41,7 @@ export function withGenesis(config: NodeConfig, settings: Settings, now: Date): 
   });
 }
 
-/** @throws as go-spacecraft does when one of the numbers is missing. Pure. */
+/** @throws with go-spacecraft's text when a number is missing */
 export function clockOf({ main = {} }: NodeConfig): NetworkClock {
   const number = (key: string): number => {
     const value = main[key];
@@ -56,10 +56,10 @@ export function clockOf({ main = {} }: NodeConfig): NetworkClock {
   };
 }
 
-/** A config for miners of one poet. @param server `HOST:PORT`. Pure. */
+/** A config for the miners of one poet. @param server `HOST:PORT` */
 export const withPoet = (config: NodeConfig, server: string): NodeConfig => withMain(config, { "poet-server": server });
 
-/** A config for miners that find others by these addresses. Pure. */
+/** A config for miners that find others by these addresses. */
 export const withBootnodes = (config: NodeConfig, bootnodes: readonly string[]): NodeConfig => ({
   ...config,
   p2p: { ...config.p2p, bootnodes },

@@ -7,9 +7,7 @@ import type {
   V1Service,
 } from "@kubernetes/client-node";
 
-/*
- * The Kubernetes objects of go-spacecraft as data (go-spacecraft k8s/sm.go). All lie in namespace `default`. Pure.
- */
+/* The Kubernetes objects of go-spacecraft as data, in namespace `default` (go-spacecraft k8s/sm.go). */
 
 /** A poet or a miner as a Deployment. */
 export interface Workload {
@@ -20,14 +18,14 @@ export interface Workload {
   readonly commandLine: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly number[];
-  /** Port at the node, for TCP and UDP. */
+  /** Port of the node, for TCP and UDP. */
   readonly hostPort?: number;
   readonly cpu: string;
-  /** Gi. */
+  /** In Gi. */
   readonly memory: string;
-  /** Where the config and the data are mounted. */
+  /** Mount path of the data. */
   readonly dataPath: string;
-  /** Node it is bound to. */
+  /** Node that it is bound to. */
   readonly node?: string;
   readonly recreate: boolean;
 }
@@ -35,7 +33,7 @@ export interface Workload {
 /** `--NAME=VALUE` */
 export const flag = (name: string, value: string | number): string => `--${name}=${value}`;
 
-/** A shell line that leaves the container running when the program has ended. */
+/** A shell line that keeps the container running after the program ended. */
 export const sleepingAfter = (program: string, flags: readonly string[]): string =>
   [program, ...flags, "; sleep 100000000"].join(" ");
 
@@ -80,7 +78,7 @@ export function deployment(workload: Workload): V1Deployment {
   };
 }
 
-/** @param size Gi */
+/** @param size in Gi */
 export const claim = (name: string, size: string): V1PersistentVolumeClaim => ({
   apiVersion: "v1",
   kind: "PersistentVolumeClaim",
@@ -106,7 +104,7 @@ export const secret = (name: string, stringData: Record<string, string>): V1Secr
   stringData,
 });
 
-/** A Service of a workload, by its label `name`. @param ports by their names. */
+/** A Service for a workload, selected by the label `name`. @param ports by their names */
 export const service = (
   name: string,
   workload: string,
@@ -124,7 +122,7 @@ export const service = (
   },
 });
 
-/** Keeps all pods with the label `restart=false` where they are. */
+/** Protects all pods with the label `restart=false` from eviction. */
 export const disruptionBudget: V1PodDisruptionBudget = {
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",

@@ -8,7 +8,7 @@ import type { Settings } from "./settings";
 import { nextTick } from "./ticks";
 import { APPS, CORE, externalAddress, nodeNames, nodePort } from "./workloads";
 
-/** Prints where the miners' gRPC APIs are (go-spacecraft network/hosts.go). */
+/** Prints the addresses of the miners' gRPC APIs (go-spacecraft network/hosts.go). */
 export async function hosts(home: string, settings: Settings): Promise<void> {
   const api = connect(findCluster(home, settings));
   const deployments = await api.list<V1Deployment>(`${APPS}/deployments`);
@@ -50,7 +50,7 @@ export async function list(home: string, settings: Settings): Promise<void> {
   }
 }
 
-/** Removes a network, in the order of go-spacecraft network/delete.go. The DNS records are not played. */
+/** Removes a network in the order of go-spacecraft network/delete.go. Does not remove DNS records. */
 export async function deleteNetwork(home: string, settings: Settings): Promise<void> {
   const cluster = findCluster(home, settings);
   const api = connect(cluster);
@@ -73,7 +73,7 @@ async function deleteNetworkCluster(home: string, name: string): Promise<void> {
   say("cluster deleted");
 }
 
-/** What is deleted when the logs are kept: all Deployments of the network, and namespace `ws`. */
+/** Deletes what goes when logs are kept: all Deployments of the network, and namespace `ws`. */
 async function deleteWorkloads(api: KubernetesApi): Promise<void> {
   const { items } = await api.list<V1Deployment>(`${APPS}/deployments`);
   for (const name of items.map(nameOf).filter((one) => /miner|poet|watch/.test(one))) {

@@ -10,8 +10,9 @@ import { CORE, deploy, expose, externalAddress } from "./workloads";
 const REST_PORT = 5000;
 
 /**
- * Makes the poet with a number from 1 (go-spacecraft k8s/sm.go, DeployPoet).
- * @returns its `HOST:PORT` as the outside sees it.
+ * Deploys a poet (go-spacecraft k8s/sm.go, DeployPoet).
+ * @param number from 1
+ * @returns its external `HOST:PORT`
  */
 export async function deployPoet(
   api: KubernetesApi,
@@ -24,7 +25,7 @@ export async function deployPoet(
   const clock = clockOf(config);
   say(`creating ${name} pvc`);
   await failAt("poet", failure);
-  // Not the poet's own disk size: go-spacecraft takes the miners'.
+  // go-spacecraft uses the miners' disk size for poets, too.
   await api.create(`${CORE}/persistentvolumeclaims`, claim(name, settings["miner-disk-size"]));
   say(`created ${name} pvc`);
   const file = `duration="${Math.trunc(clock.epochDuration)}s"\nn="21"`;
@@ -51,7 +52,7 @@ export async function deployPoet(
   return `${await externalAddress(api, pod.spec?.nodeName ?? "")}:${port}`;
 }
 
-/** Tells an old poet its gateways, which starts it. @throws with the body of a refusal. */
+/** Sends the gateways to a poet of 2021, which starts it. @throws with the body of an error answer */
 export async function startPoet(poet: string, gatewayAddresses: readonly string[]): Promise<void> {
   const response = await fetch(`http://${poet}/v1/start`, {
     method: "POST",

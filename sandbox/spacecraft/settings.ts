@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The settings that are played, by the name of their flag, config key and (upper case, with prefix) variable, with
- * their defaults (go-spacecraft config/config.go).
+ * The supported settings with their defaults (go-spacecraft config/config.go). The key is the name of the flag and of
+ * the
+ * config key, and with a prefix and in upper case the name of the variable.
  */
 export const DEFAULTS = {
   "network-name": "mininet",
@@ -50,8 +51,9 @@ type Value = string | number | boolean;
 export const KEYS = Object.keys(DEFAULTS) as Key[];
 
 /**
- * Flags that createNetwork shares with commands whose source files come after its own. Viper binds a key to one flag,
- * here that of the last command, so createNetwork's own value counts only where neither environment nor file has one
+ * Flags of createNetwork that other commands in later source files also have. Viper binds a key to one flag, here the
+ * flag
+ * of the last command. createNetwork's own value therefore only applies when environment and file have none
  * (go-spacecraft cmd/*.go, each with viper.BindPFlags in its init).
  */
 const BOUND_ELSEWHERE: ReadonlySet<string> = new Set([
@@ -66,22 +68,22 @@ const BOUND_ELSEWHERE: ReadonlySet<string> = new Set([
   "enable-slack-alerts",
 ]);
 
-/** Where settings come from. */
+/** Sources of the settings. */
 export interface Sources {
-  /** Flags that were given, by name. */
+  /** Given flags, by name. */
   readonly flags: ReadonlyMap<string, string>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What the config file holds; empty when there is none that can be read. */
+  /** Contents of the config file; empty without a readable file. */
   readonly file: Readonly<Record<string, unknown>>;
 }
 
-/** The settings as Viper finds them: flag, environment, file, default, in this order but for shared flags. Pure. */
+/** The settings as Viper resolves them: flag, environment, file, default, in this order except for shared flags. */
 export function resolveSettings(sources: Sources): Settings {
   const entries = KEYS.map((key): [Key, Value] => [key, convert(find(key, sources), DEFAULTS[key])]);
   return Object.fromEntries(entries) as unknown as Settings;
 }
 
-/** Reads a config file. One that is missing or broken counts as empty, as in go-spacecraft cmd/root.go. */
+/** Reads a config file. A missing or broken file counts as empty, as in go-spacecraft cmd/root.go. */
 export function readConfigFile(path: string | undefined): Record<string, unknown> {
   if (!path?.endsWith(".json")) return {};
   try {
@@ -94,12 +96,12 @@ export function readConfigFile(path: string | undefined): Record<string, unknown
 
 function find(key: Key, { flags, env, file }: Sources): unknown {
   const flag = flags.get(key);
-  // Viper takes an empty variable for none.
+  // Viper ignores an empty variable.
   const variable = env[`SPACECRAFT_${key.toUpperCase().replaceAll("-", "_")}`] || undefined;
   return BOUND_ELSEWHERE.has(key) ? (variable ?? file[key] ?? flag) : (flag ?? variable ?? file[key]);
 }
 
-/** Converts loosely, as Viper does; what cannot be converted leaves the default. */
+/** Converts loosely, as Viper does. A value that cannot be converted leaves the default. */
 function convert(value: unknown, fallback: Value): Value {
   if (value === undefined || value === null) return fallback;
   if (typeof fallback === "string") return typeof value === "object" ? fallback : String(value);
@@ -108,7 +110,7 @@ function convert(value: unknown, fallback: Value): Value {
   return Number.isFinite(number) ? number : fallback;
 }
 
-/** Words for truth that Go knows (strconv.ParseBool). */
+/** Parses Go's texts for booleans (strconv.ParseBool). */
 export function parseBoolean(value: unknown): boolean | undefined {
   if (["1", "t", "T", "true", "TRUE", "True"].includes(String(value))) return true;
   if (["0", "f", "F", "false", "FALSE", "False"].includes(String(value))) return false;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Milliseconds between two looks at what is not ready. go-spacecraft looks every 5 s, and every 10 s at a cluster. */
+/** Milliseconds between two checks. go-spacecraft checks every 5 s, and every 10 s for a cluster. */
 const DEFAULT_TICK = 250;
 
-/** Waits for the next look; SANDBOX_SPACECRAFT_TICK_MS says how long that is. */
+/** Waits until the next check. SANDBOX_SPACECRAFT_TICK_MS overrides the time. */
 export const nextTick = (): Promise<void> => delay(Number(process.env.SANDBOX_SPACECRAFT_TICK_MS || DEFAULT_TICK));

@@ -7,7 +7,7 @@ import { nextTick } from "./ticks";
 export const CORE = "/api/v1/namespaces/default";
 export const APPS = "/apis/apps/v1/namespaces/default";
 
-/** Creates a Deployment and waits, without end, until its pod is ready. Returns the pod. */
+/** Creates a Deployment and waits without limit until its pod is ready. Returns the pod. */
 export async function deploy(api: KubernetesApi, object: V1Deployment): Promise<V1Pod> {
   const name = object.metadata?.name ?? "";
   await api.create(`${APPS}/deployments`, object);
@@ -22,7 +22,7 @@ export async function deploy(api: KubernetesApi, object: V1Deployment): Promise<
   return podOf(api, name);
 }
 
-/** Creates the services of a workload and tells the outside port of one of them. */
+/** Creates the services of a workload and returns the node port of one of them. */
 export async function expose(api: KubernetesApi, name: string, services: V1Service[], port: string): Promise<number> {
   say(`creating ${name} service`);
   const [first] = await Promise.all(services.map((one) => api.create<V1Service>(`${CORE}/services`, one)));
@@ -30,14 +30,14 @@ export async function expose(api: KubernetesApi, name: string, services: V1Servi
   return nodePort(first, port);
 }
 
-/** The node port of a service by the port's name. @throws as go-spacecraft does when there is none. */
+/** The node port of a service by the port's name. @throws with go-spacecraft's text without such a port */
 export function nodePort(service: V1Service | undefined, port: string): number {
   const found = service?.spec?.ports?.find(({ name }) => name === port)?.nodePort;
   if (found === undefined) throw new Error("port not found");
   return found;
 }
 
-/** The external address of a node. @throws as go-spacecraft does when it has none. */
+/** The external address of a node. @throws with go-spacecraft's text without one */
 export async function externalAddress(api: KubernetesApi, node: string): Promise<string> {
   const { status } = await api.get<V1Node>(`/api/v1/nodes/${node}`);
   const address = status?.addresses?.find(({ type }) => type === "ExternalIP")?.address;
@@ -59,7 +59,7 @@ async function podOf(api: KubernetesApi, deployment: string): Promise<V1Pod> {
   return pod;
 }
 
-/** Reads a node's identity from its log, again and again until it is there (go-spacecraft k8s/sm.go, getNodeId). */
+/** Reads a node's identity from its log, repeatedly until it appears (go-spacecraft k8s/sm.go, getNodeId). */
 export async function nodeIdentity(api: KubernetesApi, pod: string): Promise<string> {
   for (;;) {
     await nextTick();
@@ -70,6 +70,6 @@ export async function nodeIdentity(api: KubernetesApi, pod: string): Promise<str
   }
 }
 
-/** The identity that a log tells in one of two ways, up to the next quotation mark. Pure. */
+/** The identity in a log, in one of two forms, up to the next quotation mark. */
 export const identityIn = (log: string): string | undefined =>
   /Local node identity >> ([^"]*)/.exec(log)?.[1] ?? /","identity":"([^"]*)/.exec(log)?.[1];

@@ -5,16 +5,17 @@ import { type Database, type DatabaseClient, databaseClient } from "./mongo";
 import { type NodeClient, nodeClient } from "./node-client";
 import { epochRecord, layerRecord, type NetworkParameters, type NodeProgress, networkInfo } from "./records";
 
-/** The collector begins anew this long after it lost the node (explorer-backend collector/collector.go, Run). */
+/** Milliseconds from losing the node to the next attempt (explorer-backend collector/collector.go, Run). */
 const BEGIN_ANEW = 1000;
 
 /**
- * Plays `spacemeshos/explorer-collector`: follows the node at SPACEMESH_NODE and keeps network info, epochs and layers
- * in the database.
+ * Stands in for `spacemeshos/explorer-collector`: follows the node at SPACEMESH_NODE and stores network info, epochs
+ * and
+ * layers in the database.
  */
 export const explorerCollector: Program = async ({ env, log }) => {
   const target = env.SPACEMESH_NODE;
-  if (!target) throw new Error("SPACEMESH_NODE is not set: write it as HOST:PORT");
+  if (!target) throw new Error("SPACEMESH_NODE is not set, expected HOST:PORT");
   const database = databaseClient(env);
   const stopping = new AbortController();
   let isCollecting = false;
@@ -26,7 +27,7 @@ export const explorerCollector: Program = async ({ env, log }) => {
       await collect(node, database, stopping.signal, () => {
         isCollecting = true;
       }).catch((error: Error) => {
-        if (!stopping.signal.aborted) log(`cannot collect: ${error.message}`);
+        if (!stopping.signal.aborted) log(`collecting failed: ${error.message}`);
       });
       isCollecting = false;
       node.close();
@@ -46,14 +47,14 @@ export const explorerCollector: Program = async ({ env, log }) => {
   };
 };
 
-/** Follows the node until its stream ends; rejects when node or database are lost. */
+/** Follows the node until its stream ends. Rejects when the node or the database is lost. */
 async function collect(node: NodeClient, client: DatabaseClient, stop: AbortSignal, stored: () => void): Promise<void> {
   const parameters = await readParameters(node);
   const stream = node.statusStream();
   stop.addEventListener("abort", () => stream.cancel(), { once: true });
   for await (const { status } of stream as AsyncIterable<Message>) {
     const database = client.database();
-    if (!database) throw new Error("the database is not reached");
+    if (!database) throw new Error("the database is not reachable");
     await store(database, parameters, progressOf(status as Message), node);
     stored();
   }
@@ -79,7 +80,7 @@ async function store(
   database.networkInfo = networkInfo(parameters, progress);
 }
 
-/** spacemesh.v1.Layer as it comes from the wire, where zero values are absent. */
+/** spacemesh.v1.Layer as received, with zero values absent. */
 interface WireLayer {
   readonly number: { readonly number?: number };
   readonly status?: string;
@@ -105,7 +106,7 @@ const progressOf = (status: Message): NodeProgress => ({
   verifiedlayer: numberIn(status.verified_layer),
 });
 
-/** The number in a SimpleInt, LayerNumber or the like. */
+/** The number of a SimpleInt, LayerNumber or similar message. */
 function numberIn(message: unknown): number {
   const { value, number } = (message ?? {}) as { value?: string; number?: number };
   return Number(value ?? number ?? 0);

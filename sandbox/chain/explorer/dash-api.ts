@@ -9,7 +9,7 @@ const PORT = 8080;
 /** Longest time between two messages, in milliseconds (dash-backend history/history.go, Run). */
 const LONGEST_PAUSE = 60_000;
 
-/** Plays `spacemeshos/dash-backend`: pushes what the explorer's database says of the network. */
+/** Stands in for `spacemeshos/dash-backend`: pushes the network's figures from the explorer's database. */
 export const dashApi: Program = async ({ address, env }) => {
   const client = databaseClient(env);
   const networkInfo = () => client.database()?.networkInfo;
@@ -20,7 +20,7 @@ export const dashApi: Program = async ({ address, env }) => {
       const message = database && dashMessage(database, Date.now());
       return message && JSON.stringify(message);
     },
-    // Twice a layer, as the original does.
+    // Twice per layer, as in the original.
     () => Math.min(((networkInfo()?.duration ?? 1) * 1000) / 2, LONGEST_PAUSE),
   );
   const server = await serveHttp(

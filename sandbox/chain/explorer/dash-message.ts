@@ -1,7 +1,7 @@
 import type { Database } from "./mongo";
 import type { Epoch, Statistics } from "./records";
 
-/** One point of a chart: an epoch's place, number, age in seconds and amount. */
+/** One point of a chart: its position, and the epoch's number, age in seconds and amount. */
 interface Point {
   readonly uv: number;
   readonly epoch: number;
@@ -13,15 +13,16 @@ const POINTS = 50;
 
 /**
  * The message of the dashboard's WebSocket (dash-backend api/types.go and history/history.go, GetStats); undefined
- * before the collector has told anything. Pure.
- * @param now milliseconds since 1970.
+ * before
+ * the collector stores its first data.
+ * @param now milliseconds since 1970
  */
 export function dashMessage({ networkInfo, layers, epochs }: Database, now: number): object | undefined {
   if (!networkInfo) return undefined;
   const { genesisid, genesis, duration, maxtx, connectedpeers: _, layers: layersPerEpoch, ...progress } = networkInfo;
   const seconds = Math.floor(now / 1000);
   const layer = Math.max(0, ...layers.keys());
-  // Newest first, without the epoch that still runs.
+  // Newest first, without the running epoch.
   const finished = [...epochs.values()].sort((a, b) => b.number - a.number).slice(1, POINTS + 1);
   const chart = (of: keyof Statistics) => points(finished, of, seconds);
   return {
@@ -46,7 +47,7 @@ export function dashMessage({ networkInfo, layers, epochs }: Database, now: numb
   };
 }
 
-/** A chart's points, the newest epoch last. */
+/** The points of a chart, with the newest epoch last. */
 function points(newestFirst: readonly Epoch[], of: keyof Statistics, seconds: number): Point[] {
   return Array.from({ length: POINTS }, (_, uv) => {
     const epoch = newestFirst[POINTS - 1 - uv];

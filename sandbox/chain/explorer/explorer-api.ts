@@ -9,7 +9,7 @@ const PORT = 5000;
 /** Milliseconds between two messages of `/ws/network-info` (explorer-backend internal/api/handler/network_info.go). */
 const PUSH_PAUSE = 30_000;
 
-/** Plays `spacemeshos/explorer-apiserver`: answers from the database that the collector fills. */
+/** Stands in for `spacemeshos/explorer-apiserver`: answers from the collector's database. */
 export const explorerApi: Program = async ({ address, env }) => {
   const client = databaseClient(env);
   const networkInfo = () => {

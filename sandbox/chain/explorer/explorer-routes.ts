@@ -1,7 +1,7 @@
 import type { Database } from "./mongo";
 import type { Layer } from "./records";
 
-/** An answer of the explorer's API: text, or data to be written as JSON. */
+/** An answer of the explorer's API: text, or data that is sent as JSON. */
 export interface Answer {
   readonly status: number;
   readonly body: string | object;
@@ -9,15 +9,15 @@ export interface Answer {
 
 const PAGE_SIZE = 20;
 
-/** Collections of things that the simulated chain does not have. */
+/** Collections that stay empty, because the simulated chain has nothing to fill them. */
 const EMPTY = new Set(["smeshers", "apps", "atxs", "txs", "rewards", "accounts"]);
 
 const NOT_FOUND: Answer = { status: 404, body: { message: "Not Found" } };
 const NO_INFO: Answer = { status: 500, body: { message: "Internal Server Error" } };
 
 /**
- * What the explorer answers to `GET path` (explorer-backend internal/api/router/router.go and internal/api/handler).
- * @param database undefined when its server is not reached.
+ * The explorer's answer to `GET path` (explorer-backend internal/api/router/router.go and internal/api/handler).
+ * @param database undefined when its server is not reachable
  */
 export function explorerAnswer(database: Database | undefined, { pathname, searchParams }: URL): Answer {
   if (!database) return { status: 503, body: { message: "Service Unavailable" } };
@@ -30,7 +30,7 @@ export function explorerAnswer(database: Database | undefined, { pathname, searc
   return collection === "layers" ? layerAnswer(database, number, entity, searchParams) : NOT_FOUND;
 }
 
-/** The body of `/network-info`; undefined before the collector has told anything. */
+/** Body of `/network-info`; undefined before the collector stores its first data. */
 export function networkInfoBody({ networkInfo, layers, epochs }: Database): object | undefined {
   if (!networkInfo) return undefined;
   return { network: networkInfo, layer: newest(layers) ?? null, epoch: newest(epochs) ?? null };
@@ -81,7 +81,7 @@ function page(all: readonly object[], query: URLSearchParams): Answer {
   const last = Math.ceil(all.length / perPage);
   const pagination = {
     totalCount: all.length,
-    // The original, too, repeats the current page here instead of counting the pages.
+    // As in the original, this repeats the current page instead of counting the pages.
     pageCount: current,
     perPage,
     next: current < last ? current + 1 : last,
@@ -98,7 +98,7 @@ function positive(text: string | null): number | undefined {
   return number > 0 ? number : undefined;
 }
 
-/** Records are stored in the order of their numbers or over an older one, so the newest has the highest number. */
+/** Records, newest first. The newest record has the highest number, because older records are only overwritten. */
 const newestFirst = <T extends { readonly number: number }>(records: ReadonlyMap<number, T>): T[] =>
   [...records.values()].sort((a, b) => b.number - a.number);
 

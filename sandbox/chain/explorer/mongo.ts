@@ -15,17 +15,17 @@ export interface Database {
 
 type Databases = Map<string, Database>;
 
-/** What the running servers hold, by the id with which they greet: all simulators of a cluster share one process. */
+/** Data of the running servers by the id in their greeting. All simulators of a cluster share one process. */
 const servers = new Map<string, Databases>();
 
 const PORT = 27017;
 
-/** Milliseconds between a lost connection and the next attempt. */
+/** Milliseconds from a lost connection to the next attempt. */
 const RECONNECT = 500;
 
 /**
- * Plays `mongo`. It greets with its id and says no more: who hears the greeting has come through the real network to
- * this server, and finds its data by that id. The data go when the server goes.
+ * Stands in for `mongo`. It only sends its id as a greeting. A client that receives it has reached this server over the
+ * real network, and finds the data by the id. The data are lost when the server stops.
  */
 export const mongo: Program = async ({ address, log }) => {
   const id = randomUUID();
@@ -53,16 +53,16 @@ export const mongo: Program = async ({ address, log }) => {
   };
 };
 
-/** A connection to a database, which comes back by itself as that of MongoDB's driver does. */
+/** A connection to a database that reconnects by itself, as MongoDB's driver does. */
 export interface DatabaseClient {
-  /** The database while its server is reached; undefined otherwise. */
+  /** The database while its server is reachable; undefined otherwise. */
   database(): Database | undefined;
   close(): void;
 }
 
 /**
- * Connects to what SPACEMESH_MONGO_URI and SPACEMESH_MONGO_DB name (explorer-backend cmd/apiserver/main.go).
- * @throws when the URI is missing or no `mongodb://HOST:PORT`.
+ * Connects to the database of SPACEMESH_MONGO_URI and SPACEMESH_MONGO_DB (explorer-backend cmd/apiserver/main.go).
+ * @throws when the URI is missing or does not have the form `mongodb://HOST:PORT`
  */
 export function databaseClient(env: Readonly<Record<string, string>>): DatabaseClient {
   const { hostname, port } = parseUri(env.SPACEMESH_MONGO_URI);
@@ -78,7 +78,7 @@ export function databaseClient(env: Readonly<Record<string, string>>): DatabaseC
       greeting += text;
       if (greeting.endsWith("\n")) databases = servers.get(greeting.trim());
     });
-    // "close" follows, and with it the next attempt.
+    // "close" follows and starts the next attempt.
     socket.on("error", () => undefined);
     socket.on("close", () => {
       databases = undefined;
@@ -106,7 +106,7 @@ function databaseNamed(databases: Databases, name: string): Database {
 function parseUri(uri: string | undefined): { hostname: string; port: number } {
   const url = uri && URL.canParse(uri) ? new URL(uri) : undefined;
   if (url?.protocol !== "mongodb:") {
-    throw new Error(`SPACEMESH_MONGO_URI is ${uri ?? "not set"}: write it as mongodb://HOST:PORT`);
+    throw new Error(`SPACEMESH_MONGO_URI is ${uri ?? "not set"}, expected mongodb://HOST:PORT`);
   }
   return { hostname: url.hostname, port: Number(url.port || PORT) };
 }

@@ -1,7 +1,7 @@
 import { Client, type ClientReadableStream, credentials } from "@grpc/grpc-js";
 import { type Message, method } from "../protos";
 
-/** A caller of a node's gRPC API. */
+/** Client for a node's gRPC API. */
 export interface NodeClient {
   /** Calls a unary method, e.g. `spacemesh.v1.MeshService/GenesisTime`, with a time limit of five seconds. */
   call(path: string, request?: Message): Promise<Message>;
@@ -12,9 +12,9 @@ export interface NodeClient {
 
 const TIME_LIMIT = 5000;
 
-/** @param target `HOST:PORT` of the gRPC API. */
+/** @param target `HOST:PORT` of the gRPC API */
 export function nodeClient(target: string): NodeClient {
-  // A pool of its own: a shared one would make a new client wait out the pauses of the one before.
+  // A separate pool: with a shared one, a new client would wait for the reconnect pauses of the previous one.
   const client = new Client(target, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
   return {
     call: (path, request = {}) =>
@@ -26,7 +26,7 @@ export function nodeClient(target: string): NodeClient {
           responseDeserialize,
           request,
           { deadline: Date.now() + TIME_LIMIT },
-          (error, answer) => (answer ? resolve(answer) : reject(error ?? new Error(`${path} gave no answer`))),
+          (error, answer) => (answer ? resolve(answer) : reject(error ?? new Error(`no answer from ${path}`))),
         );
       }),
     statusStream() {

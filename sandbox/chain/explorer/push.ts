@@ -1,20 +1,20 @@
 import { type WebSocket, WebSocketServer } from "ws";
 import type { UpgradeListener } from "../serve-http";
 
-/** An endpoint that pushes messages to whoever is connected. */
+/** An endpoint that pushes messages to all connected clients. */
 export interface Push {
   readonly onUpgrade: UpgradeListener;
   close(): void;
 }
 
-/** RFC 6455's registry: try again later. */
+/** Close code "try again later" (RFC 6455's registry). */
 const TRY_AGAIN_LATER = 1013;
 
 /**
- * Pushes the current message over WebSocket, to each client at once and to all again after every pause.
- * @param path the endpoint's path; other paths are refused.
- * @param message the message of now; undefined when there is none yet, which ends the connection.
- * @param pause the time until the next message, in milliseconds.
+ * Pushes the current message over WebSocket: to each client at once, and to all clients after every pause.
+ * @param path path of the endpoint; other paths are refused
+ * @param message the current message; undefined ends the connection because no message exists yet
+ * @param pause milliseconds until the next message
  */
 export function push(path: string, message: () => string | undefined, pause: () => number): Push {
   const server = new WebSocketServer({ noServer: true });
@@ -25,7 +25,7 @@ export function push(path: string, message: () => string | undefined, pause: () 
     if (text === undefined) client.close(TRY_AGAIN_LATER);
     else client.send(text);
   };
-  /** Runs while anybody listens. */
+  /** Runs while clients are connected. */
   const schedule = () => {
     timer ??= setTimeout(() => {
       timer = undefined;

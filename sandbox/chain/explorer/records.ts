@@ -1,6 +1,6 @@
 import { effectiveGenesis, epochOf, type LayerClock, layerStart } from "../clock";
 
-/** What the node says once: the parameters of the network. */
+/** Values that the node reports once: the parameters of the network. */
 export interface NetworkParameters {
   /** Hex. */
   readonly genesisid: string;
@@ -8,13 +8,13 @@ export interface NetworkParameters {
   readonly genesis: number;
   /** Layers in an epoch. */
   readonly layers: number;
-  /** Transactions a second, at most. */
+  /** Most transactions per second. */
   readonly maxtx: number;
   /** Length of a layer, in seconds. */
   readonly duration: number;
 }
 
-/** What the node says again and again. */
+/** Values that the node reports repeatedly. */
 export interface NodeProgress {
   readonly connectedpeers: number;
   readonly issynced: boolean;
@@ -35,7 +35,7 @@ export interface NetworkInfo extends NetworkParameters, NodeProgress {
 /** A record of `layers` (explorer-backend model/layer.go); times in seconds since 1970. */
 export interface Layer {
   readonly number: number;
-  /** As spacemesh.v1.Layer.LayerStatus: 0 open, 1 approved, 2 confirmed. */
+  /** Values of spacemesh.v1.Layer.LayerStatus: 0 open, 1 approved, 2 confirmed. */
   readonly status: number;
   readonly txs: number;
   readonly start: number;
@@ -72,7 +72,7 @@ export interface Statistics {
   readonly txsamount: number;
 }
 
-/** The simulated chain carries no transactions, activations or rewards. */
+/** The simulated chain has no transactions, activations or rewards. */
 const NO_STATISTICS: Statistics = {
   capacity: 0,
   decentral: 0,
@@ -106,7 +106,7 @@ export function networkInfo(parameters: NetworkParameters, progress: NodeProgres
   };
 }
 
-/** The record of a layer that the node describes. */
+/** The record of a layer that the node reported. */
 export function layerRecord(
   parameters: NetworkParameters,
   layer: { readonly number: number; readonly status: string; readonly hash: Buffer },

@@ -5,10 +5,12 @@ import { send, sendText, serveHttp, urlOf } from "../serve-http";
 
 const PORT = 8080;
 
-/** Plays `spacemeshos/explorer-frontend`: one page that reads the explorer's API under `/api/` of its own host. */
+/**
+ * Stands in for `spacemeshos/explorer-frontend`: one page that reads the explorer's API under `/api/` of its own host.
+ */
 export const explorerFrontend: Program = (context) => frontend(context.address, "explorer.html");
 
-/** Plays `spacemeshos/dash-frontend`: one page that listens to the dashboard's `/ws` of its own host. */
+/** Stands in for `spacemeshos/dash-frontend`: one page that listens to the dashboard's `/ws` of its own host. */
 export const dashFrontend: Program = (context) => frontend(context.address, "dash.html");
 
 async function frontend(address: string, page: string): ReturnType<Program> {

@@ -4,34 +4,34 @@ import { type Faults, watchFaults } from "../../kubernetes/faults";
 import { type FaultHistory, faultsAt, recordFaults } from "../fault-history";
 import { isDeaf, type Member } from "./node-state";
 
-/** What the simulated nodes of one cluster share: the faults so far, and each other. */
+/** State that the simulated nodes of a cluster share: the faults so far, and each other. */
 export interface Chain {
-  /** The faults so far; they outlive the runner, so that a stalled network is still stalled after it. */
+  /** The faults so far. They outlive the runner, so that a stalled network stays stalled after a restart. */
   history(): FaultHistory;
-  /** Nodes of the cluster that this one is connected to. */
+  /** Number of the cluster's nodes that this node is connected to. */
   peersOf(member: Member): number;
 }
 
 interface SharedChain extends Chain {
-  /** The nodes, each with what it wants to be told of. */
+  /** The nodes, each with its callback for changed faults. */
   readonly members: Map<Member, () => void>;
-  /** Resolves when the history has been read. */
+  /** Resolves when the history is read. */
   readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
-/** A node's place in its chain. */
+/** A node's membership in its chain. */
 export interface Membership extends Chain {
-  /** Resolves when nothing of this node is under way in the cluster's folder. */
+  /** Resolves when no write of this node to the cluster's folder is pending. */
   leave(): Promise<void>;
 }
 
-/** The chains of this process, by folder of their cluster. */
+/** The chains of this process, by their cluster's folder. */
 const chains = new Map<string, SharedChain>();
 
 /**
- * Takes a node into the chain of its cluster; calls back whenever the faults change.
- * @param clusterFolder folder of the cluster in the sandbox.
+ * Adds a node to the chain of its cluster. Calls back whenever the faults change.
+ * @param clusterFolder folder of the cluster in the sandbox
  */
 export async function joinChain(clusterFolder: string, member: Member, faultsChanged: () => void): Promise<Membership> {
   const chain = chains.get(clusterFolder) ?? openChain(clusterFolder);
@@ -63,7 +63,7 @@ function openChain(clusterFolder: string): SharedChain {
     history = next;
     saving = saving
       .then(() => saveHistory(file, next))
-      .catch((error: Error) => console.error(`${file} is not saved: ${error.message}`));
+      .catch((error: Error) => console.error(`${file} was not saved: ${error.message}`));
     for (const faultsChanged of members.values()) faultsChanged();
   };
 
@@ -98,7 +98,7 @@ async function readHistory(file: string): Promise<FaultHistory> {
   return JSON.parse(text) as { since: number; faults: Faults }[];
 }
 
-/** Replaces the file in one step: a runner that is killed meanwhile leaves the old one whole. */
+/** Replaces the file in one step. A runner killed meanwhile leaves the old file intact. */
 async function saveHistory(file: string, history: FaultHistory): Promise<void> {
   await writeFile(`${file}.new`, JSON.stringify(history));
   await rename(`${file}.new`, file);

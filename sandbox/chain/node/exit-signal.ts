@@ -3,7 +3,7 @@ import type { RunningProgram } from "../../kubernetes/program";
 /** Lets a simulator end by itself. */
 export interface ExitSignal {
   readonly ended: RunningProgram["ended"];
-  /** Ends the program; only the first call counts. */
+  /** Ends the program. Only the first call counts. */
   end(exitCode: number, reason: string): void;
 }
 

@@ -12,11 +12,11 @@ import { type Message, type Method, services } from "../protos";
 import type { Listening } from "../serve-http";
 import { answer, nodeStatus, type ServedNode } from "./node-api";
 
-/** Serves a node's gRPC API, without TLS as go-spacemesh does; rejects when the port cannot be had. */
+/** Serves a node's gRPC API without TLS, as go-spacemesh does. Rejects when the port is not available. */
 export async function serveGrpc(address: string, port: number, node: ServedNode): Promise<Listening> {
   const server = new Server();
   for (const [name, methods] of services()) {
-    // Both packages describe the same shape; proto-loader's lacks the index signature.
+    // Both packages describe the same type. The one of proto-loader lacks the index signature.
     server.addService(methods as ServiceDefinition, implementation(name, methods, node));
   }
   await promisify(server.bindAsync.bind(server))(`${address}:${port}`, ServerCredentials.createInsecure());
@@ -52,7 +52,7 @@ const unary =
     }
   };
 
-/** `NodeService/StatusStream`, the only stream here: the status at once, and at the start of every layer. */
+/** `NodeService/StatusStream`, the only stream: sends the status at once and at the start of every layer. */
 const statusStream = (node: ServedNode) => (call: ServerWritableStream<Message, Message>) => {
   const sendStatus = () => call.write({ status: nodeStatus(node.view()) });
   sendStatus();

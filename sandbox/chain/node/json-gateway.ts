@@ -7,22 +7,22 @@ import { ApiError, answer, NODE_API, type ServedNode } from "./node-api";
 import { fromJson, type Json, type JsonManner, toJson } from "./proto-json";
 
 interface Route {
-  /** `spacemesh.v1.NodeService/Status`. */
+  /** Full name of the method, e.g. `spacemesh.v1.NodeService/Status`. */
   readonly method: string;
   readonly manner: JsonManner;
-  readonly verbs: readonly string[];
+  readonly httpMethods: readonly string[];
 }
 
-/** HTTP status of the gRPC statuses a node answers with (grpc-gateway runtime/errors.go). */
+/** HTTP status of the gRPC statuses that a node answers with (grpc-gateway runtime/errors.go). */
 const HTTP_STATUS: { readonly [code in status]?: number } = { [status.INVALID_ARGUMENT]: 400 };
 
 /**
- * Where each method lies: `/v1/node/status` in the manner of the era, `/spacemesh.v2alpha1.NodeService/Status` in
- * that of today (spacemeshos/api, the `google.api.http` options).
+ * Routes by path: `/v1/node/status` for grpc-gateway 1 and `/spacemesh.v2alpha1.NodeService/Status` for grpc-gateway 2
+ * (spacemeshos/api, the `google.api.http` options).
  */
 const ROUTES: ReadonlyMap<string, Route> = new Map(Object.keys(NODE_API).map(routeOf));
 
-/** Serves a node's JSON API; rejects when the port cannot be had. */
+/** Serves a node's JSON API. Rejects when the port is not available. */
 export function serveJson(address: string, port: number, node: ServedNode): Promise<Listening> {
   return serveHttp(address, port, (request, response) => {
     respond(request, response, node).catch((error: unknown) => sendError(response, error));
@@ -32,8 +32,8 @@ export function serveJson(address: string, port: number, node: ServedNode): Prom
 async function respond(request: IncomingMessage, response: ServerResponse, node: ServedNode): Promise<void> {
   const route = ROUTES.get(urlOf(request).pathname);
   if (!route) return sendJson(response, 404, problem(status.NOT_FOUND, "Not Found"));
-  if (!route.verbs.includes(request.method ?? "")) {
-    response.setHeader("allow", route.verbs.join(", "));
+  if (!route.httpMethods.includes(request.method ?? "")) {
+    response.setHeader("allow", route.httpMethods.join(", "));
     return sendJson(response, 405, problem(status.UNIMPLEMENTED, "Method Not Allowed"));
   }
   const message = answer(route.method, node, fromJson(parseBody(await text(request))));
@@ -42,13 +42,13 @@ async function respond(request: IncomingMessage, response: ServerResponse, node:
 
 function routeOf(path: string): [string, Route] {
   const [service = "", name = ""] = path.split("/");
-  const era = /^spacemesh\.v1\.(\w+)Service$/.exec(service)?.[1];
-  return era
-    ? [`/v1/${era}/${name}`.toLowerCase(), { method: path, manner: "era", verbs: ["POST"] }]
-    : [`/${path}`, { method: path, manner: "today", verbs: ["GET", "POST"] }];
+  const first = /^spacemesh\.v1\.(\w+)Service$/.exec(service)?.[1];
+  return first
+    ? [`/v1/${first}/${name}`.toLowerCase(), { method: path, manner: "gateway1", httpMethods: ["POST"] }]
+    : [`/${path}`, { method: path, manner: "gateway2", httpMethods: ["GET", "POST"] }];
 }
 
-/** Full name of the message a method answers with. */
+/** Full name of the message that a method answers with. */
 function answerType(path: string): string {
   const { name } = method(path).responseType.type as { name: string };
   return `${path.slice(0, path.lastIndexOf("."))}.${name}`;
@@ -69,5 +69,5 @@ function sendError(response: ServerResponse, error: unknown): void {
   sendJson(response, HTTP_STATUS[code] ?? 500, problem(code, message));
 }
 
-/** The body of an error, as grpc-gateway writes it. */
+/** Body of an error in grpc-gateway's form. */
 const problem = (code: status, message: string) => ({ error: message, code, message, details: [] });

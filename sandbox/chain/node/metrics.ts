@@ -1,7 +1,7 @@
 import { type Listening, send, sendText, serveHttp, urlOf } from "../serve-http";
 import type { NodeView } from "./node-api";
 
-/** Serves `/metrics` for Prometheus; rejects when the port cannot be had. */
+/** Serves `/metrics` for Prometheus. Rejects when the port is not available. */
 export function serveMetrics(address: string, port: number, view: () => NodeView): Promise<Listening> {
   return serveHttp(address, port, (request, response) => {
     if (urlOf(request).pathname !== "/metrics") return sendText(response, 404, "404 page not found\n");
@@ -9,7 +9,7 @@ export function serveMetrics(address: string, port: number, view: () => NodeView
   });
 }
 
-/** The node's figures in Prometheus' text format, in the namespace of go-spacemesh metrics/common.go. Pure. */
+/** The node's metrics in Prometheus' text format, named as in go-spacemesh metrics/common.go. */
 export function metrics({ state, peers, version }: NodeView): string {
   const gauges: readonly [name: string, help: string, value: number][] = [
     ["spacemesh_p2p_connected_peers", "Nodes this one is connected to.", peers],

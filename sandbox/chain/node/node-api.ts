@@ -10,18 +10,18 @@ export interface NodeView {
   readonly config: NodeConfig;
   readonly state: NodeState;
   readonly peers: number;
-  /** As the node reports it, `v1.2.3+1`. */
+  /** Version as the node reports it, e.g. `v1.2.3+1`. */
   readonly version: string;
 }
 
-/** What the API answers from, and may change. */
+/** The node as the API reads and changes it. */
 export interface ServedNode {
   view(): NodeView;
   isSmeshing: boolean;
   shutdown(): void;
 }
 
-/** An answer that is an error; `code` is the gRPC status. */
+/** An error answer; `code` is the gRPC status. */
 export class ApiError extends Error {
   constructor(
     readonly code: status,
@@ -41,7 +41,7 @@ const ADDRESS_PREFIX = "stest";
 const LABELS_PER_UNIT = 1024;
 
 /**
- * The unary methods a node serves, by service and method. Answers as go-spacemesh api/grpcserver gives them
+ * Unary methods of a node, by service and method. The answers equal those of go-spacemesh api/grpcserver
  * (node_service.go, mesh_service.go, globalstate_service.go, smesher_service.go, transaction_service.go, v2alpha1/).
  */
 export const NODE_API: Readonly<Record<string, Call>> = {
@@ -90,7 +90,7 @@ export const NODE_API: Readonly<Record<string, Call>> = {
 };
 
 /**
- * What a node answers to a unary method, e.g. `spacemesh.v1.NodeService/Status`.
+ * A node's answer to a unary method, e.g. `spacemesh.v1.NodeService/Status`.
  * @throws {ApiError}
  */
 export function answer(path: string, node: ServedNode, request: Message): Message {

@@ -4,16 +4,16 @@ import { z } from "zod";
 import type { ContainerContext } from "../../kubernetes/program";
 import type { LayerClock } from "../clock";
 
-/** What a node takes from its config file. */
+/** Values that a node reads from its config file. */
 export interface NodeConfig extends LayerClock {
-  /** Genesis time as the file writes it, RFC 3339: the genesis id is a hash over this text. */
+  /** Genesis time as written in the file, RFC 3339. The genesis id is a hash of this text. */
   readonly genesisText: string;
-  /** What tells networks with the same genesis time apart. */
+  /** Distinguishes networks with the same genesis time. */
   readonly extraData: string;
   readonly maxTransactionsPerSecond: number;
 }
 
-/** What a node takes from its command line. */
+/** Values that a node reads from its command line. */
 export interface NodePorts {
   readonly grpc: number;
   readonly json: number;
@@ -22,7 +22,7 @@ export interface NodePorts {
 
 const positive = z.number().int().positive();
 
-/** The keys of go-spacemesh's config file that decide the clock and the identity of a network. */
+/** The keys of go-spacemesh's config file that decide a network's clock and identity. */
 const Config = z.object({
   main: z.object({
     "genesis-time": z.iso.datetime({ offset: true }),
@@ -35,14 +35,14 @@ const Config = z.object({
 });
 
 /**
- * Reads a node's config file. Pure.
- * @throws one line that names every key that is missing or wrong.
+ * Parses a node's config file.
+ * @throws one line that names every missing or wrong key
  */
 export function parseNodeConfig(text: string): NodeConfig {
   const parsed = Config.safeParse(JSON.parse(text));
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(`node config cannot be used: ${wrong.join("; ")}`);
+    throw new Error(`node config is invalid: ${wrong.join("; ")}`);
   }
   const { main, p2p } = parsed.data;
   return {
@@ -58,7 +58,7 @@ export function parseNodeConfig(text: string): NodeConfig {
   };
 }
 
-/** Reads the ports from the command line, which go-spacecraft hands over as one string to a shell. Pure. */
+/** Reads the ports from the command line. go-spacecraft passes it to a shell as one string. */
 export function parseNodePorts(commandLine: string): NodePorts {
   return {
     grpc: Number(flag(commandLine, "grpc-port") ?? 9092),
@@ -68,8 +68,8 @@ export function parseNodePorts(commandLine: string): NodePorts {
 }
 
 /**
- * Reads the config file that the command line names, else the `config.json` of the first mount that has one.
- * @throws when there is none, or as {@link parseNodeConfig}.
+ * Reads the config file that the command line names, or `config.json` of the first mount that has one.
+ * @throws when no file is found, and like {@link parseNodeConfig}
  */
 export async function readNodeConfig(context: ContainerContext): Promise<NodeConfig> {
   const named = flag(commandLine(context), "config");
@@ -78,7 +78,7 @@ export async function readNodeConfig(context: ContainerContext): Promise<NodeCon
     const text = await readFile(path, "utf8").catch(() => undefined);
     if (text !== undefined) return parseNodeConfig(text);
   }
-  throw new Error(`${context.pod} has no config file (looked for ${candidates.join(", ") || "--config"})`);
+  throw new Error(`config file of ${context.pod} not found, expected ${candidates.join(" or ") || "--config"}`);
 }
 
 export const commandLine = ({ command, args }: Pick<ContainerContext, "command" | "args">): string =>

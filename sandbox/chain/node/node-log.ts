@@ -4,7 +4,7 @@ export interface NodeLog {
   warn(message: string): void;
 }
 
-/** Characters of the identity that open every logger's name. */
+/** Characters of the identity that start every logger's name. */
 const SHORT_IDENTITY = 5;
 
 export function nodeLog(identity: string, write: (line: string) => void): NodeLog {

@@ -4,37 +4,37 @@ import { type FaultHistory, faultsAt, heldSince, liftedAt, verificationTime } fr
 import { type Branch, genesisId, stateRoot } from "../hashes";
 import type { NodeConfig } from "./node-config";
 
-/** A node, as far as it decides what the node sees of the chain. */
+/** A node's identity and start, which decide its view of the chain. */
 export interface Member {
-  /** `miner-3`: the name of its Deployment, by which faults name it. */
+  /** Name of its Deployment, e.g. `miner-3`. Faults name nodes by it. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
 
-/** What a node knows of the chain at one time. */
+/** A node's view of the chain at one time. */
 export interface NodeState {
   readonly isSynced: boolean;
-  /** The layer of the clock. */
+  /** The current layer by the clock. */
   readonly topLayer: number;
   readonly epoch: number;
-  /** The last layer the node has synced. */
+  /** The last layer that the node synced. */
   readonly syncedLayer: number;
-  /** The last layer the node has verified and applied to its state. */
+  /** The last layer that the node verified and applied to its state. */
   readonly verifiedLayer: number;
   /** 20 bytes. */
   readonly genesisId: Buffer;
-  /** From this layer on the node follows the other branch; undefined when it follows the main one. */
+  /** First layer of the other branch that the node follows; undefined while it follows the main branch. */
   readonly forkedFrom: number | undefined;
 }
 
-/** A layer is verified this many layers after its start, in a healthy network. */
+/** Layers between a layer's start and its verification, in a healthy network. */
 const VERIFICATION_LAG = 2;
 
-/** Layers that a starting node syncs in a second. */
+/** Layers that a starting node syncs per second. */
 const SYNC_SPEED = 50;
 
-/** What a node knows: a function of its network's config, the faults so far and the time (ms since 1970). Pure. */
+/** A node's view of the chain. @param now milliseconds since 1970 */
 export function nodeState(config: NodeConfig, history: FaultHistory, member: Member, now: number): NodeState {
   const { lateSync, otherGenesis } = faultsNaming(member.name, faultsAt(history, now));
   const topLayer = layerAt(config, now);
@@ -50,7 +50,7 @@ export function nodeState(config: NodeConfig, history: FaultHistory, member: Mem
   };
 }
 
-/** The root of the state after a verified layer, as this node has it; 32 bytes. Genesis layers change no state. Pure. */
+/** This node's state root after a verified layer; 32 bytes. Genesis layers do not change the state. */
 export function rootAt(config: LayerClock, state: NodeState, layer: number): Buffer {
   const isForked = state.forkedFrom !== undefined && layer >= state.forkedFrom;
   const branch: Branch = isForked ? "fork" : "main";
@@ -61,8 +61,8 @@ export function rootAt(config: LayerClock, state: NodeState, layer: number): Buf
 export const isDeaf = (name: string, faults: Faults): boolean => faults.deaf?.includes(name) ?? false;
 
 /**
- * The last layer that the healthy nodes have verified. In the genesis epochs it is the layer of the clock, and so says
- * nothing (go-spacemesh api/grpcserver/node_service.go, getLayers).
+ * The last layer that the healthy nodes verified. In the genesis epochs it equals the clock's layer and carries no
+ * information (go-spacemesh api/grpcserver/node_service.go, getLayers).
  */
 function verifiedByNetwork(config: LayerClock, history: FaultHistory, now: number): number {
   const top = layerAt(config, now);
@@ -71,19 +71,19 @@ function verifiedByNetwork(config: LayerClock, history: FaultHistory, now: numbe
   return Math.max(lastEmpty, layerAt(config, verificationTime(history, now)) - VERIFICATION_LAG);
 }
 
-/** A node syncs from its start on, or from when it was allowed to. */
+/** Layers synced since the node's start, or since the fault `lateSync` was lifted. */
 function layersSynced(history: FaultHistory, { name, startedAt }: Member, now: number): number {
   const allowed = liftedAt(history, (faults) => faultsNaming(name, faults).lateSync, now) ?? startedAt;
   return Math.floor(((now - Math.max(startedAt, allowed)) * SYNC_SPEED) / 1000);
 }
 
-/** The branches part at the layer that was verified when the split began. */
+/** The branches separate at the layer that was verified when the split began. */
 function forkLayer(config: LayerClock, history: FaultHistory, now: number): number | undefined {
   const since = heldSince(history, ({ split }) => split ?? false, now);
   return since === undefined ? undefined : verifiedByNetwork(config, history, since);
 }
 
-/** In a split every second node leaves: those with even numbers. */
+/** In a split, nodes with even numbers follow the other branch. */
 const isOnFork = (name: string): boolean => Number(/\d+$/.exec(name)?.[0] ?? 1) % 2 === 0;
 
 const faultsNaming = (name: string, { lateSync, otherGenesis }: Faults) => ({

@@ -14,7 +14,7 @@ import { nodeLog } from "./node-log";
 import { isDeaf, type Member, nodeState } from "./node-state";
 import { type Switch, switchable } from "./switchable";
 
-/** Plays `spacemeshos/go-spacemesh`: a node of its cluster's simulated chain. */
+/** Stands in for `spacemeshos/go-spacemesh`: a node of its cluster's simulated chain. */
 export const node: Program = async (context) => {
   const config = await readNodeConfig(context);
   const member: Member = { name: nodeName(context.pod), startedAt: Date.now() };
@@ -65,7 +65,9 @@ function running(ended: RunningProgram["ended"], servers: Switch, leave: () => P
   };
 }
 
-/** Opens the three servers; the metrics are done without where their port, below 1024, is not ours to have. */
+/**
+ * Opens the three servers. The port of the metrics is below 1024; without the permission to use it, they are left out.
+ */
 async function listen(
   { address }: ContainerContext,
   ports: NodePorts,
@@ -74,7 +76,7 @@ async function listen(
 ): Promise<Listening[]> {
   const metrics = serveMetrics(address, ports.metrics, served.view).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EACCES") throw error;
-    warn(`no metrics: port ${ports.metrics} is for root only`);
+    warn(`metrics are off: port ${ports.metrics} requires root`);
     return undefined;
   });
   const open = await Promise.allSettled([
@@ -89,10 +91,10 @@ async function listen(
   throw failed.reason;
 }
 
-/** `miner-3` of pod `miner-3-5d9c7b6f4-x2x9k`: a Deployment's pods carry two suffixes. Pure. */
+/** Name of the Deployment of a pod, e.g. `miner-3` of `miner-3-5d9c7b6f4-x2x9k`. Such pods have two suffixes. */
 export const nodeName = (pod: string): string => pod.replace(/-[a-z0-9]+-[a-z0-9]{5}$/, "");
 
-/** `v1.2.3+1` of image tag `v1.2.3-b1`: an image tag may hold no plus sign. Pure. */
+/** Version of an image tag, e.g. `v1.2.3+1` of `v1.2.3-b1`. Image tags cannot contain a plus sign. */
 export const nodeVersion = (image: string): string =>
   image.slice(image.lastIndexOf(":") + 1).replace(/-b(\d+)$/, "+$1");
 

@@ -2,11 +2,12 @@ import type { MessageTypeDefinition } from "@grpc/proto-loader";
 import { type Message, protos } from "../protos";
 
 /**
- * How a gateway writes protobuf messages as JSON: `era` is grpc-gateway 1 as go-spacemesh used it in 2022
- * (snake_case, zero values omitted), `today` is grpc-gateway 2 (camelCase, zero values written). Both write 64-bit
- * numbers as strings, bytes as base64 and enums by name (protobuf.dev, "ProtoJSON Format").
+ * JSON form of protobuf messages. `gateway1` is grpc-gateway 1, which go-spacemesh's versions of 2021 use (snake_case,
+ * zero
+ * values omitted). `gateway2` is grpc-gateway 2 (camelCase, zero values written). Both write 64-bit numbers as strings,
+ * bytes as base64 and enums by name (protobuf.dev, "ProtoJSON Format").
  */
-export type JsonManner = "era" | "today";
+export type JsonManner = "gateway1" | "gateway2";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -24,7 +25,7 @@ interface Descriptor {
   readonly enumType: readonly { readonly name: string; readonly value: readonly { readonly name: string }[] }[];
 }
 
-/** Writes a message of the named type, e.g. `spacemesh.v1.StatusResponse`, as JSON data. Pure. */
+/** Converts a message of the named type, e.g. `spacemesh.v1.StatusResponse`, to JSON data. */
 export function toJson(message: Message, typeName: string, manner: JsonManner): Json {
   if (typeName === "google.protobuf.Timestamp")
     return new Date(Number(message.seconds) * 1000).toISOString().replace(".000Z", "Z");
@@ -34,13 +35,13 @@ export function toJson(message: Message, typeName: string, manner: JsonManner): 
     const zero = zeroOf(field, descriptor);
     const given = message[field.name] ?? zero;
     const isZero = given === null || isEqual(given, zero);
-    if (isZero && manner === "era") return [];
+    if (isZero && manner === "gateway1") return [];
     return [[nameOf(field, manner), valueToJson(given, field, typeName, manner)]];
   });
   return Object.fromEntries(entries);
 }
 
-/** Reads a request body: takes camelCase and snake_case field names, as grpc-gateway does. Pure. */
+/** Reads a request body. Accepts camelCase and snake_case field names, as grpc-gateway does. */
 export function fromJson(json: Json): Message {
   return isObject(json) ? (snakeCase(json) as Message) : {};
 }
@@ -55,7 +56,7 @@ function valueToJson(value: unknown, field: Field, parent: string, manner: JsonM
   return field.type.endsWith("64") ? String(value) : (value as Json);
 }
 
-/** The value that proto3 does not distinguish from absence; null for messages, whose absence it does. */
+/** The value that proto3 does not distinguish from absence. Null for messages, whose absence it does distinguish. */
 function zeroOf(field: Field, { enumType }: Descriptor): unknown {
   if (field.label === "LABEL_REPEATED") return [];
   if (field.type === "TYPE_MESSAGE") return null;
@@ -71,9 +72,9 @@ function isEqual(given: unknown, zero: unknown): boolean {
 }
 
 const nameOf = ({ name }: Field, manner: JsonManner): string =>
-  manner === "era" ? name : name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  manner === "gateway1" ? name : name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Descriptors name types of their own package without it. */
+/** Completes a type's name. Descriptors omit the package for types of their own package. */
 function resolve(typeName: string, parent: string): string {
   const local = `${parent.slice(0, parent.lastIndexOf("."))}.${typeName}`;
   return local in protos() ? local : typeName;
@@ -81,8 +82,9 @@ function resolve(typeName: string, parent: string): string {
 
 function descriptorOf(typeName: string): Descriptor {
   const definition = protos()[typeName];
-  if (!definition || !("format" in definition)) throw new Error(`infra/protos holds no message ${typeName}`);
-  // The loader types the descriptor as a bare object.
+  if (!definition || !("format" in definition))
+    throw new Error(`infra/base/clients/node/protos has no message ${typeName}`);
+  // The loader types the descriptor as a plain object.
   return (definition as MessageTypeDefinition<object, object>).type as Descriptor;
 }
 

@@ -1,8 +1,8 @@
 import type { Listening } from "../serve-http";
 
-/** Servers that can be turned off and on again. */
+/** Servers that can be turned off and on. */
 export interface Switch {
-  /** Resolves when this or a later setting holds; rejects when the servers cannot be opened. */
+  /** Resolves when this or a later setting is in effect. Rejects when the servers cannot be opened. */
   set(on: boolean): Promise<void>;
   isOn(): boolean;
 }

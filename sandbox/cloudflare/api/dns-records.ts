@@ -3,7 +3,7 @@ import { fullName, isProxiable, type RecordFields, recordFields, refuseConflict 
 import type { DnsRecord, StateFile, Zone } from "../state";
 import { type ApiCall, ApiRefusal, json, type Routes } from "./http";
 
-/** Zones and their DNS records. */
+/** Routes for zones and their DNS records. */
 export function dnsRoutes(file: StateFile, zones: readonly Zone[]): Routes {
   const { state } = file;
 
@@ -81,7 +81,7 @@ export function dnsRoutes(file: StateFile, zones: readonly Zone[]): Routes {
   };
 }
 
-/** A record with a new id, made now. */
+/** A record with a new id, created now. */
 export function newRecord(fields: RecordFields, zone: Zone, meta: DnsRecord["meta"] = {}): DnsRecord {
   const now = new Date().toISOString();
   const id = randomBytes(16).toString("hex");
@@ -98,7 +98,7 @@ export function newRecord(fields: RecordFields, zone: Zone, meta: DnsRecord["met
 
 type Filtered = "name" | "type" | "content" | "comment";
 
-/** What a list is narrowed to; `name.exact` is the newer spelling of `name`. */
+/** Filters of a list; `name.exact` is the newer spelling of `name`. */
 function filters(query: URLSearchParams, zone: Zone): readonly [Filtered, string][] {
   const name = query.get("name") ?? query.get("name.exact");
   const type = query.get("type");
@@ -112,7 +112,7 @@ function filters(query: URLSearchParams, zone: Zone): readonly [Filtered, string
   return wanted;
 }
 
-/** One page of a list, as `page` and `per_page` (100 unless told) ask. */
+/** One page of a list, by `page` and `per_page` (100 by default). */
 function page(query: URLSearchParams, all: readonly unknown[]) {
   const number = Number(query.get("page") ?? 1);
   const size = Number(query.get("per_page") ?? 100);

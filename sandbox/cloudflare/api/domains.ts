@@ -14,7 +14,9 @@ interface DomainRequest {
   readonly override_existing_origin?: boolean;
 }
 
-/** The hosts of Workers. Each brings a DNS record to the edge's address, which goes with it. */
+/**
+ * Routes for the hosts of Workers. Each host has a DNS record to the edge's address, which is deleted with the host.
+ */
 export function domainRoutes(account: string, file: StateFile, zones: readonly Zone[], edgeAddress: string): Routes {
   const { state } = file;
   const domains = `${account}/workers/domains`;

@@ -3,24 +3,24 @@ import busboy from "busboy";
 
 /** One call of the API. */
 export interface ApiCall {
-  /** The parts of the path that the route names, decoded. */
+  /** The named parts of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly contentType: string;
   readonly body: Buffer;
 }
 
-/** What a handler answers: a `result` for the envelope, or a body of its own. */
+/** Answer of a handler: a `result` for the envelope, or a body of its own. */
 export type ApiAnswer =
   | { readonly result: unknown; readonly resultInfo?: Readonly<Record<string, unknown>> }
   | { readonly body: Buffer; readonly contentType: string; readonly headers?: Readonly<Record<string, string>> };
 
 export type ApiHandler = (call: ApiCall) => ApiAnswer | Promise<ApiAnswer>;
 
-/** A method and path with `:names`, e.g. `GET /zones/:zone/dns_records`, to its handler. */
+/** Handlers by method and path with `:names`, e.g. `GET /zones/:zone/dns_records`. */
 export type Routes = Readonly<Record<string, ApiHandler>>;
 
-/** A refusal by HTTP status with Cloudflare's error code and message. */
+/** An error answer: HTTP status with Cloudflare's error code and message. */
 export class ApiRefusal extends Error {
   constructor(
     readonly status: number,
@@ -33,7 +33,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** The route that fits a method and a raw path, with its named parts; undefined when there is none. */
+/** The route for a method and a raw path, with its named parts; undefined without one. */
 export function findRoute(routes: Routes, method: string, path: string) {
   const parts = path.split("/");
   for (const [route, handler] of Object.entries(routes)) {
@@ -56,7 +56,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The JSON body of a call. @throws {ApiRefusal} when it is none. */
+/** The JSON body of a call. @throws {ApiRefusal} when the body is not JSON */
 export function json<T>({ body }: ApiCall): T {
   try {
     return JSON.parse(body.toString("utf8")) as T;
@@ -65,7 +65,7 @@ export function json<T>({ body }: ApiCall): T {
   }
 }
 
-/** The parts of a multipart body by name. @throws {ApiRefusal} when it is none. */
+/** The parts of a multipart body by name. @throws {ApiRefusal} when the body is not multipart */
 export function parts({ contentType, body }: ApiCall): Promise<ReadonlyMap<string, { content: Buffer; type: string }>> {
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown): void => reject(new ApiRefusal(400, 10001, `Malformed multipart body: ${error}`));
@@ -86,7 +86,7 @@ export function parts({ contentType, body }: ApiCall): Promise<ReadonlyMap<strin
   });
 }
 
-/** Writes an answer in the API's envelope, or as the body it is. */
+/** Writes an answer in the API's envelope, or its own body. */
 export function send(response: ServerResponse, answer: ApiAnswer): void {
   if ("body" in answer) {
     response.writeHead(200, { "content-type": answer.contentType, ...answer.headers }).end(answer.body);

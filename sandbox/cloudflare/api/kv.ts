@@ -14,7 +14,7 @@ interface BulkItem {
   readonly expiration_ttl?: number;
 }
 
-/** KV namespaces and their values; `account` is the path of the account. */
+/** Routes for KV namespaces and their values. @param account path of the account */
 export function kvRoutes(account: string, file: StateFile, kv: KvStore, runtime: WorkerRuntime): Routes {
   const { state } = file;
   const namespaces = `${account}/storage/kv/namespaces`;
@@ -105,7 +105,7 @@ export function kvRoutes(account: string, file: StateFile, kv: KvStore, runtime:
 
 const described = (namespace: Namespace) => ({ ...namespace, supports_url_encoding: true });
 
-/** The write of one value: the body itself, or the parts `value` and `metadata` of a form. */
+/** The write of one value: the body itself, or the form's parts `value` and `metadata`. */
 async function singleWrite(call: ApiCall, namespace: string): Promise<HeldWrite> {
   const key = call.params.key ?? "";
   const expiration = expires(call.query.get("expiration"), call.query.get("expiration_ttl"));
@@ -125,7 +125,7 @@ function bulkWrite({ key, value, base64, metadata = null, ...time }: BulkItem, n
   return { namespace, key, value: bytes.toString("base64"), metadata, expiration };
 }
 
-/** When a value is to go, in seconds since 1970, from that time or from its age in seconds. */
+/** Expiry of a value, in seconds since 1970, from a time or from a lifetime in seconds. */
 function expires(at: string | number | null | undefined, ttl: string | number | null | undefined): number | undefined {
   if (ttl !== null && ttl !== undefined) return Math.floor(Date.now() / 1000) + Number(ttl);
   return at === null || at === undefined ? undefined : Number(at);

@@ -3,17 +3,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Faults } from "../faults";
 import { ApiRefusal, findRoute, type Routes, readBody, send, sendRefusal } from "./http";
 
-/** The part of the path before every route. */
+/** Path prefix of every route. */
 const BASE = "/client/v4";
 
-/** What the API needs to answer: the token it wants, its routes, and what goes wrong. */
+/** Dependencies of the API: the accepted token, the routes and the faults. */
 export interface ApiOptions {
   readonly token: string;
   readonly routes: Routes;
   readonly faults: Faults;
 }
 
-/** Lets changes happen one after the other, in the order in which they come. */
+/** Runs changes one after the other, in the order of their arrival. */
 type Turn = <T>(change: () => Promise<T>) => Promise<T>;
 
 /** The HTTP server of the API, not yet listening. */
@@ -54,12 +54,12 @@ function turns(): Turn {
   let last: Promise<unknown> = Promise.resolve();
   return (change) => {
     const next = last.then(change);
-    last = next.catch(() => {}); // its caller is told
+    last = next.catch(() => {}); // the caller gets the error
     return next;
   };
 }
 
-/** Refuses a request without the account's token, with the codes of Cloudflare. */
+/** Refuses a request without the account's token, with Cloudflare's codes. */
 function authorize(header: string | undefined, token: string): void {
   if (header === undefined) {
     throw new ApiRefusal(400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers");

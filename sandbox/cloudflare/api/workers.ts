@@ -3,7 +3,7 @@ import { runtimeSetup, WorkerRefused, type WorkerRuntime } from "../edge/runtime
 import type { Binding, Script, StateFile } from "../state";
 import { type ApiCall, ApiRefusal, parts, type Routes } from "./http";
 
-/** The part `metadata` of an upload. */
+/** The upload's part `metadata`. */
 interface UploadMetadata {
   readonly main_module?: string;
   readonly body_part?: string;
@@ -12,10 +12,10 @@ interface UploadMetadata {
   readonly compatibility_flags?: readonly string[];
 }
 
-/** The kinds of binding that the runtime here gives to a Worker. */
+/** Kinds of binding that the runtime supports. */
 const BINDINGS = ["kv_namespace", "plain_text", "secret_text", "json"];
 
-/** Uploaded Workers; `account` is the path of the account. */
+/** Routes for uploaded Workers. @param account path of the account */
 export function workerRoutes(account: string, file: StateFile, runtime: WorkerRuntime): Routes {
   const { state } = file;
   const scripts = `${account}/workers/scripts`;
@@ -82,7 +82,7 @@ async function uploaded(call: ApiCall, before: Script | undefined): Promise<Scri
 function refuseBindings(bindings: readonly Binding[], namespaces: readonly string[]): void {
   for (const { name, type, namespace_id } of bindings) {
     if (!BINDINGS.includes(type)) {
-      throw new ApiRefusal(400, 10021, `Binding ${name} is of type ${type}; here there are ${BINDINGS.join(", ")}`);
+      throw new ApiRefusal(400, 10021, `Binding ${name} is of type ${type}, expected one of ${BINDINGS.join(", ")}`);
     }
     if (type === "kv_namespace" && !namespaces.includes(String(namespace_id))) {
       throw new ApiRefusal(400, 10041, `KV namespace '${namespace_id}' not found. Please verify the namespace exists`);
@@ -104,7 +104,7 @@ const described = ({ name, etag, format, created_on, modified_on }: Script) => (
   modified_on,
 });
 
-/** What an upload has set, secrets without their text. */
+/** Settings of an upload, with secrets but without their text. */
 const settings = ({ bindings, compatibility_date, compatibility_flags }: Script) => ({
   bindings: bindings.map(({ text, ...binding }) => (binding.type === "secret_text" ? binding : { ...binding, text })),
   compatibility_date,
@@ -122,7 +122,7 @@ const service = (script: Script) => ({
   modified_on: script.modified_on,
 });
 
-/** The code as Cloudflare returns it: a form whose only part is the module, or the script as it is. */
+/** The code as Cloudflare returns it: a form with the module as its only part, or the plain script. */
 function multipart({ part, format, code }: Script) {
   if (format === "script") return { body: Buffer.from(code), contentType: "application/javascript" };
   const boundary = createHash("sha256").update(code).digest("hex");

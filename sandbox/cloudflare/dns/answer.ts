@@ -1,11 +1,11 @@
 import type { Answer, Packet, Question, StringAnswer } from "dns-packet";
 import type { DnsRecord, Zone } from "../state";
 
-/** What the name server answers from. */
+/** Data of the name server. */
 export interface DnsData {
   readonly zones: readonly Zone[];
   readonly records: readonly DnsRecord[];
-  /** IPv4 address at which Cloudflare itself answers for proxied hosts. */
+  /** IPv4 address at which Cloudflare answers for proxied hosts. */
   readonly edgeAddress: string;
 }
 
@@ -16,15 +16,16 @@ export const FORMAT_ERROR = 1;
 const NAME_ERROR = 3;
 export const REFUSED = 5;
 
-/** Seconds for records whose TTL is automatic (Cloudflare docs, "Time to Live"). */
+/** Seconds that an automatic TTL stands for (Cloudflare docs, "Time to Live"). */
 const AUTOMATIC_TTL = 300;
 const NAME_SERVER = "ada.ns.cloudflare.com";
-/** As far as aliases are followed; a loop ends here. */
+/** Most aliases to follow. It also ends a loop. */
 const LONGEST_CHAIN = 8;
 
 /**
- * The authoritative answer to a question: records with aliases followed as long as they stay in our zones, the zone's
- * SOA when there is nothing, with NXDOMAIN when the name does not exist at all, and a refusal for other zones. Pure.
+ * The authoritative answer to a question. Follows aliases inside our zones. Answers with the zone's SOA when there is
+ * no
+ * record, with NXDOMAIN when the name does not exist, and with a refusal for other zones.
  */
 export function answer(question: Question, data: DnsData): Pick<Packet, "flags" | "answers" | "authorities"> {
   const zone = zoneOf(question.name, data);
@@ -34,7 +35,7 @@ export function answer(question: Question, data: DnsData): Pick<Packet, "flags" 
   for (let hop = 0; hop < LONGEST_CHAIN; hop += 1) {
     const own = recordsAt(name, data);
     const asked = own.filter(({ type }) => type === question.type);
-    const owner = hop === 0 ? question.name : name; // the asker's spelling of the name comes back
+    const owner = hop === 0 ? question.name : name; // the answer repeats the client's spelling of the name
     if (asked.length > 0) {
       return {
         flags: AUTHORITATIVE,
@@ -49,7 +50,7 @@ export function answer(question: Question, data: DnsData): Pick<Packet, "flags" 
     }
     answers.push({ ...alias, name: owner } as Answer);
     name = alias.data.toLowerCase();
-    if (!zoneOf(name, data)) break; // the asker follows it elsewhere
+    if (!zoneOf(name, data)) break; // the client follows it elsewhere
   }
   return { flags: AUTHORITATIVE, answers };
 }
@@ -60,7 +61,7 @@ const zoneOf = (name: string, { zones }: DnsData): Zone | undefined => {
   return holders.sort((a, b) => b.name.length - a.name.length)[0];
 };
 
-/** The records a name has in DNS: the stored ones, the edge's address for proxied ones, and the zone's own. */
+/** A name's records in DNS: stored records, the edge's address for proxied ones, and the zone's own records. */
 function recordsAt(name: string, data: DnsData): readonly Answer[] {
   const stored = data.records
     .filter((record) => record.name === name)
@@ -84,18 +85,18 @@ function served({ name, type, content, ttl, proxied, priority }: DnsRecord, edge
     case "NS":
       return { ...common, type, data: content };
     default:
-      throw new Error(`a record of type ${type} is stored, which the API does not take`);
+      throw new Error(`stored record has type ${type}, which the API does not accept`);
   }
 }
 
-/** A text in pieces of at most 255 bytes, as the record carries it; quotes around it are no part of it. */
+/** A text in pieces of at most 255 bytes, as TXT records carry it. Surrounding quotes are removed. */
 function strings(content: string): Buffer[] {
   const bytes = Buffer.from(content.replace(/^"(.*)"$/s, "$1"));
   const count = Math.max(1, Math.ceil(bytes.length / 255));
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * 255, (i + 1) * 255));
 }
 
-/** The zone's start of authority; its serial grows with every change of a record. */
+/** The zone's start of authority. Its serial grows with every changed record. */
 function soa(zone: Zone, { records }: DnsData): Answer {
   const changes = records
     .filter(({ zone_id }) => zone_id === zone.id)

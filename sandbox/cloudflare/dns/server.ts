@@ -4,20 +4,20 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { decode, encode, type Packet, streamEncode } from "dns-packet";
 import { AUTHORITATIVE, answer, type DnsData, FORMAT_ERROR, TRUNCATED } from "./answer";
 
-/** A name server that listens. */
+/** A listening name server. */
 export interface DnsServer {
   readonly address: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** The bit of a query by which a client asks for recursion; it comes back as it was. */
+/** Flag by which a client asks for recursion. The answer repeats it. */
 const RECURSION_DESIRED = 1 << 8;
-/** Bytes of a UDP answer without EDNS (RFC 1035) and the most we send with it (DNS flag day 2020). */
+/** Longest UDP answer in bytes: without EDNS (RFC 1035), and with it (DNS flag day 2020). */
 const PLAIN_SIZE = 512;
 const EDNS_SIZE = 1232;
 
-/** Serves the records by TCP and UDP at one port; 0 is any that is free for both. @throws when the port is taken. */
+/** Serves the records by TCP and UDP at one port; 0 takes any port free for both. @throws when the port is in use */
 export async function startDnsServer(address: string, port: number, data: () => DnsData): Promise<DnsServer> {
   const connections = new Set<Socket>();
   const tcp = createServer((socket) => {
@@ -55,7 +55,7 @@ export async function startDnsServer(address: string, port: number, data: () => 
 
 const closed = (socket: UdpSocket) => new Promise<void>((resolve) => socket.close(() => resolve()));
 
-/** Answers each message of a stream; a message is preceded by its length in two bytes. */
+/** Answers each message of a stream. Two bytes before a message give its length. */
 function serveStream(socket: Socket, data: () => DnsData): void {
   let pending = Buffer.alloc(0);
   socket.on("data", (chunk: Buffer) => {
@@ -69,7 +69,7 @@ function serveStream(socket: Socket, data: () => DnsData): void {
   });
 }
 
-/** The response to a message; undefined for what is no query. */
+/** The response to a message; undefined when the message is not a query. */
 function respond(message: Buffer, data: DnsData): Packet | undefined {
   const query = decoded(message);
   if (query?.type !== "query") return undefined;
@@ -100,11 +100,11 @@ function decoded(message: Buffer): Packet | undefined {
   try {
     return decode(message);
   } catch {
-    return undefined; // noise on a UDP port is no fault of ours
+    return undefined; // ignores malformed packets on the UDP port
   }
 }
 
-/** A response as one datagram; what does not fit is left out, and the client asks again by TCP. */
+/** Encodes a response as one datagram. A longer answer is truncated, so that the client asks again by TCP. */
 function fitted(response: Packet): Buffer {
   const size = response.additionals?.length ? EDNS_SIZE : PLAIN_SIZE;
   const whole = encode(response);

@@ -8,16 +8,19 @@ import {
 } from "node:http";
 import { WORKER_HEADER, type WorkerRuntime } from "./runtime";
 
-/** What the edge needs to serve a request. */
+/** Dependencies of the edge's server. */
 export interface FrontOptions {
   readonly runtime: WorkerRuntime;
-  /** Name of the Worker that answers a host; undefined when no Worker has it. */
+  /** Name of the Worker of a host; undefined without one. */
   readonly workerFor: (host: string) => string | undefined;
   /** Called before each request. */
   readonly before: () => Promise<void>;
 }
 
-/** The server at which the public finds the Workers, by host; not yet listening. A host without a Worker gets 404. */
+/**
+ * The public server of the Workers, which selects a Worker by host; not yet listening. A host without a Worker gets
+ * 404.
+ */
 export function edgeFront({ runtime, workerFor, before }: FrontOptions): Server {
   return createServer((incoming, outgoing) => {
     const host = (incoming.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
@@ -26,16 +29,16 @@ export function edgeFront({ runtime, workerFor, before }: FrontOptions): Server 
       .then(() => runtime.request((address) => forward(address, headers, incoming, outgoing)))
       .catch((error: Error) => {
         if (!outgoing.headersSent) outgoing.writeHead(502, { "content-type": "text/plain" });
-        outgoing.end(`the Worker cannot be reached: ${error.message}\n`);
+        outgoing.end(`The Worker cannot be reached: ${error.message}\n`);
       });
   });
 }
 
-/** The headers of a request without those by which the runtime is steered. */
+/** The request's headers without the headers that control the runtime. */
 const foreign = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("mf-")));
 
-/** Passes a request on and its answer back; resolves when the answer has been passed on. */
+/** Passes a request on and its answer back. Resolves when the answer is complete. */
 function forward(address: URL, headers: IncomingHttpHeaders, incoming: IncomingMessage, outgoing: ServerResponse) {
   return new Promise<void>((resolve, reject) => {
     const { method, url: path } = incoming;

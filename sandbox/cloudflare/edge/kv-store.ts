@@ -8,7 +8,7 @@ export interface KvValue {
   readonly metadata: unknown;
 }
 
-/** A name in a list. */
+/** A key in a list. */
 export interface KvKey {
   readonly name: string;
   readonly expiration?: number;
@@ -16,8 +16,8 @@ export interface KvKey {
 }
 
 /**
- * The KV values of the account as the API sees them. A write reaches the Workers at once; while the fault `staleKv` is
- * on it is held back from them, and lists lag with them.
+ * The account's KV values as the API sees them. A write reaches the Workers at once. The fault `staleKv` holds writes
+ * back from the Workers, and lists lag with them.
  */
 export class KvStore {
   #released: Promise<unknown> = Promise.resolve();
@@ -28,7 +28,7 @@ export class KvStore {
     private readonly faults: Faults,
   ) {}
 
-  /** The value of a key; undefined when there is none. */
+  /** The value of a key; undefined when the key does not exist. */
   async get(namespace: string, key: string): Promise<KvValue | undefined> {
     await this.release();
     const held = this.file.state.held.findLast((write) => write.namespace === namespace && write.key === key);
@@ -40,7 +40,7 @@ export class KvStore {
     });
   }
 
-  /** Stores and deletes, in order. */
+  /** Stores and deletes values, in the given order. */
   async write(writes: readonly HeldWrite[]): Promise<void> {
     await this.release();
     if (!this.faults.now().staleKv) return this.#apply(writes);
@@ -48,7 +48,7 @@ export class KvStore {
     this.file.save();
   }
 
-  /** One page of the names with a prefix; `cursor` is there when more follow. */
+  /** One page of the keys with a prefix. `cursor` is empty on the last page. */
   async list(namespace: string, prefix: string, limit: number, cursor: string | null) {
     await this.release();
     return this.runtime.kv(namespace, async (kv) => {
@@ -57,7 +57,7 @@ export class KvStore {
     });
   }
 
-  /** Lets the Workers see what was held back, once KV is no longer stale. */
+  /** Passes held writes to the Workers once `staleKv` is off. */
   release(): Promise<void> {
     const release = this.#released.then(async () => {
       const { state } = this.file;
@@ -67,7 +67,7 @@ export class KvStore {
       state.held = state.held.slice(held.length);
       this.file.save();
     });
-    this.#released = release.catch(() => {}); // who waits for it is told; the next one tries anew
+    this.#released = release.catch(() => {}); // the caller gets the error; the next call tries again
     return release;
   }
 

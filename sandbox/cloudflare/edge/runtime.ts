@@ -6,30 +6,30 @@ import { Log, LogLevel, Miniflare, MiniflareCoreError, type MiniflareOptions } f
 import type { AccountState, Script } from "../state";
 import { NOBODY, nobody, workerOf } from "./worker-options";
 
-/** What the runtime is to hold: KV namespaces by id, and Workers. */
+/** Contents of the runtime: KV namespaces by id, and Workers. */
 export interface RuntimeSetup {
   readonly namespaces: readonly string[];
   readonly scripts: readonly Script[];
 }
 
-/** The setup that an account asks for. */
+/** The contents of the runtime for an account. */
 export const runtimeSetup = ({ namespaces, scripts }: Pick<AccountState, "namespaces" | "scripts">): RuntimeSetup => ({
   namespaces: namespaces.map(({ id }) => id),
   scripts,
 });
 
-/** A Worker whose code or bindings the runtime does not take; the message is the runtime's own. */
+/** The runtime rejected a Worker's code or bindings. The message is the runtime's own. */
 export class WorkerRefused extends Error {
   override readonly name = "WorkerRefused";
 }
 
-/** The header by which a request picks its Worker (miniflare src/workers/core). */
+/** The header that selects a request's Worker (miniflare src/workers/core). */
 export const WORKER_HEADER = "MF-Route-Override";
 
-/** Any KV namespace as miniflare hands it out. */
+/** A KV namespace of miniflare. */
 export type KvNamespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 
-/** The Workers of an account on real workerd, with their KV in a folder. */
+/** The Workers of an account on the real workerd. A folder holds their KV values. */
 export class WorkerRuntime {
   #options: MiniflareOptions;
   #change: Promise<unknown>;
@@ -49,8 +49,8 @@ export class WorkerRuntime {
 
   /**
    * Starts the runtime.
-   * @param folder holds the KV values; they survive restarts.
-   * @param log takes what the runtime and the Workers write.
+   * @param folder holds the KV values, which survive restarts
+   * @param log receives the output of the runtime and the Workers
    */
   static async start(folder: string, setup: RuntimeSetup, log: (line: string) => void): Promise<WorkerRuntime> {
     const runtime = new WorkerRuntime(folder, setup, log);
@@ -59,8 +59,8 @@ export class WorkerRuntime {
   }
 
   /**
-   * Puts another setup in place: what is under way ends first, what comes meanwhile waits.
-   * @throws {WorkerRefused} when the runtime does not take it; the setup before stays in place.
+   * Replaces the setup. Running requests finish first, and new requests wait.
+   * @throws {WorkerRefused} when the runtime rejects the setup; the previous one stays
    */
   async apply(setup: RuntimeSetup): Promise<void> {
     const before = this.#change;
@@ -76,16 +76,16 @@ export class WorkerRuntime {
         throw error instanceof MiniflareCoreError ? new WorkerRefused(error.message) : error;
       }
     })();
-    this.#change = change.catch(() => {}); // the caller is told; what waits goes on with the setup before
+    this.#change = change.catch(() => {}); // the caller gets the error; waiting requests use the previous setup
     await change;
   }
 
-  /** Works with a namespace, as its Workers see it. */
+  /** Works with a namespace as its Workers see it. */
   kv<T>(namespace: string, work: (kv: KvNamespace) => Promise<T>): Promise<T> {
     return this.#use(async () => work(await this.#miniflare.getKVNamespace(namespace, NOBODY)));
   }
 
-  /** Works with the address at which workerd takes requests; see {@link WORKER_HEADER}. */
+  /** Works with the address at which workerd accepts requests; see {@link WORKER_HEADER}. */
   request<T>(work: (address: URL) => Promise<T>): Promise<T> {
     return this.#use(async () => work(await this.#miniflare.ready));
   }
@@ -124,13 +124,13 @@ export class WorkerRuntime {
   }
 }
 
-/** Has miniflare start workerd through the script beside this file. */
+/** Makes miniflare start workerd through the script beside this file. */
 function workerdThatEndsWithUs(): void {
   process.env.SANDBOX_WORKERD = createRequire(require.resolve("miniflare"))("workerd").default;
   process.env.MINIFLARE_WORKERD_PATH = join(__dirname, "workerd");
 }
 
-/** Makes something whose temporary files lie in a folder of ours, emptied of what a killed process has left there. */
+/** Makes an object whose temporary files stay in our folder. Removes files that a killed process left there. */
 function withTemporaryFolder<T>(folder: string, make: () => T): T {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -5,7 +5,9 @@ import type { Binding, Script } from "../state";
 export const NOBODY = "nobody";
 const NOTHING_HERE = `export default { fetch: () => new Response("There is nothing here yet\\n", { status: 404 }) };`;
 
-/** The Worker that answers for what is not there; it holds every namespace, so that there is one way to all values. */
+/**
+ * The Worker that answers hosts without a Worker. It binds every namespace, so that all values are reached in one way.
+ */
 export const nobody = (namespaces: readonly string[]): WorkerOptions => ({
   name: NOBODY,
   modules: true,
@@ -14,7 +16,7 @@ export const nobody = (namespaces: readonly string[]): WorkerOptions => ({
   kvNamespaces: Object.fromEntries(namespaces.map((id) => [id, id])),
 });
 
-/** An uploaded Worker in the runtime's terms. */
+/** An uploaded Worker as the runtime's options. */
 export function workerOf(script: Script): WorkerOptions {
   const { name, part, format, code, bindings } = script;
   const settings = {

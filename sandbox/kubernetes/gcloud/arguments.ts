@@ -4,7 +4,7 @@ export interface Call {
   /** Name of the cluster; absent for `list`. */
   readonly name?: string;
   readonly project: string;
-  /** Region or zone; for `list` absent means all. */
+  /** Region or zone; for `list`, absent means all. */
   readonly location?: string;
   readonly format: "json" | "yaml";
   readonly quiet: boolean;
@@ -14,7 +14,7 @@ export const COMMANDS = ["delete", "describe", "get-credentials", "list"] as con
 
 export type Command = (typeof COMMANDS)[number];
 
-/** What gcloud complains of, with its exit status: 2 when it does not understand, 1 when it cannot. */
+/** An error of gcloud with its exit status: 2 for a wrong command line, 1 for a failure. */
 export class GcloudError extends Error {
   constructor(
     readonly command: string,
@@ -42,9 +42,9 @@ const FLAGS: Readonly<Record<string, "value" | "switch">> = {
 };
 
 /**
- * Reads a command line.
- * @param env where CLOUDSDK_CORE_PROJECT may name the project.
- * @throws {GcloudError} in gcloud's words. Pure.
+ * Parses a command line.
+ * @param env may name the project in CLOUDSDK_CORE_PROJECT
+ * @throws {GcloudError} with gcloud's text
  */
 export function parseCall(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Call {
   const { words, flags, unknown } = split(argv);
@@ -74,7 +74,7 @@ export function parseCall(argv: readonly string[], env: Readonly<Record<string, 
   };
 }
 
-/** Walks down the command groups as far as they are played. */
+/** Follows the command groups as far as they are supported. */
 function commandOf(words: readonly string[]): Command {
   const groups = ["container", "clusters"];
   for (const [depth, choices] of [[groups[0]], [groups[1]], COMMANDS].entries()) {

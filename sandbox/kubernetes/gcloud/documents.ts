@@ -2,14 +2,14 @@ import { parse, stringify } from "yaml";
 import type { Cluster } from "../cluster";
 import { NODES } from "../nodes";
 
-/** Where a cluster is, as the API names it. */
+/** Full name of a cluster in the API. */
 export const resourceName = (project: string, location: string, name: string): string =>
   `projects/${project}/locations/${location}/clusters/${name}`;
 
 /**
- * A cluster as `describe` shows it: the part of GKE's Cluster resource that has a counterpart here (cloud.google.com,
- * GKE REST reference).
- * @param ca certificate of its authority as PEM, once there is one. Pure.
+ * A cluster as `describe` shows it: the supported part of GKE's Cluster resource (cloud.google.com, GKE REST
+ * reference).
+ * @param ca certificate of its authority as PEM, if it exists yet
  */
 export function clusterDocument(cluster: Cluster, ca: string | undefined): object {
   const { name, project, location, status, createTime, server } = cluster;
@@ -39,8 +39,9 @@ interface Kubeconfig {
 }
 
 /**
- * Adds a cluster to a kubeconfig in the shape that gcloud writes, and makes it the current one.
- * @param text the kubeconfig so far, empty when there is none; @param ca as PEM. Pure.
+ * Adds a cluster to a kubeconfig in gcloud's form and makes it the current one.
+ * @param text the previous kubeconfig, or an empty text
+ * @param ca certificate as PEM
  */
 export function withCluster(text: string, cluster: Cluster, ca: string): string {
   const { name: clusterName, project, location, server } = cluster;
@@ -50,7 +51,7 @@ export function withCluster(text: string, cluster: Cluster, ca: string): string 
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1beta1",
     command: "gke-gcloud-auth-plugin",
-    // Not in gcloud's own: it tells the plugin the cluster where a client does not (see sandbox/bin).
+    // An addition to gcloud's form: names the cluster for the plugin when a client does not (see sandbox/bin).
     env: [{ name: "SANDBOX_CLUSTER", value: clusterName }],
     installHint:
       "Install gke-gcloud-auth-plugin for use with kubectl by following https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl#install_plugin",

@@ -7,7 +7,7 @@ import { haveDeleted } from "../deletion";
 import { type Call, GcloudError, parseCall } from "./arguments";
 import { clusterDocument, resourceName, withCluster } from "./documents";
 
-/* Plays `gcloud container clusters` with the sandbox's clusters: describe, list, get-credentials and delete. */
+/* Stands in for `gcloud container clusters`: describe, list, get-credentials and delete, for the sandbox's clusters. */
 
 async function run(call: Call): Promise<void> {
   const home = sandboxHome();
@@ -49,7 +49,7 @@ function document(cluster: Cluster): object {
   return clusterDocument(cluster, certificateOf(cluster));
 }
 
-/** Certificate of the cluster's authority; undefined until its control plane has been started. */
+/** Certificate of the cluster's authority; undefined until its control plane is started. */
 function certificateOf(cluster: Cluster): string | undefined {
   return existsSync(join(cluster.folder, "kubeconfig")) ? credentialsOf(cluster).ca : undefined;
 }
@@ -57,15 +57,30 @@ function certificateOf(cluster: Cluster): string | undefined {
 function getCredentials(cluster: Cluster): void {
   const at = ".container.clusters.get-credentials";
   const file = process.env.KUBECONFIG;
-  if (!file) throw new GcloudError(at, "set KUBECONFIG to a file: the sandbox does not touch ~/.kube/config", 1);
+  if (!file)
+    throw new GcloudError(
+      at,
+      "KUBECONFIG is not set and the sandbox never writes ~/.kube/config. Set KUBECONFIG to a file.",
+      1,
+    );
   const ca = certificateOf(cluster);
-  if (!ca) throw new GcloudError(at, `cluster ${cluster.name} has no endpoint yet: its status is ${cluster.status}`, 1);
+  if (!ca)
+    throw new GcloudError(
+      at,
+      `Cluster ${cluster.name} has no endpoint yet, its status is ${cluster.status}. Wait until it is RUNNING.`,
+      1,
+    );
   writeFileSync(file, withCluster(readIfPresent(file), cluster, ca), { mode: 0o600 });
 }
 
 async function remove(home: string, call: Call): Promise<void> {
   const { name = "", quiet } = call;
-  if (!quiet) throw new GcloudError(where(call), "the sandbox asks no questions: add --quiet to delete the cluster", 1);
+  if (!quiet)
+    throw new GcloudError(
+      where(call),
+      "The sandbox does not ask for confirmation. Add --quiet to delete the cluster.",
+      1,
+    );
   const cluster = describe(home, name);
   if (!cluster || !isIn(call)(cluster)) {
     const answer = `Some requests did not succeed:\n - args: ['ResponseError: code=404, message=${notFound(call)}']\n   exit_code: 1`;

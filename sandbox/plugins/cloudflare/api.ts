@@ -1,19 +1,19 @@
-/** Where the API is and who asks. */
+/** Address and credentials of the API. */
 export interface ApiSettings {
-  /** Base of the API, version included, e.g. `https://api.cloudflare.com/client/v4`. */
+  /** Base URL of the API with its version, e.g. `https://api.cloudflare.com/client/v4`. */
   readonly baseUrl: string;
-  /** API token; undefined when there is none, which the first call reports. */
+  /** API token; the first call fails without one. */
   readonly token: string | undefined;
 }
 
-/** As often as the official client repeats a refused call (cloudflare-go internal/requestconfig). */
+/** Number of retries of a refused call, as in the official client (cloudflare-go internal/requestconfig). */
 const RETRIES = 2;
-/** The longest wait the API may ask for before a call is given up, in seconds (same source). */
+/** Longest wait that the API may ask for, in seconds; a longer one ends the call (same source). */
 const LONGEST_WAIT = 60;
 /** Time limit of one call, in milliseconds. */
 const CALL_LIMIT = 60_000;
 
-/** An answer by which the API refuses a call, as `METHOD path: status code message`. */
+/** An error answer of the API, as `METHOD path: status code message`. */
 export class ApiError extends Error {
   constructor(
     call: string,
@@ -25,7 +25,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The same as the call, but undefined when the API knows no such object. */
+/** Resolves like the call, but to undefined when the object does not exist. */
 export function ifFound<T>(call: Promise<T>): Promise<T | undefined> {
   return call.catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) return undefined;
@@ -33,22 +33,22 @@ export function ifFound<T>(call: Promise<T>): Promise<T | undefined> {
   });
 }
 
-/** Cloudflare's API v4, as far as a resource needs it. */
+/** Client for the parts of Cloudflare's API v4 that resources need. */
 export class Api {
   constructor(private readonly settings: ApiSettings) {}
 
-  /** Calls the API and returns its `result`. @throws {ApiError} when it refuses. */
+  /** Calls the API and returns its `result`. @throws {ApiError} for an error answer */
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await this.#send(method, path, body);
     return ((await response.json()) as { result: unknown }).result;
   }
 
-  /** The body of an answer that has no envelope, such as a KV value. @throws {ApiError} when the API refuses. */
+  /** Body of an answer without envelope, such as a KV value. @throws {ApiError} for an error answer */
   async text(path: string): Promise<string> {
     return (await this.#send("GET", path)).text();
   }
 
-  /** The code of a Worker: the only part of a form, or the body as it is. @throws {ApiError} when the API refuses. */
+  /** Code of a Worker: the only part of a form, or the plain body. @throws {ApiError} for an error answer */
   async code(path: string): Promise<string> {
     const response = await this.#send("GET", path);
     if (!response.headers.get("content-type")?.startsWith("multipart/")) return response.text();
@@ -56,7 +56,7 @@ export class Api {
     return part === undefined || typeof part === "string" ? (part ?? "") : part.text();
   }
 
-  /** Sends a request; one refused with 429 is sent again after the time the API asks for, {@link RETRIES} times. */
+  /** Sends a request. After a 429 it waits as long as the API asks for and tries again, {@link RETRIES} times. */
   async #send(method: string, path: string, body?: unknown): Promise<Response> {
     for (let retries = 0; ; retries += 1) {
       const response = await this.#sendOnce(method, path, body);
@@ -72,7 +72,7 @@ export class Api {
 
   #sendOnce(method: string, path: string, body: unknown): Promise<Response> {
     const { baseUrl, token } = this.settings;
-    if (!token) throw new Error(`${method} ${path}: no API token: set CLOUDFLARE_API_TOKEN`);
+    if (!token) throw new Error(`${method} ${path}: the API token is missing, set CLOUDFLARE_API_TOKEN`);
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     const isForm = body === undefined || body instanceof FormData;
     if (!isForm) headers["content-type"] = "application/json";
@@ -80,13 +80,13 @@ export class Api {
     return fetch(baseUrl + path, { method, headers, body: isForm ? body : JSON.stringify(body), signal }).catch(
       (error: Error) => {
         const cause = error.cause instanceof Error ? error.cause.message : error.message;
-        throw new Error(`${method} ${path}: cannot reach ${baseUrl}: ${cause}`);
+        throw new Error(`${method} ${path}: ${baseUrl} is not reachable: ${cause}`);
       },
     );
   }
 }
 
-/** The errors of the API's envelope as `code message`; an answer without an envelope as it is. */
+/** The errors of the API's envelope as `code message`; an answer without envelope stays as it is. */
 function complaints(answer: string): string {
   try {
     const { errors } = JSON.parse(answer) as { errors: readonly { code: number; message: string }[] };

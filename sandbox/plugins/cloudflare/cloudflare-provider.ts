@@ -6,12 +6,12 @@ import { fromApi, toApi } from "./naming";
 
 const CLOUDFLARE = "https://api.cloudflare.com/client/v4";
 
-/** The provider `cloudflare`, for the kinds in {@link KINDS}. */
+/** The provider `cloudflare` for the kinds in {@link KINDS}. */
 export function cloudflareProvider(): Provider {
   let api: Api | undefined;
-  /** The engine configures before it asks for anything. */
+  /** The engine calls `configure` before it uses any resource. */
   const configured = (): Api => {
-    if (!api) throw new Error("the cloudflare provider was asked for a resource before it was configured");
+    if (!api) throw new Error("The engine used a resource of the cloudflare provider before configuring the provider.");
     return api;
   };
 
@@ -30,7 +30,10 @@ export function cloudflareProvider(): Provider {
       if (!kind) return { inputs, failures: { "": unserved(type) } };
       const known = [...kind.scope, ...kind.inputs];
       const foreign = Object.keys(inputs).filter((name) => inputs[name] !== undefined && !known.includes(name));
-      const failures = foreign.map((name) => [name, `unknown to the stand-in of the cloudflare plugin: ${OFFICIAL}`]);
+      const failures = foreign.map((name) => [
+        name,
+        `the stand-in of the cloudflare plugin does not support this input; ${OFFICIAL}`,
+      ]);
       return { inputs, failures: { ...Object.fromEntries(failures), ...kind.check?.(inputs) } };
     },
 
@@ -71,17 +74,18 @@ export function cloudflareProvider(): Provider {
     },
 
     async invoke(token) {
-      throw new Error(`the stand-in of the cloudflare plugin has no function ${token}: ${OFFICIAL}`);
+      throw new Error(`the stand-in of the cloudflare plugin does not support ${token}; ${OFFICIAL}`);
     },
-    // A call in flight is short and cannot be taken back: it ends by itself.
+    // A running call is short and cannot be undone, so it ends by itself.
     async cancel() {},
   };
 }
 
 const OFFICIAL = "use the official plugin";
-const unserved = (type: string): string => `the stand-in of the cloudflare plugin serves no ${type}: ${OFFICIAL}`;
+const unserved = (type: string): string =>
+  `the stand-in of the cloudflare plugin does not support ${type}; ${OFFICIAL}`;
 
-/** The kind of a resource that has passed `check`. */
+/** The kind of a resource that passed `check`. */
 function kindOf(type: string): Kind {
   const kind = KINDS[type];
   if (!kind) throw new Error(unserved(type));
@@ -96,17 +100,17 @@ function bodyOf(kind: Kind, inputs: Properties): FormData | unknown {
   return kind.body?.(sent) ?? toApi(sent);
 }
 
-/** The state: what the API tells, and the inputs as the program wrote them. `meta` is JSON text in the SDK. */
+/** The state: the API's values, overridden by the program's inputs. `meta` is JSON text in the SDK. */
 function outputsOf(result: Properties | null, inputs: Properties): Properties {
   const { id: _, ...live } = fromApi(result ?? {});
   const meta = result?.meta === undefined ? {} : { meta: JSON.stringify(result.meta) };
   return { ...live, ...meta, ...inputs };
 }
 
-/** `pulumi import` names an object as SCOPE/ID, e.g. `ZONE/RECORD`; a key's own slashes belong to the id. */
+/** Splits an import id of `pulumi import`, SCOPE/ID, e.g. `ZONE/RECORD`. A key's own slashes belong to the id. */
 function fromImportId(kind: Kind, importId: string): { id: string; scope: Properties } {
   const parts = importId.split("/");
   const id = parts.slice(kind.scope.length).join("/");
-  if (id === "") throw new Error(`"${importId}" is no import id: write it as ${[...kind.scope, "id"].join("/")}`);
+  if (id === "") throw new Error(`Import id is "${importId}", expected ${[...kind.scope, "id"].join("/")}.`);
   return { id, scope: Object.fromEntries(kind.scope.map((name, i) => [name, parts[i]])) };
 }

@@ -3,33 +3,34 @@ import { type Api, ifFound } from "./api";
 import { fromApi, toApi } from "./naming";
 
 /**
- * How one kind of resource lies in Cloudflare's API. An object is read at PATH/ID, updated by PUT and deleted there; the
- * body is the inputs that are no part of the path, in the API's spelling.
+ * Mapping of one kind of resource to Cloudflare's API. An object is read at PATH/ID, updated by PUT and deleted there.
+ * The
+ * body holds the inputs that are not part of the path, in the API's spelling.
  */
 export interface Kind {
   /** Inputs that are sent in the body. */
   readonly inputs: readonly string[];
-  /** Inputs that are part of the path, in the order in which an import id has them before the object's own. */
+  /** Inputs that are part of the path, in their order in an import id, where the object's own id follows them. */
   readonly scope: readonly string[];
-  /** Inputs whose change makes another object. */
+  /** Inputs whose change replaces the object. */
   readonly replaces: readonly string[];
   /** Path of the collection, from the base of the API. */
   readonly path: (inputs: Properties) => string;
-  /** The input that is the object's id; absent where the API gives the id. */
+  /** The input that is the object's id; absent when the API assigns the id. */
   readonly id?: string;
-  /** How the collection takes a new object; absent where it is put at its own path. */
+  /** Method that creates an object in the collection; absent when the object is put at its own path. */
   readonly create?: "POST" | "PUT";
-  /** Body of a create or update, where it is not JSON of the inputs. */
+  /** Body of a create or update that is not JSON of the inputs. */
   readonly body?: (inputs: Properties) => FormData;
-  /** Reads the live object at a path, where it takes more than a GET. */
+  /** Reads the live object at a path; absent when one GET is enough. */
   readonly read?: (api: Api, path: string, inputs: Properties) => Promise<Properties>;
-  /** What is wrong with the inputs, by input. */
+  /** Mistakes in the inputs, by input. */
   readonly check?: (inputs: Properties) => Readonly<Record<string, string>>;
 }
 
 const account = (inputs: Properties): string => `/accounts/${inputs.accountId}`;
 
-/** The kinds this stand-in serves, by type token (terraform-provider-cloudflare 5 internal/services). */
+/** The supported kinds by type token (terraform-provider-cloudflare 5 internal/services). */
 export const KINDS: Readonly<Record<string, Kind>> = {
   "cloudflare:index/dnsRecord:DnsRecord": {
     inputs: [
@@ -91,7 +92,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     id: "scriptName",
     body: scriptForm,
     read: readScript,
-    check: ({ content }): Record<string, string> => (content === undefined ? { content: "give the code" } : {}),
+    check: ({ content }): Record<string, string> => (content === undefined ? { content: "is required" } : {}),
   },
   "cloudflare:index/workersCustomDomain:WorkersCustomDomain": {
     inputs: ["environment", "hostname", "service", "zoneId", "zoneName"],
@@ -105,7 +106,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 function form(fields: Properties): FormData {
   const data = new FormData();
   for (const [name, value] of Object.entries(fields)) {
-    // As a Blob, since fetch turns each line end of a text field into CRLF, and a page must arrive byte for byte.
+    // Sent as a Blob, because fetch turns each line end of a text field into CRLF and a page must arrive byte for byte.
     if (value !== undefined) data.append(name, new Blob([String(value)]));
   }
   return data;
@@ -115,13 +116,13 @@ async function readKvValue(api: Api, path: string, { metadata }: Properties): Pr
   const value = await api.text(path);
   const live = await ifFound(api.call("GET", path.replace("/values/", "/metadata/")));
   if (live === null || live === undefined) return { value };
-  // Only the text differs between two spellings of the same JSON; that is no change.
+  // Another spelling of the same JSON is not a change.
   const spelt = JSON.stringify(live);
   const unchanged = typeof metadata === "string" && JSON.stringify(JSON.parse(metadata)) === spelt;
   return { value, metadata: unchanged ? metadata : spelt };
 }
 
-/** The upload of a Worker: its code as one part, named by `mainModule`, and the rest of the inputs as JSON. */
+/** Upload of a Worker: its code as one part, named by `mainModule`, and the other inputs as JSON. */
 function scriptForm({ scriptName: _, content, ...metadata }: Properties): FormData {
   const module = text(metadata, "mainModule");
   const part = module ?? "script";

@@ -1,9 +1,9 @@
 import { isObject, type Properties, type Value } from "../values";
 
-/** `privateRouting` in Pulumi is `private_routing` in the API; nested names too. */
+/** Converts Pulumi's names to the API's, e.g. `privateRouting` to `private_routing`, including nested names. */
 export const toApi = (value: Value): Value => renamed(value, snakeCase);
 
-/** `created_on` in the API is `createdOn` in Pulumi; what the API gives as null is absent. */
+/** Converts the API's names to Pulumi's, e.g. `created_on` to `createdOn`. Null values become absent. */
 export const fromApi = (result: unknown): Properties => renamed(result as Properties, camelCase) as Properties;
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -7,11 +7,11 @@ import { globArchive, globAssets } from "./globs";
 const COMMAND = "command:local:Command";
 const RUN = "command:local:run";
 
-/** The provider `command`, as far as it runs commands on this machine (pulumi-command provider/pkg/provider/local). */
+/** The provider `command` for commands on this machine (pulumi-command provider/pkg/provider/local). */
 export function commandProvider(log: Log): Provider {
   const commands = new Commands(log);
 
-  /** Runs a command with a resource's inputs and reads back the outputs the inputs ask for. */
+  /** Runs a command with a resource's inputs and reads the outputs that the inputs ask for. */
   async function outputsOf(command: string, inputs: Properties, previous: Properties, run: Run): Promise<Properties> {
     const { stdout, stderr } = await commands.run(command, inputs, previous, run);
     return { stdout, stderr, assets: await globAssets(inputs), archive: await globArchive(inputs) };
@@ -54,7 +54,8 @@ export function commandProvider(log: Log): Provider {
     },
 
     async invoke(token, args) {
-      if (token !== RUN) throw new Error(`the stand-in of the command plugin serves ${RUN} only, not ${token}`);
+      if (token !== RUN)
+        throw new Error(`the stand-in of the command plugin does not support ${token}; use the official plugin`);
       const inputs = plainProperties(args);
       return withOutputs(args, await outputsOf(text(inputs, "command") ?? "", inputs, {}, { urn: "", timeout: 0 }));
     },
@@ -66,9 +67,11 @@ export function commandProvider(log: Log): Provider {
 type Run = Pick<Resource, "urn" | "timeout">;
 
 const unserved = (type: string): Record<string, string> =>
-  type === COMMAND ? {} : { "": `the stand-in of the command plugin serves ${COMMAND} only: use the official plugin` };
+  type === COMMAND
+    ? {}
+    : { "": `the stand-in of the command plugin only supports ${COMMAND}; use the official plugin` };
 
-/** Nothing runs in a preview, so nothing is known of the outputs. */
+/** Outputs in a preview. Nothing runs, so they are unknown. */
 function previewOf(inputs: Properties): Properties {
   return {
     stdout: UNKNOWN,
@@ -78,7 +81,9 @@ function previewOf(inputs: Properties): Properties {
   };
 }
 
-/** Inputs and outputs as one state: every output is secret as soon as one input is, since any may show up in it. */
+/**
+ * Inputs and outputs as one state. If one input is secret, every output is secret, because it may contain the input.
+ */
 function withOutputs(inputs: Properties, outputs: Properties): Properties {
   const mark = (value: Value | undefined) => (value !== undefined && hasSecret(inputs) ? secret(value) : value);
   return { ...inputs, ...Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, mark(value)])) };

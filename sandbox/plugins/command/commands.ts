@@ -3,25 +3,26 @@ import { existsSync } from "node:fs";
 import type { Log, Resource } from "../provider";
 import { isObject, type Properties, text, texts } from "../values";
 
-/** How long an interrupted command may take to leave things in order before it is killed, in milliseconds. */
+/** Milliseconds that an interrupted command may take to clean up before it is killed. */
 const GRACE = 10_000;
 
-/** What a command wrote, each without its last line break. */
+/** Output of a command, without the last line break. */
 export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs commands as children of this process, and can end all of them. */
+/** Runs commands as children of this process and can end all of them. */
 export class Commands {
   readonly #running = new Map<ChildProcess, Promise<unknown>>();
 
   constructor(private readonly log: Log) {}
 
   /**
-   * Runs a command as the inputs of a `Command` say, each line shown below the resource as it is written.
-   * @param previous outputs of the run before, given to the command as PULUMI_COMMAND_STDOUT and _STDERR.
-   * @throws with the exit status, the command and all it wrote (pulumi-command provider/pkg/provider/local/common.go).
+   * Runs a command by the inputs of a `Command` and shows each line below the resource.
+   * @param previous outputs of the previous run, passed as PULUMI_COMMAND_STDOUT and _STDERR
+   * @throws with the exit status, the command and its whole output (pulumi-command
+   * provider/pkg/provider/local/common.go)
    */
   async run(
     command: string,
@@ -36,7 +37,7 @@ export class Commands {
       new Error(`${why}: running ${JSON.stringify(command)}:\n${output}`);
     if (!existsSync(cwd)) throw failure(`chdir ${cwd}: no such file or directory`, "");
 
-    // A group of its own, so that an interrupt reaches what the shell has started too.
+    // A process group of its own, so that an interrupt also reaches the shell's children.
     const child = spawn(program, args, { cwd, env: environment(inputs, previous), detached: true });
     child.stdin.on("error", () => {}); // a command need not read its input
     child.stdin.end(text(inputs, "stdin") ?? "");
@@ -62,18 +63,20 @@ export class Commands {
     return { stdout: output.written.stdout.replace(/\n$/, ""), stderr: output.written.stderr.replace(/\n$/, "") };
   }
 
-  /** Ends all commands and everything they started; resolves when they are gone. */
+  /** Ends all commands and their children. Resolves when they are gone. */
   async stop(): Promise<void> {
     for (const child of this.#running.keys()) end(child);
     await Promise.all(this.#running.values());
   }
 }
 
-/** The streams that the input `logging` lets be shown. */
+/** The streams that the input `logging` selects. */
 const logged = (inputs: Properties): readonly string[] =>
   ({ none: [], stdout: ["stdout"], stderr: ["stderr"] })[text(inputs, "logging") ?? ""] ?? ["stdout", "stderr"];
 
-/** Keeps what a child writes, and shows the lines of the given streams in order; a line ends at its break or the end. */
+/**
+ * Collects a child's output and shows the lines of the given streams in order. A line ends at its break or at the end.
+ */
 function follow(
   child: ChildProcessWithoutNullStreams,
   streams: readonly string[],
@@ -100,7 +103,7 @@ function follow(
   return { written, shown: () => shown };
 }
 
-/** Asks a child's process group to end; after the grace period the group is killed. */
+/** Asks a child's process group to end. After the grace period the group is killed. */
 function end(child: ChildProcess): void {
   signal(child, "SIGTERM");
   const kill = setTimeout(() => signal(child, "SIGKILL"), GRACE);
@@ -112,7 +115,7 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // gone already is what was wanted
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // the group is already gone
   }
 }
 

@@ -3,10 +3,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { assetArchive, fileAsset, type Properties, text, texts } from "../values";
 
-/** The files that the input `assetPaths` selects, by their path below the command's folder; undefined without it. */
+/**
+ * The files selected by the input `assetPaths`, by their path below the command's folder; undefined without the input.
+ */
 export const globAssets = (inputs: Properties): Promise<Properties | undefined> => assets(inputs, "assetPaths");
 
-/** The files that the input `archivePaths` selects, as one archive; undefined without it. */
+/** The files selected by the input `archivePaths`, as one archive; undefined without the input. */
 export async function globArchive(inputs: Properties): Promise<Properties | undefined> {
   const files = await assets(inputs, "archivePaths");
   return files && assetArchive(files);
@@ -34,13 +36,15 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
-/** The paths that the globs select; the last glob that fits a path decides, and one that starts with `!` excludes. */
+/** The paths that the globs select. The last matching glob decides, and a glob that starts with `!` excludes. */
 export function selectPaths(paths: readonly string[], globs: readonly string[]): readonly string[] {
   const rules = globs.map((glob) => ({ include: !glob.startsWith("!"), pattern: globPattern(glob.replace(/^!/, "")) }));
   return paths.filter((path) => rules.findLast(({ pattern }) => pattern.test(path))?.include ?? false).sort();
 }
 
-/** A glob as the SDK documents it: `*` and `?` stop at a slash, `**` does not, `[a-z]` and `{a,b}` choose. */
+/**
+ * Converts a glob of the SDK's documentation: `*` and `?` stop at a slash, `**` does not, `[a-z]` and `{a,b}` choose.
+ */
 function globPattern(glob: string): RegExp {
   const tokens = glob.match(/\*\*|\[!?[^\]]+\]|[\s\S]/g) ?? [];
   let depth = 0;

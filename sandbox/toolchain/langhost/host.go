@@ -11,15 +11,15 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// host answers the engine. Calls that are not here (code generation, packaging) are answered with "unimplemented":
+// host answers the engine. It answers other calls (code generation, packaging) with "unimplemented", because
 // deploying a program needs none of them.
 type host struct {
 	pb.UnimplementedLanguageRuntimeServer
-	// engine is the address of the engine's gRPC server, which the program logs to.
+	// engine is the address of the engine's gRPC server, to which the program logs.
 	engine string
 }
 
-// GetPluginInfo tells which version of the protocol is served.
+// GetPluginInfo reports the version of the protocol.
 func (*host) GetPluginInfo(context.Context, *emptypb.Empty) (*pb.PluginInfo, error) {
 	return &pb.PluginInfo{Version: version}, nil
 }
@@ -37,15 +37,15 @@ func (*host) About(context.Context, *pb.AboutRequest) (*pb.AboutResponse, error)
 	return &pb.AboutResponse{Executable: node, Version: strings.TrimSpace(string(nodeVersion))}, nil
 }
 
-// RuntimeOptionsPrompts asks nothing when a project is made: every option has a default.
+// RuntimeOptionsPrompts asks for nothing when a project is created, because every option has a default.
 func (*host) RuntimeOptionsPrompts(
 	context.Context, *pb.RuntimeOptionsRequest,
 ) (*pb.RuntimeOptionsResponse, error) {
 	return &pb.RuntimeOptionsResponse{}, nil
 }
 
-// GetRequiredPackages lists the resource plugins that the installed npm packages need: each package whose package.json
-// says `pulumi.resource`.
+// GetRequiredPackages lists the resource plugins that the installed npm packages need. Such a package has
+// `pulumi.resource` in its package.json.
 func (*host) GetRequiredPackages(
 	_ context.Context, req *pb.GetRequiredPackagesRequest,
 ) (*pb.GetRequiredPackagesResponse, error) {
@@ -79,7 +79,7 @@ func (*host) GetProgramDependencies(
 	return response, nil
 }
 
-// InstallDependencies runs `npm install` for `pulumi install` and hands its output on.
+// InstallDependencies runs `npm install` for `pulumi install` and passes its output on.
 func (*host) InstallDependencies(
 	req *pb.InstallDependenciesRequest, stream grpc.ServerStreamingServer[pb.InstallDependenciesResponse],
 ) error {

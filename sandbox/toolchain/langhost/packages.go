@@ -9,25 +9,25 @@ import (
 	pb "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// manifest is what a package.json says that matters here.
+// manifest holds the fields of a package.json that this host needs.
 type manifest struct {
 	Name    string
 	Version string
 	Pulumi  struct {
-		// Resource is true for the SDK of a resource plugin; the rest says which, where it differs from the package.
+		// Resource is true for the SDK of a resource plugin. The other fields name the plugin if it differs from the package.
 		Resource              bool
 		Name, Version, Server string
 	}
 	Dependencies, DevDependencies map[string]string
 }
 
-// readManifest reads the package.json of a folder; ok is false when there is none or it is broken.
+// readManifest reads the package.json of a folder; ok is false when it is missing or broken.
 func readManifest(folder string) (m manifest, ok bool) {
 	content, err := os.ReadFile(filepath.Join(folder, "package.json"))
 	return m, err == nil && json.Unmarshal(content, &m) == nil
 }
 
-// plugin is the resource plugin that a package is the SDK of; nil for every other package.
+// plugin is the resource plugin of an SDK package; nil for every other package.
 func (m manifest) plugin() *pb.PackageDependency {
 	if !m.Pulumi.Resource {
 		return nil
@@ -47,8 +47,8 @@ func (m manifest) plugin() *pb.PackageDependency {
 	}
 }
 
-// visitInstalled visits every package that a program in the folder could require: those in its node_modules, the ones
-// nested in them, and those of all parent folders.
+// visitInstalled visits every package that a program in the folder could require: the packages in its node_modules,
+// nested packages, and the packages of all parent folders.
 func visitInstalled(folder string, visit func(manifest)) {
 	for {
 		visitModules(filepath.Join(folder, "node_modules"), visit)
@@ -60,7 +60,7 @@ func visitInstalled(folder string, visit func(manifest)) {
 	}
 }
 
-// visitModules visits the packages in one node_modules or scope folder; one that does not exist has none.
+// visitModules visits the packages in one node_modules or scope folder; a missing folder has none.
 func visitModules(modules string, visit func(manifest)) {
 	entries, _ := os.ReadDir(modules)
 	for _, entry := range entries {

@@ -16,12 +16,12 @@ import (
 	pb "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// bailExit is the exit code of a program that has told the user itself what is wrong (@pulumi/pulumi, cmd/run).
+// bailExit is the exit code of a program that already reported its error to the user (@pulumi/pulumi, cmd/run).
 const bailExit = 32
 
 // options are the runtime's options in Pulumi.yaml.
 type options struct {
-	// typescript lets the SDK compile TypeScript as it loads; on by default.
+	// typescript makes the SDK compile TypeScript while loading; on by default.
 	typescript bool
 	// nodeargs are extra arguments of node.
 	nodeargs []string
@@ -41,11 +41,11 @@ func readOptions(given map[string]any) options {
 	return read
 }
 
-// Run runs the program to its end. A program that fails is an answer, not an error of this call.
+// Run runs the program to its end. The failure of the program is an answer, not an error of this call.
 func (h *host) Run(ctx context.Context, req *pb.RunRequest) (*pb.RunResponse, error) {
 	runner, ok := findRunner(req.GetInfo().GetProgramDirectory())
 	if !ok {
-		return &pb.RunResponse{Error: "@pulumi/pulumi is not installed: run npm ci"}, nil
+		return &pb.RunResponse{Error: "@pulumi/pulumi is not installed. Run `npm ci`."}, nil
 	}
 	opts := readOptions(req.GetInfo().GetOptions().AsMap())
 	variables, err := environment(opts, req)
@@ -58,8 +58,8 @@ func (h *host) Run(ctx context.Context, req *pb.RunRequest) (*pb.RunResponse, er
 	return answer(runBound(node))
 }
 
-// runBound runs a command that does not outlive this process. The kernel binds the child's life to the thread that
-// starts it, so the thread is kept until the child has ended (https://go.dev/issue/27505).
+// runBound runs a command that does not outlive this process. The kernel binds the child to the thread that starts it,
+// so the thread is kept until the child ends (https://go.dev/issue/27505).
 func runBound(command *exec.Cmd) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -79,7 +79,7 @@ func answer(err error) (*pb.RunResponse, error) {
 	}
 }
 
-// findRunner finds the SDK's entry, which loads the program: in the folder's node_modules or those of its parents.
+// findRunner finds the SDK's entry point, which loads the program, in node_modules of the folder or of its parents.
 func findRunner(folder string) (runner string, ok bool) {
 	for {
 		runner := filepath.Join(folder, "node_modules/@pulumi/pulumi/cmd/run")
@@ -94,7 +94,7 @@ func findRunner(folder string) (runner string, ok bool) {
 	}
 }
 
-// arguments are those that cmd/run of @pulumi/pulumi takes.
+// arguments are the arguments of cmd/run of @pulumi/pulumi.
 func arguments(opts options, runner, engine string, req *pb.RunRequest) []string {
 	args := append([]string{}, opts.nodeargs...)
 	args = append(args, runner,
@@ -116,7 +116,7 @@ func arguments(opts options, runner, engine string, req *pb.RunRequest) []string
 	return append(append(args, program), req.GetArgs()...)
 }
 
-// environment hands the stack's configuration to the program; secrets go this way too and never reach the arguments.
+// environment passes the stack's configuration, including secrets, to the program. Secrets never reach the arguments.
 func environment(opts options, req *pb.RunRequest) ([]string, error) {
 	config, err := json.Marshal(req.GetConfig())
 	if err != nil {

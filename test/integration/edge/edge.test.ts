@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { workerCode } from "../../../stacks/edge";
 
-describe("The Worker on real workerd", function () {
+describe("the Worker on real workerd", function () {
   this.timeout(20_000);
   let miniflare: Miniflare;
   let base: URL;
@@ -36,14 +36,14 @@ describe("The Worker on real workerd", function () {
   const names = async (path: string) =>
     ((await (await get(path)).json()) as { netName: string }[]).map(({ netName }) => netName);
 
-  it("makes the list of one key a network, the newest first", async () => {
+  it("builds the network list from one key for each network, the newest first", async () => {
     deepStrictEqual(await names("/networks.json"), []);
     await store({ "network:1_2_3_1": network("v1.2.3+1"), "network:1_10_0_1": network("v1.10.0+1") });
     await store({ "network:1_2_3_10": network("v1.2.3+10"), "config:1_2_3_1": "{}", "page:1_2_3_1": "<p>" });
     deepStrictEqual(await names("/networks.json"), ["v1.10.0+1", "v1.2.3+10", "v1.2.3+1"]);
   });
 
-  it("leaves a broken value out of the list and counts it at /health", async () => {
+  it("omits a broken value from the list and counts it at /health", async () => {
     await store({ "network:1_0_0_1": network("v1.0.0+1"), "network:1_0_0_2": "{" });
     deepStrictEqual(await names("/networks.json"), ["v1.0.0+1"]);
     deepStrictEqual(await (await get("/health")).json(), { status: "degraded", networks: 1, broken: 1 });
@@ -55,7 +55,7 @@ describe("The Worker on real workerd", function () {
     deepStrictEqual(await names("/networks.json"), many.map((build) => `v1.0.0+${build}`).reverse());
   });
 
-  it("serves a network's entry with its keys in the stored order, and its config as stored", async () => {
+  it("serves a network's entry with its keys in stored order, and its config unchanged", async () => {
     await store({ "network:1_2_3_1": network("v1.2.3+1"), "config:1_2_3_1": '{"main": {"a": 1}}' });
     const entry = await get("/networks/1_2_3_1.json");
     strictEqual(entry.headers.get("content-type"), "application/json; charset=utf-8");
@@ -63,7 +63,7 @@ describe("The Worker on real workerd", function () {
     strictEqual(await (await get("/networks/1_2_3_1/config.json")).text(), '{"main": {"a": 1}}');
   });
 
-  it("serves the page of a network that has left the list, under a policy that lets it ask any origin", async () => {
+  it("serves the page of a network that left the list, with a policy that allows requests to any origin", async () => {
     await store({ "page:1_2_3_1": "<h1>v1.2.3+1</h1>", "page:testnet": "<h1>testnet</h1>" });
     const page = await get("/networks/1_2_3_1");
     strictEqual(page.headers.get("content-type"), "text/html; charset=utf-8");
@@ -78,7 +78,7 @@ describe("The Worker on real workerd", function () {
     return JSON.stringify({ schema: 1, tag, ...times, verdict: "healthy", why: `${tag} is old`, ...fields });
   };
 
-  it("keeps a line and a page of each network that is gone, the newest retirement first", async () => {
+  it("keeps a record and a page of each retired network, the newest retirement first", async () => {
     const archive = "https://archive.example/archives/v1.2.3+1/1/manifest.json";
     await store({
       "history:1_2_3_1:2026-11-01T00:00:00Z": retired("v1.2.3+1", "2026-11-21T00:00:00Z", { archive }),
@@ -109,7 +109,7 @@ describe("The Worker on real workerd", function () {
     strictEqual((await get("/networks/1_2_3_3")).status, 404);
   });
 
-  it("says of no network that is in the list that it is gone, whatever its tag has been before", async () => {
+  it("shows no retirement notice for a network in the list, even if its tag was retired before", async () => {
     const page = "<body>\n<main>\n<header>v1.2.3+1</header></main>";
     await store({
       "history:1_2_3_1:2026-10-01T00:00:00Z": retired("v1.2.3+1", "2026-10-21T00:00:00Z", { why: "the first life" }),
@@ -124,7 +124,7 @@ describe("The Worker on real workerd", function () {
     match(await (await get("/networks/1_2_3_1")).text(), /the second life/);
   });
 
-  it("serves a channel's page at the channel's host, and everything else there as elsewhere", async () => {
+  it("serves a channel's page at the channel's host, and all other paths there as at other hosts", async () => {
     const atChannel = (path: string) => miniflare.dispatchFetch(`http://test.net.example.org${path}`);
     const empty = await atChannel("/");
     deepStrictEqual([empty.status, empty.headers.get("cache-control")], [404, "no-store"]);
@@ -139,7 +139,7 @@ describe("The Worker on real workerd", function () {
     match(await (await get("/")).text(), /<h1>Spacemesh networks<\/h1>/);
   });
 
-  it("may be read from any origin, cached for a minute, and says so to a client that is current", async () => {
+  it("allows every origin to read, sets one minute of caching, and answers 304 to a current client", async () => {
     await store({ "network:1_2_3_1": network("v1.2.3+1") });
     const first = await get("/networks.json");
     strictEqual(first.headers.get("access-control-allow-origin"), "*");
@@ -153,7 +153,7 @@ describe("The Worker on real workerd", function () {
     strictEqual(changed.status, 200);
   });
 
-  it("answers HEAD like GET without a body, OPTIONS for browsers, and refuses to be written", async () => {
+  it("answers HEAD without a body, answers OPTIONS for browsers, and refuses POST", async () => {
     const head = await get("/networks.json", { method: "HEAD" });
     deepStrictEqual([head.status, head.headers.get("etag") !== null, await head.text()], [200, true, ""]);
     const options = await get("/networks.json", { method: "OPTIONS" });
@@ -162,7 +162,7 @@ describe("The Worker on real workerd", function () {
     deepStrictEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD, OPTIONS"]);
   });
 
-  it("says in JSON that there is nothing, and lets nobody keep that", async () => {
+  it("answers 404 in JSON for unknown paths, and forbids caching it", async () => {
     for (const path of ["/nowhere", "/networks/9_9_9_9", "/networks/9_9_9_9.json", "/networks/9_9_9_9/config.json"]) {
       const missing = await get(path);
       deepStrictEqual([missing.status, missing.headers.get("cache-control")], [404, "no-store"], path);

@@ -11,7 +11,7 @@ interface Info {
   readonly issynced: boolean;
 }
 
-describe("the explorer and the dashboard of a simulated network", function () {
+describe("explorer and dashboard of a simulated network", function () {
   this.timeout(10_000);
 
   let world: ChainWorld;
@@ -36,7 +36,7 @@ describe("the explorer and the dashboard of a simulated network", function () {
   const networkInfo = async (address: string) =>
     (JSON.parse((await get(address, ":5000/network-info")).body) as { network: Info }).network;
 
-  it("have nothing to tell, and are not ready, without a collector", async () => {
+  it("are not ready and have no data without a collector", async () => {
     const [api, dash] = await Promise.all([explorer(), dashboard()]);
     await until("the database", async () => (await get(api.address, ":5000/healthz")).code === 200);
     strictEqual((await get(api.address, ":5000/network-info")).code, 500);
@@ -47,7 +47,7 @@ describe("the explorer and the dashboard of a simulated network", function () {
     strictEqual(code, 1013);
   });
 
-  it("tell what the collector reads from the node, layer by layer", async () => {
+  it("return the collector's data from the node, layer by layer", async () => {
     const [collecting, api] = await Promise.all([collector(), explorer()]);
     await until("the collector's readiness", () => collecting.ready());
     await until("the explorer's readiness", () => api.ready());
@@ -64,7 +64,7 @@ describe("the explorer and the dashboard of a simulated network", function () {
     await collecting.stop();
   });
 
-  it("push the network's state to the dashboard, at once and with every layer", async () => {
+  it("push the network's state to the dashboard's clients at once and with every layer", async () => {
     const [collecting, dash] = await Promise.all([collector(), dashboard()]);
     await until("the dashboard's readiness", async () => (await collecting.ready()) && (await dash.ready()));
     const socket = new WebSocket(`ws://${dash.address}:8080/ws`);
@@ -79,7 +79,7 @@ describe("the explorer and the dashboard of a simulated network", function () {
     await closed;
   });
 
-  it("lose the collector while the node is deaf", async () => {
+  it("have an unready collector while the node is deaf", async () => {
     const collecting = await collector();
     await until("the collector's readiness", () => collecting.ready());
     await writeFaults(world.folder, { deaf: ["miner-1"] });
@@ -89,7 +89,7 @@ describe("the explorer and the dashboard of a simulated network", function () {
     await collecting.stop();
   });
 
-  it("are not healthy without their database", async () => {
+  it("answer 503 without their database", async () => {
     const mongo = await world.program("mongo:6");
     const own = { ...env, SPACEMESH_MONGO_URI: `mongodb://${mongo.address}:27017` };
     const api = await world.program("spacemeshos/explorer-apiserver:v0.0.21", own);
@@ -98,7 +98,7 @@ describe("the explorer and the dashboard of a simulated network", function () {
     await until("the loss", async () => (await get(api.address, ":5000/healthz")).code === 503);
   });
 
-  it("wait for a database that refuses connections until it is there", async () => {
+  it("wait for a database that refuses connections until it is available", async () => {
     const address = world.reserve();
     const own = { ...env, SPACEMESH_MONGO_URI: `mongodb://${address}:27017` };
     const api = await world.program("spacemeshos/explorer-apiserver:v0.0.21", own);
@@ -107,13 +107,13 @@ describe("the explorer and the dashboard of a simulated network", function () {
     await until("the database", async () => (await get(api.address, ":5000/healthz")).code === 200);
   });
 
-  it("do not start without knowing node and database", async () => {
+  it("do not start without the addresses of node and database", async () => {
     await rejects(world.program("spacemeshos/explorer-collector:v0.0.21"), /SPACEMESH_NODE is not set/);
     await rejects(world.program("spacemeshos/explorer-apiserver:v0.0.21"), /SPACEMESH_MONGO_URI is not set/);
   });
 });
 
-describe("the frontends", () => {
+describe("explorer and dashboard frontends", () => {
   it("serve a page that reads the API of its own host", async () => {
     const world = await ChainWorld.make(0);
     try {

@@ -60,7 +60,7 @@ describe("simulated nodes", function () {
     strictEqual(await root(0, 15), await root(2, 15));
   });
 
-  it("tell the version in their image's tag", async () => {
+  it("report the version of their image's tag", async () => {
     deepStrictEqual(await call(0, "NodeService/Version"), { version_string: { value: "v1.2.3+1" } });
   });
 
@@ -74,11 +74,11 @@ describe("simulated nodes", function () {
     strictEqual(tops[1], (tops[0] ?? 0) + 1);
   });
 
-  it("serve JSON in the manner of the era and of today", async () => {
-    const era = await post("/v1/node/status");
-    deepStrictEqual((era.body as { status: { connected_peers: string } }).status.connected_peers, "2");
-    const today = await post("/spacemesh.v2alpha1.NodeService/Status");
-    strictEqual((today.body as { status: string }).status, "SYNC_STATUS_SYNCED");
+  it("serve JSON in the forms of grpc-gateway 1 and 2", async () => {
+    const first = await post("/v1/node/status");
+    deepStrictEqual((first.body as { status: { connected_peers: string } }).status.connected_peers, "2");
+    const second = await post("/spacemesh.v2alpha1.NodeService/Status");
+    strictEqual((second.body as { status: string }).status, "SYNC_STATUS_SYNCED");
     deepStrictEqual(await post("/v1/smesher/issmeshing"), { code: 200, body: { is_smeshing: true } });
     deepStrictEqual(await post("/v1/node/echo", '{"msg":{"value":"hello"}}'), {
       code: 200,
@@ -89,12 +89,12 @@ describe("simulated nodes", function () {
     strictEqual((await fetch(`http://${nodes[0]?.address}:7000/v1/node/status`)).status, 405);
   });
 
-  it("show their figures to Prometheus", async () => {
+  it("serve metrics for Prometheus", async () => {
     const response = await fetch(`http://${nodes[0]?.address}:1010/metrics`);
     match(await response.text(), /^spacemesh_p2p_connected_peers 2$/m);
   });
 
-  it("log their identity and a line a layer", async () => {
+  it("log their identity and one line per layer", async () => {
     const log = nodes[0]?.log ?? [];
     match(log.join("\n"), /"M":"Local node identity >> [0-9a-f]{64}"/);
     await until("a line of a layer", () => log.some((line) => line.includes("release tick")));
@@ -102,7 +102,7 @@ describe("simulated nodes", function () {
     deepStrictEqual([tick.L, typeof tick.layer_id, tick.peers], ["INFO", "number", 2]);
   });
 
-  it("stop verifying in a stall, and catch up when it is lifted", async () => {
+  it("stop verifying in a stall and catch up after it", async () => {
     await writeFaults(world.folder, { stall: true });
     const { top_layer, verified_layer } = await until("the stall", async () => {
       const told = await status(0);
@@ -117,14 +117,14 @@ describe("simulated nodes", function () {
     await until("the catch-up", async () => lag(await status(0)) === 2);
   });
 
-  it("answer different roots in a split", async () => {
+  it("return different roots in a split", async () => {
     await writeFaults(world.folder, { split: true });
     const layer = (await status(0)).verified_layer.number;
     await until("the split", async () => (await root(0, layer)) !== (await root(1, layer)));
     strictEqual(await root(0, layer), await root(2, layer));
   });
 
-  it("refuse connections while they are deaf, and are no peers", async () => {
+  it("refuse connections and do not count as peers while they are deaf", async () => {
     const [node] = nodes;
     await writeFaults(world.folder, { deaf: ["miner-1"] });
     await until("deafness", () => node?.ready() === false);
@@ -136,13 +136,13 @@ describe("simulated nodes", function () {
     await connected(node?.address ?? "", 6000);
   });
 
-  it("may be late, or of another genesis", async () => {
+  it("follow the faults lateSync and otherGenesis", async () => {
     await writeFaults(world.folder, { lateSync: ["miner-2"], otherGenesis: ["miner-3"] });
     await until("lateness", async () => !(await status(1)).is_synced);
     notStrictEqual(await genesisId(0), await genesisId(2));
   });
 
-  it("end when they are told to shut down", async () => {
+  it("end after a call of Shutdown", async () => {
     const node = await world.node(9);
     const client = nodeClient(`${node.address}:6000`);
     await client.call("spacemesh.v1.NodeService/Shutdown");
@@ -163,7 +163,7 @@ describe("simulated nodes", function () {
     client.close();
   });
 
-  it("remember a stall when their runner is started anew", async () => {
+  it("stay stalled after a restart of their runner", async () => {
     const other = await ChainWorld.make(20);
     try {
       const first = await other.node(1);
@@ -185,15 +185,15 @@ describe("simulated nodes", function () {
     }
   });
 
-  it("do not start with a config that has no genesis time", async () => {
+  it("do not start with a config without genesis time", async () => {
     const other = await ChainWorld.make(20);
     await writeFile(`${other.folder}/config.json`, '{"main":{},"p2p":{}}');
-    await rejects(other.node(1), /node config cannot be used: main\.genesis-time/);
+    await rejects(other.node(1), /main\.genesis-time/);
     await other.end();
   });
 });
 
-/** Connects and hangs up; rejects when that is refused. */
+/** Connects and disconnects. Rejects when the connection is refused. */
 function connected(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port }, () => {

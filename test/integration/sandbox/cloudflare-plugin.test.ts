@@ -8,7 +8,7 @@ import { Engine } from "../../support/engine";
 
 const RECORDS = `/zones/${ZONE.id}/dns_records`;
 
-describe("The stand-in of the cloudflare plugin, on the real engine", function () {
+describe("the stand-in of the cloudflare plugin on the real engine", function () {
   this.timeout(30_000);
   const cloudflare = new TestCloudflare();
   let engine: Engine;
@@ -39,7 +39,7 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
       return { id: record.id, createdOn: record.createdOn };
     };
 
-  it("brings up the edge with its list and its channels' hosts, and refuses to take it away", async () => {
+  it("creates the edge with its network list and its channels' hosts, and refuses to delete it", async () => {
     const settings = {
       accountId: ACCOUNT,
       zoneId: ZONE.id,
@@ -78,7 +78,7 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
     strictEqual((await cloudflare.get("discover.example.org", "/networks.json")).status, 200);
   });
 
-  it("creates, changes, replaces and deletes a record, and does nothing when nothing has changed", async () => {
+  it("creates, changes, replaces and deletes a record, and does nothing without a change", async () => {
     program = oneRecord({ name: "www.example.org", content: "192.0.2.1" });
     const { id, createdOn } = (await stack.up()).outputs;
     const live = await recordNamed("www.example.org");
@@ -94,10 +94,10 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
     strictEqual((await recordNamed("www.example.org")).type, "TXT");
 
     await cloudflare.call("DELETE", `${RECORDS}/${(await recordNamed("www.example.org")).id}`);
-    await stack.destroy(); // what is gone already is no failure
+    await stack.destroy(); // an object that is already gone is not a failure
   });
 
-  it("sees what others have changed and deleted", async () => {
+  it("detects changes and deletions by others", async () => {
     program = oneRecord({ name: "drift.example.org", content: "192.0.2.1" });
     await stack.up();
     const { id } = await recordNamed("drift.example.org");
@@ -109,7 +109,7 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
     strictEqual((await stack.refresh()).summary.resourceChanges?.delete, 1);
   });
 
-  it("takes over a record that is there, by the id of its zone and its own", async () => {
+  it("imports an existing record by the ids of its zone and of the record", async () => {
     const { result } = await cloudflare.call("POST", RECORDS, { name: "old", type: "A", content: "192.0.2.5", ttl: 1 });
     program = async () => {
       const args = { zoneId: ZONE.id, name: "old.example.org", type: "A", ttl: 1, content: "192.0.2.5" };
@@ -121,7 +121,7 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
     strictEqual(await recordNamed("old.example.org"), undefined);
   });
 
-  it("waits when the API asks for patience, and otherwise fails with call, status, code and message", async () => {
+  it("waits and retries after a 429, and fails with call, status, code and message otherwise", async () => {
     program = oneRecord({ name: "patience.example.org", content: "192.0.2.1" });
     cloudflare.now.setFaults({ refuse: { status: 429, retryAfter: 0, times: 2 } });
     await stack.up();
@@ -131,7 +131,7 @@ describe("The stand-in of the cloudflare plugin, on the real engine", function (
     await rejects(stack.up(), /PUT .*: 429 971 More than/);
   });
 
-  it("refuses what it cannot do, and names the official plugin", async () => {
+  it("refuses unsupported inputs and names the official plugin", async () => {
     program = async () => {
       new WorkersScript("worker", { accountId: ACCOUNT, scriptName: "w", content: "x", assets: { directory: "." } });
     };

@@ -12,21 +12,21 @@ const SHOW_KEY = `export default { async fetch(request, env) {
   return new Response((await env.KV.get(new URL(request.url).pathname.slice(1))) ?? "none");
 } }`;
 
-describe("Cloudflare's API in the sandbox", function () {
+describe("the stand-in of Cloudflare", function () {
   this.timeout(20_000);
   const cloudflare = new TestCloudflare();
   before(() => cloudflare.start());
   after(() => cloudflare.remove());
   afterEach(() => cloudflare.now.setFaults({}));
 
-  it("lets in only who has the token", async () => {
+  it("refuses calls without the token", async () => {
     const wrong = await cloudflare.call("GET", RECORDS, undefined, "wrong");
     deepStrictEqual([wrong.status, wrong.success, wrong.code], [403, false, 9109]);
     const missing = await fetch(cloudflare.now.baseUrl + RECORDS);
     strictEqual(missing.status, 400);
   });
 
-  it("keeps a record from creation to deletion, under its full name", async () => {
+  it("stores a record from its creation to its deletion under its full name", async () => {
     const { result } = await cloudflare.call("POST", RECORDS, a("WWW", "192.0.2.1"));
     deepStrictEqual([result.name, result.proxied, result.ttl], ["www.example.org", false, 1]);
     const path = `${RECORDS}/${result.id}`;
@@ -38,7 +38,7 @@ describe("Cloudflare's API in the sandbox", function () {
     deepStrictEqual([gone.status, gone.code, gone.result], [404, 81044, null]);
   });
 
-  it("lists records by name and type, a page at a time", async () => {
+  it("lists records by name and type, in pages", async () => {
     for (const last of [1, 2, 3]) await cloudflare.call("POST", RECORDS, a("many", `192.0.2.${last}`));
     await cloudflare.call("POST", RECORDS, { name: "many", type: "TXT", content: "text", ttl: 1 });
     const page = await cloudflare.call("GET", `${RECORDS}?name=many.example.org&type=A&per_page=2&page=2`);
@@ -49,7 +49,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual(page.result_info?.total_count, 3);
   });
 
-  it("refuses records that cannot stand together, and content that is none, with Cloudflare's codes", async () => {
+  it("refuses conflicting records and invalid content with Cloudflare's codes", async () => {
     const code = async (record: object) => (await cloudflare.call("POST", RECORDS, { ttl: 1, ...record })).code;
     strictEqual(await code(a("dup", "192.0.2.1")), undefined);
     strictEqual(await code(a("dup", "192.0.2.1")), 81058);
@@ -60,7 +60,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual(await code(a("bad", "192.0.2.256")), 9005);
   });
 
-  it("keeps values under keys with any characters, with their metadata, and lists them by prefix", async () => {
+  it("stores values with metadata under keys of any characters and lists them by prefix", async () => {
     const { result: namespace } = await cloudflare.call("POST", NAMESPACES, { title: "values" });
     strictEqual((await cloudflare.call("POST", NAMESPACES, { title: "values" })).code, 10014);
     const path = `${NAMESPACES}/${namespace.id}`;
@@ -89,7 +89,7 @@ describe("Cloudflare's API in the sandbox", function () {
     deepStrictEqual((await cloudflare.call("GET", `${path}/values/${key}`)).code, 10009);
   });
 
-  it("runs an uploaded Worker under its own host, with the values the API writes, and takes it away again", async () => {
+  it("runs an uploaded Worker at its host with the API's values, and removes it with the host", async () => {
     const id = await namespace("worker");
     await put(`${NAMESPACES}/${id}/values/key`, "before");
     strictEqual((await cloudflare.upload("show", SHOW_KEY, [kvBinding(id)])).success, true);
@@ -108,7 +108,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual((await cloudflare.get("show.example.org", "/key")).status, 404);
   });
 
-  it("gives no Worker a host that has records or another Worker", async () => {
+  it("refuses a host for a Worker when the host has records or another Worker", async () => {
     await cloudflare.call("POST", RECORDS, a("taken", "192.0.2.1"));
     await cloudflare.upload("first", SAY("first"));
     await cloudflare.upload("second", SAY("second"));
@@ -117,7 +117,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual((await domain("first.example.org", "second")).code, 100116);
   });
 
-  it("refuses a Worker that does not run, and goes on with the one before", async () => {
+  it("refuses a broken Worker and keeps running the previous one", async () => {
     await cloudflare.upload("good", SAY("good"));
     await domain("good.example.org", "good");
     const bad = await cloudflare.upload("good", "export default {");
@@ -139,7 +139,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual((await cloudflare.get("changing.example.org")).text, "new");
   });
 
-  it("loses no change of those that come at once", async () => {
+  it("loses no simultaneous change", async () => {
     const names = ["p", "q", "r"];
     await Promise.all(names.flatMap((name) => [namespace(name), cloudflare.upload(name, SAY(name))]));
     await Promise.all(names.map((name) => domain(`${name}.example.org`, name)));
@@ -155,7 +155,7 @@ describe("Cloudflare's API in the sandbox", function () {
     );
   });
 
-  it("refuses calls for a while, when told so", async () => {
+  it("refuses calls while the fault refuse is on", async () => {
     cloudflare.now.setFaults({ refuse: { status: 429, retryAfter: 7, times: 1 } });
     const refused = await cloudflare.call("GET", RECORDS);
     deepStrictEqual([refused.status, refused.headers.get("retry-after")], [429, "7"]);
@@ -164,7 +164,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual((await cloudflare.call("GET", RECORDS)).status, 500);
   });
 
-  it("shows Workers the values of before, when told so, and the new ones after", async () => {
+  it("shows Workers old values while the fault staleKv is on, and new values after it", async () => {
     const id = await namespace("stale");
     await cloudflare.upload("stale", SHOW_KEY, [kvBinding(id)]);
     await domain("stale.example.org", "stale");
@@ -176,7 +176,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual((await cloudflare.get("stale.example.org", "/key")).text, "new");
   });
 
-  it("has all of it again after a restart, and leaves no process when it stops", async () => {
+  it("restores its whole state after a restart and leaves no process when it stops", async () => {
     const id = await namespace("lasting");
     await put(`${NAMESPACES}/${id}/values/key`, "kept");
     await cloudflare.upload("lasting", SHOW_KEY, [kvBinding(id)]);
@@ -192,9 +192,9 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual((await cloudflare.get("lasting.example.org", "/key")).text, "kept");
   });
 
-  it("takes workerd along when it is killed", async () => {
+  it("ends workerd when it is killed", async () => {
     const folder = JSON.stringify(`${cloudflare.folder}/killed`);
-    const script = `new (require("./test/cloudflare").TestCloudflare)(${folder}).start().then(() => console.log())`;
+    const script = `new (require("./test/support/cloudflare").TestCloudflare)(${folder}).start().then(() => console.log())`;
     const other = spawn(process.execPath, ["--import", "tsx", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -216,7 +216,7 @@ describe("Cloudflare's API in the sandbox", function () {
     strictEqual((await cloudflare.fetch(path, { method: "PUT", body })).status, 200);
 });
 
-/** The ids of the children of a process that run a program of this name. */
+/** Ids of a process's children that run the given program. */
 function children(program: string, parent: number | undefined): string[] {
   const list = execFileSync("ps", ["-o", "pid=,comm=", "--ppid", String(parent)], { encoding: "utf8" });
   return list.split("\n").flatMap((line) => (line.endsWith(` ${program}`) ? [line.trim().split(" ")[0] ?? ""] : []));

@@ -11,7 +11,7 @@ import { ClusterWorld, eventually } from "../../support/cluster-world";
 
 const CORE = "/api/v1/namespaces/default";
 
-/** A Deployment of the test's program; all its objects bear one name. */
+/** A Deployment of the test's program. All its objects have the same name. */
 function echo(name: string, spec: Partial<V1Deployment["spec"]> = {}, container = {}, volumes: object[] = []) {
   return {
     apiVersion: "apps/v1",
@@ -50,7 +50,7 @@ const urlOf = (pod: V1Pod, path = "/"): string => `http://${loopbackOf(pod.statu
 
 const text = async (url: string): Promise<string> => (await fetch(url)).text();
 
-describe("a cluster", function () {
+describe("a cluster of the sandbox", function () {
   this.timeout(30_000);
   let world: ClusterWorld;
   let cluster: Cluster;
@@ -75,14 +75,14 @@ describe("a cluster", function () {
 
   const statusOf = async (app: string) => (await pods(app))[0]?.status?.containerStatuses?.[0];
 
-  it("is running, with a kubeconfig of its own", async () => {
+  it("is running and has its own kubeconfig", async () => {
     strictEqual(describeCluster(world.home, "v1-2-3-1")?.status, "RUNNING");
     const kubeconfig = join(cluster.folder, "kubeconfig");
     const { stdout } = await world.run("kubectl", ["--kubeconfig", kubeconfig, "get", "nodes", "-o", "name"]);
     strictEqual(stdout.trim().split("\n").length, 3);
   });
 
-  it("is not made twice", async () => {
+  it("refuses a second creation under its name", async () => {
     await rejects(world.create("v1-2-3-1"), { name: "ClusterExists" });
   });
 
@@ -93,7 +93,7 @@ describe("a cluster", function () {
     strictEqual((JSON.parse(await text(urlOf(pod))) as { pod: string }).pod, pod.metadata?.name);
   });
 
-  it("starts a pod with its variables, its arguments, and the services that were there before", async () => {
+  it("starts a pod with its variables, its arguments and the earlier services", async () => {
     await api.create(`${CORE}/services`, service("earlier-one", "ClusterIP", "one"));
     const container = { env: [{ name: "FILE", value: "/config/a.json" }], args: ["--config=$(FILE)"] };
     await api.create(`${CORE}/configmaps`, configMap("vars", { "a.json": "{}" }));
@@ -107,7 +107,7 @@ describe("a cluster", function () {
     strictEqual(await text(`http://${env.EARLIER_ONE_SERVICE_HOST}:${env.EARLIER_ONE_SERVICE_PORT}/file/none`), "");
   });
 
-  it("shows a changed ConfigMap in the pod's files, and an optional one when it comes", async () => {
+  it("shows a changed ConfigMap, and an optional one created later, in the pod's files", async () => {
     const volumes = [
       { name: "now", configMap: { name: "now" } },
       { name: "later", configMap: { name: "later", optional: true } },
@@ -122,7 +122,7 @@ describe("a cluster", function () {
     await eventually(async () => (await text(urlOf(pod, "/file/later/page"))) === "here" || undefined);
   });
 
-  it("keeps what a pod has written to a claimed volume for the next pod", async () => {
+  it("keeps a claimed volume after its pod is deleted, until the claim is deleted", async () => {
     const claim = {
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
@@ -142,7 +142,7 @@ describe("a cluster", function () {
     await eventually(() => !existsSync(folder) || undefined);
   });
 
-  it("serves a service at its cluster address, node port and load balancer, in turn by all ready pods", async () => {
+  it("serves a service by all ready pods in turn at cluster address, node port and load balancer", async () => {
     await deploy(echo("balanced", { replicas: 2 }));
     await eventually(async () => (await pods("balanced")).filter(isReady).length === 2 || undefined);
     const { spec } = await api.create<V1Service>(`${CORE}/services`, service("balanced", "LoadBalancer"));
@@ -163,7 +163,7 @@ describe("a cluster", function () {
     }
   });
 
-  it("refuses connections to a service without ready pods, and to one that is deleted", async () => {
+  it("refuses connections to a service without ready pods and to a deleted service", async () => {
     const place = await eventually(async () => {
       const { status } = await api.get<V1Service>(`${CORE}/services/balanced`);
       return status?.loadBalancer?.ingress?.[0]?.ip;
@@ -175,7 +175,7 @@ describe("a cluster", function () {
     await eventually(() => isRefused(`${place}:8081`));
   });
 
-  it("serves a pod's log, as it grows too, and that of the instance before a crash", async () => {
+  it("serves a pod's log, follows it, and serves the log of the instance before a crash", async () => {
     const pod = await deploy(echo("crashing"));
     const log = `${CORE}/pods/${pod.metadata?.name}/log`;
     const first = await api.text(log);
@@ -197,16 +197,16 @@ describe("a cluster", function () {
     ok(!(await api.text(log)).includes("GET /exit"));
   });
 
-  it("waits longer after every further crash", async () => {
+  it("waits before the restart after a second crash", async () => {
     const [pod] = await pods("crashing");
-    if (!pod) throw new Error("the pod of the test before is gone");
+    if (!pod) throw new Error("the pod of the previous test is gone");
     await text(urlOf(pod, "/exit?code=1"));
     await eventually(
       async () => (await statusOf("crashing"))?.state?.waiting?.reason === "CrashLoopBackOff" || undefined,
     );
   });
 
-  it("refuses the log of a pod whose image it does not play, and says so in its status", async () => {
+  it("reports an unsupported image in the pod's status and refuses the pod's log", async () => {
     await api.create("/apis/apps/v1/namespaces/default/deployments", echo("unknown", {}, { image: "nginx:1" }));
     const waiting = await eventually(async () => (await statusOf("unknown"))?.state?.waiting);
     const { reason } = await eventually(async () => {
@@ -221,7 +221,7 @@ describe("a cluster", function () {
     });
   });
 
-  it("honours a readiness probe by HTTP", async () => {
+  it("respects a readiness probe by HTTP", async () => {
     const readinessProbe = { httpGet: { path: "/file/probed/ready", port: 8080 } };
     const volumes = [{ name: "probed", configMap: { name: "probed", optional: true } }];
     const container = { readinessProbe, volumeMounts: [{ name: "probed", mountPath: "/probed" }] };
@@ -244,7 +244,7 @@ describe("a cluster", function () {
   });
 });
 
-describe("the making and deleting of clusters", function () {
+describe("createCluster and deleteCluster", function () {
   this.timeout(40_000);
   let world: ClusterWorld;
 
@@ -253,7 +253,7 @@ describe("the making and deleting of clusters", function () {
   });
   afterEach(() => world.close());
 
-  it("gives two clusters that are made at once addresses of their own and leaves nothing of them", async () => {
+  it("give two simultaneous clusters their own addresses and leave nothing behind", async () => {
     const clusters = await Promise.all([world.create("one"), world.create("two")]);
     strictEqual(new Set(clusters.map(({ server }) => server)).size, 2);
     strictEqual((await world.processes()).length, 2 * 5);
@@ -263,26 +263,26 @@ describe("the making and deleting of clusters", function () {
     strictEqual(describeCluster(world.home, "one"), undefined);
   });
 
-  it("ends everything of a cluster whose folder is removed by hand", async () => {
+  it("end all processes of a cluster whose folder is removed by hand", async () => {
     const { folder } = await world.create("lost");
     rmSync(folder, { recursive: true });
     await eventually(async () => (await world.processes()).length === 0 || undefined);
   });
 
-  it("leaves nothing of a cluster that could not be made", async () => {
-    await rejects(
-      world.create("none", { programs: "/no/such/module.ts" }),
-      /the runner of the cluster has ended: .*no\/such/,
-    );
+  it("leave nothing of a cluster whose creation fails", async () => {
+    await rejects(world.create("none", { programs: "/no/such/module.ts" }), /runner.*no\/such/);
     deepStrictEqual([await world.processes(), describeCluster(world.home, "none")], [[], undefined]);
   });
 
-  it("refuses a name that GKE would refuse", async () => {
+  it("refuse a name that breaks GKE's rules", async () => {
     await rejects(world.create("V1.2.3"), { name: "InvalidClusterName" });
   });
 });
 
-/** The pod that answers; none while nothing listens, since a service is proxied once its endpoints are known. */
+/**
+ * The pod that answers; undefined while the port refuses connections, because a service is proxied only once it has
+ * endpoints.
+ */
 async function podAt(place: string): Promise<string | undefined> {
   try {
     const response = await fetch(`http://${place}/`, { headers: { connection: "close" } });

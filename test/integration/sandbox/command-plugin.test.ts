@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent, OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { Engine } from "../../support/engine";
 
-describe("The stand-in of the command plugin, on the real engine", function () {
+describe("the stand-in of the command plugin on the real engine", function () {
   this.timeout(30_000);
   let engine: Engine;
   let program: PulumiFn;
@@ -36,7 +36,7 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     stack = await engine.stack(`case-${count}`, () => program(), { FROM_ENGINE: "engine" });
   });
 
-  it("creates, leaves alone, updates, replaces and deletes, each with its own command", async () => {
+  it("creates, updates, replaces and deletes with the right command, and does nothing without a change", async () => {
     const log = join(folder, "log");
     args = {
       create: `echo create $TAG >> ${log}; cat; echo "$FROM_ENGINE err" >&2`,
@@ -70,7 +70,7 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     ]);
   });
 
-  it("knows nothing of the outputs before a command has run", async () => {
+  it("reports unknown outputs until a command runs", async () => {
     args = { create: "echo '{}'" };
     const known: unknown[] = [];
     program = async () => {
@@ -82,7 +82,7 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     deepStrictEqual(known, [{}]);
   });
 
-  it("keeps secrets out of the state, and makes every output secret when an input is", async () => {
+  it("keeps secrets out of the state and makes every output secret when an input is secret", async () => {
     args = {
       create: "echo $TOKEN; echo $TOKEN >&2",
       environment: { TOKEN: pulumi.secret("hush-hush") },
@@ -98,7 +98,7 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     deepStrictEqual((await stack.preview()).changeSummary, { same: 2 });
   });
 
-  it("returns the files that the globs select", async () => {
+  it("returns the files selected by globs", async () => {
     for (const file of ["a.txt", "b.txt", "b.md"]) writeFileSync(join(folder, file), file);
     args = {
       create: "mkdir sub && echo deep > sub/c.txt",
@@ -112,12 +112,12 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     deepStrictEqual(Object.keys(command.outputs.archive.assets), ["b.md"]);
   });
 
-  it("fails as the official plugin does: exit status, command and everything it wrote", async () => {
+  it("fails as the official plugin does, with exit status, command and whole output", async () => {
     args = { create: "echo out; echo err >&2; exit 3" };
     await rejects(stack.up(), /exit status 3: running "echo out; echo err >&2; exit 3":\s+(out\s+err|err\s+out)/);
   });
 
-  it("says so when the folder of a command is missing", async () => {
+  it("fails when the folder of a command is missing", async () => {
     args = { create: "true", dir: join(folder, "nowhere") };
     await rejects(stack.up(), /chdir .*nowhere: no such file or directory: running "true"/);
   });
@@ -127,7 +127,7 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     strictEqual((await stack.up()).outputs.said?.value, "me");
   });
 
-  it("ends a command at its time limit, with all that it started", async () => {
+  it("ends a command and its children at the time limit", async () => {
     const pid = join(folder, "pid");
     args = { create: `sleep 600 & echo $! > ${pid}; wait` };
     options = { customTimeouts: { create: "1s" } };
@@ -135,7 +135,7 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     await gone(readFileSync(pid, "utf8"));
   });
 
-  it("shows each line while the command runs, and ends it when the user interrupts", async () => {
+  it("shows each line while the command runs and ends the command on an interrupt", async () => {
     const pid = join(folder, "pid");
     args = { create: `sleep 600 & echo $! > ${pid}; echo under way >&2; wait` };
     const interrupt = new AbortController();
@@ -156,7 +156,7 @@ describe("The stand-in of the command plugin, on the real engine", function () {
     strictEqual((await stack.exportStack()).deployment.pending_operations, undefined);
   });
 
-  it("goes with the engine, and takes the command along, when the engine is killed", async () => {
+  it("ends itself and its command when the engine is killed", async () => {
     const pids = join(folder, "pids");
     args = { create: `echo $PPID $$ > ${pids}.new; mv ${pids}.new ${pids}; exec sleep 600` };
     const up = rejects(stack.up());
@@ -173,12 +173,12 @@ describe("The stand-in of the command plugin, on the real engine", function () {
 
 const values = (outputs: OutputMap, ...names: string[]) => names.map((name) => outputs[name]?.value);
 
-/** The paths of the changed properties that the engine shows, of every step that shows any. */
+/** Paths of the changed properties that the engine shows, over all steps. */
 const changedPaths = (events: readonly EngineEvent[]): readonly string[] => [
   ...new Set(events.flatMap(({ resourcePreEvent }) => Object.keys(resourcePreEvent?.metadata.detailedDiff ?? {}))),
 ];
 
-/** Resolves with a file's text as soon as the file is there. */
+/** Resolves with a file's text as soon as the file exists. */
 function content(file: string): Promise<string> {
   return new Promise((resolve) => {
     const watcher = watch(join(file, ".."), check);
@@ -191,7 +191,7 @@ function content(file: string): Promise<string> {
   });
 }
 
-/** Resolves when a process is no more; the test's time limit is the limit. */
+/** Resolves when a process is gone. The test's time limit applies. */
 async function gone(pid: string): Promise<void> {
   while (existsSync(`/proc/${pid.trim()}`)) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Discord, startDiscord } from "../../../sandbox/discord/discord";
 
-describe("The webhook of the sandbox's Discord", () => {
+describe("the stand-in of Discord", () => {
   let discord: Discord;
   const folder = mkdtempSync(join(tmpdir(), "smeshnet-discord-"));
   const start = async () => {
@@ -24,7 +24,7 @@ describe("The webhook of the sandbox's Discord", () => {
     return { status: response.status, headers: response.headers, message: text === "" ? undefined : JSON.parse(text) };
   };
 
-  it("returns the message it has kept, when asked to wait, and finds it again by its id, even after a restart", async () => {
+  it("returns a kept message on request and finds it by its id, even after a restart", async () => {
     const { status, message } = await post(`${discord.webhookUrl}?wait=true`, "hello");
     deepStrictEqual([status, message.content, message.webhook_id], [200, "hello", "1"]);
     strictEqual((await post(discord.webhookUrl, "quiet")).status, 204);
@@ -37,14 +37,14 @@ describe("The webhook of the sandbox's Discord", () => {
     );
   });
 
-  it("refuses wrong tokens, and messages that are empty or too long", async () => {
+  it("refuses wrong tokens, and empty or too long messages", async () => {
     strictEqual((await post(discord.webhookUrl.replace("secret", "wrong"), "x")).message.code, 50027);
     strictEqual((await post(discord.webhookUrl.replace("/1/", "/2/"), "x")).message.code, 10015);
     strictEqual((await post(discord.webhookUrl, "")).message.code, 50006);
     strictEqual((await post(discord.webhookUrl, "x".repeat(2001))).message.code, 50035);
   });
 
-  it("limits the rate when told so, and keeps nothing of what it refused", async () => {
+  it("limits the rate while the fault refuse is on and keeps no refused message", async () => {
     const kept = discord.messages().length;
     discord.setFaults({ refuse: { status: 429, retryAfter: 2, times: 1 } });
     const { status, headers, message } = await post(discord.webhookUrl, "once");
@@ -53,7 +53,7 @@ describe("The webhook of the sandbox's Discord", () => {
     strictEqual(discord.messages().length, kept + 1);
   });
 
-  it("refuses embeds beyond the limits, naming each place", async () => {
+  it("refuses embeds beyond the limits and names each place", async () => {
     const refused = async (...embeds: unknown[]) => {
       const body = JSON.stringify({ embeds });
       const response = await fetch(discord.webhookUrl, { method: "POST", body });
@@ -83,7 +83,7 @@ describe("The webhook of the sandbox's Discord", () => {
     });
   });
 
-  it("loses answers when told so, and keeps their messages", async () => {
+  it("keeps messages whose answers the fault loseAnswer drops", async () => {
     const kept = discord.messages().length;
     discord.setFaults({ loseAnswer: 1 });
     await rejects(post(discord.webhookUrl, "lost"), TypeError);
@@ -91,7 +91,7 @@ describe("The webhook of the sandbox's Discord", () => {
     strictEqual(discord.messages().length, kept + 2);
   });
 
-  it("calls everybody unless the message forbids it, and not from embeds", async () => {
+  it("notifies everybody from content only, and only when the message allows it", async () => {
     const calls = async (message: unknown) => {
       const body = JSON.stringify(message);
       const response = await fetch(`${discord.webhookUrl}?wait=true`, { method: "POST", body });

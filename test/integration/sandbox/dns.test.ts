@@ -15,7 +15,7 @@ const LONG = "x".repeat(600);
 const record = (type: string, name: string, content: string, more = {}): DnsRecord =>
   newRecord(recordFields({ type, name, content, ...more }, ZONE), ZONE);
 
-describe("The name server of a zone", () => {
+describe("startDnsServer", () => {
   let server: DnsServer;
   const resolver = new Resolver({ timeout: 1000, tries: 1 });
   const records = [
@@ -37,7 +37,7 @@ describe("The name server of a zone", () => {
   });
   after(() => server.close());
 
-  it("answers for addresses, underscores and any case of letters included", async () => {
+  it("answers address queries for names with underscores and in any case", async () => {
     deepStrictEqual(await resolver.resolve4("1_2_3_1.NET.example.ORG", { ttl: true }), [
       { address: "192.0.2.1", ttl: 300 },
       { address: "192.0.2.2", ttl: 60 },
@@ -45,7 +45,7 @@ describe("The name server of a zone", () => {
     deepStrictEqual(await resolver.resolve6("six.example.org"), ["2001:db8::1"]);
   });
 
-  it("follows aliases inside the zone, and leaves those that lead out of it to the asker", async () => {
+  it("follows aliases inside the zone and leaves other aliases to the client", async () => {
     deepStrictEqual(await resolver.resolve4("api.test.net.example.org"), ["192.0.2.1", "192.0.2.2"]);
     deepStrictEqual(await resolver.resolveCname("api.test.net.example.org"), ["api-v1-2-3-1.net.example.org"]);
     const { answers } = await ask("away.example.org", "A");
@@ -56,11 +56,11 @@ describe("The name server of a zone", () => {
     strictEqual((await ask("loop.example.org", "A")).flag_aa, true);
   });
 
-  it("answers for proxied hosts with the edge's address", async () => {
+  it("answers with the edge's address for proxied hosts", async () => {
     deepStrictEqual(await resolver.resolve4("edge.example.org"), ["127.250.1.1"]);
   });
 
-  it("serves texts longer than a piece, mail, name servers and the zone's authority", async () => {
+  it("serves long texts, mail servers, name servers and the zone's start of authority", async () => {
     deepStrictEqual(
       (await resolver.resolveTxt("_owner.example.org")).map((pieces) => pieces.join("")),
       [LONG],
@@ -70,7 +70,7 @@ describe("The name server of a zone", () => {
     strictEqual((await resolver.resolveSoa("example.org")).nsname, "ada.ns.cloudflare.com");
   });
 
-  it("tells a name that does not exist from one that has no such record, and refuses other zones", async () => {
+  it("distinguishes an unknown name from a name without such a record, and refuses other zones", async () => {
     await rejects(resolver.resolve4("nobody.example.org"), { code: "ENOTFOUND" });
     await rejects(resolver.resolve6("edge.example.org"), { code: "ENODATA" });
     await rejects(resolver.resolve4("net.example.org"), { code: "ENODATA" });
@@ -82,7 +82,7 @@ describe("The name server of a zone", () => {
     );
   });
 
-  it("is authoritative, and has the asker come by TCP for what one datagram does not hold", async () => {
+  it("is authoritative and sends the client to TCP for an answer longer than a datagram", async () => {
     strictEqual((await ask("1_2_3_1.net.example.org", "A")).flag_aa, true);
     const cut = await ask("_owner.example.org", "TXT");
     deepStrictEqual([cut.flag_tc, cut.answers], [true, []]);
@@ -96,7 +96,7 @@ describe("The name server of a zone", () => {
 
   const query = (name: string, type: "A" | "TXT"): Packet => ({ type: "query", id: 7, questions: [{ type, name }] });
 
-  /** Asks by one datagram without EDNS. */
+  /** Sends a query as one datagram without EDNS. */
   async function ask(name: string, type: "A" | "TXT") {
     const socket = createSocket("udp4");
     socket.send(encode(query(name, type)), server.port, "127.0.0.1");

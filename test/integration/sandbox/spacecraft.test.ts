@@ -18,7 +18,7 @@ const NODE_CONFIG = {
   poet: { "phase-shift": "10s", "cycle-gap": "19800ms" },
 };
 
-/** Caddy as the one entrance, in the manner of the gateway. */
+/** Caddy as a reverse proxy, like the gateway. */
 const CADDYFILE = `{
 	admin off
 	auto_https off
@@ -29,7 +29,7 @@ const CADDYFILE = `{
 }
 `;
 
-describe("go-spacecraft", function () {
+describe("the stand-in of go-spacecraft", function () {
   this.timeout(40_000);
   let world: ClusterWorld;
   let config: string;
@@ -66,23 +66,23 @@ describe("go-spacecraft", function () {
 
   const api = (): KubernetesApi => {
     const cluster = describeCluster(world.home, NAME);
-    if (!cluster) throw new Error("there is no cluster");
+    if (!cluster) throw new Error(`cluster ${NAME} does not exist`);
     return world.api(cluster);
   };
 
-  it("leaves nothing and exits 0 when GKE refuses the cluster", async () => {
+  it("leaves nothing behind and exits with 0 when GKE refuses the cluster", async () => {
     const lines = await spacecraft("createNetwork", { SANDBOX_SPACECRAFT_FAIL: "cluster" });
     match(lines.at(-1) ?? "", /^rpc error: code = ResourceExhausted/);
     strictEqual(describeCluster(world.home, NAME), undefined);
   });
 
-  it("claims success without having done anything when it is told to lie", async () => {
+  it("reports success without creating a network for the failure lie", async () => {
     const lines = await spacecraft("createNetwork", { SANDBOX_SPACECRAFT_FAIL: "lie" });
     deepStrictEqual(lines, ["network created successfully"]);
     strictEqual(describeCluster(world.home, NAME), undefined);
   });
 
-  it("goes on with its defaults when the config file is missing, and then misses the project", async () => {
+  it("uses its defaults when the config file is missing, and then lacks the project", async () => {
     const { exitCode, stdout } = await world.run("go-spacecraft", ["createNetwork", "--config", "missing.json"]);
     deepStrictEqual(
       [exitCode, stdout],
@@ -90,13 +90,13 @@ describe("go-spacecraft", function () {
     );
   });
 
-  it("exits 1 with its usage when it does not know a flag", async () => {
+  it("exits with 1 and its usage for an unknown flag", async () => {
     const { exitCode, stdout, stderr } = await world.run("go-spacecraft", ["hosts", "--bogus"]);
     deepStrictEqual([exitCode, stdout], [1, ""]);
     match(stderr, /^Error: unknown flag: --bogus\nUsage:\n/);
   });
 
-  it("makes a network of miners and a real poet in the order of its source", async () => {
+  it("creates a network of miners and a real poet in the order of its source", async () => {
     const lines = await spacecraft("createNetwork");
     strictEqual(lines.at(-1), "network created successfully");
     match(lines.at(-2) ?? "", /^Kibana Password: \S+$/);
@@ -126,7 +126,7 @@ describe("go-spacecraft", function () {
     );
   });
 
-  it("gives every miner a config with poet, genesis and bootnodes, and keeps the last one", async () => {
+  it("gives every miner a config with poet, genesis and bootnodes, and stores the last one", async () => {
     const { data } = await api().get<V1ConfigMap>(`${CORE}/configmaps/miner-4`);
     const text = data?.["config.json"] ?? "";
     const { main, p2p } = JSON.parse(text) as { main: Record<string, string>; p2p: { bootnodes: string[] } };
@@ -146,11 +146,11 @@ describe("go-spacecraft", function () {
     strictEqual(lines[6]?.split(",").length, 4);
   });
 
-  it("does not make a network twice", async () => {
+  it("refuses to create a network twice", async () => {
     deepStrictEqual(await spacecraft("createNetwork"), ["cluster already exists"]);
   });
 
-  it("has started a poet that tells its phases, until the fault deadPoet", async () => {
+  it("starts a poet that reports its phases and stops for the fault deadPoet", async () => {
     const { data } = await api().get<V1ConfigMap>(`${CORE}/configmaps/miner-1`);
     const [, server] = /"poet-server":"([^"]+)"/.exec(data?.["config.json"] ?? "") ?? [];
     const info = () => fetch(`http://${server}/v1/info`).then((response) => response.json());
@@ -168,7 +168,7 @@ describe("go-spacecraft", function () {
     await eventually(() => info().catch(() => undefined));
   });
 
-  it("has made miners that real Caddy can serve to the outside", async () => {
+  it("creates miners that the real Caddy can serve publicly", async () => {
     const kubernetes = api();
     await kubernetes.create(`${CORE}/configmaps`, {
       apiVersion: "v1",
@@ -207,12 +207,12 @@ describe("go-spacecraft", function () {
     deepStrictEqual(await world.processes(), []);
   });
 
-  it("does not delete what is not there", async () => {
+  it("fails to delete a missing network", async () => {
     const where = `projects/testing/locations/l/clusters/${NAME}`;
     deepStrictEqual(await spacecraft("deleteNetwork"), [`rpc error: code = NotFound desc = Not found: ${where}.`]);
   });
 
-  it("notices a missing node config only when the cluster is there, and leaves that behind", async () => {
+  it("notices a missing node config only after creating the cluster, which it leaves behind", async () => {
     writeFileSync(config, JSON.stringify(settings({ "go-sm-config": "missing.json" })));
     const lines = await spacecraft("createNetwork");
     strictEqual(lines.at(-1), "open missing.json: no such file or directory");
@@ -220,7 +220,7 @@ describe("go-spacecraft", function () {
     await deleteCluster(world.home, NAME);
   });
 
-  it("leaves the cloud to finish the cluster when it is killed, and that refuses to delete it meanwhile", async () => {
+  it("leaves a cluster that the cloud finishes, and cannot delete until then, when it is killed", async () => {
     const running = world.start("go-spacecraft", ["createNetwork", "--config", config, "-n", NAME]);
     for await (const line of createInterface({ input: running.stdout })) if (line === "created k8s cluster") break;
     running.kill("SIGKILL");

@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { breakdown, type TimedEvent } from "../../../bench/breakdown";
 
-/** A resource's step from one second to another; the run begins at second 0. */
+/** A resource's step between two seconds. The run begins at second 0. */
 function step(type: string, name: string, from: number, to: number, op = "create"): TimedEvent[] {
   const metadata = { op, type, urn: `urn:pulumi:1_2_3_1::smeshnet::${type}::${name}` };
   const event = (fields: object) => fields as EngineEvent;
@@ -14,10 +14,10 @@ function step(type: string, name: string, from: number, to: number, op = "create
 
 const prelude: TimedEvent = { at: 1000, event: { preludeEvent: { config: {} } } as EngineEvent };
 
-describe("breakdown of a run", () => {
+describe("breakdown", () => {
   const command = "command:local:Command";
 
-  it("tells the starts of engine and program from the time of providers and of our verbs", () => {
+  it("separates the starts of engine and program from the time of providers and of our commands", () => {
     const events = [
       prelude,
       ...step("pulumi:pulumi:Stack", "s", 2, 9),
@@ -38,7 +38,7 @@ describe("breakdown of a run", () => {
     });
   });
 
-  it("counts nothing for what is as it was", () => {
+  it("counts no time for unchanged resources", () => {
     const { steps, each } = breakdown([prelude, ...step(command, "smoke", 3, 7, "same")], 0, 9000);
     deepStrictEqual([steps, each], [0, []]);
   });

@@ -22,18 +22,18 @@ function seenBy(...answers: [string, number, string, boolean?][]) {
   return tally.figures();
 }
 
-describe("a channel's clients during a move", () => {
-  it("are complete when each service was answered by the new network to one that resolves anew", () => {
+describe("Tally", () => {
+  it("reports a complete move when the new network answered for each service without cached addresses", () => {
     const figures = seenBy(["api", 1, "old"], ["api", 2, "new"], ["poet", 3, "new", true], ["poet", 4, "new"]);
     deepStrictEqual([figures.arrived, figures.complete, figures.failed], [{ api: 2.5, poet: 4.5 }, 4.5, 0]);
   });
 
-  it("are not complete as long as one service has not arrived", () => {
+  it("reports no complete move while one service is missing", () => {
     const figures = seenBy(["api", 2, "new"], ["poet", 3, "old"]);
     strictEqual(figures.complete, undefined);
   });
 
-  it("fail when they are led back to the old network, or to a third one", () => {
+  it("counts an answer of the old network after the move, and of a third network, as a failure", () => {
     const figures = seenBy(["api", 1, "new"], ["api", 2, "old"], ["api", 3, "old"], ["poet", 4, "other"]);
     deepStrictEqual(figures.reasons, [
       { reason: "api: still answered by old", count: 2 },
@@ -42,20 +42,20 @@ describe("a channel's clients during a move", () => {
     deepStrictEqual([figures.requests, figures.failed], [4, 3]);
   });
 
-  it("do not fail for an answer of the old network that was asked for before anybody had arrived", () => {
+  it("accepts the old network's late answer to a request from before the first arrival", () => {
     const tally = new Tally(MOVE);
     tally.answered(sent("api", 2), "new", 2100);
     tally.answered(sent("api", 1), "old", 2200);
     strictEqual(tally.figures().failed, 0);
   });
 
-  it("may keep the old address for its time to live, and no longer", () => {
+  it("accepts the old network from a cached address for its time to live only", () => {
     const kept = seenBy(["api", 1, "new"], ["api", 60, "old", true]);
     deepStrictEqual([kept.failed, kept.cachesLeft], [0, 60.5]);
     strictEqual(seenBy(["api", 1, "new"], ["api", 63, "old", true]).failed, 1);
   });
 
-  it("have latencies from when a request was due, and reasons that do not grow without end", () => {
+  it("counts latencies from the due time and limits the number of reasons", () => {
     const tally = new Tally(MOVE);
     tally.answered({ ...sent("api", 2), dueAt: 1000 }, "old", 2500);
     for (let i = 0; i < 100; i += 1) tally.failed(sent("api", i), `reason ${i}`);
@@ -68,14 +68,14 @@ describe("a channel's clients during a move", () => {
 describe("percentile", () => {
   const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
 
-  it("is the nearest rank", () => {
+  it("returns the nearest rank", () => {
     deepStrictEqual([percentile(hundred, 50), percentile(hundred, 99), percentile(hundred, 100)], [50, 99, 100]);
     deepStrictEqual([percentile([7], 99), percentile([], 50)], [7, 0]);
   });
 });
 
-describe("a steady rate", () => {
-  it("catches up after the client was busy", () => {
+describe("due", () => {
+  it("counts the requests missed while the client was busy", () => {
     deepStrictEqual(
       [due(200, 1000, 1000), due(200, 1000, 1004), due(200, 1000, 1005), due(200, 1000, 4000)],
       [0, 0, 1, 600],
@@ -83,7 +83,7 @@ describe("a steady rate", () => {
   });
 });
 
-describe("a client that keeps addresses", () => {
+describe("keeping", () => {
   let now = 0;
   let asked: string[] = [];
   let answer: () => Promise<Resolved>;
@@ -104,7 +104,7 @@ describe("a client that keeps addresses", () => {
     address("127.0.0.1");
   });
 
-  it("resolves a name again when its time to live is over", async () => {
+  it("resolves a name again after its time to live", async () => {
     const resolve = client();
     await resolve("api");
     address("127.0.0.2");
@@ -115,13 +115,13 @@ describe("a client that keeps addresses", () => {
     strictEqual(asked.length, 2);
   });
 
-  it("keeps each name for itself, and asks once for those that ask at the same time", async () => {
+  it("keeps each name separately and sends one query for simultaneous requests", async () => {
     const resolve = client();
     await Promise.all([resolve("api"), resolve("api"), resolve("poet")]);
     deepStrictEqual(asked, ["api", "poet"]);
   });
 
-  it("keeps no failure", async () => {
+  it("does not keep failures", async () => {
     const resolve = client();
     answer = () => Promise.reject(new Error("no answer"));
     strictEqual(await resolve("api").catch((error: Error) => error.message), "no answer");
@@ -130,13 +130,13 @@ describe("a client that keeps addresses", () => {
   });
 });
 
-describe("what a move changed", () => {
+describe("changedResources and restartedPods", () => {
   const step = (op: string, name: string, custom: boolean) =>
     ({
       resOutputsEvent: { metadata: { op, urn: `urn:pulumi:testnet::smeshnet::t::${name}`, new: { custom } } },
     }) as EngineEvent;
 
-  it("is each resource once, without groups and without what stayed", () => {
+  it("list each changed resource once, without groups and unchanged resources", () => {
     const events = [
       step("update", "gateway", true),
       step("same", "api", true),
@@ -148,7 +148,7 @@ describe("what a move changed", () => {
     deepStrictEqual(changedResources(events), ["gateway", "moved"]);
   });
 
-  it("is every pod that is another, has restarted or is gone", () => {
+  it("list every replaced, restarted or deleted pod", () => {
     deepStrictEqual(restartedPods({ "a 1": 0, "b 2": 0, "c 3": 1 }, { "a 1": 0, "b 9": 0, "c 3": 2 }), [
       "b 2",
       "c 3",

@@ -1,15 +1,9 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
-import {
-  lifeSpan,
-  newestRetirementFirst,
-  type Retired,
-  readRetired,
-  retiredPage,
-  retiredSection,
-  withSection,
-} from "../../../edge/history";
+import { newestRetirementFirst, publicRecord, type Retired, readRetired } from "../../../edge/history";
 import { emptyChannelPage, indexPage } from "../../../edge/index-page";
 import { tagOfName } from "../../../edge/networks";
+import { retiredPage, retiredSection, withSection } from "../../../edge/retired";
+import { trusted } from "../../../infra/base/web/html";
 
 const RECORD = {
   schema: 1,
@@ -24,66 +18,73 @@ const RECORD = {
 const KEY = `1_2_3_1:${RECORD.openedAt}`;
 const retired = (fields: Partial<Retired> = {}): Retired => ({ name: "1_2_3_1", ...RECORD, ...fields });
 
-describe("The history at the edge", () => {
-  it("reads a record with the name that is in its key", () => {
+const sectionOf = (fields: Partial<Retired> = {}): string => retiredSection(retired(fields)).toString();
+
+describe("readRetired", () => {
+  it("reads a record, and the network's name from its key", () => {
     deepStrictEqual(readRetired(KEY, JSON.stringify(RECORD)), retired());
   });
 
-  for (const broken of ["", "null", "[]", "7", JSON.stringify({ ...RECORD, retiredAt: "yesterday" }), '{"tag":"v1"}']) {
-    it(`takes no record from ${broken || "an empty value"}`, () => strictEqual(readRetired(KEY, broken), undefined));
-  }
-
-  it("leaves out of a record what is not as it should be and need not be there", () => {
-    const odd = JSON.stringify({ ...RECORD, archive: 7, lastSeen: { verifiedLayer: "12" } });
-    const { archive, lastSeen } = readRetired(KEY, odd) ?? {};
-    deepStrictEqual([archive, lastSeen], [undefined, undefined]);
+  it("is undefined for a value that is not a record", () => {
+    for (const broken of ["", "null", "[]", "7", '{"tag":"v1"}'])
+      strictEqual(readRetired(KEY, broken), undefined, broken);
   });
+});
 
-  it("has the newest retirement first", () => {
+describe("publicRecord", () => {
+  it("publishes every field of a stored record in its order, but not the name", () => {
+    const stored = JSON.stringify({ ...RECORD, later: { a: 1 } });
+    const record = readRetired(KEY, stored);
+    strictEqual(record && JSON.stringify(publicRecord(record)), stored);
+  });
+});
+
+describe("newestRetirementFirst", () => {
+  it("sorts by the time of retirement", () => {
     const [old, middle, late] = ["2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"].map(
       (retiredAt) => retired({ retiredAt }),
     ) as [Retired, Retired, Retired];
     deepStrictEqual(newestRetirementFirst([middle, late, old]), [late, middle, old]);
   });
+});
 
-  it("tells a life span in the largest unit of which there are two", () => {
-    const spans = (...ends: string[]) => ends.map((end) => lifeSpan("2026-01-01T00:00:00Z", end));
-    deepStrictEqual(
-      spans("2026-01-01T00:00:20Z", "2026-01-01T01:59:00Z", "2026-01-02T23:59:00Z", "2026-01-11T12:00:00Z"),
-      ["1 minute", "119 minutes", "47 hours", "10 days"],
-    );
-  });
-
-  it("shows all of a record, and the place of an archive as a link only where a browser can follow it", () => {
-    const section = retiredSection(retired());
+describe("retiredSection", () => {
+  it("shows every field of a record", () => {
+    const section = sectionOf();
     match(section, /Retired on <time datetime="2026-11-25T09:00:00Z">25 November 2026, 09:00 UTC<\/time>/);
     match(section, /It lived 3 days\./);
     match(section, /healthy.*a newer build.*Layer 1,203, verified up to 1,200/s);
     match(section, /<a href="https:\/\/archive\.example\/archives\/v1\.2\.3\+1\/1\/manifest\.json">/);
-    match(retiredSection(retired({ archive: "s3://bucket/k" })), /<code>s3:\/\/bucket\/k<\/code>/);
-    match(retiredSection(retired({ archive: undefined })), /none was made/);
-    doesNotMatch(retiredSection(retired({ archive: "javascript:alert(1)" })), /href/);
-    doesNotMatch(retiredSection(retired({ lastSeen: undefined })), /Last seen/);
+    doesNotMatch(sectionOf({ lastSeen: undefined }), /Last seen/);
   });
 
-  it("keeps a record text, whatever is in it", () => {
+  it("links to an archive only at an address that browsers can open", () => {
+    match(sectionOf({ archive: "s3://bucket/k" }), /<code>s3:\/\/bucket\/k<\/code>/);
+    match(sectionOf({ archive: undefined }), /none was made/);
+    doesNotMatch(sectionOf({ archive: "javascript:alert(1)" }), /href/);
+  });
+
+  it("shows a record as text, even when it contains markup, as do the pages", () => {
     const bad = `</section><script>"'&$&`;
     const hostile = retired({ why: bad, verdict: bad, archive: `https://${bad}`, tag: bad });
-    for (const page of [retiredSection(hostile), retiredPage(hostile), indexPage(lists([hostile]))]) {
+    for (const page of [retiredSection(hostile).toString(), retiredPage(hostile), indexPage(lists([hostile]))]) {
       doesNotMatch(page, /<script>|<\/section>.*<\/section>/s);
       match(page, /&#60;script&#62;/);
     }
   });
+});
 
-  it("puts the section right after <main>, and changes nothing else of the page", () => {
+describe("withSection", () => {
+  it("inserts the section right after <main>, and changes nothing else of the page", () => {
     const page = "<body>\n<main>\n<header>$&</header>\n<main></main>";
     const section = retiredSection(retired({ why: "costs $& and $1" }));
     strictEqual(withSection(page, section), `<body>\n<main>${section}\n<header>$&</header>\n<main></main>`);
+    strictEqual(withSection("<p>", trusted("x")), "<p>");
   });
 });
 
-describe("The index at the edge", () => {
-  it("calls networks by their build tags and leads to each, also to those that are gone", () => {
+describe("indexPage", () => {
+  it("links to every network by its build tag, including retired ones", () => {
     const page = indexPage({ ...lists([retired()]), running: ["1_2_4_1"], others: ["1_0_0_1"] });
     match(
       page,
@@ -95,13 +96,23 @@ describe("The index at the edge", () => {
     );
   });
 
-  it("says when there is nothing yet", () => match(indexPage(lists([])), /There is no network yet/));
+  it("states that there is no network yet", () => match(indexPage(lists([])), /There is no network yet/));
 
-  it("knows a network's tag by its name, and leaves other names as they are", () => {
+  it("shows a name as text, even when it contains markup", () => {
+    const page = indexPage({ ...lists([]), running: ["<script>"] });
+    strictEqual(page.includes("<script>"), false);
+    strictEqual(page.includes('<a href="/networks/%3Cscript%3E">&#60;script&#62;</a>'), true);
+  });
+});
+
+describe("tagOfName", () => {
+  it("returns the build tag of a network's name, and any other name unchanged", () => {
     deepStrictEqual(["10_2_30_4", "testnet"].map(tagOfName), ["v10.2.30+4", "testnet"]);
   });
+});
 
-  it("is where the page of an empty channel leads", () => {
+describe("emptyChannelPage", () => {
+  it("links to the index", () => {
     match(
       emptyChannelPage("<b>", "https://d.example/?a&b"),
       /&#60;b&#62; points to no network yet\. <a href="https:\/\/d\.example\/\?a&#38;b">/,

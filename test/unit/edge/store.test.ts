@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from "node:assert";
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { namesUnder, storedNetworks } from "../../../edge/store";
 
-/** A namespace that lists its keys two at a time, and loses `lost` between a list and a read. */
+/** A namespace that lists two keys at a time. It loses the keys of `lost` between list and read. */
 function namespace(values: Record<string, string>, lost: readonly string[] = []): KVNamespace {
   const list = async ({ prefix = "", cursor = "0" }: { prefix?: string; cursor?: string }) => {
     const keys = Object.keys(values).filter((name) => name.startsWith(prefix));
@@ -16,13 +16,13 @@ function namespace(values: Record<string, string>, lost: readonly string[] = [])
     ok(keys.length <= 100, `KV gives at most 100 values in one read, not ${keys.length}`);
     return new Map(keys.map((key) => [key, lost.includes(key) ? null : (values[key] ?? null)]));
   };
-  return { list, get } as unknown as KVNamespace; // the two calls the Worker makes
+  return { list, get } as unknown as KVNamespace; // the Worker makes these two calls only
 }
 
 const network = (build: number) => [`network:1_0_0_${build}`, `{"tag":"v1.0.0+${build}","entry":{}}`] as const;
 
-describe("The store of the edge", () => {
-  it("is read to its last page, and no key of another kind with it", async () => {
+describe("namesUnder", () => {
+  it("reads all pages of a list, without keys of another kind", async () => {
     const kv = namespace({
       "network:a": "",
       "page:x": "",
@@ -34,14 +34,16 @@ describe("The store of the edge", () => {
     deepStrictEqual(await namesUnder(kv, "network:"), ["a", "b", "c", "d", "e"]);
     deepStrictEqual(await namesUnder(kv, "none:"), []);
   });
+});
 
-  it("gives all networks, however many, and names the broken ones", async () => {
+describe("storedNetworks", () => {
+  it("returns all of many networks, and the keys of broken ones", async () => {
     const many = Array.from({ length: 250 }, (_, i) => network(i + 1));
     const { networks, broken } = await storedNetworks(namespace({ ...Object.fromEntries(many), "network:x": "{" }));
     deepStrictEqual([networks.length, broken], [250, ["network:x"]]);
   });
 
-  it("does not mind a network that is retired between the list and the read", async () => {
+  it("skips a network that is retired between list and read", async () => {
     const kv = namespace(Object.fromEntries([network(1), network(2)]), ["network:1_0_0_1"]);
     const { networks, broken } = await storedNetworks(kv);
     deepStrictEqual([networks.map(({ name }) => name), broken], [["1_0_0_2"], []]);

@@ -13,8 +13,8 @@ const anyClock = fc.record({
   layersPerEpoch: fc.integer({ min: 1, max: 4032 }),
 });
 
-describe("the clock of a simulated chain", () => {
-  it("is at layer 0 before genesis and until its first layer ends", () => {
+describe("layerAt, epochOf and onEveryLayer", () => {
+  it("reports layer 0 before genesis and until the first layer ends", () => {
     strictEqual(layerAt(clock, clock.genesisTime - 3_600_000), 0);
     strictEqual(layerAt(clock, clock.genesisTime + 29_999), 0);
     strictEqual(layerAt(clock, clock.genesisTime + 30_000), 1);
@@ -27,7 +27,7 @@ describe("the clock of a simulated chain", () => {
     );
   });
 
-  it("enters a layer at its start and not a millisecond earlier", () => {
+  it("changes to a layer at its start and not a millisecond earlier", () => {
     fc.assert(
       fc.property(anyClock, fc.integer({ min: 1, max: 1e6 }), (any, layer) => {
         strictEqual(layerAt(any, layerStart(any, layer)), layer);
@@ -36,7 +36,7 @@ describe("the clock of a simulated chain", () => {
     );
   });
 
-  it("calls back once a layer, from the first layer on when genesis is to come, until it is stopped", () => {
+  it("calls back once per layer from layer 0 on when genesis is in the future, until it is stopped", () => {
     mock.timers.enable({ apis: ["setTimeout", "Date"], now: clock.genesisTime - 45 * DAY });
     const pass = (time: number, step: number) => {
       for (let passed = 0; passed < time; passed += step) mock.timers.tick(step);

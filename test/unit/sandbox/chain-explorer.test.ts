@@ -6,7 +6,7 @@ import { epochRecord, layerRecord, networkInfo } from "../../../sandbox/chain/ex
 
 const parameters = { genesisid: "00ff", genesis: 1_700_000_000, layers: 4, maxtx: 25, duration: 30 };
 
-/** The database of a network that has come to a layer. */
+/** The database of a network at a layer. */
 function database(top: number, issynced = true): Database {
   const progress = { connectedpeers: 3, issynced, syncedlayer: top, toplayer: top, verifiedlayer: top - 2 };
   const layers = new Map(
@@ -24,8 +24,8 @@ const get = (path: string, data: Database | undefined = database(9)) =>
 
 const numbers = (body: object | string) => (body as { data: { number: number }[] }).data.map(({ number }) => number);
 
-describe("the explorer's API", () => {
-  it("tells the network with its current layer and epoch", () => {
+describe("explorerAnswer", () => {
+  it("returns the network with its current layer and epoch", () => {
     const { status, body } = get("/network-info");
     strictEqual(status, 200);
     const { network, layer, epoch } = body as { network: object; layer: object; epoch: object };
@@ -44,7 +44,7 @@ describe("the explorer's API", () => {
     deepStrictEqual(numbers({ data: [layer, epoch] }), [9, 2]);
   });
 
-  it("lists layers newest first, in pages", () => {
+  it("lists layers in pages, newest first", () => {
     const { body } = get("/layers?page=2&pagesize=4");
     deepStrictEqual(numbers(body), [5, 4, 3, 2]);
     deepStrictEqual((body as { pagination: object }).pagination, {
@@ -59,7 +59,7 @@ describe("the explorer's API", () => {
     });
   });
 
-  it("tells one layer, one epoch, and an epoch's layers", () => {
+  it("returns one layer, one epoch, and an epoch's layers", () => {
     deepStrictEqual(get("/layers/5").body, {
       data: [
         {
@@ -80,36 +80,36 @@ describe("the explorer's API", () => {
     deepStrictEqual(numbers(get("/epochs/1/layers").body), [7, 6, 5, 4]);
   });
 
-  it("has lists without items for what the simulated chain does not have", () => {
+  it("returns empty lists for collections that the simulated chain does not fill", () => {
     deepStrictEqual(
       ["/smeshers", "/txs", "/accounts", "/layers/3/txs"].map((path) => numbers(get(path).body)),
       [[], [], [], []],
     );
   });
 
-  it("answers 404 to what it does not know", () => {
+  it("answers 404 to unknown paths and layers", () => {
     deepStrictEqual(
       ["/", "/layers/99", "/layers/x", "/blocks/1", "/layers/1/2/3"].map((path) => get(path).status),
       [404, 404, 404, 404, 404],
     );
   });
 
-  it("says 425 while the node syncs", () => {
+  it("answers 425 while the node syncs", () => {
     deepStrictEqual(get("/synced", database(9, false)), { status: 425, body: "SYNCING" });
     deepStrictEqual(get("/synced"), { status: 200, body: "SYNCED" });
   });
 
-  it("fails before the collector has told anything, and without a database", () => {
+  it("answers 500 before the collector stores data, and 503 without a database", () => {
     strictEqual(get("/network-info", { layers: new Map(), epochs: new Map() }).status, 500);
     strictEqual(explorerAnswer(undefined, new URL("http://explorer/healthz")).status, 503);
   });
 });
 
-describe("the dashboard's message", () => {
-  it("names the network and says how far it is", () => {
+describe("dashMessage", () => {
+  it("contains the network's parameters and its progress", () => {
     const message = dashMessage(database(9), 1_700_000_275_000) as { [field: string]: unknown };
-    const told = Object.entries(message).filter(([, value]) => typeof value !== "object");
-    deepStrictEqual(Object.fromEntries(told), {
+    const figures = Object.entries(message).filter(([, value]) => typeof value !== "object");
+    deepStrictEqual(Object.fromEntries(figures), {
       network: "00ff",
       age: 275,
       layer: 9,
@@ -131,7 +131,7 @@ describe("the dashboard's message", () => {
     });
   });
 
-  it("draws the finished epochs as the last points of its charts", () => {
+  it("puts the finished epochs last in its charts", () => {
     const { smeshers } = dashMessage(database(9), 1_700_000_275_000) as { smeshers: { epoch: number; age: number }[] };
     strictEqual(smeshers.length, 50);
     deepStrictEqual(
@@ -143,7 +143,7 @@ describe("the dashboard's message", () => {
     );
   });
 
-  it("is not there before the collector has told anything", () => {
+  it("is undefined before the collector stores data", () => {
     strictEqual(dashMessage({ layers: new Map(), epochs: new Map() }, 0), undefined);
   });
 });

@@ -16,53 +16,53 @@ const config: NodeConfig = {
   maxTransactionsPerSecond: 10,
 };
 
-/** The time at the start of a layer, which may be a fraction. */
+/** Start of a layer, which may be fractional. */
 const at = (layer: number) => layerStart(config, layer);
 
-/** A history in which the faults change at the given layers. */
+/** A history of faults that change at the given layers. */
 const history = (...periods: readonly (readonly [layer: number, faults: Faults])[]): FaultHistory =>
   periods.map(([layer, faults]) => ({ since: at(layer), faults }));
 
-/** What a node that started before genesis knows at the start of a layer. */
+/** State of a node at the start of a layer. The node started before genesis. */
 const state = (layer: number, faults: FaultHistory = [], name = "miner-1"): NodeState =>
   nodeState(config, faults, { name, startedAt: at(-10) }, at(layer));
 
-describe("a node of a healthy simulated chain", () => {
+describe("nodeState in a healthy network", () => {
   it("is synced at layer 0 before genesis", () => {
     const { isSynced, topLayer, verifiedLayer } = state(-5);
     deepStrictEqual({ isSynced, topLayer, verifiedLayer }, { isSynced: true, topLayer: 0, verifiedLayer: 0 });
   });
 
-  it("says the layer of the clock for the verified one in the genesis epochs, and two less afterwards", () => {
+  it("verifies the clock's layer in the genesis epochs, and two layers less afterwards", () => {
     deepStrictEqual(
       [3, 7, 8, 9, 10, 50].map((layer) => state(layer).verifiedLayer),
       [3, 7, 7, 7, 8, 48],
     );
   });
 
-  it("syncs fifty layers a second when it starts late", () => {
+  it("syncs fifty layers per second when the node starts late", () => {
     const member = { name: "miner-9", startedAt: at(200) };
     const early = nodeState(config, [], member, at(200) + 1000);
     deepStrictEqual([early.isSynced, early.syncedLayer, early.verifiedLayer], [false, 50, 50]);
     ok(nodeState(config, [], member, at(200) + 4000).isSynced);
   });
 
-  it("has the same state root as all others, another one after every layer", () => {
+  it("has the same state root on all nodes, and another one after every layer", () => {
     const [one, two] = [state(20), state(20, [], "miner-2")];
     deepStrictEqual(rootAt(config, one, 18), rootAt(config, two, 18));
     notDeepStrictEqual(rootAt(config, one, 18), rootAt(config, one, 17));
   });
 });
 
-describe("a stall", () => {
+describe("the fault stall", () => {
   const stalled = history([20, { stall: true }]);
 
-  it("freezes the verified layer where it was, while the clock goes on", () => {
+  it("stops the verified layer while the clock continues", () => {
     const { topLayer, verifiedLayer, isSynced } = state(40, stalled);
     deepStrictEqual({ topLayer, verifiedLayer, isSynced }, { topLayer: 40, verifiedLayer: 18, isSynced: true });
   });
 
-  it("ends with a catch-up to the clock", () => {
+  it("lets the network catch up with the clock after it is lifted", () => {
     const lifted = [...stalled, ...history([40, {}])];
     const [soon, later] = [state(40.5, lifted).verifiedLayer, state(42, lifted).verifiedLayer];
     ok(soon > 18 && soon < 38, `${soon} is on the way`);
@@ -70,16 +70,16 @@ describe("a stall", () => {
   });
 });
 
-describe("a slow network", () => {
-  it("verifies one layer in the time of several", () => {
+describe("the fault slow", () => {
+  it("makes the network verify one layer in the time of several", () => {
     strictEqual(state(50, history([20, { slow: 3 }])).verifiedLayer, 28);
   });
 });
 
-describe("a split", () => {
+describe("the fault split", () => {
   const split = history([20, { split: true }]);
 
-  it("gives nodes with even numbers another root from the layer verified at that time on", () => {
+  it("gives nodes with even numbers another root, beginning with the layer verified at that time", () => {
     const roots = (layer: number) => [1, 2, 3].map((i) => rootAt(config, state(30, split, `miner-${i}`), layer));
     const [one, two, three] = roots(25);
     deepStrictEqual(one, three);
@@ -88,15 +88,15 @@ describe("a split", () => {
     deepStrictEqual(roots(17)[0], roots(17)[1]);
   });
 
-  it("heals when it is lifted", () => {
+  it("ends with equal roots when it is lifted", () => {
     const healed = [...split, ...history([25, {}])];
     const [one, two] = [state(30, healed), state(30, healed, "miner-2")];
     deepStrictEqual(rootAt(config, one, 22), rootAt(config, two, 22));
   });
 });
 
-describe("faults of one node", () => {
-  it("keep a late node at layer 0 until they are lifted, and no other", () => {
+describe("the faults lateSync and otherGenesis", () => {
+  it("keep only the named node at layer 0 until lateSync is lifted", () => {
     const late = history([20, { lateSync: ["miner-2"] }]);
     const { isSynced, syncedLayer, verifiedLayer } = state(30, late, "miner-2");
     deepStrictEqual({ isSynced, syncedLayer, verifiedLayer }, { isSynced: false, syncedLayer: 0, verifiedLayer: 0 });
@@ -104,7 +104,7 @@ describe("faults of one node", () => {
     ok(state(31, [...late, ...history([30, {}])], "miner-2").isSynced);
   });
 
-  it("give a node another genesis, and with it another state", () => {
+  it("give the named node another genesis and another state", () => {
     const other = history([0, { otherGenesis: ["miner-2"] }]);
     const [one, two] = [state(20, other), state(20, other, "miner-2")];
     notDeepStrictEqual(one.genesisId, two.genesisId);
@@ -112,7 +112,7 @@ describe("faults of one node", () => {
   });
 });
 
-describe("the verified layer, whatever faults come and go", () => {
+describe("the verified layer under any sequence of faults", () => {
   const anyFaults: fc.Arbitrary<Faults> = fc.oneof(
     fc.constant({}),
     fc.constant({ stall: true }),
@@ -124,7 +124,7 @@ describe("the verified layer, whatever faults come and go", () => {
     .map((periods) => periods.sort(([a], [b]) => a - b))
     .map((periods) => periods.reduce<FaultHistory>((all, [layer, f]) => recordFaults(all, f, at(layer)), []));
 
-  it("never falls and never passes the clock", () => {
+  it("never decreases and never passes the clock", () => {
     fc.assert(
       fc.property(anyHistory, (faults) => {
         let before = 0;
@@ -138,8 +138,8 @@ describe("the verified layer, whatever faults come and go", () => {
   });
 });
 
-describe("the record of faults", () => {
-  it("grows only when the faults change", () => {
+describe("recordFaults", () => {
+  it("adds a period only when the faults change", () => {
     const first = recordFaults([], {}, 1);
     deepStrictEqual(first, []);
     const stalled = recordFaults(first, { stall: true }, 2);

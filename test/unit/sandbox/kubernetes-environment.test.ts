@@ -26,29 +26,29 @@ const environmentOf = (container: Partial<V1Container>, sources: Partial<ConfigS
     sources: { configMaps: new Map(), secrets: new Map(), ...sources },
   });
 
-describe("the variables of services", () => {
-  it("name host, first port and named ports, in the form that programs reach here", () => {
+describe("serviceEnvironment", () => {
+  it("sets the reachable host, the first port and the named ports", () => {
     const variables = serviceEnvironment([nodeApi]);
     strictEqual(variables.NODE_API_SERVICE_HOST, "127.3.128.9");
     strictEqual(variables.NODE_API_SERVICE_PORT, "6000");
     strictEqual(variables.NODE_API_SERVICE_PORT_JSON, "7000");
   });
 
-  it("include those that Docker links had", () => {
+  it("sets the variables of Docker links", () => {
     const variables = serviceEnvironment([nodeApi]);
     strictEqual(variables.NODE_API_PORT, "tcp://127.3.128.9:6000");
     strictEqual(variables.NODE_API_PORT_7000_TCP_ADDR, "127.3.128.9");
   });
 
-  it("leave out services without an address and the API server", () => {
+  it("leaves out the API server and services without an address", () => {
     const headless = { ...nodeApi, spec: { ...nodeApi.spec, clusterIP: "None" } };
     const apiServer = { ...nodeApi, metadata: { name: "kubernetes", namespace: "default" } };
     deepStrictEqual(serviceEnvironment([headless, apiServer]), {});
   });
 });
 
-describe("a container's environment", () => {
-  it("lets each variable use those before it and the services", () => {
+describe("containerEnvironment", () => {
+  it("lets each variable refer to earlier variables and to services", () => {
     const env = [
       { name: "BASE", value: "http://$(WEB_SERVICE_HOST)" },
       { name: "PAGE", value: "$(BASE)/page" },
@@ -56,17 +56,17 @@ describe("a container's environment", () => {
     strictEqual(environmentOf({ env }).PAGE, "http://127.3.128.1/page");
   });
 
-  it("tells the pod's address in the form at which programs listen", () => {
+  it("sets the pod's address to the address at which its programs listen", () => {
     const env = [{ name: "BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }];
     strictEqual(environmentOf({ env }).BIND_ADDRESS, "127.3.1.1");
   });
 
-  it("tells labels of the pod", () => {
+  it("sets labels of the pod", () => {
     const env = [{ name: "TIER", valueFrom: { fieldRef: { fieldPath: "metadata.labels['tier']" } } }];
     strictEqual(environmentOf({ env }).TIER, "web");
   });
 
-  it("takes whole ConfigMaps and keys of Secrets", () => {
+  it("reads whole ConfigMaps and keys of Secrets", () => {
     const container = {
       envFrom: [{ prefix: "APP_", configMapRef: { name: "app" } }],
       env: [{ name: "TOKEN", valueFrom: { secretKeyRef: { name: "keys", key: "token" } } }],
@@ -80,7 +80,7 @@ describe("a container's environment", () => {
     deepStrictEqual(sourcesOf({ name: "main", ...container }), { configMaps: ["app"], secrets: ["keys"] });
   });
 
-  it("cannot be made without a source that is not optional", () => {
+  it("fails without a required source", () => {
     const of = (optional?: boolean) => [
       { name: "LEVEL", valueFrom: { configMapKeyRef: { name: "app", key: "level", optional } } },
     ];
@@ -89,35 +89,35 @@ describe("a container's environment", () => {
   });
 });
 
-describe("the expansion of variables", () => {
-  it("leaves unknown names and escaped ones as Kubernetes does", () => {
+describe("expand", () => {
+  it("leaves unknown and escaped names unexpanded, as Kubernetes does", () => {
     const variables = { A: "1" };
     strictEqual(expand("$(A) $(B) $$(A) $A $(A", variables), "1 $(B) $(A) $A $(A");
   });
 });
 
-describe("real paths", () => {
+describe("realPaths", () => {
   const mounts = { "/etc/config": "/real/config", "/data": "/real/data", "/data/db": "/real/db" };
 
-  it("replace a mount path wherever a path begins", () => {
+  it("replaces a mount path wherever a path begins", () => {
     strictEqual(
       realPaths("--config=/etc/config/node.json -d /data", mounts),
       "--config=/real/config/node.json -d /real/data",
     );
   });
 
-  it("prefer the longest mount path", () => {
+  it("prefers the longest mount path", () => {
     strictEqual(realPaths("/data/db/x:/data/x", mounts), "/real/db/x:/real/data/x");
   });
 
-  it("leave URLs and longer names alone", () => {
+  it("leaves URLs and longer names unchanged", () => {
     const text = "http://host/data mongodb://h:27017/data /data-old /my/data /etc/config.json";
     strictEqual(realPaths(text, mounts), text);
   });
 });
 
-describe("the repository of an image", () => {
-  it("is its name without registry, tag and digest", () => {
+describe("repositoryOf", () => {
+  it("returns an image's name without registry, tag and digest", () => {
     deepStrictEqual(
       ["caddy:2.11.9", "docker.io/library/mongo", "spacemeshos/poet@sha256:00", "localhost:5000/a/b:1"].map(
         repositoryOf,

@@ -5,25 +5,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Faults, readFaults, watchFaults, writeFaults } from "../../../sandbox/kubernetes/faults";
 
-describe("the faults of a cluster", () => {
+describe("readFaults and watchFaults", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "faults-"));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("are none without a file", () => {
+  it("report no faults without a file", () => {
     deepStrictEqual(readFaults(folder), {});
   });
 
-  it("are refused with the file's name and the reason when one is unknown or wrong", () => {
+  it("fail with the file's name and the fault when a fault is wrong or unknown", () => {
     writeFileSync(join(folder, "faults.json"), '{"slow":1}');
     throws(() => readFaults(folder), /faults\.json: .*slow/);
     writeFileSync(join(folder, "faults.json"), '{"stale":true}');
     throws(() => readFaults(folder), /faults\.json: .*stale/);
   });
 
-  it("are told now and at every change, the first file included", async () => {
+  it("call back at once and at every change, including the first file", async () => {
     const told: Faults[] = [];
     const changes = new EventTarget();
     const stop = watchFaults(folder, (faults) => {

@@ -22,8 +22,8 @@ function slice(...endpoints: { address: string; ready?: boolean }[]): V1Endpoint
 const placesOf = (one: V1Service, ...slices: V1EndpointSlice[]) =>
   frontendsOf([one], slices, plan).map(({ address, port }) => `${address}:${port}`);
 
-describe("where a service is to be had", () => {
-  it("is its cluster address, with the ready endpoints of all its slices behind it", () => {
+describe("frontendsOf", () => {
+  it("puts the ready endpoints of all slices behind the cluster address", () => {
     const slices = [
       slice({ address: "10.3.1.1", ready: true }, { address: "10.3.1.2", ready: false }),
       slice({ address: "10.3.1.3" }),
@@ -40,19 +40,19 @@ describe("where a service is to be had", () => {
     ]);
   });
 
-  it("is also every node's external address at the node port", () => {
+  it("adds every node's external address at the node port", () => {
     const ports = [{ name: "http", port: 80, nodePort: 30080 }];
     const places = placesOf(service({ type: "NodePort", ports }), slice({ address: "10.3.1.1" }));
     deepStrictEqual(places, ["127.3.128.9:80", "127.3.64.1:30080", "127.3.64.2:30080", "127.3.64.3:30080"]);
   });
 
-  it("is also the load balancer's address", () => {
+  it("adds the load balancer's address", () => {
     const status = { loadBalancer: { ingress: [{ ip: "127.3.96.1" }] } };
     const places = placesOf(service({ type: "LoadBalancer" }, status), slice({ address: "10.3.1.1" }));
     deepStrictEqual(places, ["127.3.128.9:80", "127.3.96.1:80"]);
   });
 
-  it("is nowhere while no endpoint is ready, for UDP, or without a cluster address", () => {
+  it("returns nothing without a ready endpoint, for UDP, or without a cluster address", () => {
     const ready = slice({ address: "10.3.1.1" });
     deepStrictEqual(placesOf(service(), slice({ address: "10.3.1.1", ready: false })), []);
     deepStrictEqual(placesOf(service({ ports: [{ name: "http", port: 80, protocol: "UDP" }] }), ready), []);

@@ -14,7 +14,7 @@ const complaint = (line: string): [string, number] => {
     if (error instanceof GcloudError) return [error.line, error.exitCode];
     throw error;
   }
-  throw new Error(`${line} was understood`);
+  throw new Error(`parseCall accepted ${line}`);
 };
 
 const cluster: Cluster = {
@@ -27,18 +27,18 @@ const cluster: Cluster = {
   folder: "/tmp/none",
 };
 
-describe("gcloud's command line", () => {
-  it("takes flags with and without an equals sign, and zone or region for location", () => {
+describe("parseCall", () => {
+  it("accepts flags with and without an equals sign, and a zone or region as the location", () => {
     const wanted = { command: "describe", name: "one", project: "p", location: "l", format: "json", quiet: false };
     deepStrictEqual(call("container clusters describe one --location l --project=p --format=json"), wanted);
     deepStrictEqual(call("container clusters describe --zone=l one --project p --format json"), wanted);
   });
 
-  it("takes the project from the environment", () => {
+  it("reads the project from the environment", () => {
     strictEqual(call("container clusters list", { CLOUDSDK_CORE_PROJECT: "mine" }).project, "mine");
   });
 
-  it("is refused in gcloud's words, with exit status 2, when it is not understood", () => {
+  it("refuses an invalid command line with gcloud's text and exit status 2", () => {
     deepStrictEqual(complaint("compute disks list"), ["ERROR: (gcloud) Invalid choice: 'compute'.", 2]);
     deepStrictEqual(complaint("container clusters resize one"), [
       "ERROR: (gcloud.container.clusters) Invalid choice: 'resize'.",
@@ -50,13 +50,13 @@ describe("gcloud's command line", () => {
     ]);
   });
 
-  it("wants a project, and a location for one cluster", () => {
+  it("requires a project, and a location for one cluster", () => {
     throws(() => call("container clusters list"), /required property \[project\]/);
     throws(() => call("container clusters describe one --project p"), /--location, --zone, --region/);
   });
 });
 
-describe("gcloud's documents", () => {
+describe("clusterDocument, withCluster and execCredential", () => {
   it("describe a cluster with status, time and endpoint", () => {
     const { name, status, createTime, endpoint } = clusterDocument(cluster, undefined) as Record<string, unknown>;
     deepStrictEqual(
@@ -65,7 +65,7 @@ describe("gcloud's documents", () => {
     );
   });
 
-  it("add a cluster to a kubeconfig beside others and make it the current one", () => {
+  it("add a cluster to a kubeconfig with others and make it the current one", () => {
     const before = "apiVersion: v1\nkind: Config\nclusters: [{name: mine, cluster: {server: https://mine}}]\n";
     const twice = parse(withCluster(withCluster(before, cluster, "CA"), cluster, "CA"));
     const name = "gke_p_l_v1-2-3-1";
@@ -78,7 +78,7 @@ describe("gcloud's documents", () => {
     strictEqual(twice.users[0].user.exec.provideClusterInfo, true);
   });
 
-  it("give a credential that clients keep for a year", () => {
+  it("return a credential that expires after a year", () => {
     const credentials = { server: "https://127.0.0.1:20012", ca: "CA", cert: "CERT", key: "KEY" };
     deepStrictEqual((execCredential(credentials, new Date("2026-01-01T00:00:00Z")) as { status: object }).status, {
       expirationTimestamp: "2027-01-01T00:00:00.000Z",

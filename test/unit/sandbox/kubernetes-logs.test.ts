@@ -6,26 +6,26 @@ const now = Date.parse("2026-01-01T00:00:04Z");
 
 const select = (query: string) => selectLines(lines, parseLogOptions(new URLSearchParams(query), now));
 
-describe("what a reader of a log gets", () => {
-  it("is all lines without their times", () => {
+describe("selectLines", () => {
+  it("returns all lines without their times by default", () => {
     deepStrictEqual(select(""), ["one", "two 2", ""]);
   });
 
-  it("has times when asked for", () => {
+  it("returns times on request", () => {
     strictEqual(select("timestamps=true")[0], lines[0]);
   });
 
-  it("is only the last lines when a tail is asked for", () => {
+  it("returns only the last lines for a tail", () => {
     deepStrictEqual(select("tailLines=2"), ["two 2", ""]);
     deepStrictEqual(select("tailLines=0"), []);
   });
 
-  it("begins at the time or the number of seconds ago that is asked for", () => {
+  it("begins at a given time or a number of seconds ago", () => {
     deepStrictEqual(select("sinceTime=2026-01-01T00:00:02Z"), ["two 2", ""]);
     deepStrictEqual(select("sinceSeconds=1"), [""]);
   });
 
-  it("takes the tail of what is recent enough", () => {
+  it("applies the tail after the time", () => {
     deepStrictEqual(select("sinceSeconds=2&tailLines=1"), [""]);
   });
 });

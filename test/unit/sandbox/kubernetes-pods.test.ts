@@ -33,34 +33,34 @@ function statusOf(
 const conditionOf = (status: ReturnType<typeof podStatus>, type: string) =>
   status.conditions?.find((condition) => condition.type === type);
 
-describe("the status of a pod", () => {
-  it("is pending and without address until a container has started", () => {
+describe("podStatus", () => {
+  it("is pending and has no address until a container starts", () => {
     const status = statusOf([container({ waiting: { reason: "ContainerCreating" } })]);
     deepStrictEqual([status.phase, status.podIP], ["Pending", undefined]);
   });
 
-  it("is ready only when every container is", () => {
+  it("is ready only when every container is ready", () => {
     const status = (ready: boolean) =>
       conditionOf(statusOf([container(running, true), container(running, ready)]), "Ready");
     deepStrictEqual([status(false)?.status, status(true)?.status], ["False", "True"]);
   });
 
-  it("names the containers that are not ready", () => {
+  it("names the unready containers", () => {
     const { message } = conditionOf(statusOf([container(running)]), "ContainersReady") ?? {};
     strictEqual(message, "containers with unready status: [main]");
   });
 
-  it("goes on running while a container waits to be restarted", () => {
+  it("stays running while a container waits for its restart", () => {
     const crashed = { ...container({ waiting: { reason: "CrashLoopBackOff" } }), lastState: ended(1) };
     strictEqual(statusOf([crashed]).phase, "Running");
   });
 
-  it("ends by the exit codes where nothing is restarted", () => {
+  it("succeeds or fails by the exit codes when containers are not restarted", () => {
     const phase = (exitCode: number) => statusOf([container(ended(exitCode))], { restartPolicy: "Never" }).phase;
     deepStrictEqual([phase(0), phase(1)], ["Succeeded", "Failed"]);
   });
 
-  it("keeps the time of a condition while its status stays", () => {
+  it("keeps the time of a condition whose status does not change", () => {
     const before = [{ type: "Ready", status: "True", lastTransitionTime: start }];
     const timeOf = (ready: boolean) =>
       conditionOf(statusOf([container(running, ready)], { conditions: before }), "Ready")?.lastTransitionTime;
@@ -68,14 +68,14 @@ describe("the status of a pod", () => {
   });
 });
 
-describe("the restarts of a container", () => {
-  it("come at once, then after ever longer waits up to half a minute", () => {
+describe("BackOff", () => {
+  it("restarts a container at once, then after growing waits of at most half a minute", () => {
     const backOff = new BackOff();
     const waits = Array.from({ length: 8 }, () => backOff.next(100));
     deepStrictEqual(waits, [0, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
   });
 
-  it("come at once again when it has run for a minute", () => {
+  it("restarts a container at once again after it ran for a minute", () => {
     const backOff = new BackOff();
     backOff.next(0);
     ok(backOff.next(0) > 0);
@@ -83,10 +83,10 @@ describe("the restarts of a container", () => {
   });
 });
 
-describe("the files of a volume", () => {
+describe("projectedFiles", () => {
   const data = new Map([["a.json", Buffer.from("{}")]]);
 
-  it("are all keys, or the items at their paths", () => {
+  it("returns all keys, or the items at their paths", () => {
     strictEqual(projectedFiles(data, undefined, false), data);
     deepStrictEqual(
       projectedFiles(data, [{ key: "a.json", path: "x/b.json" }], false),
@@ -94,7 +94,7 @@ describe("the files of a volume", () => {
     );
   });
 
-  it("tell a missing key unless the volume is optional", () => {
+  it("returns a missing key unless the volume is optional", () => {
     const items = [{ key: "none", path: "none" }];
     deepStrictEqual(projectedFiles(data, items, false), { missing: "none" });
     deepStrictEqual(projectedFiles(data, items, true), new Map());
@@ -104,7 +104,7 @@ describe("the files of a volume", () => {
 describe("the command line of a real program", () => {
   const shell = { command: ["/bin/sh", "-c"], args: ["/bin/poet --restlisten=0.0.0.0:5000 --jsonlog ; sleep 100"] };
 
-  it("is read from the line for a shell that go-spacecraft writes", () => {
+  it("is read from go-spacecraft's line for a shell", () => {
     deepStrictEqual(commandLine(shell), { args: ["--restlisten=0.0.0.0:5000", "--jsonlog"], sleepsAfterwards: true });
   });
 
@@ -122,7 +122,7 @@ describe("the command line of a real program", () => {
     ok(args.includes("--jsonlog"));
   });
 
-  it("belongs to the Deployment that the pod's name begins with", () => {
+  it("belongs to the Deployment in the pod's name", () => {
     strictEqual(deploymentOf("poet-1-5f5796fb98-4kjv9"), "poet-1");
   });
 });

@@ -7,8 +7,8 @@ import { fileAsset, hasSecret, plain, secret, type Value } from "../../../sandbo
 
 const json = fc.jsonValue().map((value) => value as Value);
 
-describe("The property values of the stand-in plugins", () => {
-  it("are the same after being marked as secret and used", () => {
+describe("property values of the stand-in plugins", () => {
+  it("stay the same when marked as secret and unmarked again", () => {
     fc.assert(
       fc.property(json, (value) => {
         deepStrictEqual(plain({ inner: secret(value) }), { inner: value });
@@ -18,7 +18,7 @@ describe("The property values of the stand-in plugins", () => {
     );
   });
 
-  it("have changed where their paths say, secrets by what they hold", () => {
+  it("report each change by its path, and compare secrets by their values", () => {
     const before = { triggers: ["a", "b"], environment: { HOME: "/", "A.B": "1" }, dir: "/", token: secret("x") };
     const after = { triggers: ["a", "c", "d"], environment: { HOME: "/", "A.B": "2" }, stdin: "", token: "x" };
     deepStrictEqual(changes(before, after), [
@@ -30,11 +30,11 @@ describe("The property values of the stand-in plugins", () => {
     ]);
   });
 
-  it("have not changed when they are the same, whatever they are", () => {
+  it("report no change for equal values of any kind", () => {
     fc.assert(fc.property(json, (value) => deepStrictEqual(changes({ value }, { value: structuredClone(value) }), [])));
   });
 
-  it("tell assets by their content, not by their place", () => {
+  it("compare assets by content, not by path", () => {
     deepStrictEqual(changes({ file: fileAsset("/a", "1") }, { file: fileAsset("/b", "1") }), []);
     deepStrictEqual(changes({ file: fileAsset("/a", "1") }, { file: fileAsset("/a", "2") }), [
       { path: "file", kind: "update" },
@@ -42,29 +42,29 @@ describe("The property values of the stand-in plugins", () => {
   });
 });
 
-describe("The globs of a command", () => {
+describe("selectPaths", () => {
   const select = (...globs: string[]) =>
     selectPaths(["a.txt", "b.md", "sub/c.txt", "sub/deep/d.txt", "x{1}.txt"], globs);
 
-  it("stop at slashes with one asterisk and go on with two", () => {
+  it("stops at slashes for one asterisk and crosses them for two", () => {
     deepStrictEqual(select("*.txt"), ["a.txt", "x{1}.txt"]);
     deepStrictEqual(select("sub/*.txt"), ["sub/c.txt"]);
     deepStrictEqual(select("sub/**.txt"), ["sub/c.txt", "sub/deep/d.txt"]);
   });
 
-  it("are taken in order, so that a later one excludes and includes again", () => {
+  it("applies globs in order, so that a later one can exclude and include again", () => {
     deepStrictEqual(select("**.txt", "!sub/**", "sub/deep/*"), ["a.txt", "sub/deep/d.txt", "x{1}.txt"]);
   });
 
-  it("choose among letters and words, and take other signs as they are", () => {
+  it("matches sets of letters and words, and takes other characters literally", () => {
     deepStrictEqual(select("[ab].{txt,md}"), ["a.txt", "b.md"]);
     deepStrictEqual(select("?.txt"), ["a.txt"]);
     deepStrictEqual(select("atxt"), []);
   });
 });
 
-describe("The names of Cloudflare's API", () => {
-  it("are those of the SDK in another spelling, nested ones too, without what is null", () => {
+describe("fromApi and toApi", () => {
+  it("convert names between the API and the SDK, including nested ones, and drop null values", () => {
     const api = { zone_id: "z", settings: { ipv4_only: true }, bindings: [{ namespace_id: "n" }] };
     const sdk = { zoneId: "z", settings: { ipv4Only: true }, bindings: [{ namespaceId: "n" }] };
     deepStrictEqual(fromApi({ ...api, comment: null }), sdk);

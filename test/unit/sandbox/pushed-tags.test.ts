@@ -1,18 +1,18 @@
 import { deepStrictEqual } from "node:assert";
-import { pushedTags, verbOf } from "../../../sandbox/git/pushed-tags";
+import { commandOf, pushedTags } from "../../../sandbox/git/pushed-tags";
 
 const ZERO = "0".repeat(40);
 const COMMIT = "c0ffee".padEnd(40, "0");
 
-describe("the repository's CI", () => {
-  it("deploys each pushed build tag, promotes each release tag, and nothing else", () => {
+describe("pushedTags", () => {
+  it("starts a deployment for each build tag, a promotion for each release tag, and nothing for other refs", () => {
     const refs = ["tags/v1.2.3+1", "tags/v1.2.3", "heads/devnet", "heads/v1.2.3+1", "tags/v1.2.4+1", "tags/x+1"];
     const lines = refs.map((ref) => `${ZERO} ${COMMIT} refs/${ref}`).join("\n");
-    const started = pushedTags(`${lines}\n`).map((tag) => `${verbOf(tag)} ${tag}`);
+    const started = pushedTags(`${lines}\n`).map((tag) => `${commandOf(tag)} ${tag}`);
     deepStrictEqual(started, ["deploy v1.2.3+1", "promote v1.2.3", "deploy v1.2.4+1"]);
   });
 
-  it("does nothing when a tag is deleted", () => {
+  it("starts nothing for a deleted tag", () => {
     deepStrictEqual(pushedTags(`${COMMIT} ${ZERO} refs/tags/v1.2.3+1\n`), []);
   });
 });
