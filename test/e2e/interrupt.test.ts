@@ -23,32 +23,32 @@ describe("an interruption", function () {
     return sandbox.close();
   });
 
-  it("ends a deployment while go-spacecraft makes the network, with a word; it keeps what is done and is finished by the same command", async () => {
+  it("ends a deployment during go-spacecraft, keeps what is done, and the same command finishes it", async () => {
     sandbox.push(TAG);
     await logged("finished miner-1 deployment");
     const job = recordedProcesses(places(sandbox.home).jobs).get(TAG);
     process.kill(job?.pid as number, "SIGTERM");
     const { exitCode, log } = await sandbox.deployed(TAG);
     strictEqual(exitCode, 130);
-    match(readFileSync(log, "utf8"), /\ninterrupted: what is done is kept, run it again to go on\n$/);
+    match(readFileSync(log, "utf8"), /\ninterrupted: what was done is kept; run the same command again to continue\n$/);
 
-    const again = await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/deploy.ts", TAG]);
+    const again = await sandbox.run("node", ["scripts/smeshnet.cjs", "deploy", TAG]);
     strictEqual(again.exitCode, 0, again.stderr);
     match(again.stderr, /replace: v1-2-3-1 is ours and half-made/);
     strictEqual(listClusters(sandbox.home).length, 1);
-    strictEqual((await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/status.ts", TAG])).exitCode, 0);
+    strictEqual((await sandbox.run("node", ["scripts/smeshnet.cjs", "status", TAG])).exitCode, 0);
   });
 
   it("ends a retirement on Ctrl+C, keeps what is done and leaves no lock", async () => {
-    const run = new Running(["scripts/retire.ts", TAG], sandbox.env);
-    await run.says(/log-archive \| archiving/);
+    const run = new Running(["retire", TAG], sandbox.env);
+    await run.says(/log-archive \| .*archiving/);
     run.interrupt();
     strictEqual(await run.ended(), 130, run.lines.join("\n"));
-    strictEqual(run.lines.at(-1), "interrupted: what is done is kept, run it again to go on");
+    strictEqual(run.lines.at(-1), "interrupted: what was done is kept; run the same command again to continue");
 
-    const recovered = await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/recover.ts", TAG]);
-    strictEqual(recovered.stderr, "1_2_3_1 is in order: there was nothing to do\n");
-    const again = new Running(["scripts/retire.ts", TAG], sandbox.env);
+    const recovered = await sandbox.run("node", ["scripts/smeshnet.cjs", "recover", TAG]);
+    strictEqual(recovered.stderr, "1_2_3_1: nothing to clean up\n");
+    const again = new Running(["retire", TAG], sandbox.env);
     strictEqual(await again.ended(), 0, again.lines.join("\n"));
     deepStrictEqual(listClusters(sandbox.home), []);
   });

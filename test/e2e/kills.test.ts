@@ -11,54 +11,54 @@ const TAG = "v1.2.3+1";
 /** A network that is made in seconds, since it is made many times. */
 const SMALL = { SMESHNET_MINERS: "4", SMESHNET_BOOTNODES: "2", SANDBOX_SPACECRAFT_TICK_MS: "100" };
 
-/** At which line of progress who is killed. Each run goes on from where the one before was killed, so the order is that of the cycle. */
+/** The line of progress, and who is killed then. Each run continues where the one before was killed: the cycle's order. */
 type Boundary = readonly [line: RegExp, victim: string];
 
-/** The first line of a run: the victim is waited for. */
+/** The first line of a run; the test then waits for the victim. */
 const START = /^v1\.2\.3\+1 is commit/;
 
 const UP: readonly Boundary[] = [
   [START, "itself"],
-  [/^devnext: making/, "engine"],
-  [START, "verb branch"],
-  [/^network: making/, "itself"],
-  [/network \| creating k8s cluster/, "verb network"],
+  [/^devnext: creating/, "engine"],
+  [START, "step branch"],
+  [/^network: creating/, "itself"],
+  [/network \| creating k8s cluster/, "step network"],
   [/network \| created k8s cluster/, "engine"],
   [/network \| k8s cluster is ready/, "go-spacecraft"],
   [/network \| finished miner-1 deployment/, "command plugin"],
   [/network \| finished miner-2 deployment/, "itself"],
   [/network \| finished miner-3 deployment/, "program"], // the engine lets the step that runs end
-  [START, "verb archive"],
-  [START, "verb poet"],
-  [/^poet-1: making/, "engine"],
-  [START, "verb smoke"],
-  [/^smoke: making/, "command plugin"],
-  [/^node-api: making/, "language host"],
-  [/^explorer: making/, "Kubernetes plugin"],
+  [START, "step archive"],
+  [START, "step poet"],
+  [/^poet-1: creating/, "engine"],
+  [START, "step smoke"],
+  [/^smoke: creating/, "command plugin"],
+  [/^node-api: creating/, "language host"],
+  [/^explorer: creating/, "Kubernetes plugin"],
   [/Deployment explorer-mongo done/, "engine"],
-  [/^gateway: making/, "program"],
-  [START, "verb gateway"],
-  [/^dns: making/, "Cloudflare plugin"],
-  [/^dns: making/, "engine"],
-  [/^dns: making/, "itself"],
-  [START, "verb discovery"],
-  [/^page: making/, "engine"],
-  [START, "verb page"],
-  [START, "verb branch"],
-  [/^devnet: making/, "engine"],
+  [/^gateway: creating/, "program"],
+  [START, "step gateway"],
+  [/^dns: creating/, "Cloudflare plugin"],
+  [/^dns: creating/, "engine"],
+  [/^dns: creating/, "itself"],
+  [START, "step discovery"],
+  [/^page: creating/, "engine"],
+  [START, "step page"],
+  [START, "step branch"],
+  [/^devnet: creating/, "engine"],
 ];
 
 const DOWN: readonly Boundary[] = [
-  [/^guard: removing/, "verb guard"],
+  [/^guard: removing/, "step guard"],
   [/^guard: removing/, "engine"],
   [/^page: removing/, "itself"],
   [/^dns: removing|^discovery: removing/, "Cloudflare plugin"],
   [/^dns: removing|^discovery: removing/, "engine"],
-  [/^log-archive: removing/, "verb archive"],
-  [/log-archive \| archiving/, "engine"],
-  [/log-archive \| archiving/, "itself"],
+  [/^log-archive: removing/, "step archive"],
+  [/log-archive \| .*archiving/, "engine"],
+  [/log-archive \| .*archiving/, "itself"],
   [/network \| remove:/, "go-spacecraft"],
-  [/network \| remove:/, "verb network"],
+  [/network \| remove:/, "step network"],
   [/^network: removing/, "engine"],
   [/^history: removing/, "engine"],
 ];
@@ -75,19 +75,22 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
   });
   after(() => sandbox.close());
 
-  const start = (verb: string) => new Running([`scripts/${verb}.ts`, TAG], sandbox.env);
+  const start = (command: string) => new Running([command, TAG], sandbox.env);
 
-  const walk = (verb: string, boundaries: readonly Boundary[]) => {
+  const walk = (command: string, boundaries: readonly Boundary[]) => {
     boundaries.forEach(([line, victim], i) => {
-      it(`${verb} ${i + 1}: kill -9 of ${victim} at ${line.source}`, async () => {
-        const run = start(verb);
+      it(`${command} ${i + 1}: kill -9 of ${victim} at ${line.source}`, async () => {
+        const run = start(command);
         await run.says(line);
         await run.kill(victim);
         const exitCode = await run.ended();
         if (victim === "itself") strictEqual(exitCode, null);
         else {
           strictEqual(exitCode, 1, run.lines.join("\n"));
-          match(run.lines.at(-1) ?? "", /^error: v1\.2\.3\+1 is not (up|retired): .*(run this again to go on)/);
+          match(
+            run.lines.at(-1) ?? "",
+            /^error\[Engine(Failed|Killed)\]: The (engine was ended|update|removal) .* Run the command again to continue\.$/,
+          );
         }
       });
     });
@@ -95,40 +98,40 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
 
   walk("deploy", UP);
 
-  it("the same command alone then finishes the deployment, and says what it put in order", async () => {
+  it("the same command then finishes the deployment, and says what it cleaned up", async () => {
     const run = start("deploy");
     strictEqual(await run.ended(), 0, run.lines.join("\n"));
-    match(run.lines.join("\n"), /1_2_3_1: lock taken away: its engine was killed/);
-    match(run.lines.at(-1) ?? "", /^v1\.2\.3\+1 is up after/);
+    match(run.lines.join("\n"), /1_2_3_1: cleared the lock: /);
+    match(run.lines.at(-1) ?? "", /^v1\.2\.3\+1: deployed, /);
   });
 
-  it("there is one cluster, one set of records, one list entry, and all of it answers", async () => {
+  it("there is one cluster, one set of records and one list entry, and the network answers", async () => {
     deepStrictEqual(
       listClusters(sandbox.home).map(({ name }) => name),
       ["v1-2-3-1"],
     );
     const records = (await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`)).sort();
     deepStrictEqual(records, [...new Set(records)]);
-    strictEqual((await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/status.ts", TAG])).exitCode, 0);
+    strictEqual((await sandbox.run("node", ["scripts/smeshnet.cjs", "status", TAG])).exitCode, 0);
     strictEqual((await sandbox.listed()).length, 1);
   });
 
-  it("there is nothing left to change or to recover", async () => {
+  it("there is nothing to change and nothing to clean up", async () => {
     const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "1_2_3_1"]));
     deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
-    const { exitCode, stderr } = await sandbox.run("node", ["-r", "./infra/preload.cjs", "scripts/recover.ts", TAG]);
-    deepStrictEqual([exitCode, stderr], [0, "1_2_3_1 is in order: there was nothing to do\n"]);
+    const { exitCode, stderr } = await sandbox.run("node", ["scripts/smeshnet.cjs", "recover", TAG]);
+    deepStrictEqual([exitCode, stderr], [0, "1_2_3_1: nothing to clean up\n"]);
   });
 
   walk("retire", DOWN);
 
-  it("the same command alone then finishes the retirement", async () => {
+  it("the same command then finishes the retirement", async () => {
     const run = start("retire");
     strictEqual(await run.ended(), 0, run.lines.join("\n"));
-    match(run.lines.at(-1) ?? "", /^v1\.2\.3\+1 is retired after/);
+    match(run.lines.at(-1) ?? "", /^v1\.2\.3\+1: retired, /);
   });
 
-  it("there is no cluster, record or list entry left, and one archive that reads back", async () => {
+  it("no cluster, record or list entry is left, and one archive reads back", async () => {
     deepStrictEqual(listClusters(sandbox.home), []);
     const records = await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`);
     deepStrictEqual(
@@ -136,11 +139,9 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
       [],
     );
     deepStrictEqual(await sandbox.listed(), []);
-    const archives = JSON.parse(
-      await sandbox.must("node", ["-r", "./infra/preload.cjs", "scripts/archive.ts", "list", TAG]),
-    );
+    const archives = JSON.parse(await sandbox.must("node", ["scripts/smeshnet.cjs", "archive", "list", TAG, "--json"]));
     strictEqual(archives.length, 1, archives.join(", "));
-    await sandbox.must("node", ["-r", "./infra/preload.cjs", "scripts/archive.ts", "verify", TAG]);
+    await sandbox.must("node", ["scripts/smeshnet.cjs", "archive", "verify", TAG]);
   });
 
   it("no process of the killed runs is left", () => {

@@ -15,40 +15,40 @@ const SMALL = { SMESHNET_MINERS: "4", SMESHNET_BOOTNODES: "2", SANDBOX_SPACECRAF
 /** Nothing is retired for a day. */
 const DAY = { SMESHNET_RETIRE_AFTER: "24" };
 
-/** At which line of progress who is killed. Each run goes on from where the one before was killed. */
+/** The line of progress, and who is killed then. Each run continues where the one before was killed. */
 type Boundary = readonly [line: RegExp, victim: string];
 
-/** Of a promotion and of a demotion, which are the same update of the channel's stack. */
+/** A promotion and a demotion are the same update of the channel's stack. */
 const MOVE: readonly Boundary[] = [
   [/^(promotion|demotion) of testnet/, "itself"],
-  [/^dns: changing/, "Cloudflare plugin"],
-  [/^dns: changing/, "engine"],
-  [/^dns: changing/, "itself"],
-  [/^page: changing/, "Cloudflare plugin"],
-  [/^page: changing/, "engine"],
-  [/^moved: changing/, "verb channel"],
-  [/^moved: changing/, "engine"],
-  [/^testnet: changing/, "verb branch"],
-  [/^testnet: changing/, "engine"],
-  [/^announcement: changing/, "engine"],
-  [/announcement \| announcing/, "verb announce"],
+  [/^dns: updating/, "Cloudflare plugin"],
+  [/^dns: updating/, "engine"],
+  [/^dns: updating/, "itself"],
+  [/^page: updating/, "Cloudflare plugin"],
+  [/^page: updating/, "engine"],
+  [/^moved: updating/, "step channel"],
+  [/^moved: updating/, "engine"],
+  [/^testnet: updating/, "step branch"],
+  [/^testnet: updating/, "engine"],
+  [/^announcement: updating/, "engine"],
+  [/announcement \| .*announcing/, "step announce"],
 ];
 
 const RETIREMENT: readonly Boundary[] = [
-  [/^caches may still lead/, "itself"],
-  [/^guard: removing/, "verb guard"],
+  [/^testnet may still lead/, "itself"],
+  [/^guard: removing/, "step guard"],
   [/^guard: removing/, "engine"],
   [/^page: removing/, "itself"],
   [/^dns: removing|^discovery: removing/, "Cloudflare plugin"],
-  [/^log-archive: removing/, "verb archive"],
-  [/log-archive \| archiving/, "engine"],
+  [/^log-archive: removing/, "step archive"],
+  [/log-archive \| .*archiving/, "engine"],
   [/network \| remove:/, "go-spacecraft"],
   [/^network: removing/, "engine"],
-  [/^history: removing/, "verb history"],
+  [/^history: removing/, "step history"],
   [/^history: removing/, "engine"],
 ];
 
-describe("promotion, demotion and the retirement after them, killed at boundary after boundary", function () {
+describe("a promotion, a demotion and a retirement, killed at boundary after boundary", function () {
   this.timeout(300_000);
   const sandbox = new TestSandbox(SMALL);
   let watch: NameWatch;
@@ -76,7 +76,7 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
   });
 
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const run = new Running([`scripts/${args[0]}.ts`, ...args.slice(1)], { ...sandbox.env, ...env });
+    const run = new Running(args, { ...sandbox.env, ...env });
     runs.push(run);
     return run;
   };
@@ -100,13 +100,16 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
     });
   };
 
-  /** The run after the kill between a message and its record: a person looks, and says that it is there. */
+  /** The run after the kill between a message and its record: a person looks, and confirms the message. */
   const doubted = (what: string, args: readonly string[], title: string) => {
-    it(`${what}: the same command finishes all but the doubt about its announcement`, async () => {
+    it(`${what}: the same command finishes all but the uncertain announcement`, async () => {
       const run = start(args, DAY);
       strictEqual(await run.ended(), 1, run.lines.join("\n"));
-      match(run.lines.join("\n"), /^testnet is at v1\.2\.[23] /m);
-      match(run.lines.at(-1) ?? "", /error: it is in doubt whether generation \d+ of testnet was announced/);
+      match(run.lines.join("\n"), /^testnet: (promoted|demoted to) v1\.2\.[23] /m);
+      match(
+        run.lines.at(-1) ?? "",
+        /error\[AnnouncementUncertain\]: It is uncertain whether generation \d+ of testnet was announced/,
+      );
       generations += 1;
       const all = await sandbox.announced();
       deepStrictEqual([all.length, all.at(-1)?.embeds[0].title], [generations, title]);
@@ -116,7 +119,7 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
     });
   };
 
-  it("of two promotions at once, planned against the same generation, one wins and the other says why", async () => {
+  it("one of two promotions against the same generation wins, and the other says why", async () => {
     const both = ["v1.2.2", "v1.2.3"].map((release) => start(["promote", release, "--against", "0"], DAY));
     const ends = await Promise.all(both.map((run) => run.ended()));
     const words = both.map(({ lines }) => lines.join("\n"));
@@ -124,15 +127,15 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
     const loser = words[ends.indexOf(1)] ?? "";
     match(
       loser,
-      /error: testnet is at generation 1, v1\.2\.[23] .* by now, and this promotion .*planned against generation 0/,
+      /error\[PromotionOvertaken\]: testnet is now at generation 1, v1\.2\.[23] .*planned against generation 0/,
     );
     generations = 1;
     deepStrictEqual(await titles(), [`Spacemesh testnet: ${ends[0] === 0 ? "v1.2.2" : "v1.2.3"}`]);
   });
 
-  it("the first network of the walk is the testnet", async () => {
+  it("v1.2.2 is the testnet before the kills", async () => {
     const words = await finish(["promote", "v1.2.2"], DAY);
-    if (!/already/.test(words)) generations += 1;
+    if (!/already points to/.test(words)) generations += 1;
     strictEqual((await titles()).length, generations);
   });
 
@@ -142,10 +145,10 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
   walk("demote", ["demote", "--reason", "a test"], DAY, MOVE);
   doubted("demote", ["demote", "--reason", "a test"], "Spacemesh testnet: back to v1.2.2");
 
-  it("there is nothing left to change or to recover", async () => {
+  it("there is nothing to change and nothing to clean up", async () => {
     const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "testnet"]));
     deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
-    match(await finish(["recover", "testnet"]), /testnet is in order: there was nothing to do/);
+    match(await finish(["recover", "testnet"]), /testnet: nothing to clean up/);
     const records = await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`);
     deepStrictEqual(
       records.filter((name) => name.includes(".test.net.")).sort(),
@@ -155,9 +158,9 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
 
   walk("promote and retire", ["promote", "v1.2.3"], {}, RETIREMENT);
 
-  it("the same command alone then finishes the retirement", async () => {
+  it("the same command then finishes the retirement", async () => {
     const words = await finish(["promote", "v1.2.3"]);
-    match(words, /^(v1\.2\.2\+1 is retired after|testnet is at v1\.2\.3 )/m);
+    match(words, /^(v1\.2\.2\+1: retired, |testnet: promoted v1\.2\.3 )/m);
     generations += 1;
     strictEqual((await titles()).length, generations);
     deepStrictEqual(
@@ -172,13 +175,13 @@ describe("promotion, demotion and the retirement after them, killed at boundary 
     );
   });
 
-  it("no public name has led to a network that does not answer, all the while", async () => {
+  it("no public name ever led to a network that did not answer", async () => {
     await watch.end();
     deepStrictEqual(watch.wrong, []);
     ok(watch.answered > 300, `${watch.answered} answers`);
   });
 
-  it("no secret is in state, records, archive, command lines or what the killed runs have said", () => {
+  it("no secret is in state, records, archive, command lines or the output of the killed runs", () => {
     const { token, webhook } = sandbox.world;
     const { state, archive, logs } = places(sandbox.home);
     for (const folder of [state, archive, logs]) ok(search.takeFolder(folder) > 3, folder);

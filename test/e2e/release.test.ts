@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { request } from "../../infra/base/clients/dns";
@@ -11,6 +11,7 @@ import { browserFile, TestBrowser } from "../support/browser";
 import { TestSandbox } from "../support/sandbox";
 import { openPorts, scanGateway } from "../support/scan";
 import { commandLines } from "../support/secrets";
+import { asStoredByScripts } from "../support/stored-lines";
 
 const OLD = "v1.2.3+1";
 const NEW = "v1.2.3+2";
@@ -21,8 +22,6 @@ describe("two build tags pushed at once", function () {
 
   const get = (url: string) =>
     request(url, { servers: [`127.0.0.1:${sandbox.world.ports.dns}`], zone: sandbox.world.zone });
-  const verb = (name: string, ...args: string[]) =>
-    sandbox.run("node", ["-r", "./infra/preload.cjs", `scripts/${name}.ts`, ...args]);
   const remote = (ref: string) =>
     sandbox.must("git", ["ls-remote", sandbox.env.SMESHNET_NODE_REPOSITORY as string, ref]);
 
@@ -52,7 +51,7 @@ describe("two build tags pushed at once", function () {
 
   for (const tag of [OLD, NEW]) {
     it(`answer the public by the names of ${tag}: DNS, page, list, gRPC, explorer, dashboard and poet`, async () => {
-      const { exitCode, stdout, stderr } = await verb("status", tag, "--json");
+      const { exitCode, stdout, stderr } = await sandbox.smeshnet("status", tag, "--json");
       strictEqual(exitCode, 0, stderr);
       const sights = JSON.parse(stdout) as { what: string; saw: string }[];
       strictEqual(sights.length, 8);
@@ -60,9 +59,9 @@ describe("two build tags pushed at once", function () {
     });
   }
 
-  it("show their pages in a browser, wide and narrow, with the network's state alive", async function () {
+  it("show their pages in a browser, wide and narrow, with the network's live state", async function () {
     if (!browserFile()) this.skip();
-    const { stdout } = await verb("dns", "lookup", "1_2_3_1.net.spacemesh.io");
+    const { stdout } = await sandbox.smeshnet("step", "dns", "lookup", "1_2_3_1.net.spacemesh.io");
     const browser = await TestBrowser.start({ "*.net.spacemesh.io": stdout.trim() });
     const base = `net.spacemesh.io:${sandbox.world.publicPort}`;
     try {
@@ -97,13 +96,13 @@ describe("two build tags pushed at once", function () {
     deepStrictEqual(added, []);
   });
 
-  it("have nothing open at the gateway but what is meant for the public, by any of its hosts", async () => {
+  it("serve nothing private at any host of the gateway", async () => {
     const { zone, publicPort } = sandbox.world;
     const hosts = ["api", "explorer", "dash", "poet-1"].flatMap((name) => [
       `${name}-v1-2-3-1.net.${zone}`,
       `${name}.test.net.${zone}`,
     ]);
-    const address = (await verb("dns", "lookup", `1_2_3_1.net.${zone}`)).stdout.trim();
+    const address = (await sandbox.smeshnet("step", "dns", "lookup", `1_2_3_1.net.${zone}`)).stdout.trim();
     const all = [
       ...hosts,
       `1_2_3_1.net.${zone}`,
@@ -122,11 +121,13 @@ describe("two build tags pushed at once", function () {
   });
 
   it("have one port open at the load balancer's address", async () => {
-    const address = (await verb("dns", "lookup", `1_2_3_1.net.${sandbox.world.zone}`)).stdout.trim();
+    const address = (
+      await sandbox.smeshnet("step", "dns", "lookup", `1_2_3_1.net.${sandbox.world.zone}`)
+    ).stdout.trim();
     deepStrictEqual(await openPorts(address), [sandbox.world.publicPort]);
   });
 
-  it("can be looked at with plain kubectl and pulumi in a shell that has taken over the sandbox's environment", async () => {
+  it("can be read with plain kubectl and pulumi in a shell with the sandbox's environment", async () => {
     const script = `eval "$(node --import tsx sandbox/main.ts env ${NEW})" && kubectl get pods -o name && pulumi stack ls`;
     const shell = { ...process.env, SANDBOX_HOME: sandbox.home };
     const { stdout } = await promisify(execFile)("sh", ["-c", script], { cwd: CHECKOUT, env: shell });
@@ -138,11 +139,11 @@ describe("two build tags pushed at once", function () {
     const fault = (...args: string[]) =>
       sandbox.must("node", ["--import", "tsx", "sandbox/main.ts", "fault", NEW, ...args]);
     await fault("stall", "true");
-    const stalled = await verb("smoke", NEW, "--limit-layers", "2");
+    const stalled = await sandbox.smeshnet("smoke", NEW, "--limit-layers", "2");
     strictEqual(stalled.exitCode, 1);
     match(stalled.stderr, /did not pass: verified-layer failed: the verified layer does not rise/);
     await fault("none");
-    const { exitCode, stdout } = await verb("smoke", NEW);
+    const { exitCode, stdout } = await sandbox.smeshnet("smoke", NEW);
     strictEqual(exitCode, 0, stdout);
     match(stdout, /passed: 9 of 9 checks/);
   });
@@ -154,7 +155,7 @@ describe("two build tags pushed at once", function () {
     match(await sandbox.pulumi(["up", "--yes", "--stack", "1_2_3_1"], checkout), /\d+ unchanged\n/);
   });
 
-  it("refuse to be retired while a channel points to them, before anything has changed", async () => {
+  it("are not retired while a channel points to them, and nothing changes", async () => {
     const channel = await sandbox.channel("testnet", { network: "1_2_3_1" });
     const { exitCode, stdout } = await sandbox.run("pulumi", [
       "destroy",
@@ -166,11 +167,11 @@ describe("two build tags pushed at once", function () {
     ]);
     await channel.remove();
     strictEqual(exitCode === 0, false);
-    match(stdout, /v1\.2\.3\+1 is what testnet points to: promote another network first/);
-    strictEqual((await verb("status", OLD)).exitCode, 0);
+    match(stdout, /testnet points to v1\.2\.3\+1\. Promote another network first/);
+    strictEqual((await sandbox.smeshnet("status", OLD)).exitCode, 0);
   });
 
-  it("are retired one by one from there: the archive first, then everything", async () => {
+  it("are retired from the second checkout, one by one: the archive first, then everything", async () => {
     const checkout = await sandbox.secondCheckout();
     clusterNumber = JSON.parse(readFileSync(join(sandbox.home, "clusters/v1-2-3-1/cluster.json"), "utf8")).number;
     strictEqual(
@@ -180,9 +181,9 @@ describe("two build tags pushed at once", function () {
     const text = await sandbox.pulumi(["destroy", "--yes", "--stack", "1_2_3_1"], checkout);
     const moment = (what: string) => text.indexOf(what);
     const order = [
-      "may be retired",
+      "can be retired",
       "discovery-network deleted",
-      "all read back",
+      "archived and read back",
       "Command network deleted",
       "nothing is left",
     ].map(moment);
@@ -196,13 +197,13 @@ describe("two build tags pushed at once", function () {
       ["v1-2-3-2"],
     );
     deepStrictEqual(await sandbox.listed(), [NEW]);
-    const { exitCode, stderr } = await verb("archive", "verify", OLD);
+    const { exitCode, stdout, stderr } = await sandbox.smeshnet("archive", "verify", OLD);
     strictEqual(exitCode, 0, stderr);
-    match(stderr, /objects, all well/);
+    match(stdout, /objects verified/);
   });
 
-  it("leave of the retired one its page, and no cluster, record, key, process or port", async () => {
-    const { stdout } = await verb("status", OLD, "--json");
+  it("leave the page of a retired network, and no cluster, record, key, process or port", async () => {
+    const { stdout } = await sandbox.smeshnet("status", OLD, "--json");
     const answering = (JSON.parse(stdout) as { what: string; ok: boolean }[]).filter(({ ok }) => ok);
     deepStrictEqual(
       answering.map(({ what }) => what),
@@ -229,10 +230,10 @@ describe("two build tags pushed at once", function () {
       commandLines().filter((line) => line.includes("clusters/v1-2-3-1/") && line.includes(sandbox.home)),
       [],
     );
-    strictEqual((await verb("status", NEW)).exitCode, 0);
+    strictEqual((await sandbox.smeshnet("status", NEW)).exitCode, 0);
   });
 
-  it("leave a line of the retired one in the history for ever, and its page says that it is gone", async () => {
+  it("leave a line of a retired network in the history, and its page says that it is retired", async () => {
     const discovery = `http://discover.net.${sandbox.world.zone}:${sandbox.world.publicPort}`;
     const [line, ...more] = JSON.parse((await get(`${discovery}/history.json`)).body) as Record<string, string>[];
     deepStrictEqual(more, []);
@@ -241,10 +242,28 @@ describe("two build tags pushed at once", function () {
     match((await get(`${discovery}/networks/1_2_3_1`)).body, /<main>\n<section class="notice retired"/);
   });
 
-  it("cannot be deployed under a tag that the repository lacks: one line with the fix, and nothing made", async () => {
-    const { exitCode, stderr } = await verb("deploy", "v9.9.9+9");
+  it("from before `smeshnet` are destroyed by the command lines in their state", async () => {
+    const stack = stackName(parseBuildTag(NEW));
+    const file = join(sandbox.home, "state-of-scripts.json");
+    const stored = asStoredByScripts(await sandbox.pulumi(["stack", "export", "--stack", stack]), NEW);
+    for (const name of ["guard", "archive", "network", "history"]) ok(stored.includes(`scripts/${name}.ts `), name);
+    ok(!stored.includes("smeshnet.cjs"), "a command line of today is left in it");
+    writeFileSync(file, stored);
+    await sandbox.pulumi(["stack", "import", "--stack", stack, "--file", file]);
+    const text = await sandbox.pulumi(["destroy", "--yes", "--stack", stack]);
+    for (const name of ["guard", "log-archive", "network", "history"])
+      match(text, new RegExp(`Command ${name} deleted`));
+    deepStrictEqual([listClusters(sandbox.home), await sandbox.listed()], [[], []]);
+    strictEqual((await sandbox.smeshnet("archive", "verify", NEW)).exitCode, 0);
+  });
+
+  it("cannot be deployed under a tag that the repository lacks: one line with the fix, and nothing is created", async () => {
+    const { exitCode, stderr } = await sandbox.smeshnet("deploy", "v9.9.9+9");
     strictEqual(exitCode, 1);
-    match(stderr, /^error: file:.* has no tag v9\.9\.9\+9: push it with git push origin v9\.9\.9\+9\n$/);
+    match(
+      stderr,
+      /^error\[TagMissing\]: file:.* has no tag v9\.9\.9\+9\. Push it with `git push origin v9\.9\.9\+9`\.\n$/,
+    );
     strictEqual((await sandbox.pulumi(["stack", "ls", "--json"])).includes("9_9_9_9"), false);
   });
 });

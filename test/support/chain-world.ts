@@ -14,7 +14,7 @@ export interface StartedNode extends RunningProgram {
 /** Layers of a second, two an epoch: layer 3 is the last of genesis. */
 const CONFIG = { "layer-duration-sec": 1, "layers-per-epoch": 2 };
 
-/** A folder like that of a cluster, and containers that run beside it on 127.240.0.0/16. */
+/** A folder like a cluster's, and containers beside it on 127.240.0.0/16. */
 export class ChainWorld {
   private static worlds = 0;
   private readonly running: RunningProgram[] = [];

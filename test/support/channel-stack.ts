@@ -11,19 +11,19 @@ import { FACTS } from "./version-stack";
 
 const SETTINGS: Partial<Settings> = { poets: 2, zoneId: "zone" };
 
-/** The outputs of the stack of a network. */
+/** Outputs of a network's stack. */
 export function networkOutputs(tag: string, poets = 2): Record<string, unknown> {
   const parsed = parseBuildTag(tag);
   const settings = settingsWith({ ...SETTINGS });
   return {
     facts: { ...FACTS, tag },
-    manifest: versionsOf(parsed, settings.versions),
+    versions: versionsOf(parsed, settings.versions),
     genesisId: `9eeb${parsed.patch}`,
     endpoints: networkEndpoints(parsed, poets, settings),
   };
 }
 
-/** What the other stacks say, and what each verb would have printed. */
+/** Outputs of the other stacks, and what each step would have printed. */
 export const statesOf = (has: ChannelState, network: Record<string, unknown>): States => ({
   channel: { outputs: has },
   network: { outputs: network },
@@ -33,7 +33,7 @@ export const statesOf = (has: ChannelState, network: Record<string, unknown>): S
   announcement: { stdout: '{"state":"sent"}' },
 });
 
-/** The stack of the channel testnet, as the engine comes to know it. */
+/** The stack of the channel testnet, as the engine sees it. */
 export class ChannelStack {
   private constructor(
     readonly resources: readonly Registered[],
@@ -41,8 +41,8 @@ export class ChannelStack {
   ) {}
 
   /**
-   * @param has the outputs of its last update
-   * @param given the promotion that scripts/promote.ts hands in
+   * @param has outputs of its last update
+   * @param given the promotion that `smeshnet promote` passes
    */
   static async make(
     has: ChannelState,
@@ -55,7 +55,7 @@ export class ChannelStack {
     return new ChannelStack(resources, outputs);
   }
 
-  /** What the engine runs, without components and the stack itself. */
+  /** Resources that the engine runs, without components and the stack itself. */
   get custom(): Registered[] {
     return this.resources.filter(({ custom, type }) => custom && type !== "pulumi:pulumi:Stack");
   }
@@ -82,7 +82,7 @@ export class ChannelStack {
     return this.custom.filter(({ parent }) => parent === urn);
   }
 
-  /** Names of what an update would change, given what there is. */
+  /** Names of the resources that an update would change. */
   changesTo(after: ChannelStack): string[] {
     const plain = ({ inputs }: Registered) => JSON.stringify(inputs);
     const before = new Map(this.custom.map((resource) => [resource.urn, plain(resource)]));

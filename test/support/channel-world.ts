@@ -15,25 +15,37 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { STEPS } from "../../infra/base/model/steps";
 import type { Store } from "../../infra/base/store/contract";
 import { openStore } from "../../infra/base/store/open";
 import { CHECKOUT } from "./checkout";
 import { TOKEN, ZONE } from "./cloudflare";
 import { toolchain } from "./toolchain";
 
-/** How a verb has ended. */
+/** How a command ended. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Steps of a network's stack that tell whether it is complete. */
-export const STEPS = ["devnext", "network", "smoke", "guard"] as const;
+/** Steps in the stack of a complete network, as far as commands look for them. */
+export const COMPLETE = [STEPS.devnext, STEPS.network, STEPS.smoke, STEPS.guard] as const;
 
 /**
- * The verbs of this checkout with a backend, an archive store and a node repository of their own, all in one temporary
- * folder; pulumi and git are the real ones. Stacks are put there by `pulumi stack import`, since a network takes minutes.
+ * Puts this checkout's command `smeshnet` into the folder of another project. The command changes to the folder above
+ * its own file, so the file is a copy.
+ */
+export function linkCommand(project: string): void {
+  mkdirSync(join(project, "scripts"));
+  copyFileSync(join(CHECKOUT, "scripts/smeshnet.cjs"), join(project, "scripts/smeshnet.cjs"));
+  for (const entry of ["infra", "node_modules", "tsconfig.json", "scripts/main.ts"])
+    symlinkSync(join(CHECKOUT, entry), join(project, entry));
+}
+
+/**
+ * The commands of this checkout with a backend, a store and a node repository of their own, all in one temporary
+ * folder. pulumi and git are the real ones. `pulumi stack import` makes the stacks, since a network takes minutes.
  */
 export class ChannelWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "channel-world-"));
@@ -44,20 +56,17 @@ export class ChannelWorld {
 
   constructor() {
     for (const name of ["project", "backend", "store", "node.git"]) mkdirSync(join(this.folder, name));
-    // A stack's file is written beside this, and must not be in the checkout.
+    // Pulumi writes the file of a stack beside Pulumi.yaml, which must not be the checkout's.
     copyFileSync(join(CHECKOUT, "Pulumi.yaml"), join(this.project, "Pulumi.yaml"));
-    for (const entry of ["infra", "scripts", "node_modules", "tsconfig.json", "package.json"]) {
-      symlinkSync(join(CHECKOUT, entry), join(this.project, entry));
-    }
-    this.store = openStore(pathToFileURL(this.storeFolder).href);
+    symlinkSync(join(CHECKOUT, "package.json"), join(this.project, "package.json"));
+    linkCommand(this.project);
+    this.store = openStore(pathToFileURL(this.storeFolder).href, {});
     this.git("init", "--quiet", "--bare");
   }
 
-  /** Runs a verb from its source, as people and Pulumi do. */
+  /** Runs a command or a step, as people and Pulumi do. */
   async run(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const [verb, ...rest] = args;
-    const command = ["-r", "./infra/preload.cjs", `scripts/${verb}.ts`, ...rest];
-    const child = spawn(process.execPath, command, {
+    const child = spawn(process.execPath, ["scripts/smeshnet.cjs", ...args], {
       cwd: this.project,
       env: { ...this.environment(), ...more },
       stdio: ["ignore", "pipe", "pipe"],
@@ -70,7 +79,7 @@ export class ChannelWorld {
     return { exitCode: exitCode as number | null, stdout, stderr };
   }
 
-  /** Makes a stack, or puts another state in its place. */
+  /** Makes a stack, or replaces its state. */
   stack(name: string, outputs: Readonly<Record<string, unknown>>, steps: readonly string[] = []): void {
     const prefix = `urn:pulumi:${name}::smeshnet::`;
     const root = `${prefix}pulumi:pulumi:Stack::smeshnet-${name}`;
@@ -109,7 +118,7 @@ export class ChannelWorld {
     return this.git("commit-tree", this.git("mktree"), "-m", message);
   }
 
-  /** Names and contents of all that is kept: stacks, records, refs. */
+  /** Names and digests of all stored files: stacks, records, refs. */
   kept(): string[] {
     return ["backend", "store", "node.git"].flatMap((root) =>
       readdirSync(join(this.folder, root), { recursive: true, withFileTypes: true })
@@ -142,9 +151,9 @@ export class ChannelWorld {
       SMESHNET_GCP_ZONE: "us-east1-b",
       SMESHNET_ARCHIVE: pathToFileURL(this.storeFolder).href,
       SMESHNET_NODE_REPOSITORY: pathToFileURL(this.repository).href,
-      SMESHNET_DNS_SERVERS: "127.0.0.1:1", // nobody
+      SMESHNET_DNS_SERVERS: "127.0.0.1:1", // nobody listens
       CLOUDFLARE_API_TOKEN: TOKEN,
-      CLOUDFLARE_BASE_URL: "http://127.0.0.1:1", // nobody
+      CLOUDFLARE_BASE_URL: "http://127.0.0.1:1", // nobody listens
       DISCORD_WEBHOOK: "http://127.0.0.1:1/api/webhooks/1/s3cret",
     };
   }

@@ -4,25 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cloudflare, startCloudflare } from "../../sandbox/cloudflare/cloudflare";
 
-/** What the Cloudflare of a test has: one zone, one account, one token. */
+/** The account of the test's Cloudflare: one zone, one account id, one token. */
 export const ZONE = { id: "zone1", name: "example.org" };
 export const ACCOUNT = "account1";
 export const TOKEN = "token-of-the-test";
 
-/** A Cloudflare in a folder of its own, which is removed when it closes for good. */
+/** A Cloudflare in its own folder, which `remove` deletes. */
 export class TestCloudflare {
-  /** What the Workers have written. */
+  /** Output of the Workers. */
   readonly log: string[] = [];
   #running: Cloudflare | undefined;
 
   constructor(readonly folder = mkdtempSync(join(tmpdir(), "smeshnet-cloudflare-"))) {}
 
   get now(): Cloudflare {
-    if (!this.#running) throw new Error("this Cloudflare has not been started");
+    if (!this.#running) throw new Error("Cloudflare is not running, call start() first");
     return this.#running;
   }
 
-  /** Starts it, with what an earlier run has left. */
+  /** Starts it with the state of an earlier run. */
   async start(): Promise<Cloudflare> {
     const anyPort = { address: "127.0.0.1", port: 0 };
     this.#running = await startCloudflare({
@@ -38,7 +38,7 @@ export class TestCloudflare {
     return this.#running;
   }
 
-  /** Calls the API; the path starts after the version. */
+  /** Calls the API. @param path begins after the version */
   async call(method: string, path: string, body?: unknown, token = TOKEN) {
     const sent = body === undefined || body instanceof FormData ? body : JSON.stringify(body);
     const response = await this.fetch(path, { method, body: sent }, token);
@@ -52,7 +52,7 @@ export class TestCloudflare {
     return { status: response.status, headers: response.headers, ...answer, code: answer.errors[0]?.code };
   }
 
-  /** Calls the API for what has no envelope. */
+  /** Calls the API for an answer without envelope. */
   fetch(path: string, init: RequestInit = {}, token = TOKEN): Promise<Response> {
     return fetch(this.now.baseUrl + path, { ...init, headers: { authorization: `Bearer ${token}` } });
   }

@@ -8,8 +8,8 @@ import type { Program, Programs } from "../../sandbox/kubernetes/program";
 const PORT = 8080;
 
 /**
- * A program for tests: answers `/` with what it was started with, `/file/MOUNT/NAME` with a mounted file, and ends or
- * becomes unready when told so.
+ * A program for tests. Answers `/` with its context and `/file/MOUNT/NAME` with a mounted file. Ends on `/exit` and
+ * becomes unready on `/unready`.
  */
 const echo: Program = async (context) => {
   let isReady = true;
@@ -19,11 +19,11 @@ const echo: Program = async (context) => {
   });
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://pod");
-    const [, verb = "", ...path] = pathname.split("/");
+    const [, action = "", ...path] = pathname.split("/");
     context.log(`${request.method} ${pathname}`);
-    if (verb === "exit") end({ exitCode: Number(searchParams.get("code")), reason: "Error" });
-    if (verb === "unready") isReady = false;
-    if (verb === "file") {
+    if (action === "exit") end({ exitCode: Number(searchParams.get("code")), reason: "Error" });
+    if (action === "unready") isReady = false;
+    if (action === "file") {
       const [mount = "", ...file] = path;
       try {
         response.end(readFileSync(join(context.mounts[`/${mount}`] ?? "", ...file)));

@@ -16,14 +16,14 @@ import {
 } from "../../sandbox/kubernetes/cluster";
 import { toolchain } from "./toolchain";
 
-/** What a command has said. */
+/** Result of a command. */
 export interface Answer {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A sandbox of its own in a temporary folder, with the real tools. */
+/** Its own sandbox in a temporary folder, with the real tools. */
 export class ClusterWorld {
   private constructor(readonly home: string) {}
 
@@ -33,7 +33,7 @@ export class ClusterWorld {
     return new ClusterWorld(home);
   }
 
-  /** Makes a cluster; images are played by cluster-programs.ts unless told otherwise. */
+  /** Creates a cluster. By default, cluster-programs.ts runs its images. */
   create(name: string, options: CreateOptions = {}): Promise<Cluster> {
     return createCluster(this.home, name, { programs: join(__dirname, "cluster-programs.ts"), ...options });
   }
@@ -42,7 +42,7 @@ export class ClusterWorld {
     return new KubernetesApi(credentialsOf(cluster));
   }
 
-  /** Runs a tool, with the sandbox's stand-ins first on PATH. */
+  /** Runs a tool with the sandbox's stand-ins first on PATH. */
   run(tool: string, args: readonly string[], env: Record<string, string> = {}): Promise<Answer> {
     return new Promise((resolve) => {
       execFile(tool, args, this.options(env), (error, stdout, stderr) => {
@@ -51,7 +51,7 @@ export class ClusterWorld {
     });
   }
 
-  /** As {@link run}, with its standard output as it comes. */
+  /** Like {@link run}, but returns the running process with its standard output. */
   start(tool: string, args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
     return spawn(tool, args, { ...this.options({}), stdio: ["ignore", "pipe", "inherit"] });
   }
@@ -74,7 +74,7 @@ export class ClusterWorld {
   }
 }
 
-/** Asks until the answer is defined; the test's own time limit ends it. */
+/** Asks until the answer is defined. The test's time limit applies. */
 export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
   for (;;) {
     const answer = await ask();

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Discord } from "../../sandbox/discord/discord";
 
-/** Stands before Discord and can hold a message on its way there, or Discord's answer on its way back. */
+/** A proxy before Discord that can hold a message on its way there, or Discord's answer on its way back. */
 export class Gate {
   private hold?: { readonly at: "message" | "answer"; come(): void; readonly goOn: Promise<unknown> };
 
@@ -35,7 +35,7 @@ export class Gate {
     return gate;
   }
 
-  /** From now on, messages or answers are held. @returns that one has come, and how to let all go on */
+  /** Holds messages or answers from now on. @returns when the first one came, and how to release them */
   holding(at: "message" | "answer"): { readonly came: Promise<void>; release(): void } {
     let come!: () => void;
     let release!: () => void;

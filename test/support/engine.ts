@@ -5,12 +5,12 @@ import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulum
 import { buildSync } from "esbuild";
 import { toolchain } from "./toolchain";
 
-/** A stand-in plugin of ours, by the name and version the engine looks for. */
+/** One of our stand-in plugins, by the name and version that the engine looks for. */
 export type StandIn = "command-v1.2.1" | "cloudflare-v6.22.1";
 
 const PROJECT = "standins";
 
-/** The real Pulumi engine with a home, a backend and stand-in plugins of its own, all in one temporary folder. */
+/** The real Pulumi engine with its own home, backend and stand-in plugins, all in one temporary folder. */
 export class Engine {
   readonly folder = mkdtempSync(join(tmpdir(), "smeshnet-engine-"));
 
@@ -18,11 +18,11 @@ export class Engine {
     mkdirSync(join(this.folder, "backend"));
     mkdirSync(join(this.folder, "work"));
     mkdirSync(join(this.folder, "cli"));
-    symlinkSync(toolchain().bin, join(this.folder, "cli", "bin")); // the SDK looks for ROOT/bin/pulumi
+    symlinkSync(toolchain().bin, join(this.folder, "cli", "bin")); // the SDK expects ROOT/bin/pulumi
     for (const standIn of standIns) installStandIn(join(this.folder, "plugins"), standIn);
   }
 
-  /** A new stack whose program is a function of the test; `environment` is that of the engine and its plugins. */
+  /** A new stack whose program is a function of the test. @param environment variables of the engine and its plugins */
   async stack(name: string, program: PulumiFn, environment: Record<string, string> = {}): Promise<Stack> {
     const pulumiCommand = await PulumiCommand.get({ root: join(this.folder, "cli") });
     return LocalWorkspace.createStack(
@@ -42,18 +42,18 @@ export class Engine {
     );
   }
 
-  /** The state of a stack as it is stored, secrets encrypted. */
+  /** The state of a stack as it is stored, with encrypted secrets. */
   state(name: string): string {
     return readFileSync(join(this.folder, "backend/.pulumi/stacks", PROJECT, `${name}.json`), "utf8");
   }
 
-  /** Removes the folder with all that the engine has kept. */
+  /** Removes the folder with the engine's whole state. */
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Bundles a stand-in from its source, so that a test never runs an old one, and puts it where the engine looks. */
+/** Bundles a stand-in from its current source into the folder in which the engine looks for it. */
 function installStandIn(plugins: string, standIn: StandIn): void {
   const [name] = standIn.split("-v");
   const folder = join(plugins, `resource-${standIn}`);

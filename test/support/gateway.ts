@@ -75,10 +75,10 @@ export class Gateway {
   }
 
   /** A request whose path is sent as it is, without the tidying of a browser. */
-  ask(host: string, path: string, verb = "GET", headers: Record<string, string> = {}, body = ""): Promise<Answer> {
+  ask(host: string, path: string, method = "GET", headers: Record<string, string> = {}, body = ""): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const target = { host: this.address, port: HTTP_PORT, agent: false, timeout: 5000 };
-      const sent = request({ ...target, path, method: verb, headers: { host, ...headers } }, async (response) => {
+      const sent = request({ ...target, path, method, headers: { host, ...headers } }, async (response) => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: await text(response) });
       });
       sent.on("timeout", () => sent.destroy(new Error(`${host}${path} does not answer`)));

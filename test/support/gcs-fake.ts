@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { CRC32C } from "@google-cloud/storage";
+import { parsedObject } from "../../infra/base/lib/json";
 
 interface Upload {
   readonly name: string;
@@ -12,18 +13,19 @@ interface Upload {
 }
 
 /**
- * As much of Google Cloud Storage's JSON API as our store needs: resumable uploads with ifGenerationMatch, downloads, lists
- * in pages, deletion. Written from its documentation (cloud.google.com/storage/docs/json_api, performing-resumable-uploads).
+ * The part of Google Cloud Storage's JSON API that our store uses: resumable uploads with ifGenerationMatch, downloads,
+ * lists in pages, deletion. Its source is the documentation (cloud.google.com/storage/docs/json_api and
+ * performing-resumable-uploads).
  */
 export class GcsFake {
   readonly objects = new Map<string, Buffer>();
   /** Method and path of each request. */
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   private readonly uploads = new Map<string, Upload>();
   private readonly server: Server = createServer((request, response) => void this.answer(request, response));
   private origin = "";
 
-  /** Returns the value of STORAGE_EMULATOR_HOST. */
+  /** Returns the URL of the API, the value of STORAGE_EMULATOR_HOST. */
   async start(): Promise<string> {
     this.server.listen(0, "127.0.0.1");
     await once(this.server, "listening");
@@ -38,7 +40,7 @@ export class GcsFake {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams: query } = new URL(request.url ?? "", this.origin);
-    this.asked.push(`${request.method} ${request.url}`);
+    this.requests.push(`${request.method} ${request.url}`);
     const [, bucket, key] = /\/b\/([^/]+)\/o(?:\/(.+))?$/.exec(pathname) ?? [];
     const name = decodeURIComponent(key ?? "");
     const session = query.get("upload_id");
@@ -57,7 +59,7 @@ export class GcsFake {
   }
 
   private begin(query: URLSearchParams, body: Buffer, response: ServerResponse): void {
-    const name = query.get("name") ?? (JSON.parse(String(body)) as { name: string }).name;
+    const name = query.get("name") ?? String(parsedObject(String(body))?.name);
     const upload = { name, condition: query.get("ifGenerationMatch"), content: Buffer.alloc(0) };
     const session = randomUUID();
     this.uploads.set(session, upload);

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { listProcesses, type Process, treeOf } from "../../infra/base/lib/processes";
+import { runWith } from "../../infra/base/lib/run";
 import { waitFor } from "../../infra/base/lib/wait";
 import { CHECKOUT } from "../../sandbox/home";
 
-/** Who is killed, by what its command line shows. */
+/** Processes that are killed, by their command lines. */
 export const VICTIMS = {
   engine: /(^|\/)pulumi (up|destroy) /,
   program: /@pulumi\/pulumi\/cmd\/run/,
@@ -19,16 +20,16 @@ export const VICTIMS = {
 /** Seconds until a victim must have started, once its moment has come. */
 const APPEARS = 60;
 
-/** A verb that runs the engine, as a child of the test. */
+/** A command of ours that runs the engine, as a child of the test. */
 export class Running {
-  /** Every line it has said. */
+  /** Every line of its progress. */
   readonly lines: string[] = [];
   private readonly child: ChildProcess;
   private readonly closed: Promise<unknown[]>;
   private readonly watchers = new Set<(line: string) => void>();
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv, cwd = CHECKOUT) {
-    this.child = spawn(process.execPath, ["-r", "./infra/preload.cjs", ...args], {
+    this.child = spawn(process.execPath, ["scripts/smeshnet.cjs", ...args], {
       cwd,
       env,
       stdio: ["ignore", "ignore", "pipe"],
@@ -41,7 +42,7 @@ export class Running {
     });
   }
 
-  /** Resolves when it has said a line that matches. @throws when it ends before. */
+  /** Resolves when a line of its progress matches. @throws when it ends before */
   async says(pattern: RegExp): Promise<void> {
     if (this.lines.some((line) => pattern.test(line))) return;
     await new Promise<void>((resolve, reject) => {
@@ -50,17 +51,19 @@ export class Running {
     });
   }
 
-  /** Kills a process of it, `verb NAME` for one of our verbs, `itself` for the command; waits until there is one. */
+  /** Kills one of its processes: a victim, `step NAME`, or `itself`. It waits until there is one. */
   async kill(victim: string): Promise<void> {
     if (victim === "itself") return void this.child.kill("SIGKILL");
-    const pattern =
-      VICTIMS[victim as keyof typeof VICTIMS] ?? new RegExp(`scripts/${victim.replace("verb ", "")}\\.ts`);
+    const pattern = VICTIMS[victim as keyof typeof VICTIMS] ?? new RegExp(`smeshnet\\.cjs ${victim} `);
     const look = async () => {
       const all = await listProcesses(AbortSignal.timeout(5000));
       const found = this.family(all).find(({ args }) => pattern.test(args) && !args.startsWith("/bin/sh"));
       return found ? { value: found.pid } : { seen: "no such process" };
     };
-    process.kill(await waitFor<number>(look, { what: `${victim} to run`, limit: APPEARS, every: 0.02 }), "SIGKILL");
+    process.kill(
+      await waitFor<number>(look, { what: `${victim} to run`, limit: APPEARS, every: 0.02 }, runWith()),
+      "SIGKILL",
+    );
   }
 
   /** Ctrl+C in the terminal that runs it. */

@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 
 const ENDED = { terminated: { exitCode: 1, containerID: "containerd://1" } };
-/** Lines of one log are made once for so many bytes, and then sent over and over. */
+/** Size of the block of lines that a log repeats, in bytes. */
 const BLOCK = 1_000_003;
 
-/** One log that the API has sent, as it was sent. */
+/** A log that the API sent. */
 export interface SentLog {
   /** `miner-1/miner previous` */
   readonly name: string;
@@ -16,13 +16,15 @@ export interface SentLog {
   readonly sha256: string;
 }
 
-/** The API of a cluster whose pods have an init container and a miner that has restarted, and say much. */
+/** The API of a cluster whose pods have an init container and a miner that restarted, all with long logs. */
 export class LargeLogApi {
-  /** What was sent so far, in order. */
+  /** The logs sent so far, in order. */
   readonly sent: SentLog[] = [];
   private readonly server: Server;
 
-  /** @param sizes of the logs of each pod in bytes: of the init container, of the miner's earlier run and of its run now */
+  /**
+   * @param sizes of the logs of each pod in bytes: of the init container, of the miner's earlier run and of its run now
+   */
   constructor(
     private readonly pods: number,
     sizes: readonly [init: number, previous: number, now: number],

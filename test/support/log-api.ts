@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An API server with one pod that has restarted once; `sendLog` answers for each of its logs. */
+/** An API server with one pod that restarted once; `sendLog` answers the request for each of its logs. */
 export class LogApi {
   sendLog: (response: ServerResponse, previous: boolean) => void = (response, previous) =>
     response.end(previous ? "before\n" : "after\n");
-  /** Called when the events are asked for, which is after the last log is in the store. */
+  /** Called at the request for the events, which comes after the last log is in the store. */
   onEvents = (): void => undefined;
   private readonly server: Server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://api");

@@ -1,6 +1,6 @@
 import type { Promotion, Target } from "../../infra/base/model/promotion";
 
-/** Where a promotion of testnet to a release leads: to its first build unless told otherwise. */
+/** The target of a promotion of testnet to a release: the release's first build, unless changed. */
 export function target(release: string, changes: Partial<Target> = {}): Target {
   return {
     channel: "testnet",
@@ -14,7 +14,7 @@ export function target(release: string, changes: Partial<Target> = {}): Target {
   };
 }
 
-/** The same as it is written down. */
+/** The same as it is recorded. */
 export const promotion = (generation: number, release: string, changes: Partial<Target> = {}): Promotion => ({
   schema: 1,
   ...target(release, changes),

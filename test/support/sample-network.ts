@@ -1,6 +1,7 @@
 import { parseBuildTag } from "../../infra/base/model/build-tag";
 import { networkEndpoints } from "../../infra/base/model/endpoints";
 import type { NetworkFacts } from "../../infra/base/model/network-facts";
+import type { NetworkListInput } from "../../infra/base/model/network-list";
 import { versionsOf } from "../../infra/base/model/versions";
 import type { InfoPageInput } from "../../infra/deploy/info-page/input";
 import { settingsWith } from "./settings";
@@ -20,17 +21,17 @@ const FACTS: NetworkFacts = {
   nodeConfig: "{}",
 };
 
-/** The network v1.2.3+1 with two poets, from which the golden files are made. */
-export const SAMPLE_NETWORK: InfoPageInput = {
+/** The network v1.2.3+1 with two poets. The golden files are made from it. */
+export const SAMPLE_NETWORK: InfoPageInput & NetworkListInput = {
   tag,
-  manifest: versionsOf(tag, settings.versions),
+  versions: versionsOf(tag, settings.versions),
   endpoints: networkEndpoints(tag, settings.poets, settings),
   facts: FACTS,
   genesisId: "9eebff023abb17ccb775c602daade8ed708f0a50",
   discoveryUrl: "https://discover.net.spacemesh.io/",
 };
 
-/** Versions of their own, so that a new default is no change of the golden files. */
+/** Fixed versions, so that a new default in Pulumi.yaml does not change the golden files. */
 function sampleVersions() {
   return {
     poet: "v0.10.10",

@@ -53,7 +53,7 @@ export class TestSandbox {
   }
 
   private deployEdge(checkout: string): Promise<string> {
-    return this.must("node", ["-r", "./infra/preload.cjs", "scripts/deploy.ts", "edge"], checkout);
+    return this.must("node", ["scripts/smeshnet.cjs", "deploy", "edge"], checkout);
   }
 
   get world(): World {
@@ -70,7 +70,10 @@ export class TestSandbox {
     pushBuildTag(makeHistory(this.home), ...tags);
   }
 
-  /** Pushes a tag, annotated when it has a message, without starting what CI does for it, for tests that run that themselves. */
+  /**
+   * Pushes a tag, annotated when it has a message, without starting what CI does for it, for tests that run that
+   * themselves.
+   */
   pushQuietly(tag: string, message?: string): void {
     pushQuietly(makeHistory(this.home), tag, message);
   }
@@ -143,6 +146,11 @@ export class TestSandbox {
       if (typeof code !== "number") throw error;
       return { exitCode: code, stdout, stderr };
     }
+  }
+
+  /** Runs `smeshnet`. */
+  smeshnet(...args: readonly string[]): Promise<Ended> {
+    return this.run("node", ["scripts/smeshnet.cjs", ...args]);
   }
 
   /** The same for a command that must succeed. Returns its standard output. */

@@ -4,7 +4,8 @@ import { createConnection } from "node:net";
 
 /** What nobody outside may reach, by whose it is. */
 const PRIVATE_PATHS: readonly string[] = [
-  // A node's JSON API: what smeshes, stops or looks inside it (spacemeshos/api, spacemesh/v1/{smesher,node,debug,admin}.proto).
+  // A node's JSON API: what smeshes, stops or looks inside it (spacemeshos/api,
+  // spacemesh/v1/{smesher,node,debug,admin}.proto).
   ...["issmeshing", "startsmeshing", "stopsmeshing", "smesherid", "coinbase", "setcoinbase", "mingas", "setmingas"].map(
     (call) => `/v1/smesher/${call}`,
   ),
@@ -91,7 +92,10 @@ export async function scanGateway(
 /** A loopback address that nothing of a sandbox has. */
 const UNUSED_ADDRESS = "127.254.254.254";
 
-/** The TCP ports of an address that take connections, but for those at which something of the machine listens everywhere. */
+/**
+ * The TCP ports of an address that take connections, but for those at which something of the machine listens
+ * everywhere.
+ */
 export async function openPorts(address: string): Promise<number[]> {
   const open: number[] = [];
   const ports = Array.from({ length: 65_535 }, (_, i) => i + 1);

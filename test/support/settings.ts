@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { readSettings, type Settings } from "../../infra/base/model/settings";
 
-/** Settings that are valid: the project's defaults, and what each operator has to add. */
+/** Valid settings: the project's defaults, and the settings that each operator must add. */
 export const SETTINGS_OF_AN_OPERATOR: Readonly<Record<string, unknown>> = {
   ...projectDefaults(),
   zoneId: "zone",

@@ -5,18 +5,22 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Credentials } from "../../infra/base/model/credentials";
 import { toolchain } from "./toolchain";
 
-/** Credentials of a server that lives no longer than its test. */
-const KEY = { AWS_ACCESS_KEY_ID: "archive-test", AWS_SECRET_ACCESS_KEY: "only-on-this-machine" };
+/** Credentials of a server that exists only during its test. */
+const KEY = { id: "archive-test", secret: "only-on-this-machine" };
 
 /** A real S3 server on a folder, in which each object of the bucket is a file. */
 export class S3Server {
-  /** What a client needs in its environment. */
-  readonly environment = KEY;
+  /** What a client of the server needs. */
+  readonly credentials: Credentials = { awsAccessKeyId: KEY.id, awsSecretAccessKey: KEY.secret };
+
+  /** The same as variables, for a program. */
+  readonly environment = { AWS_ACCESS_KEY_ID: KEY.id, AWS_SECRET_ACCESS_KEY: KEY.secret };
 
   private constructor(
-    /** URL of a store in it, with a prefix. */
+    /** URL of a store on the server, with a prefix. */
     readonly store: string,
     private readonly root: string,
     private readonly server: ChildProcess,
@@ -31,7 +35,7 @@ export class S3Server {
       join(toolchain().bin, "versitygw"),
       ["--port", endpoint, "posix", "--sidecar", join(root, "meta"), join(root, "data")],
       {
-        env: { ROOT_ACCESS_KEY: KEY.AWS_ACCESS_KEY_ID, ROOT_SECRET_KEY: KEY.AWS_SECRET_ACCESS_KEY },
+        env: { ROOT_ACCESS_KEY: KEY.id, ROOT_SECRET_KEY: KEY.secret },
         stdio: ["ignore", "pipe", "ignore"],
       },
     );

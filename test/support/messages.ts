@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { CHECKOUT } from "./checkout";
+
+/** Where the users' messages are. */
+const FOLDERS = ["infra", "scripts", "components", "stacks"];
+
+/**
+ * Every sentence that users see, read from the source: errors with their codes, and lines of progress. What is computed
+ * stands in braces. One line each, by file.
+ */
+export function messageCatalogue(): string {
+  const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...FOLDERS], {
+    cwd: CHECKOUT,
+    encoding: "utf8",
+  });
+  const sections = [...new Set(files.trim().split("\n"))]
+    .filter((file) => file.endsWith(".ts"))
+    .sort()
+    .map((file) => ({ file, lines: messagesOf(join(CHECKOUT, file)) }))
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ file, lines }) => `${file}\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** The codes of all errors. */
+export const errorCodes = (catalogue: string): string[] =>
+  [...new Set([...catalogue.matchAll(/^ {2}error\[([^\]]*)\]/gm)].map(([, code = ""]) => code))].sort();
+
+function messagesOf(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return []; // removed, and not yet committed
+  }
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const message = errorOf(node) ?? progressOf(node);
+    if (message) found.push(message);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** `new UserError(code, what, fix, exitCode)`, or `super(...)` in a class that extends it. */
+function errorOf(node: ts.Node): string | undefined {
+  const isError =
+    (ts.isNewExpression(node) && node.expression.getText() === "UserError") ||
+    (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword && isUserError(node));
+  if (!isError) return undefined;
+  const [code, what, fix, exitCode] = (node as ts.NewExpression | ts.CallExpression).arguments ?? [];
+  const sentences = [what, fix].map((part) => (part ? textOf(part) : "")).filter(Boolean);
+  return `error[${code ? textOf(code) : ""}] ${exitCode?.getText() === "2" ? "(2) " : ""}${sentences.join(" ")}`;
+}
+
+function isUserError(node: ts.Node): boolean {
+  let owner: ts.Node = node;
+  while (!ts.isClassDeclaration(owner)) {
+    if (ts.isSourceFile(owner)) return false;
+    owner = owner.parent;
+  }
+  return owner.heritageClauses?.some((clause) => clause.getText().includes("UserError")) ?? false;
+}
+
+/** `run.say(text)` or `say(text)`. */
+function progressOf(node: ts.Node): string | undefined {
+  if (!ts.isCallExpression(node) || !/(^|\.)say\??$/.test(node.expression.getText())) return undefined;
+  const [line] = node.arguments;
+  const text = line && textOf(line);
+  return text && /[a-z]{2}/.test(text.replace(/\{[^}]*\}/g, "")) ? `progress ${text}` : undefined;
+}
+
+/** The text of an expression; parts that are computed stand in braces, alternatives between bars. */
+function textOf(node: ts.Expression): string {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node))
+    return (
+      node.head.text + node.templateSpans.map(({ expression, literal }) => textOf(expression) + literal.text).join("")
+    );
+  if (ts.isConditionalExpression(node)) return `{${textOf(node.whenTrue)}|${textOf(node.whenFalse)}}`;
+  if (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+    !ts.isNumericLiteral(node.right)
+  )
+    return textOf(node.left) + textOf(node.right);
+  if (ts.isParenthesizedExpression(node)) return textOf(node.expression);
+  return `{${node.getText().replace(/\s+/g, " ")}}`;
+}
