@@ -1,6 +1,6 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -51,6 +51,18 @@ describe("smeshnet", function () {
     const { exitCode, stdout, stderr } = await smeshnet("promot", "v1.2.3");
     deepStrictEqual([exitCode, stdout], [2, ""]);
     strictEqual(stderr, 'error[CommandUnknown]: "promot" is not a command. Did you mean `smeshnet promote`?\n');
+  });
+
+  it("names the set-up when a checkout has no packages", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "checkout-"));
+    try {
+      mkdirSync(join(folder, "scripts"));
+      copyFileSync(join(CHECKOUT, "scripts/smeshnet.cjs"), join(folder, "scripts/smeshnet.cjs"));
+      const failed = run(process.execPath, [join(folder, "scripts/smeshnet.cjs")]);
+      await rejects(failed, { code: 1, stderr: /^error\[PackagesMissing\]: .* Run `npm run setup` there\.\n$/ });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("prints the same help on a terminal and into a pipe, without colours", async () => {
