@@ -4,9 +4,7 @@ import { buildTagArgument } from "../infra/base/cli/flags";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import { buildTag, stackName } from "../infra/base/model/build-tag";
-import { whole } from "../infra/base/model/formats";
-
-const layers = whole(1, 100_000).describe("a number of layers from 1 to 100000");
+import { layerCount } from "../infra/base/model/formats";
 
 export const command = defineCommand({
   about: [
@@ -20,7 +18,7 @@ export const command = defineCommand({
     json: toggle("Print the report as JSON."),
     limitLayers: flagWithDefault(
       "N",
-      as(layers),
+      as(layerCount),
       "Number of layers that the test may take, counted from now or from the effective genesis, whichever is later.",
       "30",
     ),

@@ -1,9 +1,8 @@
-import { exportedStack, rootOutputs, stackSummaries } from "../base/engine/state";
+import { channelState } from "../base/channel/state";
+import { exportedStack, listStacks } from "../base/engine/state";
 import type { Run } from "../base/lib/run";
 import { type BuildTag, buildTag, compareBuildTags, fromStackName, stackName } from "../base/model/build-tag";
 import { channelEndpoints, networkEndpoints } from "../base/model/endpoints";
-import { readOutputs } from "../base/model/outputs";
-import { ChannelState } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import { type BuildStage, openedAtOf, stageOf } from "../promote/stage";
 
@@ -41,7 +40,7 @@ const QUIET = 5;
 
 /** Reads all networks and channels from their stacks. @throws {UserError} when a stack cannot be read */
 export async function overview(settings: Settings, run: Run): Promise<Overview> {
-  const names = (await stackSummaries(run)).map(({ name }) => name);
+  const names = await listStacks(run);
   const channels: ListedChannel[] = [];
   for (const name of settings.channels) channels.push(await channelOf(name, names.includes(name), settings, run));
   const tags = names.flatMap((name) => fromStackName(name) ?? []).sort((a, b) => compareBuildTags(b, a));
@@ -53,9 +52,7 @@ export async function overview(settings: Settings, run: Run): Promise<Overview> 
 
 async function channelOf(name: string, exists: boolean, settings: Settings, run: Run): Promise<ListedChannel> {
   const { page } = channelEndpoints(name, 0, settings);
-  const exported = exists ? await exportedStack(name, run) : undefined;
-  if (!exported) return { name, page };
-  const { promotion, movedAt } = readOutputs(ChannelState, name, rootOutputs(exported));
+  const { promotion, movedAt } = exists ? await channelState(name, run) : {};
   if (!promotion) return { name, page };
   const { release, tag, generation } = promotion;
   return { name, current: { release, tag, generation }, ...(movedAt ? { movedAt } : {}), page };

@@ -2,14 +2,12 @@ import { actionOf, argumentAs, jsonVariable, requireSameTag } from "../../infra/
 import { answer } from "../../infra/base/cli/process";
 import { type Step, wordsOf } from "../../infra/base/cli/step";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
-import { whole } from "../../infra/base/model/formats";
+import { layerCount } from "../../infra/base/model/formats";
 import { NetworkFacts } from "../../infra/base/model/network-facts";
 import { PoetPhases } from "../../infra/base/model/network-spec";
 import { Versions } from "../../infra/base/model/versions";
 import { requirePassed } from "../../infra/deploy/smoke/report";
 import { smokeTest } from "../../infra/deploy/smoke/run";
-
-const layers = whole(1, 100_000).describe("a number of layers from 1 to 100000");
 
 /** `smoke TAG --limit-layers N`: runs the smoke test on a network that the stack has just created. */
 export const step: Step = async (words, run) => {
@@ -22,7 +20,7 @@ export const step: Step = async (words, run) => {
     facts,
     versions: jsonVariable("VERSIONS", Versions),
     poetPhases: jsonVariable("POET_PHASES", PoetPhases),
-    limitLayers: argumentAs("--limit-layers", limit, layers),
+    limitLayers: argumentAs("--limit-layers", limit, layerCount),
   };
   const report = await smokeTest(options, run);
   answer(report);

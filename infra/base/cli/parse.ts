@@ -44,7 +44,7 @@ export function parse(name: string, command: Command, words: readonly string[]):
 function requireValues(name: string, command: Command, words: readonly string[]): void {
   for (const [key, { value }] of Object.entries(command.flags)) {
     const flag = flagName(key);
-    if (value && words[words.indexOf(flag) + 1]?.startsWith("-") && words.includes(flag))
+    if (value && words.some((word, i) => word === flag && words[i + 1]?.startsWith("-")))
       throw misuse(name, `Option '${flag} <${value}>' has no value.`);
   }
 }

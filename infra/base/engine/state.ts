@@ -8,40 +8,19 @@ import { buildTag, fromStackName } from "../model/build-tag";
 /** Time limit of one read from the backend, in seconds. */
 const TIMEOUT = 60;
 
-/** A stack of the project, as the backend lists it. */
-export interface StackSummary {
-  readonly name: string;
-  /** RFC 3339; absent before the first update. */
-  readonly lastUpdate?: string;
-  readonly updateInProgress: boolean;
-  readonly resourceCount?: number;
-}
-
 /** Names are qualified in some backends: `organization/smeshnet/1_2_3_1`. */
-const stackList: z.ZodType<StackSummary[]> = z.array(
-  z.object({
-    name: z.string().transform((name) => name.split("/").at(-1) ?? name),
-    lastUpdate: z.string().optional(),
-    updateInProgress: z.boolean().default(false),
-    resourceCount: z.number().optional(),
-  }),
-);
+const stackList = z.array(z.object({ name: z.string().transform((name) => name.split("/").at(-1) ?? name) }));
 
-/** All stacks of this project. @throws {UserError} when the backend cannot be read */
-export async function stackSummaries({ signal }: Pick<Run, "signal">): Promise<StackSummary[]> {
+/** Names of all stacks of this project. @throws {UserError} when the backend cannot be read */
+export async function listStacks({ signal }: Pick<Run, "signal">): Promise<string[]> {
   const listed = await output("pulumi", ["stack", "ls", "--json"], { timeout: TIMEOUT, signal });
   const { success, data } = stackList.safeParse(parsedJson(listed));
-  if (success) return data;
+  if (success) return data.map(({ name }) => name);
   throw new UserError(
     "BackendUnreadable",
     "`pulumi stack ls` printed no list of stacks.",
     "Run it by hand and check PULUMI_BACKEND_URL.",
   );
-}
-
-/** Names of all stacks of this project. @throws {UserError} when the backend cannot be read */
-export async function listStacks(run: Pick<Run, "signal">): Promise<string[]> {
-  return (await stackSummaries(run)).map(({ name }) => name);
 }
 
 /**

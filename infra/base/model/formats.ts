@@ -65,6 +65,9 @@ export const channelNames = list(label).describe("the channels a network can be 
 /** The time limit of a command. */
 export const seconds = whole(1, 86400).describe("the time limit in seconds, 1 to 86400");
 
+/** The layers that a smoke test may take. */
+export const layerCount = whole(1, 100_000).describe("a number of layers from 1 to 100000");
+
 /** The base URL of the edge. */
 export const baseUrl = z
   .string()
