@@ -82,10 +82,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** First address of 127.250.N.1 whose public port is free. Several sandboxes may run on one machine. */
+/**
+ * An address of 127.250.N.1 whose public port is free. Several sandboxes may run on one machine. Each starts to look at
+ * another number, so that two that start at once do not take the same address.
+ */
 async function freeEdgeAddress(): Promise<string> {
-  for (let number = 1; number < 255; number++) {
-    const address = `127.250.${number}.1`;
+  for (let tried = 0; tried < 254; tried++) {
+    const address = `127.250.${((process.pid + tried) % 254) + 1}.1`;
     const server = createServer();
     const free = await new Promise<boolean>((resolve) => {
       server.once("error", () => resolve(false)).listen(PUBLIC_PORT, address, () => resolve(true));

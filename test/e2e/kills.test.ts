@@ -34,7 +34,8 @@ const UP: readonly Boundary[] = [
   [START, "step smoke"],
   [/^smoke: creating/, "command plugin"],
   [/^node-api: creating/, "language host"],
-  [/^explorer: creating/, "Kubernetes plugin"],
+  // The kill before may come after the component itself was created, and then only its parts are announced.
+  [/^explorer(-\w+)?: creating/, "Kubernetes plugin"],
   [/Deployment explorer-mongo done/, "engine"],
   [/^gateway: creating/, "program"],
   [START, "step gateway"],

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -14,26 +16,26 @@ export interface StartedNode extends RunningProgram {
 /** Layers of a second, two an epoch: layer 3 is the last of genesis. */
 const CONFIG = { "layer-duration-sec": 1, "layers-per-epoch": 2 };
 
-/** A folder like a cluster's, and containers beside it on 127.240.0.0/16. */
+/** A folder like a cluster's, and containers beside it on 127.240.N.0/24, where N belongs to this world alone. */
 export class ChainWorld {
-  private static worlds = 0;
   private readonly running: RunningProgram[] = [];
-  private readonly network = ++ChainWorld.worlds;
   private addresses = 0;
 
   private constructor(
     readonly folder: string,
     /** Milliseconds since 1970. */
     readonly genesisTime: number,
+    private readonly claim: Claim,
   ) {}
 
   /** @param age seconds since genesis. */
   static async make(age: number): Promise<ChainWorld> {
+    const claim = await claimNetwork();
     const folder = await mkdtemp(join(tmpdir(), "chain-"));
     const genesisTime = Math.floor(Date.now() / 1000 - age) * 1000;
     const main = { ...CONFIG, "genesis-time": new Date(genesisTime).toISOString() };
     await writeFile(join(folder, "config.json"), JSON.stringify({ main, p2p: { "network-id": 7 } }));
-    return new ChainWorld(folder, genesisTime);
+    return new ChainWorld(folder, genesisTime, claim);
   }
 
   /** Starts `miner-N`, as go-spacecraft would. */
@@ -63,12 +65,13 @@ export class ChainWorld {
   /** An address at which nothing listens yet. */
   reserve(): string {
     this.addresses += 1;
-    return `127.240.${this.network}.${this.addresses}`;
+    return `127.240.${this.claim.network}.${this.addresses}`;
   }
 
   /** Stops everything and removes the folder. */
   async end(): Promise<void> {
     await Promise.all(this.running.map((program) => program.stop()));
+    this.claim.server.close();
     await rm(this.folder, { recursive: true });
   }
 
@@ -96,6 +99,24 @@ export class ChainWorld {
       log: () => undefined,
     };
   }
+}
+
+/** A third octet of 127.240.0.0/16, and the socket that reserves the octet on this machine. */
+interface Claim {
+  readonly network: number;
+  readonly server: Server;
+}
+
+/** Reserves a network, since other test processes make worlds at the same time. */
+async function claimNetwork(): Promise<Claim> {
+  for (let network = 1; network < 255; network++) {
+    const server = createServer().listen(1024, `127.240.${network}.254`);
+    const listens = await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") throw error;
+    });
+    if (listens) return { network, server };
+  }
+  throw new Error("all networks of 127.240.0.0/16 are in use");
 }
 
 /** Asks until the answer is one, for five seconds at most. */
