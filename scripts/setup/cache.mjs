@@ -41,8 +41,11 @@ export function keyOf(parts) {
  */
 export function buildKey(toolchain, build, arch) {
   const folder = join(toolchain, build.module);
-  const files = readdirSync(folder).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name));
-  const sources = files.sort().flatMap((name) => [name, readFileSync(join(folder, name), "utf8")]);
+  const files = [".", ...(build.sources ?? [])].flatMap((part) => {
+    const names = readdirSync(join(folder, part)).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name));
+    return names.sort().map((name) => join(part, name));
+  });
+  const sources = files.flatMap((name) => [name, readFileSync(join(folder, name), "utf8")]);
   return keyOf([...sources, build.package, build.ldflags, arch]);
 }
 
@@ -67,23 +70,84 @@ export function toolFolder(cache, tool, key) {
  * @returns {Promise<boolean>} whether this call made the folder
  */
 export async function provide(folder, make, onWait) {
-  if (existsSync(folder)) return false;
-  const release = await acquire(join(dirname(folder), "../locks", basename(folder)), ({ pid }) => onWait(pid));
+  const fill = async (/** @type {readonly Part[]} */ [part]) => {
+    if (part === undefined) return;
+    await make(part.part);
+    part.appear();
+  };
+  return (await provideAll([folder], fill, onWait)).length > 0;
+}
+
+/**
+ * A folder of the cache that is being made.
+ *
+ * @typedef {object} Part
+ * @property {string} folder its final path
+ * @property {string} part   the folder to fill
+ * @property {() => void} appear renames `part` to `folder`
+ */
+
+/**
+ * The same for several folders that are made together. Each appears as soon as it is complete, also when a later one
+ * fails.
+ *
+ * @param {readonly string[]} folders
+ * @param {(parts: readonly Part[]) => Promise<unknown>} make fills those that are missing
+ * @param {(pid: number) => void} onWait
+ * @returns {Promise<readonly string[]>} the folders that this call made
+ */
+export async function provideAll(folders, make, onWait) {
+  const held = /** @type {Map<string, () => void>} */ (new Map());
+  const release = (/** @type {string} */ folder) => {
+    held.get(folder)?.();
+    held.delete(folder);
+  };
   try {
-    if (existsSync(folder)) return false;
-    clearParts(folder);
-    const part = `${folder}.${process.pid}.part`;
-    mkdirSync(part, { recursive: true });
-    try {
-      await make(part);
-      renameSync(part, folder);
-    } finally {
-      rmSync(part, { recursive: true, force: true });
+    for (const folder of [...folders].sort()) {
+      if (existsSync(folder)) continue; // in one order, so that two set-ups never wait for each other
+      held.set(folder, await acquire(join(dirname(folder), "../locks", basename(folder)), ({ pid }) => onWait(pid)));
+      if (existsSync(folder)) release(folder);
     }
-    return true;
+    const missing = [...held.keys()];
+    if (missing.length > 0) await make(missing.map((folder) => newPart(folder, release)));
+    return missing;
   } finally {
-    release();
+    for (const folder of [...held.keys()]) {
+      rmSync(partOf(folder), { recursive: true, force: true });
+      release(folder);
+    }
   }
+}
+
+/**
+ * Works in an empty folder beside a path, which nobody else uses meanwhile. The folder is removed afterwards, after a
+ * kill by its next use.
+ *
+ * @param {string} path
+ * @param {(folder: string) => Promise<void>} work
+ * @param {(pid: number) => void} onWait
+ */
+export async function withScratch(path, work, onWait) {
+  await provideAll([path], async ([scratch]) => scratch && work(scratch.part), onWait);
+}
+
+/** @param {string} folder */
+const partOf = (folder) => `${folder}.${process.pid}.part`;
+
+/**
+ * @param {string} folder
+ * @param {(folder: string) => void} release
+ * @returns {Part}
+ */
+function newPart(folder, release) {
+  clearParts(folder);
+  const part = partOf(folder);
+  mkdirSync(part, { recursive: true });
+  const appear = () => {
+    renameSync(part, folder);
+    release(folder);
+  };
+  return { folder, part, appear };
 }
 
 /**

@@ -8,13 +8,15 @@
  */
 
 /**
- * A build of the tool from its pinned Go module.
+ * A build of the tool from a pinned Go module. The tools of one module are built together: where their dependencies
+ * have one version, the compiler makes them once.
  *
  * @typedef {object} Build
- * @property {string} module    folder below sandbox/toolchain
+ * @property {string} module    folder below sandbox/toolchain; "." is the module that most tools share
  * @property {string} package   Go package of the executable
+ * @property {readonly string[]} [sources] folders of the module with code of ours, besides the module's own folder
  * @property {string} ldflags   additional flags of the linker
- * @property {number} seconds   build time on two cores with an empty Go cache
+ * @property {number} seconds   what it adds to the build of its module, on two cores with an empty Go cache
  * @property {Embed} [embed]    files that the build takes from a module instead of its own folder
  */
 
@@ -35,12 +37,13 @@
  * @property {Download} [download] absent when no official binary has a checksum
  * @property {Build} [build]
  * @property {string} [standIn] source of our stand-in, relative to the checkout
+ * @property {true} [tests]     only tests need it
  */
 
 const ENGINE = "3.250.0";
 const KUBERNETES = "1.36.3";
 const ETCD = "3.6.8";
-const KWOK = "0.7.0";
+const KWOK = "0.8.0";
 const CADDY = "2.11.9";
 const POET = "0.10.10";
 const VERSITYGW = "1.8.0";
@@ -53,7 +56,7 @@ const KUBERNETES_LDFLAGS = [
 ].join(" ");
 
 /**
- * All tools in the order of their set-up: the tools for a sandbox's first steps come first, the longest build last.
+ * All tools in the order of their set-up: the tools for a sandbox's first steps come first.
  *
  * @param {string} arch value of process.arch
  * @returns {readonly Tool[]}
@@ -72,10 +75,10 @@ export function catalogue(arch) {
         files: ["pulumi", "pulumi-language-nodejs"],
       },
       build: {
-        module: "pulumi",
+        module: ".",
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
         ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${ENGINE}`,
-        seconds: 180,
+        seconds: 150,
       },
     },
     {
@@ -83,10 +86,20 @@ export function catalogue(arch) {
       version: ENGINE,
       place: "bin",
       beside: "pulumi",
-      build: { module: "langhost", package: ".", ldflags: "", seconds: 25 },
+      build: { module: ".", package: "./langhost", sources: ["langhost"], ldflags: "", seconds: 5 },
     },
-    kwok("kwok", 100),
-    kwok("kwokctl", 10),
+    {
+      name: "kwokctl",
+      version: KWOK,
+      place: "bin",
+      ask: ["--version"],
+      build: {
+        module: ".",
+        package: "sigs.k8s.io/kwok/cmd/kwokctl",
+        ldflags: `-X sigs.k8s.io/kwok/pkg/consts.Version=v${KWOK}`,
+        seconds: 25,
+      },
+    },
     {
       name: "etcd",
       version: ETCD,
@@ -97,10 +110,10 @@ export function catalogue(arch) {
         checksums: `https://github.com/etcd-io/etcd/releases/download/v${ETCD}/SHA256SUMS`,
         files: ["etcd"],
       },
-      build: { module: "etcd", package: "go.etcd.io/etcd/server/v3", ldflags: "", seconds: 30 },
+      build: { module: ".", package: "go.etcd.io/etcd/server/v3", ldflags: "", seconds: 25 },
     },
-    kubernetes("kube-apiserver", ["--version"], goArch, 200),
-    kubernetes("kube-controller-manager", ["--version"], goArch, 55),
+    kubernetes("kube-apiserver", ["--version"], goArch, 130),
+    kubernetes("kube-controller-manager", ["--version"], goArch, 40),
     kubernetes("kube-scheduler", ["--version"], goArch, 10),
     kubernetes("kubectl", ["version", "--client"], goArch, 20),
     {
@@ -109,10 +122,10 @@ export function catalogue(arch) {
       place: "bin",
       ask: ["--version"],
       build: {
-        module: "poet",
+        module: ".",
         package: "github.com/spacemeshos/poet",
         ldflags: `-X main.version=v${POET}`,
-        seconds: 15,
+        seconds: 5,
       },
     },
     {
@@ -126,14 +139,15 @@ export function catalogue(arch) {
         files: ["caddy"],
       },
       build: {
-        module: "caddy",
+        module: ".",
         package: "github.com/caddyserver/caddy/v2/cmd/caddy",
         ldflags: `-X github.com/caddyserver/caddy/v2.CustomVersion=v${CADDY}`,
-        seconds: 115,
+        seconds: 45,
       },
     },
     {
-      name: "versitygw", // an S3 server, for the tests of the archive
+      name: "versitygw", // an S3 server
+      tests: true,
       version: VERSITYGW,
       place: "bin",
       ask: ["--version"],
@@ -143,10 +157,10 @@ export function catalogue(arch) {
         files: ["versitygw"],
       },
       build: {
-        module: "versitygw",
+        module: ".",
         package: "github.com/versity/versitygw/cmd/versitygw",
         ldflags: `-X main.Version=v${VERSITYGW}`,
-        seconds: 60,
+        seconds: 20,
       },
     },
     { ...plugin("command", "1.2.1", goArch), standIn: "sandbox/plugins/command.ts" },
@@ -156,8 +170,9 @@ export function catalogue(arch) {
       build: {
         module: "kubernetes-provider",
         package: ".",
+        sources: ["structured-merge-diff/fieldpath"],
         ldflags: "",
-        seconds: 430,
+        seconds: 75,
         embed: {
           module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
           folder: "cmd/pulumi-resource-kubernetes",
@@ -166,26 +181,6 @@ export function catalogue(arch) {
       },
     },
   ];
-}
-
-/**
- * @param {string} name
- * @param {number} seconds
- * @returns {Tool}
- */
-function kwok(name, seconds) {
-  return {
-    name,
-    version: KWOK,
-    place: "bin",
-    ask: ["--version"],
-    build: {
-      module: "kwok",
-      package: `sigs.k8s.io/kwok/cmd/${name}`,
-      ldflags: `-X sigs.k8s.io/kwok/pkg/consts.Version=v${KWOK}`,
-      seconds,
-    },
-  };
 }
 
 /**
@@ -203,7 +198,7 @@ function kubernetes(name, ask, goArch, seconds) {
     place: "bin",
     ask,
     download: { url, checksums: `${url}.sha256`, files: [name] },
-    build: { module: "k8s", package: `k8s.io/kubernetes/cmd/${name}`, ldflags: KUBERNETES_LDFLAGS, seconds },
+    build: { module: ".", package: `k8s.io/kubernetes/cmd/${name}`, ldflags: KUBERNETES_LDFLAGS, seconds },
   };
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 
 /** @import { ChildProcessByStdio } from "node:child_process" */
 /** @import { Readable } from "node:stream" */
@@ -63,18 +64,20 @@ export function start(program, args, options) {
  * @param {string} program
  * @param {readonly string[]} args
  * @param {{cwd?: string, env?: Record<string, string | undefined>}} options
+ * @param {(line: string) => void} [onLine] takes each line of its stderr
  * @returns {Promise<string>} its stdout
  * @throws {Error} with the end of its stderr when it fails
  */
-export async function run(program, args, options) {
+export async function run(program, args, options, onLine = () => {}) {
   const child = start(program, args, options);
   let out = "";
   let said = "";
   child.process.stdout.setEncoding("utf8").on("data", (text) => {
     out += text;
   });
-  child.process.stderr.setEncoding("utf8").on("data", (text) => {
-    said += text;
+  createInterface({ input: child.process.stderr }).on("line", (line) => {
+    said += `${line}\n`;
+    onLine(line);
   });
   const code = await child.ended;
   if (code === 0) return out;

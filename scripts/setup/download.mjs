@@ -3,6 +3,7 @@ import { chmodSync, createReadStream, createWriteStream, existsSync, rmSync } fr
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { run } from "./children.mjs";
+import { readPins } from "./pins.mjs";
 
 /** @import { Download } from "./catalogue.mjs" */
 
@@ -23,26 +24,43 @@ export async function isReachable(url) {
   }
 }
 
+/** A file that is not the one that its checksum was made for. */
+export class ChecksumMismatch extends Error {}
+
 /**
- * Fetches a release, verifies it against its publisher's checksum and unpacks it.
+ * Fetches a release, verifies it against its pinned checksum, else its publisher's, and unpacks it.
  *
  * @param {Download} download
  * @param {string} folder folder for the files
- * @throws {Error} when the download fails or its checksum is wrong
+ * @param {Readonly<Record<string, string>>} [pins] pinned checksums by URL
+ * @throws {ChecksumMismatch} when the file is another one than pinned or published
+ * @throws {Error} when the download fails
  */
-export async function downloadTool(download, folder) {
+export async function downloadTool(download, folder, pins = readPins()) {
   const name = basename(download.url);
-  const expected = expectedSum(await (await get(download.checksums)).text(), name);
-  if (expected === undefined) throw new Error(`${download.checksums} has no checksum for ${name}.`);
+  const expected = pins[download.url] ?? (await publishedSum(download));
   const file = join(folder, name);
   await save(download.url, file);
   const sum = await sumOf(file, expected.length === 64 ? "sha256" : "sha512");
-  if (sum !== expected) throw new Error(`${download.url} has checksum ${sum}, expected ${expected}.`);
+  if (sum !== expected) throw new ChecksumMismatch(`${download.url} has checksum ${sum}, expected ${expected}.`);
   if (name.endsWith(".tar.gz")) await unpack(file, folder, download.files);
   for (const executable of download.files) {
     if (!existsSync(join(folder, executable))) throw new Error(`${download.url} does not contain ${executable}.`);
     chmodSync(join(folder, executable), 0o755);
   }
+}
+
+/**
+ * The checksum that the publisher gives for a release.
+ *
+ * @param {Download} download
+ * @returns {Promise<string>} SHA-256 or SHA-512 in lower-case hexadecimal
+ * @throws {Error} when the publisher gives none
+ */
+export async function publishedSum({ url, checksums }) {
+  const sum = expectedSum(await (await get(checksums)).text(), basename(url));
+  if (sum === undefined) throw new Error(`${checksums} has no checksum for ${basename(url)}.`);
+  return sum;
 }
 
 /**

@@ -13,26 +13,31 @@ export function duration(seconds) {
  * The line before a build begins.
  *
  * @param {number} own  expected seconds of this build
- * @param {readonly number[]} later expected seconds of each build after it
+ * @param {readonly number[]} later expected seconds of each build that begins after it
  */
 export function estimate(own, later) {
   const rest = later.reduce((sum, seconds) => sum + seconds, 0);
-  const after =
-    later.length === 0
-      ? "the last build"
-      : `${count(later.length, "more build")} after this one, about ${duration(rest)}`;
+  const after = later.length === 0 ? "the last build" : `${count(later.length, "more build")}, about ${duration(rest)}`;
   return `building, about ${duration(own)} on two cores; ${after}`;
+}
+
+/**
+ * The line while Go modules are fetched.
+ *
+ * @param {{seconds: number, fetched: number}} progress
+ */
+export function fetching({ seconds, fetched }) {
+  return `${count(fetched, "module")} fetched, ${duration(seconds)} so far`;
 }
 
 /**
  * The line while a build runs.
  *
- * @param {{seconds: number, compiled: number, packages: number, fetched: number}} progress `packages` is the number of
- *   the program's packages; packages in Go's own cache are not compiled again
+ * @param {{seconds: number, compiled: number, packages: number}} progress `packages` is the number of the programs'
+ *   packages; packages in Go's own cache are not compiled again
  */
-export function heartbeat({ seconds, compiled, packages, fetched }) {
-  const modules = fetched === 0 ? "" : `, ${count(fetched, "module")} fetched`;
-  return `${compiled} of at most ${count(packages, "package")} compiled${modules}, ${duration(seconds)} so far`;
+export function compiling({ seconds, compiled, packages }) {
+  return `${compiled} of at most ${count(packages, "package")} compiled, ${duration(seconds)} so far`;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { buildTool } from "./build.mjs";
 import { provide } from "./cache.mjs";
-import { downloadTool } from "./download.mjs";
-import { duration, estimate } from "./estimate.mjs";
-import { toldVersion } from "./path-tools.mjs";
-import { broughtAlong, buildFolder, downloadFolder } from "./plan.mjs";
+import { ChecksumMismatch, downloadTool } from "./download.mjs";
+import { duration } from "./estimate.mjs";
+import { withHeartbeat } from "./heartbeat.mjs";
+import { requireVersion } from "./path-tools.mjs";
+import { broughtAlong, downloadFolder } from "./plan.mjs";
 import { bundleStandIn } from "./stand-in.mjs";
 
 /** @import { Tool } from "./catalogue.mjs" */
@@ -16,28 +16,28 @@ import { bundleStandIn } from "./stand-in.mjs";
  *
  * @typedef {object} Run
  * @property {Site} site
- * @property {readonly number[]} later expected seconds of the builds that come after this one
  * @property {ReadonlyMap<string, string>} ready executables that this run obtained, by tool name
  * @property {(line: string) => void} say
  * @property {(error: Error) => void} onDownloadFailure
  */
 
 /**
- * An executable and its origin: "cached", "built in 24 s", "downloaded in 3.1 s", "on PATH, FILE".
+ * An executable and its origin: "cached", "built after 24 s", "downloaded in 3.1 s", "on PATH, FILE".
  *
  * @typedef {{file: string, how: string}} Obtained
  */
 
 /**
- * Obtains one tool in the first way that works.
+ * Obtains one tool in the first way that works and is no build.
  *
  * @param {Plan} plan
  * @param {Run} run
- * @returns {Promise<Obtained>}
+ * @returns {Promise<Obtained | undefined>} undefined when the tool must be built
  * @throws {Error} when no way works
  */
 export async function obtain(plan, run) {
   for (const way of plan.ways) {
+    if (way === "build") return undefined;
     const obtained = await by(way, plan, run);
     if (obtained !== undefined) return obtained;
   }
@@ -47,7 +47,7 @@ export async function obtain(plan, run) {
 }
 
 /**
- * @param {Way} way
+ * @param {Exclude<Way, "build">} way
  * @param {Plan} plan
  * @param {Run} run
  * @returns {Promise<Obtained | undefined>} undefined when this way failed and the next one may work
@@ -65,18 +65,12 @@ async function by(way, { tool, file = "" }, run) {
     }
     case "download":
       try {
-        return await make("downloaded", downloadFolder(tool, site), tool, run, (part) => fetchInto(part, tool));
+        return await download(tool, run);
       } catch (error) {
+        if (error instanceof ChecksumMismatch) throw error; // somebody changed the file: no other way may hide that
         run.onDownloadFailure(/** @type {Error} */ (error));
         return undefined;
       }
-    case "build": {
-      const build = /** @type {import("./catalogue.mjs").Build} */ (tool.build);
-      return make("built", buildFolder(tool, build, site), tool, run, (output) => {
-        say(estimate(build.seconds, run.later));
-        return buildTool({ toolchain: site.toolchain, build, output, name: tool.name, onProgress: say });
-      });
-    }
     case "stand-in": {
       const { file: bundle, made } = await bundleStandIn(site.checkout, site.cache, tool, (pid) =>
         sayWaiting(say, pid),
@@ -87,43 +81,30 @@ async function by(way, { tool, file = "" }, run) {
 }
 
 /**
- * @param {string} done
- * @param {string} folder
  * @param {Tool} tool
  * @param {Run} run
- * @param {(part: string) => Promise<void>} fill
  * @returns {Promise<Obtained>}
  */
-async function make(done, folder, tool, run, fill) {
+async function download(tool, { site, say }) {
   const began = Date.now();
-  const made = await provide(
+  const folder = downloadFolder(tool, site);
+  const made = provide(
     folder,
     async (part) => {
-      await fill(part);
-      const told = toldVersion(tool, join(part, tool.name));
-      if (tool.ask && told !== tool.version)
-        throw new Error(`It reports version ${told ?? "unknown"}, expected ${tool.version}.`);
+      await downloadTool(/** @type {import("./catalogue.mjs").Download} */ (tool.download), part);
+      requireVersion(tool, join(part, tool.name));
     },
-    (pid) => sayWaiting(run.say, pid),
+    (pid) => sayWaiting(say, pid),
   );
-  return {
-    file: join(folder, tool.name),
-    how: made ? `${done} in ${duration((Date.now() - began) / 1000)}` : "cached",
-  };
-}
-
-/**
- * @param {string} part
- * @param {Tool} tool
- */
-async function fetchInto(part, tool) {
-  await downloadTool(/** @type {import("./catalogue.mjs").Download} */ (tool.download), part);
+  const isNew = await withHeartbeat(made, (seconds) => say(`downloading, ${duration(seconds)} so far`));
+  const how = isNew ? `downloaded in ${duration((Date.now() - began) / 1000)}` : "cached";
+  return { file: join(folder, tool.name), how };
 }
 
 /**
  * @param {(line: string) => void} say
  * @param {number} pid
  */
-function sayWaiting(say, pid) {
+export function sayWaiting(say, pid) {
   say(`waiting for another set-up (process ${pid})`);
 }

@@ -19,6 +19,18 @@ export function toldVersion(tool, file) {
 }
 
 /**
+ * Checks that an executable is the pinned version.
+ *
+ * @param {Tool} tool
+ * @param {string} file
+ */
+export function requireVersion(tool, file) {
+  const told = toldVersion(tool, file);
+  if (tool.ask && told !== tool.version)
+    throw new Error(`${tool.name} reports version ${told ?? "unknown"}, expected ${tool.version}.`);
+}
+
+/**
  * Finds tools on PATH. Answers are remembered until the program's file changes, because some take a second.
  *
  * @param {readonly Tool[]} tools

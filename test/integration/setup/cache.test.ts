@@ -68,7 +68,7 @@ describe("set-up with its own cache", function () {
   it("builds a tool once and finds it in the cache the second time", async () => {
     const first = new SetUp(cache);
     await first.succeeds();
-    assert.match(first.said, /\[2\/2\] pulumi-language-nodejs [\d.]+: built in [\d.]+ m?/);
+    assert.match(first.said, /\[2\/2\] pulumi-language-nodejs [\d.]+: built after [\d.]+ s/);
     const second = new SetUp(cache);
     await second.succeeds();
     assert.match(second.said, /\[2\/2\] pulumi-language-nodejs [\d.]+: cached\n/);
@@ -88,10 +88,10 @@ describe("set-up with its own cache", function () {
     await killed.building;
     killed.child.kill("SIGKILL");
     await killed.ended;
-    assert.strictEqual(readdirSync(join(cache, "locks")).length, 1, "the killed set-up holds its lock");
+    assert.ok(readdirSync(join(cache, "locks")).length > 0, "the killed set-up holds its locks");
     const next = new SetUp(cache);
     await next.succeeds();
-    assert.match(next.said, /built in/);
+    assert.match(next.said, /built after/);
     assert.deepStrictEqual(readdirSync(join(cache, "locks")), []);
     const folders = readdirSync(join(cache, "tools"));
     assert.deepStrictEqual(
@@ -120,8 +120,8 @@ describe("set-up with its own cache", function () {
     await Promise.all(both.map((each) => each.succeeds()));
     const said = both
       .map((each) => each.said)
-      .sort((a, b) => Number(b.includes("built in")) - Number(a.includes("built in")));
-    assert.match(said[0] ?? "", /built in/);
+      .sort((a, b) => Number(b.includes("built after")) - Number(a.includes("built after")));
+    assert.match(said[0] ?? "", /built after/);
     assert.match(said[1] ?? "", /cached/);
     const [one, other] = both.map((each) => JSON.parse(each.out));
     assert.deepStrictEqual(one.tools, other.tools);

@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { downloadTool, isReachable } from "../../../scripts/setup/download.mjs";
+import { ChecksumMismatch, downloadTool, isReachable } from "../../../scripts/setup/download.mjs";
 
 describe("downloadTool and isReachable", () => {
   let folder = "";
@@ -76,6 +76,17 @@ describe("downloadTool and isReachable", () => {
     await assert.rejects(downloadTool(etcd(), folder), wrong);
     files.set("/SUMS", `${sum("something else")}  other.tar.gz\n`);
     await assert.rejects(downloadTool(etcd(), folder), /SUMS .*etcd\.tar\.gz/);
+  });
+
+  it("refuse a file that is not the pinned one, whatever its publisher says", async () => {
+    files.set("/SUMS", `${sum(serveArchive())}  etcd.tar.gz\n`);
+    await downloadTool(etcd(), folder, { [etcd().url]: sum(serveArchive()) });
+    const pinned = sum("the file of last year");
+    await assert.rejects(downloadTool(etcd(), folder, { [etcd().url]: pinned }), (error) => {
+      assert.ok(error instanceof ChecksumMismatch);
+      assert.match(error.message, new RegExp(`etcd\\.tar\\.gz .*expected ${pinned}`));
+      return true;
+    });
   });
 
   it("refuse an archive without the executable", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert";
 import { catalogue } from "../../../scripts/setup/catalogue.mjs";
 import { expectedSum } from "../../../scripts/setup/download.mjs";
-import { duration, estimate, heartbeat } from "../../../scripts/setup/estimate.mjs";
+import { compiling, duration, estimate, fetching } from "../../../scripts/setup/estimate.mjs";
 import { isComplete } from "../../../scripts/setup/npm.mjs";
-import { parseOptions } from "../../../scripts/setup/options.mjs";
+import { HELP, parseOptions } from "../../../scripts/setup/options.mjs";
 import { buildRefusal, refusal } from "../../../scripts/setup/preconditions.mjs";
 import { waysTo } from "../../../scripts/setup/resolution.mjs";
 import { atLeast, versionIn } from "../../../scripts/setup/versions.mjs";
@@ -47,7 +47,7 @@ describe("versionIn and atLeast", () => {
   it("find the version in the output of all our tools", () => {
     assert.strictEqual(versionIn("v3.250.0\n"), "3.250.0");
     assert.strictEqual(versionIn("etcd Version: 3.6.8\nGit SHA: Not provided\nGo Version: go1.26.8"), "3.6.8");
-    assert.strictEqual(versionIn("kwok version v0.7.0 go1.26.8 (linux/amd64)"), "0.7.0");
+    assert.strictEqual(versionIn("kwokctl version v0.8.0 go1.26.8 (linux/amd64)"), "0.8.0");
     assert.strictEqual(versionIn("Kubernetes v1.36.3"), "1.36.3");
     assert.strictEqual(versionIn("Client Version: v1.36.3\nKustomize Version: v5.8.1"), "1.36.3");
     assert.strictEqual(versionIn("v2.11.9 h1:0000000000000000000000000000000000000000000="), "2.11.9");
@@ -103,23 +103,19 @@ describe("refusal and buildRefusal", () => {
   });
 });
 
-describe("estimate, heartbeat and duration", () => {
+describe("estimate, fetching, compiling and duration", () => {
   it("state the time of this build and of the builds after it", () => {
-    assert.strictEqual(
-      estimate(180, [25, 100, 430]),
-      "building, about 3 min on two cores; 3 more builds after this one, about 9 min",
-    );
-    assert.strictEqual(
-      estimate(25, [10]),
-      "building, about 25 s on two cores; 1 more build after this one, about 10 s",
-    );
+    assert.strictEqual(estimate(180, [25, 100, 430]), "building, about 3 min on two cores; 3 more builds, about 9 min");
+    assert.strictEqual(estimate(25, [10]), "building, about 25 s on two cores; 1 more build, about 10 s");
     assert.strictEqual(estimate(430, []), "building, about 7 min on two cores; the last build");
   });
 
   it("state the progress of a build", () => {
-    const progress = { seconds: 45, compiled: 310, packages: 1543 };
-    assert.strictEqual(heartbeat({ ...progress, fetched: 0 }), "310 of at most 1543 packages compiled, 45 s so far");
-    assert.match(heartbeat({ ...progress, fetched: 1 }), /compiled, 1 module fetched, 45 s/);
+    assert.strictEqual(fetching({ seconds: 12, fetched: 1 }), "1 module fetched, 12 s so far");
+    assert.strictEqual(
+      compiling({ seconds: 45, compiled: 310, packages: 1543 }),
+      "310 of at most 1543 packages compiled, 45 s so far",
+    );
   });
 
   it("give short times exactly", () => {
@@ -181,11 +177,17 @@ describe("isComplete", () => {
 
 describe("parseOptions", () => {
   it("accepts lists of tools with and without an equals sign", () => {
-    const { only, offline, json } = parseOptions(
-      ["--only", "etcd,kwok", "--only=poet", "--offline"],
-      ["etcd", "kwok", "poet"],
-    );
-    assert.deepStrictEqual({ only, offline, json }, { only: ["etcd", "kwok", "poet"], offline: true, json: false });
+    const { only } = parseOptions(["--only", "etcd,kwokctl", "--only=poet"], ["etcd", "kwokctl", "poet"]);
+    assert.deepStrictEqual(only, ["etcd", "kwokctl", "poet"]);
+  });
+
+  it("accepts every switch of the help text", () => {
+    const switches = [...HELP.matchAll(/^ {2}--(\w+) {2}/gm)].map(([, name = ""]) => name);
+    assert.ok(switches.length > 4);
+    for (const name of switches) {
+      const options = parseOptions([`--${name}`], ["etcd"]);
+      assert.strictEqual(options[name as keyof typeof options], true);
+    }
   });
 
   it("refuses unknown options and tools, and an empty list", () => {
