@@ -39,8 +39,8 @@ export const command = defineCommand({
       flags,
       run,
       ({ channel, settings }) =>
-        (known) =>
-          demotionOf(known, { channel, reason, settings }, run),
+        async (known) =>
+          demotionOf(await known, { channel, reason, settings }, run),
     );
   },
 });

@@ -26,13 +26,14 @@ export const command = defineCommand({
     ["smeshnet deploy v1.2.3+1 --json --events events.log", "Keep the outputs and the engine's events for a script."],
   ],
   async run({ target }, { json, events }, run) {
-    const [{ deployStack }, { openProject, repair }] = await Promise.all([
+    const [{ deployStack }, { publicOutputs }, { openProject, repair }] = await Promise.all([
       import("../infra/deploy/run.js"),
+      import("../infra/base/engine/open.js"),
       import("./project.js"),
     ]);
     const { settings, cloudflare } = await openProject();
     await repair(run);
-    const outputs = await deployStack(target, { settings, cloudflare, events }, run);
-    if (json) answer(outputs);
+    const stack = await deployStack(target, { settings, cloudflare, events }, run);
+    if (json) answer(await publicOutputs(stack));
   },
 });

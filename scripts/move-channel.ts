@@ -26,7 +26,7 @@ interface Chosen {
 export async function moveChannelTo(
   { channel: name, json, preview, ...flags }: ChannelFlags,
   run: Run,
-  targetOf: (chosen: Chosen) => (known: Known) => Promise<Target>,
+  targetOf: (chosen: Chosen) => (known: Promise<Known>) => Promise<Target>,
 ): Promise<void> {
   const { settings, cloudflare } = await openProject();
   const project = { settings, cloudflare, store: storeOf(settings) };

@@ -30,15 +30,15 @@ export const command = defineCommand({
     ["smeshnet recover testnet --force", "Clear a lock that another machine left. First make sure nothing runs there."],
   ],
   async run({ stack }, { force }, run) {
-    const [{ recover }, { openExistingStack }, { openProject, repair }] = await Promise.all([
+    const [{ recover }, { stateOfExisting }, { openProject, repair }] = await Promise.all([
       import("../infra/base/engine/recovery/recover.js"),
       import("../infra/base/engine/open.js"),
       import("./project.js"),
     ]);
     const { settings, cloudflare } = await openProject();
     await repair(run);
-    await openExistingStack(stack, `Stack ${stack} does not exist.`, run);
-    const did = await recover({ stack, zoneId: settings.zoneId, cloudflare, force }, run, true);
+    await stateOfExisting(stack, `Stack ${stack} does not exist.`, run);
+    const did = await recover({ stack, zoneId: settings.zoneId, cloudflare, force }, run, { always: true });
     run.say(did ? `${stack}: cleaned up; run deploy or retire to continue` : `${stack}: nothing to clean up`);
   },
 });

@@ -47,6 +47,6 @@ export const command = defineCommand({
     const report = await smokeTest({ facts, versions, limitLayers }, run);
     if (json) answer(report);
     else print(renderReport(report));
-    requirePassed(report);
+    requirePassed(report, `smeshnet smoke ${text}`);
   },
 });

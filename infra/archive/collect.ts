@@ -58,7 +58,7 @@ export async function collectCluster(
     const logged = pods.map((pod) => logSources([pod])).filter((sources) => sources.length > 0);
     for (const [index, sources] of logged.entries()) {
       objects.push(await copyLogs(api, store, folder, sources));
-      if ((index + 1) % 10 === 0) run.say(`archived the logs of ${index + 1} of ${logged.length} pods`);
+      if ((index + 1) % 10 === 0) run.say(`archived the logs of ${index + 1} of ${logged.length} pods so far`);
     }
     const { items: events } = await api.core.listNamespacedEvent({ namespace });
     objects.push(await putDocument(store, folder, "events.json", events));

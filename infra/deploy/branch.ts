@@ -1,4 +1,4 @@
-import { fetchTag, git, remoteRef, requireTag, succeeded } from "../base/clients/git";
+import { commitsOf, fetchTag, git, requireTag, succeeded } from "../base/clients/git";
 import { UserError } from "../base/lib/errors";
 import type { Finished } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
@@ -17,8 +17,8 @@ export interface Move {
 
 /** The part of a remote repository that a branch's move touches. */
 export interface Remote {
-  /** The commit behind a ref, also behind an annotated tag; undefined without such a ref. @throws {UserError} */
-  ref(name: string): Promise<string | undefined>;
+  /** The commits behind refs, also behind annotated tags; undefined where there is no such ref. @throws {UserError} */
+  refs(...names: string[]): Promise<readonly (string | undefined)[]>;
   /** Fetches what a push of a tag's commit needs. @throws {UserError} also when the tag does not point to a commit */
   fetch(tag: string, commit: string): Promise<void>;
   /** Points a ref to a commit while the ref still has its old value. */
@@ -43,16 +43,17 @@ export const moveBranch = (repository: string, branch: string, tag: string): Pro
 /** The same for any kind of remote. @param repository as an error names it */
 export async function moveBranchOf(remote: Remote, repository: string, branch: string, tag: string): Promise<Move> {
   const ref = `refs/heads/${branch}`;
-  const commit = requireTag(await remote.ref(`refs/tags/${tag}`), repository, tag);
+  let [tagged, previous] = await remote.refs(`refs/tags/${tag}`, ref);
+  const commit = requireTag(tagged, repository, tag);
   for (let attempt = 1; ; attempt++) {
-    const previous = await remote.ref(ref);
     if (previous === commit) return { branch, commit, previous };
     if (attempt === 1) await remote.fetch(tag, commit);
     const pushed = await remote.push(ref, commit, previous);
     if (pushed.exitCode === 0) return { branch, commit, previous };
     // The lease is lost when another tag's deployment moved the branch in between: read it again, then decide again.
-    const moved = (await remote.ref(ref)) !== previous;
-    if (!moved) succeeded(`Branch ${branch} of ${repository} cannot be moved`, pushed);
+    const before = previous;
+    [previous] = await remote.refs(ref);
+    if (previous === before) succeeded(`Branch ${branch} of ${repository} cannot be moved`, pushed);
     if (attempt === TRIES)
       throw new UserError(
         "BranchContested",
@@ -65,7 +66,7 @@ export async function moveBranchOf(remote: Remote, repository: string, branch: s
 /** @param clone an empty folder */
 function byGit(repository: string, clone: string): Remote {
   return {
-    ref: (name) => remoteRef(repository, name),
+    refs: (...names) => commitsOf(repository, names),
     async fetch(tag, commit) {
       await fetchTag(repository, tag, clone);
       const type = (await git(["cat-file", "-t", commit], clone)).stdout.trim();

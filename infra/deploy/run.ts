@@ -1,7 +1,10 @@
+import type { Stack } from "@pulumi/pulumi/automation";
 import type { Cloudflare } from "../base/clients/cloudflare";
-import { openStack } from "../base/engine/open";
-import { engineUp, type PublicOutputs } from "../base/engine/run";
+import { openStack, pulumiCli } from "../base/engine/open";
+import { engineUp } from "../base/engine/run";
+import { exportedStack } from "../base/engine/state";
 import { type Run, timed } from "../base/lib/run";
+import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
 import { preflight } from "./preflight";
@@ -15,19 +18,20 @@ export interface DeployOptions {
 
 /**
  * Deploys the network of a build tag, or the edge.
- * @returns the public outputs of its stack
+ * @returns its stack
  * @throws {UserError} with the reason, or with a pointer to the progress that shows it
  */
 export async function deployStack(
   target: BuildTag | "edge",
   { settings, cloudflare, events }: DeployOptions,
   run: Run,
-): Promise<PublicOutputs> {
-  const what = target === "edge" ? target : buildTag(target);
-  if (target !== "edge") await preflight(target, settings, run);
-  const stack = await openStack(target === "edge" ? target : stackName(target));
+): Promise<Stack> {
+  const [what, name] = target === "edge" ? [target, target] : [buildTag(target), stackName(target)];
+  const checked = target === "edge" ? undefined : preflight(target, settings, run);
+  const [, state] = await together(checked, exportedStack(name, run), pulumiCli());
+  const stack = await openStack(name, state !== undefined);
   const { zoneId } = settings;
-  const [outputs, seconds] = await timed(run, () => engineUp({ stack, what, zoneId, cloudflare, events }, run));
+  const [, seconds] = await timed(run, () => engineUp({ stack, state, what, zoneId, cloudflare, events }, run));
   run.say(`${what}: deployed, ${seconds} s`);
-  return outputs;
+  return stack;
 }

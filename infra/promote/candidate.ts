@@ -1,7 +1,8 @@
 import { tagContent } from "../base/clients/git";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
-import { buildTag, type Release } from "../base/model/build-tag";
+import { together } from "../base/lib/together";
+import { type BuildTag, buildTag, type Release, releaseTag } from "../base/model/build-tag";
 import { changesOf } from "../base/model/changelog";
 import { reasonAs, type Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
@@ -28,7 +29,25 @@ export interface Wanted {
  */
 export async function candidate(wanted: Wanted, settings: Settings, run: Run): Promise<Target> {
   const { nodeRepository: repository } = settings;
-  const { release, commit, builds } = await taggedRelease(repository, wanted.release);
+  const tagged = taggedRelease(repository, wanted.release);
+  const [{ release, commit }, { reason, changes }, build] = await together(
+    tagged,
+    wordsOf(wanted, repository),
+    tagged.then(({ builds }) => readyBuild(builds, settings, run)),
+  );
+  return { channel: wanted.channel, kind: "promotion", release, tag: buildTag(build), commit, reason, changes };
+}
+
+/** The newest build that can be promoted and answers. @throws {UserError} when there is none */
+async function readyBuild(builds: readonly BuildTag[], settings: Settings, run: Run): Promise<BuildTag> {
+  const build = await newestThatPassed(builds, run);
+  await requireAnswering(build, settings);
+  return build;
+}
+
+/** What a promotion says in public: why it goes without a simmer certificate, and what changed. */
+async function wordsOf(wanted: Wanted, repository: string): Promise<Pick<Target, "reason" | "changes">> {
+  const release = releaseTag(wanted.release);
   const { message, file } = await tagContent(repository, release, "CHANGELOG.md");
   const given = wanted.reason ?? reasonIn(message);
   if (given === undefined) {
@@ -40,8 +59,5 @@ export async function candidate(wanted: Wanted, settings: Settings, run: Run): P
     );
   }
   const reason = reasonAs(`Without-Simmer in the message of ${release}`, given);
-  const build = await newestThatPassed(builds, run);
-  await requireAnswering(build, settings);
-  const changes = ((file && changesOf(file, release)) ?? "").slice(0, LONGEST_CHANGES);
-  return { channel: wanted.channel, kind: "promotion", release, tag: buildTag(build), commit, reason, changes };
+  return { reason, changes: ((file && changesOf(file, release)) ?? "").slice(0, LONGEST_CHANGES) };
 }

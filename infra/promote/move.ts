@@ -2,9 +2,11 @@ import { writeDown } from "../base/channel/records";
 import type { Cloudflare } from "../base/clients/cloudflare";
 import { openStack } from "../base/engine/open";
 import { engineUp } from "../base/engine/run";
+import type { Exported } from "../base/engine/state";
 import { type Run, timed } from "../base/lib/run";
 import { parseBuildTag } from "../base/model/build-tag";
-import { PROMOTION_VARIABLE, type Promotion } from "../base/model/promotion";
+import { readOutputs } from "../base/model/outputs";
+import { ChannelState, PROMOTION_VARIABLE } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import type { Decision } from "./plan";
@@ -12,6 +14,8 @@ import { requireComplete } from "./readiness";
 
 export interface MoveOptions {
   readonly decision: Decision;
+  /** The state of the channel's stack, read just now; absent before its first promotion. */
+  readonly stack?: Exported;
   readonly settings: Settings;
   readonly store: Store;
   readonly cloudflare: Cloudflare;
@@ -21,24 +25,25 @@ export interface MoveOptions {
 
 /**
  * Moves a channel: records the promotion, then updates the channel's stack. Safe to run again at any point.
- * @returns the promotion that the channel arrived at
+ * @returns the channel's state afterwards, with what the promotion replaced; undefined when the engine did not tell it
  * @throws {UserError} when another promotion was faster, or the network is being retired
  */
 export async function moveChannel(
-  { decision, settings, store, cloudflare, events }: MoveOptions,
+  { decision, stack: state, settings, store, cloudflare, events }: MoveOptions,
   run: Run,
-): Promise<Promotion> {
+): Promise<ChannelState | undefined> {
   const { action, promotion } = decision;
   const { channel, kind, tag, release, generation } = promotion;
   if (action === "begin") await writeDown(store, promotion);
   // A retirement of this network marks its stack first and looks for promotions afterwards. So one of the two sees the
   // other.
-  await requireComplete(parseBuildTag(tag), run);
-  const stack = await openStack(channel);
+  const allowed = requireComplete(parseBuildTag(tag), run);
+  allowed.catch(() => undefined); // the engine's run awaits it, unless the stack cannot be opened
+  const stack = await openStack(channel, state !== undefined);
   const variables = { [PROMOTION_VARIABLE]: JSON.stringify(promotion) };
-  const engine = { stack, what: channel, zoneId: settings.zoneId, cloudflare, events, variables };
-  const [, seconds] = await timed(run, () => engineUp(engine, run));
+  const engine = { stack, state, allowed, what: channel, zoneId: settings.zoneId, cloudflare, events, variables };
+  const [outputs, seconds] = await timed(run, () => engineUp(engine, run));
   const moved = kind === "demotion" ? "demoted to" : "promoted";
   run.say(`${channel}: ${moved} ${release} (${tag}), generation ${generation}, ${seconds} s`);
-  return promotion;
+  return outputs && readOutputs(ChannelState, channel, outputs);
 }

@@ -1,8 +1,9 @@
-import { knownOf } from "../base/channel/state";
+import { findChannel } from "../base/channel/state";
 import type { Cloudflare } from "../base/clients/cloudflare";
 import type { Webhook } from "../base/clients/discord";
 import { requireEdge } from "../base/engine/open";
 import type { Run } from "../base/lib/run";
+import { together } from "../base/lib/together";
 import { announcementOf } from "../base/model/announcement";
 import { channelEndpoints } from "../base/model/endpoints";
 import type { Known, Promotion, Target } from "../base/model/promotion";
@@ -27,8 +28,8 @@ export interface ChannelRun {
   readonly preview?: boolean;
   /** File that gets the engine's events. */
   readonly events?: string;
-  /** Finds where the channel is to go. */
-  readonly target: (known: Known) => Promise<Target>;
+  /** Finds where the channel is to go. It may begin before the channel is known. */
+  readonly target: (known: Promise<Known>) => Promise<Target>;
 }
 
 /**
@@ -38,15 +39,20 @@ export interface ChannelRun {
  */
 export async function runChannel(options: ChannelRun, run: Run): Promise<Decision | Promotion> {
   const { channel, settings, store, cloudflare, webhook, against, preview = false, events, target } = options;
-  await requireEdge(run);
-  const known = await knownOf(channel, store, run);
-  const decision = decide(known, await target(known), against);
+  const finding = findChannel(channel, store, run);
+  const knowing = finding.then((found) => found.known);
+  knowing.catch(() => undefined); // a target that does not ask for it must not leave its error unhandled
+  const asked = target(knowing);
+  // Where a promotion arrived, the edge is deployed, and the target is asked whether the edge lists it now.
+  const edge = finding.then((found) => (found.known.state.promotion ? undefined : requireEdge(run)));
+  const [, { known, stack }, wanted] = await together(edge, finding, asked);
+  const decision = decide(known, wanted, against);
   for (const line of planInWords(decision, known, settings.retireAfter)) run.say(line);
   if (preview) return decision;
-  const promotion = await moveChannel({ decision, settings, store, cloudflare, events }, run);
-  await retireDue(channel, { settings, store, cloudflare }, run);
-  if (webhook) await requireAnnounced(promotion, { settings, store, webhook }, run);
-  return promotion;
+  const state = await moveChannel({ decision, stack, settings, store, cloudflare, events }, run);
+  await retireDue(channel, { settings, store, cloudflare }, run, state);
+  if (webhook) await requireAnnounced(decision.promotion, { settings, store, webhook }, run);
+  return decision.promotion;
 }
 
 /**

@@ -2,6 +2,7 @@ import { channelState } from "../base/channel/state";
 import type { Cloudflare } from "../base/clients/cloudflare";
 import { exportedStack } from "../base/engine/state";
 import type { Run } from "../base/lib/run";
+import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, parseBuildTag, stackName } from "../base/model/build-tag";
 import type { ChannelState } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
@@ -34,14 +35,16 @@ export function replacedBy(channel: string, state: ChannelState, retireAfter: nu
 /**
  * Retires the networks that promotions of a channel replaced, once the hours of the setting `retireAfter` have passed.
  * Reports the networks that are due later.
+ * @param state the channel's state, if an update has just told it
  * @throws {UserError} when a stack cannot be read, or a network cannot be retired
  */
 export async function retireDue(
   channel: string,
   world: { readonly settings: Settings; readonly store: Store; readonly cloudflare: Cloudflare },
   run: Run,
+  state?: ChannelState,
 ): Promise<void> {
-  const all = await remaining(channel, world.settings, run);
+  const all = await remaining(channel, world.settings, run, state);
   if (all.length === 0) run.say(`${channel}: nothing to retire`);
   for (const { tag, why, due } of all) {
     // retireNetwork waits in any case until the DNS records that led there have expired.
@@ -58,12 +61,16 @@ async function remaining(
   channel: string,
   { channels, retireAfter }: Pick<Settings, "channels" | "retireAfter">,
   run: Run,
+  known?: ChannelState,
 ): Promise<Replaced[]> {
   const others = channels.filter((name) => name !== channel);
-  const states = await Promise.all(others.map((name) => channelState(name, run)));
+  const [own, states] = await together(
+    known ?? channelState(channel, run),
+    Promise.all(others.map((name) => channelState(name, run))),
+  );
   const elsewhere = new Set(states.map(({ promotion }) => promotion?.tag));
   const found: Replaced[] = [];
-  for (const replaced of replacedBy(channel, await channelState(channel, run), retireAfter)) {
+  for (const replaced of replacedBy(channel, own, retireAfter)) {
     if (elsewhere.has(buildTag(replaced.tag))) continue;
     const exported = await exportedStack(stackName(replaced.tag), run);
     if (exported?.deployment.resources?.length) found.push(replaced);

@@ -1,7 +1,8 @@
 import type { Cloudflare } from "../base/clients/cloudflare";
-import { openExistingStack } from "../base/engine/open";
+import { openStack, pulumiCli, stateOfExisting } from "../base/engine/open";
 import { engineDestroy } from "../base/engine/run";
 import { type Run, timed } from "../base/lib/run";
+import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import { channelsOf } from "../base/model/channel";
 import type { Settings } from "../base/model/settings";
@@ -31,7 +32,8 @@ export async function retireNetwork(options: RetireOptions, run: Run): Promise<v
   const { tag, settings, store, cloudflare, why, verdict, gap, events } = options;
   const { zoneId } = settings;
   const text = buildTag(tag);
-  const stack = await openExistingStack(stackName(tag), `Network ${text} is not deployed.`, run);
+  const name = stackName(tag);
+  await together(stateOfExisting(name, `Network ${text} is not deployed.`, run), pulumiCli());
   const retirement = { tag, channels: channelsOf(settings), zoneId, cloudflare, store };
   await expiry(retirement, run);
   // The stack's own guard checks the same, but after an interrupted retirement it is no longer in the state.
@@ -41,6 +43,7 @@ export async function retireNetwork(options: RetireOptions, run: Run): Promise<v
     RETIREMENT_VERDICT: verdict || undefined,
     ARCHIVE_GAP: gap || undefined,
   };
+  const stack = await openStack(name, true);
   const engine = { stack, what: text, zoneId, cloudflare, events, variables };
   const [, seconds] = await timed(run, () => engineDestroy(engine, run));
   run.say(`${text}: retired, ${seconds} s`);

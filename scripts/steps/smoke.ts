@@ -24,5 +24,5 @@ export const step: Step = async (words, run) => {
   };
   const report = await smokeTest(options, run);
   answer(report);
-  requirePassed(report);
+  requirePassed(report, `smeshnet deploy ${tag}`);
 };

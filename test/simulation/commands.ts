@@ -74,7 +74,7 @@ const STEPS: Readonly<Record<string, Body>> = {
       limitLayers: Number(limit),
     };
     const report = await smokeTest(options, run, answersOf(world.cloud, process));
-    requirePassed(report);
+    requirePassed(report, "smeshnet deploy");
     return report;
   },
 

@@ -69,7 +69,7 @@ export class World {
   remote(process: Process): Remote {
     const { faults, branches } = this;
     return {
-      ref: async (name) => {
+      refs: async (...names) => {
         await process.sleep(1);
         if (faults.strikes("repository unreachable", true)) {
           throw new UserError(
@@ -78,7 +78,7 @@ export class World {
             "Check its URL.",
           );
         }
-        return name.startsWith("refs/tags/") ? COMMIT : branches.get(branchOf(name));
+        return names.map((name) => (name.startsWith("refs/tags/") ? COMMIT : branches.get(branchOf(name))));
       },
       fetch: () => process.sleep(2),
       push: async (ref, commit, previous): Promise<Finished> => {

@@ -1,5 +1,6 @@
-import { exportedStack, rootOutputs } from "../engine/state";
+import { type Exported, exportedStack, rootOutputs } from "../engine/state";
 import type { Run } from "../lib/run";
+import { together } from "../lib/together";
 import { readOutputs } from "../model/outputs";
 import { ChannelState, type Known } from "../model/promotion";
 import type { Store } from "../store/contract";
@@ -10,12 +11,20 @@ import { promotionsOf } from "./records";
  * @throws {UserError} when the stack cannot be read, or an output is not valid
  */
 export async function channelState(channel: string, run: Pick<Run, "signal">): Promise<ChannelState> {
-  const exported = await exportedStack(channel, run);
-  return exported ? readOutputs(ChannelState, channel, rootOutputs(exported)) : {};
+  return stateIn(channel, await exportedStack(channel, run));
 }
 
-/** What is known of a channel before it moves. @throws {UserError} when its stack or the store cannot be read */
-export async function knownOf(channel: string, store: Store, run: Pick<Run, "signal">): Promise<Known> {
-  const [state, promotions] = await Promise.all([channelState(channel, run), promotionsOf(store, channel)]);
-  return { state, last: promotions.at(-1) };
+const stateIn = (channel: string, exported: Exported | undefined): ChannelState =>
+  exported ? readOutputs(ChannelState, channel, rootOutputs(exported)) : {};
+
+/** What is known of a channel before it moves, and the state of its stack, if there is one. */
+export interface Found {
+  readonly known: Known;
+  readonly stack?: Exported;
+}
+
+/** Looks a channel up. @throws {UserError} when its stack or the store cannot be read */
+export async function findChannel(channel: string, store: Store, run: Pick<Run, "signal">): Promise<Found> {
+  const [stack, promotions] = await together(exportedStack(channel, run), promotionsOf(store, channel));
+  return { known: { state: stateIn(channel, stack), last: promotions.at(-1) }, stack };
 }

@@ -21,7 +21,8 @@ export const git = (args: readonly string[], folder?: string): Promise<Finished>
 
 /** The commit of a remote repository's tag, annotated or lightweight. @throws {UserError} when there is no such tag */
 export async function commitOf(repository: string, tag: string): Promise<string> {
-  return requireTag(await remoteRef(repository, `refs/tags/${tag}`), repository, tag);
+  const [commit] = await commitsOf(repository, [`refs/tags/${tag}`]);
+  return requireTag(commit, repository, tag);
 }
 
 /** Returns the commit of a tag. @throws {UserError} when the repository has no such tag, and so there is no commit */
@@ -30,10 +31,10 @@ export function requireTag(commit: string | undefined, repository: string, tag: 
   throw new UserError("TagMissing", `${repository} has no tag ${tag}.`, `Push it with \`git push origin ${tag}\`.`);
 }
 
-/** The commit of a ref in a remote repository, also behind an annotated tag; undefined when there is no such ref. */
-export async function remoteRef(repository: string, ref: string): Promise<string | undefined> {
-  const refs = await remoteRefs(repository, ref, `${ref}^{}`);
-  return refs.get(`${ref}^{}`) ?? refs.get(ref);
+/** The commits of refs in a remote repository, also behind annotated tags; undefined where there is no such ref. */
+export async function commitsOf(repository: string, names: readonly string[]): Promise<(string | undefined)[]> {
+  const refs = await remoteRefs(repository, ...names.flatMap((name) => [name, `${name}^{}`]));
+  return names.map((name) => refs.get(`${name}^{}`) ?? refs.get(name));
 }
 
 /**

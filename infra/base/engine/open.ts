@@ -1,31 +1,64 @@
-import { CommandError, LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { CommandError, LocalWorkspace, PulumiCommand, Stack, StackAlreadyExistsError } from "@pulumi/pulumi/automation";
 import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
 import type { Run } from "../lib/run";
-import { listStacks } from "./state";
+import { type Exported, exportedStack, listStacks } from "./state";
 
-/** Opens a stack of the project in the working directory. Creates it when it does not exist. @throws {UserError} */
-export async function openStack(name: string): Promise<Stack> {
-  return LocalWorkspace.createOrSelectStack({ stackName: name, workDir: process.cwd() }).catch(refused);
+/** The pulumi CLI of this process. The Automation API asks for its version first. */
+let cli: Promise<PulumiCommand> | undefined;
+
+/**
+ * Finds the pulumi CLI. A command calls this beside its first questions, so that opening a stack does not wait for it.
+ * @throws {UserError} when the CLI is missing or too old
+ */
+export function pulumiCli(): Promise<PulumiCommand> {
+  cli ??= PulumiCommand.get();
+  return cli.catch(refused);
 }
 
 /**
- * Opens a stack that must exist.
+ * Opens a stack of the project in the working directory.
+ * @param exists whether the backend has it, as its state told; otherwise it is created
+ * @throws {UserError} when it cannot be created
+ */
+export async function openStack(name: string, exists: boolean): Promise<Stack> {
+  const workspace = await LocalWorkspace.create({ workDir: process.cwd(), pulumiCommand: await pulumiCli() });
+  if (!exists) await workspace.createStack(name).catch(orElsewhere);
+  // All commands name their stack, so none has to be selected. The library would also ask for outputs twice and for the
+  // history after each update: a second on a small machine, for answers that nobody reads.
+  workspace.selectStack = async () => undefined;
+  const stack = await Stack.select(name, workspace);
+  stack.outputs = async () => ({});
+  stack.info = async () => undefined;
+  return stack;
+}
+
+/** Another run created the stack in the meantime. */
+function orElsewhere(error: unknown): void {
+  if (!(error instanceof StackAlreadyExistsError)) refused(error);
+}
+
+/** The outputs of a stack that are no secrets. @throws {UserError} when they cannot be read */
+export async function publicOutputs({ name, workspace }: Stack): Promise<Readonly<Record<string, unknown>>> {
+  const outputs = await workspace.stackOutputs(name).catch(refused);
+  const open = Object.entries(outputs).filter(([, { secret }]) => !secret);
+  return Object.fromEntries(open.map(([key, { value }]) => [key, value]));
+}
+
+/**
+ * The state of a stack that must exist.
  * @param missing first sentence of the error when it does not exist: `Network v1.2.3+1 is not deployed.`
  * @throws {UserError} that also names the stacks of the backend
  */
-export async function openExistingStack(name: string, missing: string, run: Run): Promise<Stack> {
-  try {
-    return await LocalWorkspace.selectStack({ stackName: name, workDir: process.cwd() });
-  } catch (error) {
-    if (!(error instanceof StackNotFoundError)) return refused(error);
-    const names = (await listStacks(run)).sort().join(", ");
-    throw new UserError(
-      "StackMissing",
-      `${missing} Stacks of this backend: ${names || "none"}.`,
-      "Check the name and PULUMI_BACKEND_URL.",
-    );
-  }
+export async function stateOfExisting(name: string, missing: string, run: Run): Promise<Exported> {
+  const exported = await exportedStack(name, run);
+  if (exported) return exported;
+  const names = (await listStacks(run)).sort().join(", ");
+  throw new UserError(
+    "StackMissing",
+    `${missing} Stacks of this backend: ${names || "none"}.`,
+    "Check the name and PULUMI_BACKEND_URL.",
+  );
 }
 
 /** A command of the pulumi CLI that failed. @throws {UserError} with its last line */

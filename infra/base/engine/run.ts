@@ -5,11 +5,17 @@ import type { Cloudflare } from "../clients/cloudflare";
 import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
 import type { Run } from "../lib/run";
+import { together } from "../lib/together";
 import { Progress } from "./progress";
 import { freeLock, recover } from "./recovery/recover";
+import type { Exported } from "./state";
 
 export interface EngineOptions {
   readonly stack: Stack;
+  /** The stack's state, if the command has read it just now. */
+  readonly state?: Exported;
+  /** Must resolve before the engine begins. Whatever it waits for runs beside the clean-up. */
+  readonly allowed?: Promise<unknown>;
   /** What the stack is, as an error names it: `v1.2.3+1`, `edge` or `testnet`. */
   readonly what: string;
   /** The zone at Cloudflare that holds the networks' records. */
@@ -24,18 +30,33 @@ export interface EngineOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The outputs of a stack that are no secrets. */
-export type PublicOutputs = Readonly<Record<string, unknown>>;
-
 /**
  * Runs `pulumi up` on a stack and reports its progress. Cleans up after a killed run first.
+ * @returns the outputs of the stack, secrets masked; undefined when the engine did not tell them
  * @throws {UserError} with the reason, or with a pointer to the progress that shows it
  */
-export async function engineUp(options: EngineOptions, run: Run): Promise<PublicOutputs> {
-  const { outputs } = await withEngine(options, "update", run, (given) => options.stack.up(given));
-  const open = Object.entries(outputs).filter(([, { secret }]) => !secret);
-  return Object.fromEntries(open.map(([name, { value }]) => [name, value]));
+export async function engineUp(
+  options: EngineOptions,
+  run: Run,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  let outputs: Readonly<Record<string, unknown>> | undefined;
+  await withEngine(options, "update", run, (given) =>
+    options.stack.up({
+      ...given,
+      onEvent(event) {
+        outputs = outputsIn(event) ?? outputs;
+        given.onEvent(event);
+      },
+    }),
+  );
+  return outputs;
 }
+
+/** The outputs of the stack itself, in the event that tells them at the end of an update. */
+const outputsIn = ({ resOutputsEvent }: EngineEvent): Readonly<Record<string, unknown>> | undefined => {
+  const { type, new: made } = resOutputsEvent?.metadata ?? {};
+  return type === "pulumi:pulumi:Stack" ? made?.outputs : undefined;
+};
 
 /** Runs `pulumi destroy` in the same way, which needs no program. @throws {UserError} as {@link engineUp} does */
 export async function engineDestroy(options: EngineOptions, run: Run): Promise<void> {
@@ -60,8 +81,10 @@ async function withEngine<T>(
   const events = options.events === undefined ? undefined : await opened(options.events);
   stack.workspace.envVars = { ...stack.workspace.envVars, ...defined(variables) };
   try {
-    for (;;) {
-      await recover(recovery, run);
+    // A state that was read before is enough to see that nothing is pending. An update that was killed since has left
+    // its lock, and then the state is read again.
+    for (let { state } = options; ; state = undefined) {
+      await together(options.allowed, recover(recovery, run, { state }));
       const progress = new Progress(run);
       const onEvent = (event: EngineEvent) => {
         progress.take(event);

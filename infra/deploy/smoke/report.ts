@@ -36,12 +36,16 @@ export const shortcomings = ({ checks }: Pick<SmokeReport, "checks">): string =>
     .map(({ name, status, saw }) => `${name} ${status}: ${saw}`)
     .join("; ");
 
-/** Checks that the smoke test passed. @throws {UserError} with every check that did not */
-export function requirePassed({ tag, checks, passed }: SmokeReport): void {
+/**
+ * Checks that the smoke test passed.
+ * @param again the command that runs it again: `smeshnet smoke v1.2.3+1`
+ * @throws {UserError} with every check that did not pass
+ */
+export function requirePassed({ tag, checks, passed }: SmokeReport, again: string): void {
   if (passed) return;
   throw new UserError(
     "SmokeTestFailed",
     `The smoke test of ${tag} did not pass: ${shortcomings({ checks })}.`,
-    `Fix the network, then run \`smeshnet smoke ${tag}\` again.`,
+    `Fix the network, then run \`${again}\` again.`,
   );
 }

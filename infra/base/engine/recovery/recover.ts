@@ -7,8 +7,9 @@ import { exec, lastLine, output } from "../../lib/exec";
 import { ended, endTree, listProcesses } from "../../lib/processes";
 import type { Run } from "../../lib/run";
 import { withTemporaryFolder } from "../../lib/temporary";
+import { together } from "../../lib/together";
 import { buildTag, fromStackName } from "../../model/build-tag";
-import { type Exported, exportedStack, pendingOf } from "../state";
+import { type Exported, exportedStack, type PendingOperation, pendingOf } from "../state";
 import { createdIds } from "./adopt";
 import { planLocks, readLocks } from "./lock";
 import { isEngine, orphanedPlugins } from "./orphans";
@@ -17,8 +18,11 @@ import { findStrayRecords } from "./stray-records";
 
 /** Time limit to write a stack's state, in seconds. */
 const TIMEOUT = 120;
-/** Longest wait for another update of the same stack, in seconds: a day, more than any network takes. */
-const LONGEST_UPDATE = 86_400;
+/**
+ * Longest wait for another update of the same stack, in seconds: a week. With the default settings the smoke test alone
+ * takes two days.
+ */
+const LONGEST_UPDATE = 604_800;
 
 export interface Recovery {
   readonly stack: string;
@@ -32,30 +36,50 @@ export interface Recovery {
 /**
  * Cleans up a stack whose update was killed. Ends orphaned plugins, clears the lock, resolves pending operations and
  * removes DNS records that no state knows. Waits while an update runs on this machine.
- * @param always writes the state even if nothing is pending, which shows whether it is locked
+ * @param how `always` writes the state even if nothing is pending, which shows whether it is locked. `state` is the
+ *   stack's state, if it was read just now
  * @returns whether there was anything to clean up
  * @throws {UserError} when nobody can know whether the stack is being updated, or the backend does not answer
  */
-export async function recover(recovery: Recovery, run: Run, always = false): Promise<boolean> {
+export async function recover(
+  recovery: Recovery,
+  run: Run,
+  how: { readonly always?: boolean; readonly state?: Exported } = {},
+): Promise<boolean> {
   const { stack, cloudflare } = recovery;
-  for (let cleaned = await endOrphans(stack, run); ; cleaned = true) {
+  const { always = false } = how;
+  const [ended, first] = await together(endOrphans(stack, run), how.state ?? exportState(stack, run));
+  if (!ended && !always && !isDue(await findingsIn(first, recovery))) return false;
+  for (let cleaned = ended; ; cleaned = true) {
+    // Read again: what is written back must be the newest, and an orphan may have changed it until it ended.
     const exported = await exportState(stack, run);
-    const pending = pendingOf(exported);
+    const { pending, strays } = await findingsIn(exported, recovery);
+    const due = isDue({ pending, strays });
+    if (!due && !always) return cleaned;
     const ids = await createdIds(pending, cloudflare);
     const state = withoutPending(exported, ids);
-    const strays = await strayRecordsOf(recovery, state);
-    const isDue = pending.length > 0 || strays.length > 0;
-    if (!isDue && !always) return cleaned;
     // Writing the state takes the stack's lock. Without it, a stray record may be one that somebody is just creating.
     const refusal = await importState(stack, state, run);
     if (refusal === undefined) {
       if (pending.length > 0) run.say(`${stack}: ${summary(pending.length, ids.size)}`);
       await removeStrayRecords(recovery, strays, run);
-      return cleaned || isDue;
+      return cleaned || due;
     }
     await freeLock(recovery, refusal, run);
     await endOrphans(stack, run);
   }
+}
+
+/** What a killed engine left in a state and beside it. */
+interface Findings {
+  readonly pending: readonly PendingOperation[];
+  readonly strays: readonly CloudflareObject[];
+}
+
+const isDue = ({ pending, strays }: Findings): boolean => pending.length > 0 || strays.length > 0;
+
+async function findingsIn(exported: Exported, recovery: Recovery): Promise<Findings> {
+  return { pending: pendingOf(exported), strays: await strayRecordsOf(recovery, exported) };
 }
 
 async function strayRecordsOf({ stack, zoneId, cloudflare }: Recovery, state: Exported): Promise<CloudflareObject[]> {

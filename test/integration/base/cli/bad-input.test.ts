@@ -25,6 +25,9 @@ const WRONG_CALLS = [
 /** How many commands run at the same time. */
 const AT_ONCE = 2;
 
+/** Calls of the pulumi CLI that change nothing. */
+const READING = /^pulumi (version|stack ls|stack export) ?/;
+
 describe("smeshnet with bad input", function () {
   this.timeout(360_000);
 
@@ -58,7 +61,7 @@ describe("smeshnet with bad input", function () {
       for (const part of call.hides ?? []) ok(!line.includes(part), `${JSON.stringify(part)} is in: ${line}`);
       strictEqual(end.exitCode, call.exitCode ?? 2);
       strictEqual(end.stdout, "");
-      deepStrictEqual(end.touched, []);
+      deepStrictEqual(call.reads ? end.touched.filter((line) => !READING.test(line)) : end.touched, []);
       deepStrictEqual(end.kept, kept);
     });
   }

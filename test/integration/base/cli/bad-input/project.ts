@@ -145,6 +145,9 @@ export const REPOSITORIES: readonly WrongCall[] = [
     "a repository server that does not exist",
     unreadable("http://127.0.0.1:1/a.git"),
   ),
-  deployed("file://{folder}/kept/node.git", 9, "a repository without the tag", noTag(9)),
-  deployed("file://{folder}/kept/plain", 1, "a folder that is no repository", unreadable("/kept/plain")),
+  { ...deployed("file://{folder}/kept/node.git", 9, "a repository without the tag", noTag(9)), reads: true },
+  {
+    ...deployed("file://{folder}/kept/plain", 1, "a folder that is no repository", unreadable("/kept/plain")),
+    reads: true,
+  },
 ];

@@ -23,6 +23,8 @@ export interface Refusal {
 export interface WrongCall extends Call, Refusal {
   /** What the command refuses, as a phrase: `build 0`. */
   readonly what: string;
+  /** Whether it may read Pulumi's state, beside the question that it fails at. */
+  readonly reads?: true;
 }
 
 /** The same call with nothing wrong, and the first thing that it then reaches. */
