@@ -11,13 +11,14 @@ import { makeHistory, pushQuietly } from "../sandbox/git/node-history";
 import { CHECKOUT, places, requireWorld, SandboxError } from "../sandbox/home";
 import { up } from "../sandbox/up";
 import { type Breakdown, breakdown, type TimedEvent } from "./breakdown";
+import { type EmptyFigures, inTurns, measurePreviews, median } from "./empty";
 import { measureFloor } from "./floor";
 
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";
 
 /** Cases of a release, in their order. */
-export const RELEASE_CASES = ["deploy", "preview", "floor", "destroy"] as const;
+export const RELEASE_CASES = ["deploy", "preview", "again", "floor", "destroy"] as const;
 export type ReleaseCase = (typeof RELEASE_CASES)[number];
 
 /** Parts of a case's time, and the figure that is compared with a limit, in seconds. */
@@ -30,6 +31,10 @@ export interface ReleaseFigures extends Breakdown {
 export interface ReleaseResults {
   readonly deploy?: ReleaseFigures;
   readonly preview?: ReleaseFigures;
+  /** Previews of a program without resources, in seconds. */
+  readonly empty?: EmptyFigures;
+  /** Seconds of `smeshnet deploy` when there is nothing to do. */
+  readonly again?: number;
   /** Plain kubectl with the same objects in the same cluster. */
   readonly floor?: { readonly objects: number; readonly seconds: number };
   readonly destroy?: ReleaseFigures;
@@ -46,22 +51,32 @@ export async function measureRelease(last: ReleaseCase, say: (line: string) => v
     const deploy = await deployed(home);
     if (!wanted("preview")) return { deploy };
     const stack = await stackOf(home, STACK);
-    const preview = await timed("the whole", (onEvent) => stack.preview({ onEvent }));
-    if (!wanted("floor")) return { deploy, preview };
+    const previews = await measurePreviews(home, () => timed("the whole", (onEvent) => stack.preview({ onEvent })));
+    if (!wanted("again")) return { deploy, ...previews };
+    const again = median(await inTurns(async () => deployAgain(home)));
+    if (!wanted("floor")) return { deploy, ...previews, again };
     const floor = await measureFloor(clusterEnvironment(home));
-    if (!wanted("destroy")) return { deploy, preview, floor };
+    if (!wanted("destroy")) return { deploy, ...previews, again, floor };
     const destroy = await timed("all but the archiving of logs", (onEvent) => stack.destroy({ onEvent }));
-    return { deploy, preview, floor, destroy: without(destroy, "log-archive") };
+    return { deploy, ...previews, again, floor, destroy: without(destroy, "log-archive") };
   } finally {
     await down(home, say);
   }
 }
 
 /** Renders the figures for people. */
-export function renderRelease({ deploy, preview, floor, destroy }: ReleaseResults): string {
-  const rows = Object.entries({ deploy, preview, destroy }).flatMap(([name, result]) =>
-    result ? row(name, result) : [],
-  );
+export function renderRelease({ deploy, preview, empty, again, floor, destroy }: ReleaseResults): string {
+  const rows = [...(deploy ? row("deploy", deploy) : []), ...(preview ? row("preview", preview) : [])];
+  if (preview && empty) {
+    const times = (figure: number) => `${seconds(figure)}, ours is ${(preview.total / figure).toFixed(2)} times that`;
+    rows.push(`  of a program without resources: ${times(empty.plain)}`);
+    rows.push(`  the same, loaded as ours is: ${times(empty.preloaded)}`);
+  }
+  if (preview && again !== undefined) {
+    rows.push(`again      ${seconds(again)}   smeshnet deploy without changes`);
+    rows.push(`  ${seconds(again - preview.total)} more than the preview`);
+  }
+  if (destroy) rows.push(...row("destroy", destroy));
   if (floor && deploy) {
     const times = (figure: number) => `${seconds(figure)}, ${(figure / floor.seconds).toFixed(2)} times the floor`;
     rows.push(`floor      ${seconds(floor.seconds)}   kubectl apply and wait of the same ${floor.objects} objects`);
@@ -82,6 +97,14 @@ const row = (name: string, result: ReleaseFigures): string[] => [
 function without(figures: ReleaseFigures, ...steps: string[]): ReleaseFigures {
   const took = figures.each.filter(({ name }) => steps.includes(name)).reduce((sum, step) => sum + step.seconds, 0);
   return { ...figures, figure: Math.round((figures.figure - took) * 100) / 100 };
+}
+
+/** Runs `smeshnet deploy` on a complete network. Returns its seconds. */
+async function deployAgain(home: string): Promise<number> {
+  const start = Date.now();
+  const args = ["scripts/smeshnet.cjs", "deploy", TAG];
+  await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT, env: environmentOf(home), maxBuffer: 1 << 26 });
+  return (Date.now() - start) / 1000;
 }
 
 /** Deploys a pushed tag. The time of the driver and of the smoke test's layers is not ours. */

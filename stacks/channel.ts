@@ -38,11 +38,11 @@ export async function channel(
   const { promotion, previous } = advance(name, ownOutputs, requested);
 
   const tag = parseBuildTag(promotion.tag);
+  const edge = edgeOf(settings); // first, so that the engine reads both stacks at the same time
   const network = await networkOutputsOf(promotion.tag, name);
   const endpoints = channelEndpoints(name, network.endpoints.poets.length, settings);
   const { facts, versions, genesisId } = network;
   const target = network.endpoints.apiHost;
-  const edge = edgeOf(settings);
   const { release, reason } = promotion;
 
   const gate = new SimmerGate(CHANNEL_STEPS.gate, promotion);

@@ -1,3 +1,4 @@
+import "./lean-sdk";
 import * as pulumi from "@pulumi/pulumi";
 import { jsonVariable } from "../infra/base/cli/inputs";
 import { UserError } from "../infra/base/lib/errors";
