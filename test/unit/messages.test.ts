@@ -1,8 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { errorCodes, messageCatalogue } from "../../scripts/docs/messages";
 import { GOLDEN } from "../support/checkout";
-import { errorCodes, messageCatalogue } from "../support/messages";
 
 const FILE = join(GOLDEN, "messages.txt");
 

@@ -20,7 +20,7 @@ const PAGES = new Map(
 
 describe("the pages of this repository", () => {
   it("name only commands that exist, with arguments that they take", async () => {
-    for (const file of ["README.md", "CONTRIBUTING.md"]) {
+    for (const file of ["README.md", "CONTRIBUTING.md", "docs/concepts.md", "docs/operating.md"]) {
       const calls = callsIn(PAGES.get(file) ?? "");
       ok(calls.length > 3, file);
       for (const words of calls) {
@@ -65,7 +65,8 @@ function callsIn(text: string): string[][] {
   const calls = code.flatMap((part) => [...part.matchAll(/^(?:.*?[\s`"(])?smeshnet ([^`\n#)]+)/gm)]);
   return calls
     .map(([, line = ""]) => line.split(/ {2,}/)[0] as string)
-    .map((line) => line.replaceAll("TEXT", "text").trim().split(/\s+/))
+    .map((line) => [...line.replaceAll("TEXT", "text").matchAll(/"([^"]*)"|\S+/g)])
+    .map((words) => words.map(([word, quoted]) => quoted ?? word))
     .map((words) => words.map((word) => ({ TAG: "v1.2.3+1", MESSAGE_ID: "5", COMMAND: "list" })[word] ?? word))
     .filter(([first = ""]) => /^[a-z]/.test(first));
 }

@@ -1,11 +1,7 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "../../../infra/base/cli/command";
 import { parse, unknownCommand } from "../../../infra/base/cli/parse";
 import { COMMANDS, listed } from "../../../scripts/commands";
-import { commandsPage } from "../../../scripts/docs";
-import { CHECKOUT } from "../../support/checkout";
 
 type Name = keyof typeof COMMANDS;
 
@@ -44,10 +40,6 @@ describe("commands", () => {
       const texts = [...command.about, ...Object.values(command.flags).map(({ help }) => help)];
       for (const text of texts) doesNotMatch(text, /\bas for\b/, name);
     }
-  });
-
-  it("are documented in docs/commands.md as their help says (npm run docs rewrites it)", async () => {
-    strictEqual(readFileSync(join(CHECKOUT, "docs/commands.md"), "utf8"), await commandsPage());
   });
 });
 

@@ -2,34 +2,58 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { CHECKOUT } from "./checkout";
+
+const CHECKOUT = join(__dirname, "../..");
 
 /** Where the users' messages are. */
 const FOLDERS = ["infra", "scripts", "components", "stacks"];
 
-/**
- * Every sentence that users see, read from the source: errors with their codes, and lines of progress. What is computed
- * stands in braces. One line each, by file.
- */
-export function messageCatalogue(): string {
+/** An error that users see. What is computed stands in braces. */
+export interface ErrorMessage {
+  readonly code: string;
+  readonly what: string;
+  /** Empty when `what` contains the fix. */
+  readonly fix: string;
+  readonly exitCode: 1 | 2;
+}
+
+/** An error, or the text of a line of progress. */
+export type Message = ErrorMessage | string;
+
+export const isError = (message: Message): message is ErrorMessage => typeof message !== "string";
+
+/** Every sentence that users see, read from the source, by file. */
+export function messagesByFile(): { readonly file: string; readonly messages: readonly Message[] }[] {
   const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...FOLDERS], {
     cwd: CHECKOUT,
     encoding: "utf8",
   });
-  const sections = [...new Set(files.trim().split("\n"))]
+  return [...new Set(files.trim().split("\n"))]
     .filter((file) => file.endsWith(".ts"))
     .sort()
-    .map((file) => ({ file, lines: messagesOf(join(CHECKOUT, file)) }))
-    .filter(({ lines }) => lines.length > 0)
-    .map(({ file, lines }) => `${file}\n${lines.map((line) => `  ${line}`).join("\n")}`);
+    .map((file) => ({ file, messages: messagesOf(join(CHECKOUT, file)) }))
+    .filter(({ messages }) => messages.length > 0);
+}
+
+/** All messages as text, one line each, for one reading by an editor. */
+export function messageCatalogue(): string {
+  const sections = messagesByFile().map(
+    ({ file, messages }) => `${file}\n${messages.map((message) => `  ${lineOf(message)}`).join("\n")}`,
+  );
   return `${sections.join("\n\n")}\n`;
+}
+
+function lineOf(message: Message): string {
+  if (!isError(message)) return `progress ${message}`;
+  const { code, what, fix, exitCode } = message;
+  return `error[${code}] ${exitCode === 2 ? "(2) " : ""}${[what, fix].filter(Boolean).join(" ")}`;
 }
 
 /** The codes of all errors. */
 export const errorCodes = (catalogue: string): string[] =>
   [...new Set([...catalogue.matchAll(/^ {2}error\[([^\]]*)\]/gm)].map(([, code = ""]) => code))].sort();
 
-function messagesOf(path: string): string[] {
+function messagesOf(path: string): Message[] {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -37,7 +61,7 @@ function messagesOf(path: string): string[] {
     return []; // removed, and not yet committed
   }
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const found: string[] = [];
+  const found: Message[] = [];
   const visit = (node: ts.Node): void => {
     const message = errorOf(node) ?? progressOf(node);
     if (message) found.push(message);
@@ -48,14 +72,14 @@ function messagesOf(path: string): string[] {
 }
 
 /** `new UserError(code, what, fix, exitCode)`, or `super(...)` in a class that extends it. */
-function errorOf(node: ts.Node): string | undefined {
+function errorOf(node: ts.Node): ErrorMessage | undefined {
   const isError =
     (ts.isNewExpression(node) && node.expression.getText() === "UserError") ||
     (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword && isUserError(node));
   if (!isError) return undefined;
   const [code, what, fix, exitCode] = (node as ts.NewExpression | ts.CallExpression).arguments ?? [];
-  const sentences = [what, fix].map((part) => (part ? textOf(part) : "")).filter(Boolean);
-  return `error[${code ? textOf(code) : ""}] ${exitCode?.getText() === "2" ? "(2) " : ""}${sentences.join(" ")}`;
+  const text = (part: ts.Expression | undefined): string => (part ? textOf(part) : "");
+  return { code: text(code), what: text(what), fix: text(fix), exitCode: exitCode?.getText() === "2" ? 2 : 1 };
 }
 
 function isUserError(node: ts.Node): boolean {
@@ -72,7 +96,7 @@ function progressOf(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node) || !/(^|\.)say\??$/.test(node.expression.getText())) return undefined;
   const [line] = node.arguments;
   const text = line && textOf(line);
-  return text && /[a-z]{2}/.test(text.replace(/\{[^}]*\}/g, "")) ? `progress ${text}` : undefined;
+  return text && /[a-z]{2}/.test(text.replace(/\{[^}]*\}/g, "")) ? text : undefined;
 }
 
 /** The text of an expression; parts that are computed stand in braces, alternatives between bars. */

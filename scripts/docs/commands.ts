@@ -1,12 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { renderMarkdown } from "../infra/base/cli/help";
-import { COMMANDS, listed } from "./commands";
-
-/** `npm run docs`: writes the pages that are generated; the unit tests compare them. */
-async function main(): Promise<void> {
-  writeFileSync(join(__dirname, "../docs/commands.md"), await commandsPage());
-}
+import { renderMarkdown } from "../../infra/base/cli/help";
+import { COMMANDS, listed } from "../commands";
 
 /** docs/commands.md: the help of every command, by step of the release cycle. */
 export async function commandsPage(): Promise<string> {
@@ -25,5 +18,3 @@ export async function commandsPage(): Promise<string> {
 
 const INTRODUCTION =
   "`smeshnet COMMAND --help` prints the same text. This page is generated: run `npm run docs` after a change of a command.";
-
-if (require.main === module) void main();
