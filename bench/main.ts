@@ -2,20 +2,23 @@ import { parseArgs } from "node:util";
 import { SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
 import { measurePair, renderPair } from "./pair";
+import { takePictures } from "./pictures";
 import { measurePromotion, renderPromotion } from "./promote";
 import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease } from "./release";
 import { measureStart, renderStart } from "./start";
 
 const HELP = `
-Usage: npm run bench -- deploy|preview|floor|destroy [--json]
+Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
        npm run bench -- pair|promote [--json]
        npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
+       npm run bench -- pictures
 
 Measures one network of 10 nodes in its own sandbox, in seconds of wall time, and breaks each figure down:
 
   deploy    deployment of a pushed tag, without the driver and the layers that the smoke test waits for
-  preview   preview of the complete stack without changes
+  preview   preview of the complete stack without changes, also as a ratio to that of a program without resources
+  again     smeshnet deploy of the complete network, which has nothing to do
   floor     plain kubectl apply and wait for the same objects in the same cluster; shows deploy as a ratio to it
   destroy   retirement of the network, without archiving its logs
 
@@ -29,6 +32,7 @@ Each case also runs the cases before it.
             changed resources and restarted pods
   archive   archiving of N gigabytes of logs (10 by default) that another process generates. Shows the time, the size in
             the store and peak memory. Needs a third of N in the folder for temporary files
+  pictures  takes the README's pictures of the network that \`npm run demo\` leaves running; needs Chromium
 
   --json    print one JSON document`;
 
@@ -46,6 +50,8 @@ async function bench(): Promise<void> {
   if (!values.help && what === "archive" && gigabytes > 0) {
     const figures = await measureArchive(Math.round(gigabytes * 1e9));
     print(values.json ? `${JSON.stringify({ archive: figures })}\n` : renderArchive(figures));
+  } else if (!values.help && what === "pictures") {
+    await takePictures(say);
   } else if (!values.help && what === "pair") {
     const figures = await measurePair(say);
     print(values.json ? `${JSON.stringify({ pair: figures })}\n` : renderPair(figures));

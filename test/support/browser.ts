@@ -34,14 +34,14 @@ export class TestBrowser {
 
   /**
    * Opens a page in a window of some width and waits until it shows a text.
-   * @param picture file that gets a picture of the whole page, PNG
+   * @param picture file that gets a picture of the page, PNG: of all of it, or without `whole` of what the window shows
    */
-  async look(url: string, width: number, until: string, picture?: string): Promise<Seen> {
+  async look(url: string, width: number, until: string, picture?: string, whole = true): Promise<Seen> {
     const page = await this.browser.newPage({ viewport: { width, height: 900 } });
     try {
       await page.goto(url);
       await page.getByText(until).first().waitFor();
-      if (picture) await page.screenshot({ path: picture, fullPage: true });
+      if (picture) await page.screenshot({ path: picture, fullPage: whole });
       return await seen(page);
     } finally {
       await page.close();
