@@ -1,4 +1,3 @@
-import { promises as dns } from "node:dns";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseBuildTag } from "../infra/base/model/build-tag";
@@ -6,6 +5,7 @@ import { hostsOf, networkEndpoints } from "../infra/base/model/endpoints";
 import { CHECKOUT, requireWorld } from "../sandbox/home";
 import { sandboxHome } from "../sandbox/kubernetes/cluster-record";
 import { browserFile, TestBrowser } from "../test/support/browser";
+import { stubResolver } from "./names";
 
 const TAG = "v1.2.3+1";
 
@@ -22,13 +22,9 @@ export async function takePictures(say: (line: string) => void): Promise<void> {
     { name: "info-page", url: endpoints.page, until: "In sync" },
     { name: "explorer", url: endpoints.explorer, until: "confirmed" },
   ];
-  const resolver = new dns.Resolver();
-  resolver.setServers([`127.0.0.1:${ports.dns}`]);
+  const resolve = stubResolver(`127.0.0.1:${ports.dns}`);
   const hosts = await Promise.all(
-    hostsOf(endpoints).map(async (host) => {
-      const [address = ""] = await resolver.resolve4(host);
-      return [host, address] as const;
-    }),
+    hostsOf(endpoints).map(async (host) => [host, (await resolve(host)).address] as const),
   );
   const folder = join(CHECKOUT, "docs/pictures");
   mkdirSync(folder, { recursive: true });

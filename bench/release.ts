@@ -53,7 +53,7 @@ export async function measureRelease(last: ReleaseCase, say: (line: string) => v
     const stack = await stackOf(home, STACK);
     const previews = await measurePreviews(home, () => timed("the whole", (onEvent) => stack.preview({ onEvent })));
     if (!wanted("again")) return { deploy, ...previews };
-    const again = median(await inTurns(async () => deployAgain(home)));
+    const again = median(await inTurns(() => deployAgain(home)));
     if (!wanted("floor")) return { deploy, ...previews, again };
     const floor = await measureFloor(clusterEnvironment(home));
     if (!wanted("destroy")) return { deploy, ...previews, again, floor };
@@ -99,11 +99,15 @@ function without(figures: ReleaseFigures, ...steps: string[]): ReleaseFigures {
   return { ...figures, figure: Math.round((figures.figure - took) * 100) / 100 };
 }
 
+async function deploy(home: string, ...options: string[]): Promise<void> {
+  const args = ["scripts/smeshnet.cjs", "deploy", TAG, ...options];
+  await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT, env: environmentOf(home), maxBuffer: 1 << 26 });
+}
+
 /** Runs `smeshnet deploy` on a complete network. Returns its seconds. */
 async function deployAgain(home: string): Promise<number> {
   const start = Date.now();
-  const args = ["scripts/smeshnet.cjs", "deploy", TAG];
-  await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT, env: environmentOf(home), maxBuffer: 1 << 26 });
+  await deploy(home);
   return (Date.now() - start) / 1000;
 }
 
@@ -113,8 +117,7 @@ async function deployed(home: string): Promise<ReleaseFigures> {
   pushQuietly(clone, TAG);
   const file = join(places(home).logs, "bench.events.jsonl");
   const start = Date.now();
-  const args = ["scripts/smeshnet.cjs", "deploy", TAG, "--events", file];
-  await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT, env: environmentOf(home), maxBuffer: 1 << 26 });
+  await deploy(home, "--events", file);
   const end = Date.now();
   const lines = readFileSync(file, "utf8").trim().split("\n");
   const events = lines.map((line) => JSON.parse(line) as TimedEvent);

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { NAMESPACE, Settings, variableOf } from "../../infra/base/model/settings";
 
 const INTRODUCTION = `A stack reads its settings from \`config:\` in [Pulumi.yaml](../Pulumi.yaml). An environment variable wins over the
-file. A file \`Pulumi.STACK.yaml\` in the folder \`stacks\` changes the settings of one stack. A list is written with commas in a variable, and
-the versions as JSON. A wrong value stops a command before anything is touched.
+file. A file \`Pulumi.STACK.yaml\` in the folder \`stacks\` changes the settings of one stack. A list is written with
+commas in a variable, and the versions as JSON. A wrong value stops a command before anything is touched.
 
 A setting without a default is **required**. Secrets are no settings: they come from the environment only, and
 \`smeshnet COMMAND --help\` names them.
