@@ -3,8 +3,8 @@ import { type BuildTag, stackName } from "./build-tag";
 // The edge imports this file: no zod, nothing of Node.js.
 
 /**
- * Keys of the edge's KV namespace. They are contracts: the Worker reads them, and the values of `history:` and `page:`
- * stay after their network is gone.
+ * Keys of the edge's KV namespace. They are contracts: the Worker reads them, and the values of `history:`, `page:` and
+ * `simmer:` stay after their network is gone.
  */
 export const edgeKeys = {
   /** A network's entry in the network list. */
@@ -13,6 +13,8 @@ export const edgeKeys = {
   config: (stack: string): string => `config:${stack}`,
   /** The page of a network, by its stack, or of a channel, by its name. */
   page: (name: string): string => `page:${name}`,
+  /** The state of a network's simmer, which its watcher keeps (model/simmer-summary.ts). */
+  simmer: (stack: string): string => `simmer:${stack}`,
   /** The record of a retired network. A tag that is deployed again gets another record. */
   history: (stack: string, openedAt: string): string => `history:${stack}:${openedAt}`,
 };
@@ -33,6 +35,8 @@ export function edgeUrls(discoveryUrl: string, tag: BuildTag) {
     list: `${discoveryUrl}networks.json`,
     /** The network's info page. It stays when the network is gone. */
     page: network,
+    /** The plot of the network's simmer, an SVG. It stays too. */
+    simmer: `${network}/simmer.svg`,
     /** The network's entry of the network list. */
     entry: `${network}.json`,
     /** Config for nodes that join. */

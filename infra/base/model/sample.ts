@@ -34,6 +34,30 @@ export interface SilentSample extends Sampled {
   readonly error: string;
 }
 
+/** What a public service of a network reported at one time, or why it reported nothing. */
+export type ServiceSample =
+  | {
+      readonly reachable: true;
+      /** The highest layer that it knows; absent when it does not tell. */
+      readonly layer?: number;
+      /** Id of its genesis, hexadecimal; absent when it does not tell. */
+      readonly genesisId?: string;
+    }
+  | { readonly reachable: false; readonly error: string };
+
+/** What all vantage points of a network reported at one time. The log of the simmer stores it. */
+export interface NetworkSample {
+  /** The watcher's clock, RFC 3339 with milliseconds. */
+  readonly at: string;
+  readonly nodes: readonly NodeSample[];
+  /** State roots at one layer that a quorum had verified, by node, in hexadecimal; empty where a node has none. */
+  readonly roots?: { readonly layer: number; readonly byNode: Readonly<Record<string, string>> };
+  /** The gateway by its public name. */
+  readonly gateway: ServiceSample;
+  readonly explorer: ServiceSample;
+  readonly dashboard: ServiceSample;
+}
+
 /** The status that a node reports, in either version of its API. */
 export interface NodeStatus {
   /** Number of connected peers. */

@@ -1,5 +1,9 @@
 // The edge imports this file: no zod, nothing of Node.js.
 
+/** The health of a network over a time, as the simmer judges it. From the best to what nobody could see. */
+export const SIMMER_VERDICTS = ["healthy", "slow", "stalled", "split", "blind"] as const;
+export type Verdict = (typeof SIMMER_VERDICTS)[number];
+
 /** The health of a network when it was retired; `not judged` when nobody judged it. */
-export const VERDICTS = ["healthy", "slow", "stalled", "split", "blind", "not judged"] as const;
+export const VERDICTS = [...SIMMER_VERDICTS, "not judged"] as const;
 export type HistoryVerdict = (typeof VERDICTS)[number];
