@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { KEEP_ALIVE } from "../keep-alive";
 
 /** A listening server. */
 export interface Listening {
@@ -10,14 +11,6 @@ export interface Listening {
 }
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
-/**
- * Milliseconds that an idle connection stays open. The real programs are Go servers, which never close idle
- * connections.
- * With Node's default of five seconds, a connection could end just as a proxy sends a request over it; Caddy keeps
- * connections for two minutes.
- */
-const KEEP_ALIVE = 300_000;
 
 /** Serves HTTP/1.1 at an address. Rejects when the port is not available. */
 export async function serveHttp(

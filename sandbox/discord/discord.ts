@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { KEEP_ALIVE } from "../keep-alive";
 import { DiscordFaultFile, type DiscordFaults } from "./faults";
 import { type DiscordMessage, MessageFile, newMessage } from "./messages";
 import { Refusal } from "./refusal";
@@ -60,7 +61,7 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
     return reply(response, 200, found);
   };
 
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     serve(request, response).catch((error: Error) => {
       const refusal = error instanceof Refusal ? error : new Refusal(500, error.message, { code: 0 });
       if (refusal.status === 429) response.setHeader("retry-after", wholeSeconds(refusal));

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:https";
 import { join } from "node:path";
+import { KEEP_ALIVE } from "../keep-alive";
 import { addressPlan } from "./address-plan";
 import { claimNumber } from "./claim";
 import { kwokFolder } from "./cluster-record";
@@ -22,7 +23,9 @@ const LOOK_EVERY = 1_000;
 
 async function main(cluster: string, clusterFolder: string, module: string): Promise<void> {
   const logs: LogIndex = new Map();
-  const server = createServer((request, response) => answerKubelet(logs, request, response));
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) =>
+    answerKubelet(logs, request, response),
+  );
   const number = await claimNumber(server);
   const maker = connectionToMaker();
   maker.send({ number });

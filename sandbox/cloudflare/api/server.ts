@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { KEEP_ALIVE } from "../../keep-alive";
 import type { Faults } from "../faults";
 import { ApiRefusal, findRoute, type Routes, readBody, send, sendRefusal } from "./http";
 
@@ -19,7 +20,7 @@ type Turn = <T>(change: () => Promise<T>) => Promise<T>;
 /** The HTTP server of the API, not yet listening. */
 export function apiServer(options: ApiOptions): Server {
   const turn = turns();
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     serve(options, turn, request, response).catch((error: unknown) => {
       const refusal = error instanceof ApiRefusal ? error : new ApiRefusal(500, 10000, `Internal error: ${error}`);
       sendRefusal(response, refusal);

@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { KEEP_ALIVE } from "../../keep-alive";
 import { WORKER_HEADER, type WorkerRuntime } from "./runtime";
 
 /** Dependencies of the edge's server. */
@@ -22,7 +23,7 @@ export interface FrontOptions {
  * 404.
  */
 export function edgeFront({ runtime, workerFor, before }: FrontOptions): Server {
-  return createServer((incoming, outgoing) => {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE }, (incoming, outgoing) => {
     const host = (incoming.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
     const headers = { ...foreign(incoming.headers), [WORKER_HEADER]: workerFor(host) ?? "" };
     before()
