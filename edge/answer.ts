@@ -1,7 +1,7 @@
 /** The content of a path: text of one media type. */
 export interface Content {
   readonly body: string;
-  readonly type: "json" | "html";
+  readonly type: "json" | "html" | "svg";
 }
 
 /** Wallets and frontends on any origin read the network list. */
@@ -9,22 +9,30 @@ const ANY_ORIGIN = { "access-control-allow-origin": "*", "access-control-expose-
 const ALLOW = "GET, HEAD, OPTIONS";
 /** Everybody sees a change after a minute. KV needs a minute to spread a write, too. */
 const CACHE = "public, max-age=60, stale-while-revalidate=300";
-/** Pages contain their own style and script, and ask the network's hosts for its status. Nothing else is allowed. */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  "script-src 'unsafe-inline'",
-  "connect-src * ws: wss:",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const NO_MORE = ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+/**
+ * Pages contain their own style and script, ask the network's hosts for its status, and show pictures of the edge.
+ * Nothing else is allowed. A page at a channel's host takes the pictures from another host.
+ */
+const pagePolicy = (pictures: string): string =>
+  [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "script-src 'unsafe-inline'",
+    "connect-src * ws: wss:",
+    `img-src 'self' data:${pictures}`,
+    ...NO_MORE,
+  ].join("; ");
+/** A picture contains its own style and no script. */
+const PICTURE_POLICY = ["default-src 'none'", "style-src 'unsafe-inline'", ...NO_MORE].join("; ");
 
-/** Cacheable content. The answer is 304 without a body when the client has it already. */
-export async function contentAnswer(content: Content, request: Request): Promise<Response> {
+/**
+ * Cacheable content. The answer is 304 without a body when the client has it already.
+ * @param edgeUrl public URL of the edge, whose pictures a page may show
+ */
+export async function contentAnswer(content: Content, request: Request, edgeUrl?: string): Promise<Response> {
   const etag = `"${await digest(content.body)}"`;
-  const headers = { ...headersOf(content.type), "cache-control": CACHE, etag };
+  const headers = { ...headersOf(content.type, edgeUrl), "cache-control": CACHE, etag };
   if (isCurrent(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
 }
@@ -39,6 +47,10 @@ export function freshAnswer(status: number, value: unknown, headers: Record<stri
 export const freshPage = (status: number, body: string): Response =>
   new Response(body, { status, headers: { ...headersOf("html"), "cache-control": "no-store" } });
 
+/** A picture that must not be cached. Browsers show the picture of a missing one, too. */
+export const freshPicture = (status: number, body: string): Response =>
+  new Response(body, { status, headers: { ...headersOf("svg"), "cache-control": "no-store" } });
+
 /** The answer to a browser's question whether a page of another origin may read. */
 export function preflightAnswer(): Response {
   const headers = { ...ANY_ORIGIN, allow: ALLOW, "access-control-allow-methods": ALLOW };
@@ -50,10 +62,13 @@ export function preflightAnswer(): Response {
 export const methodAnswer = (method: string): Response =>
   freshAnswer(405, { error: `${method} is not allowed. This service is read-only.` }, { allow: ALLOW });
 
-function headersOf(type: Content["type"]): Record<string, string> {
+function headersOf(type: Content["type"], edgeUrl?: string): Record<string, string> {
   const common = { ...ANY_ORIGIN, "x-content-type-options": "nosniff" };
   if (type === "json") return { ...common, "content-type": "application/json; charset=utf-8" };
-  const page = { "content-security-policy": PAGE_POLICY, "referrer-policy": "no-referrer" };
+  if (type === "svg")
+    return { ...common, "content-security-policy": PICTURE_POLICY, "content-type": "image/svg+xml; charset=utf-8" };
+  const pictures = edgeUrl !== undefined && URL.canParse(edgeUrl) ? ` ${new URL(edgeUrl).origin}` : "";
+  const page = { "content-security-policy": pagePolicy(pictures), "referrer-policy": "no-referrer" };
   return { ...common, ...page, "content-type": "text/html; charset=utf-8" };
 }
 

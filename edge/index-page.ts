@@ -1,8 +1,10 @@
+import type { SimmerSummary } from "../infra/base/model/simmer-summary";
 import { type Html, html } from "../infra/base/web/html";
 import type { Retired } from "./history";
 import { layout } from "./layout";
 import { tagOfName } from "./networks";
 import { retiredItem } from "./retired";
+import { runningItem, SIMMER_KEY } from "./simmer";
 
 /** The content of the index. */
 export interface Index {
@@ -13,14 +15,23 @@ export interface Index {
   /** Networks that have a page, but are in no list: being deployed or retired, or retired before the history began. */
   readonly others: readonly string[];
   readonly retired: readonly Retired[];
+  /** The simmers of running networks, by their names. */
+  readonly simmers: ReadonlyMap<string, SimmerSummary>;
 }
 
-/** The page at `/`, for people: all channels and networks, including retired ones. */
-export function indexPage({ channels, running, others, retired }: Index): string {
+/**
+ * The page at `/`, for people: all channels and networks, including retired ones.
+ * @param now milliseconds since 1970
+ */
+export function indexPage({ channels, running, others, retired, simmers }: Index, now: number): string {
   const isEmpty = [channels, running, others, retired].every(({ length }) => length === 0);
   const sections = [
     section("Channels", channels.map(item)),
-    section("Running", running.map(item)),
+    section(
+      "Running",
+      running.map((name) => runningItem(name, simmers.get(name), now)),
+      simmers.size > 0 ? SIMMER_KEY : undefined,
+    ),
     section("Retired", retired.map(retiredItem)),
     section("Not in the list", others.map(item)),
   ];
@@ -41,8 +52,8 @@ export function emptyChannelPage(channel: string, networksUrl: string): string {
   );
 }
 
-const section = (title: string, items: readonly Html[]): Html | undefined =>
-  items.length === 0 ? undefined : html`<h2>${title}</h2>\n<ul>\n${items}</ul>\n`;
+const section = (title: string, items: readonly Html[], note?: Html): Html | undefined =>
+  items.length === 0 ? undefined : html`<h2>${title}</h2>\n${note}<ul>\n${items}</ul>\n`;
 
 const item = (name: string): Html =>
   html`<li><a href="/networks/${encodeURIComponent(name)}">${tagOfName(name)}</a></li>\n`;

@@ -1,5 +1,6 @@
 import { type HtmlValue, html, trusted } from "../infra/base/web/html";
 import { LOGO } from "../infra/base/web/logo";
+import { PLOT_STYLE } from "../infra/base/web/simmer/style";
 import { BODY, COLOURS, LINKS, VERDICT_COLOURS } from "../infra/base/web/theme";
 
 /** A page of the edge itself, as a complete document. */
@@ -47,12 +48,20 @@ li > a, h3 a { font-weight: 600; }
 .verdict::before { content: ""; display: inline-block; width: .55rem; height: .55rem; border-radius: 50%;
   background: var(--quiet); margin-right: .45rem; }
 ${VERDICT_COLOURS}
+.net { padding: 1.1rem 0; display: grid; gap: .5rem 2rem; }
+.net h3 { display: flex; flex-wrap: wrap; gap: 0 .9rem; align-items: baseline; }
+.net p, .key { font-size: .875rem; }
+.late { color: var(--bad); font-weight: 600; }
+.spark { display: block; }
+.key { margin-bottom: 1rem; }
+${PLOT_STYLE}
 code { font: .875rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .retired { margin: 1.5rem 0; }
 .retired h2 { margin-top: 0; }
-.retired dl { margin-top: 1rem; }
+.retired :is(dl, img) { margin-top: 1rem; }
 .rows > div { display: grid; grid-template-columns: 7rem 1fr; gap: .1rem 1rem; padding: .6rem 0;
   border-top: 1px solid var(--line); }
 .rows dt { color: var(--quiet); }
+@media (min-width: 44rem) { .net { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); align-items: start; } }
 @media (max-width: 34rem) { main { padding-top: 2rem; } }
 `;

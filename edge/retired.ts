@@ -1,7 +1,9 @@
+import type { SimmerSummary } from "../infra/base/model/simmer-summary";
 import { lifeSpan } from "../infra/base/web/format";
 import { type Html, html, isWebUrl, link } from "../infra/base/web/html";
 import type { Retired } from "./history";
 import { layout } from "./layout";
+import { lastPlot } from "./simmer";
 
 /** A retired network as an item of the index. */
 export const retiredItem = (retired: Retired): Html => html`<li class="gone">
@@ -15,7 +17,7 @@ export const retiredItem = (retired: Retired): Html => html`<li class="gone">
 const HOW_IT_WAS = "What follows tells how it was, and none of its hosts answers any more.";
 
 /** The notice in the page of a retired network. The page's own style applies (infra/base/web/style.ts). */
-export const retiredSection = (retired: Retired, rest = HOW_IT_WAS): Html => html`
+export const retiredSection = (retired: Retired, simmer?: SimmerSummary, rest = HOW_IT_WAS): Html => html`
 <section class="notice retired" aria-labelledby="retired-title">
 <h2 id="retired-title">Retired on ${moment(retired.retiredAt)}</h2>
 <p>It lived ${lifeSpan(retired.openedAt, retired.retiredAt)}. ${rest}</p>
@@ -23,17 +25,17 @@ export const retiredSection = (retired: Retired, rest = HOW_IT_WAS): Html => htm
 <div><dt>Verdict</dt><dd>${verdict(retired)}</dd></div>
 <div><dt>Why</dt><dd>${retired.why}</dd></div>
 ${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${archive(retired)}</dd></div>
-</dl>
+</dl>${simmer && lastPlot(simmer)}
 </section>`;
 
 /** A stored page with a section before its other content. */
 export const withSection = (page: string, section: Html): string => page.replace("<main>", (tag) => `${tag}${section}`);
 
 /** The page of a retired network without a stored page, as after a deployment that failed early. */
-export const retiredPage = (retired: Retired): string =>
+export const retiredPage = (retired: Retired, simmer?: SimmerSummary): string =>
   layout(
     retired.tag,
-    html`${retiredSection(retired, "It has no page of its own, since its deployment did not get that far.")}
+    html`${retiredSection(retired, simmer, "It has no page of its own, since its deployment did not get that far.")}
 <p><a href="/">All networks</a></p>
 `,
   );

@@ -1,5 +1,6 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
-import { edgePrefixes } from "../infra/base/model/edge";
+import { edgeKeys, edgePrefixes } from "../infra/base/model/edge";
+import { readSimmerSummary, type SimmerSummary } from "../infra/base/model/simmer-summary";
 import { newestRetirementFirst, type Retired, readRetired } from "./history";
 import { type ListedNetwork, readNetwork } from "./networks";
 
@@ -31,10 +32,23 @@ export async function storedHistory(kv: KVNamespace, name?: string): Promise<Ret
   return newestRetirementFirst([...values].flatMap(([key, value]) => readRetired(`${ofName}${key}`, value) ?? []));
 }
 
+/** The simmers of some networks, by their names. A name without a valid summary has none. */
+export async function storedSimmers(kv: KVNamespace, names: readonly string[]): Promise<Map<string, SimmerSummary>> {
+  const values = await valuesOf(kv, edgeKeys.simmer(""), names);
+  return new Map(
+    [...values].flatMap(([name, value]) => {
+      const simmer = readSimmerSummary(value);
+      return simmer ? [[name, simmer] as const] : [];
+    }),
+  );
+}
+
 /** Values by their names, without the prefix of their keys. */
-async function valuesUnder(kv: KVNamespace, prefix: string): Promise<Map<string, string>> {
+const valuesUnder = async (kv: KVNamespace, prefix: string): Promise<Map<string, string>> =>
+  valuesOf(kv, prefix, await namesUnder(kv, prefix));
+
+async function valuesOf(kv: KVNamespace, prefix: string, names: readonly string[]): Promise<Map<string, string>> {
   const values = new Map<string, string>();
-  const names = await namesUnder(kv, prefix);
   for (let i = 0; i < names.length; i += BULK) {
     const keys = names.slice(i, i + BULK).map((name) => `${prefix}${name}`);
     for (const [key, value] of await kv.get(keys, "text")) {

@@ -4,17 +4,29 @@
  *
  * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1`, `page:testnet` (HTML).
  * Each retired network has a record `history:1_2_3_1:OPENED_AT`, which is never changed (infra/base/model/edge.ts).
+ * A network's watcher keeps `simmer:1_2_3_1`, from which the Worker draws plots (edge/simmer.ts).
  *
  * A channel's page is also served at the channel's own host, e.g. test.net.spacemesh.io.
  */
 import { edgeKeys, edgePrefixes } from "../infra/base/model/edge";
-import { type Content, contentAnswer, freshAnswer, freshPage, methodAnswer, preflightAnswer } from "./answer";
+import { readSimmerSummary, type SimmerSummary } from "../infra/base/model/simmer-summary";
+import { simmerPlot } from "../infra/base/web/simmer/plot";
+import {
+  type Content,
+  contentAnswer,
+  freshAnswer,
+  freshPage,
+  freshPicture,
+  methodAnswer,
+  preflightAnswer,
+} from "./answer";
 import { channelAt } from "./channels";
 import { publicRecord } from "./history";
 import { emptyChannelPage, indexPage } from "./index-page";
 import { newestFirst, readNetwork, sortNames } from "./networks";
 import { retiredPage, retiredSection, withSection } from "./retired";
-import { namesUnder, storedHistory, storedNetworks } from "./store";
+import { noSimmerPicture, simmerOfLife } from "./simmer";
+import { namesUnder, storedHistory, storedNetworks, storedSimmers } from "./store";
 
 export interface Env {
   readonly NETWORKS: KVNamespace;
@@ -24,8 +36,8 @@ export interface Env {
   readonly DISCOVERY_URL?: string;
 }
 
-/** `/networks/NAME`, `/networks/NAME.json` and `/networks/NAME/config.json`. */
-const NETWORK_PATH = /^\/networks\/(?<name>[A-Za-z0-9_-]+)(?<part>\.json|\/config\.json)?$/;
+/** `/networks/NAME`, `/networks/NAME.json` and what is below: `config.json`, `simmer.json` and `simmer.svg`. */
+const NETWORK_PATH = /^\/networks\/(?<name>[A-Za-z0-9_-]+)(?<part>\.json|\/config\.json|\/simmer\.(?:json|svg))?$/;
 
 export default {
   async fetch(request, { NETWORKS: kv, CHANNELS, DISCOVERY_URL = "/networks.json" }): Promise<Response> {
@@ -37,10 +49,14 @@ export default {
       const channel = path === "/" ? channelAt(hostname, CHANNELS) : undefined;
       if (channel) {
         const page = stored(await kv.get(edgeKeys.page(channel)), "html");
-        return page ? await contentAnswer(page, request) : freshPage(404, emptyChannelPage(channel, DISCOVERY_URL));
+        return page
+          ? await contentAnswer(page, request, DISCOVERY_URL)
+          : freshPage(404, emptyChannelPage(channel, DISCOVERY_URL));
       }
       const content = await contentAt(path, kv);
-      if (content) return await contentAnswer(content, request);
+      if (content) return await contentAnswer(content, request, DISCOVERY_URL);
+      const { name, part } = NETWORK_PATH.exec(path)?.groups ?? {};
+      if (name !== undefined && part === "/simmer.svg") return freshPicture(404, noSimmerPicture(name));
       return freshAnswer(404, { error: `Nothing exists at ${path}.`, networks: "/networks.json" });
     } catch (error) {
       console.error(`${request.method} ${path}:`, error);
@@ -57,6 +73,7 @@ async function contentAt(path: string, kv: KVNamespace): Promise<Content | undef
   if (name === undefined) return undefined;
   if (part === undefined) return stored(await page(name, kv), "html");
   if (part === "/config.json") return stored(await kv.get(edgeKeys.config(name)), "json");
+  if (part.startsWith("/simmer.")) return simmer(name, part, kv);
   const network = readNetwork(name, (await kv.get(edgeKeys.network(name))) ?? "");
   return network && { type: "json", body: pretty(network.entry) };
 }
@@ -67,9 +84,24 @@ const stored = (body: string | null, type: Content["type"]): Content | undefined
 /** A network's page, with a notice when the network is retired. A tag that was deployed again is not retired. */
 async function page(name: string, kv: KVNamespace): Promise<string | null> {
   const [page, network] = await Promise.all([kv.get(edgeKeys.page(name)), kv.get(edgeKeys.network(name))]);
-  const [retired] = network === null ? await storedHistory(kv, name) : [];
+  const history = network === null ? await storedHistory(kv, name) : [];
+  const [retired] = history;
   if (!retired) return page;
-  return page === null ? retiredPage(retired) : withSection(page, retiredSection(retired));
+  const simmer = simmerOfLife((await storedSimmers(kv, [name])).get(name), history, false);
+  return page === null ? retiredPage(retired, simmer) : withSection(page, retiredSection(retired, simmer));
+}
+
+/** The plot of a network's simmer, or the summary that its watcher stored. */
+async function simmer(name: string, part: string, kv: KVNamespace): Promise<Content | undefined> {
+  const [text, network, history] = await Promise.all([
+    kv.get(edgeKeys.simmer(name)),
+    kv.get(edgeKeys.network(name)),
+    storedHistory(kv, name),
+  ]);
+  const summary = simmerOfLife(readSimmerSummary(text ?? ""), history, network !== null);
+  if (!summary) return undefined;
+  if (part === "/simmer.json") return stored(text, "json");
+  return { type: "svg", body: simmerPlot(summary, network === null ? undefined : Date.now()) };
 }
 
 async function list(kv: KVNamespace): Promise<string> {
@@ -86,12 +118,15 @@ async function index(kv: KVNamespace): Promise<string> {
   const pages = sortNames(pageNames);
   const running = new Set(networkNames);
   const known = new Set([...networkNames, ...retired.map(({ name }) => name)]);
-  return indexPage({
-    channels: pages.channels,
-    running: pages.networks.filter((name) => running.has(name)),
-    others: pages.networks.filter((name) => !known.has(name)),
-    retired,
-  });
+  const shown = pages.networks.filter((name) => running.has(name));
+  const lists = { channels: pages.channels, running: shown, others: pages.networks.filter((name) => !known.has(name)) };
+  const simmers = new Map<string, SimmerSummary>();
+  for (const [name, stored] of await storedSimmers(kv, shown)) {
+    const history = retired.filter((one) => one.name === name);
+    const simmer = simmerOfLife(stored, history, true);
+    if (simmer) simmers.set(name, simmer);
+  }
+  return indexPage({ ...lists, retired, simmers }, Date.now());
 }
 
 /** The number of networks in the list, and the number of stored values that are broken. */

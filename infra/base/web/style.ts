@@ -24,10 +24,10 @@ header { padding: 3.5rem 0 .5rem; }
   border-left: 4px solid var(--wait); border-radius: 8px; max-width: 48rem; overflow-wrap: anywhere; }
 .retired { max-width: none; margin-top: 2rem; padding: 1.1rem 1.25rem .4rem; border-left-color: var(--quiet); }
 .retired h2 { margin-bottom: .4rem; }
-.retired dl { margin-top: .9rem; }
+.retired :is(dl, img) { margin-top: .9rem; }
 .retired .rows > div:last-child { border-bottom: 0; }
 .retired + header { padding-top: 2.5rem; }
-.retired ~ #now, .retired ~ #join, .retired + header :is(.out, li:has([href="#join"])) { display: none; }
+.retired ~ #now, .retired ~ #simmer, .retired ~ #join, .retired + header :is(.out, li:has([href="#join"])) { display: none; }
 .verdict::before { content: ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%;
   background: var(--quiet); margin-right: .5rem; }
 ${VERDICT_COLOURS}
@@ -49,6 +49,8 @@ noscript p { margin-bottom: .75rem; }
 .tiles div { background: var(--card); padding: .9rem 1.1rem; }
 .tiles dt { color: var(--quiet); font-size: .875rem; }
 .tiles dd { font-size: 1.75rem; line-height: 1.25; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
+
+#simmer img { display: block; width: 100%; max-width: 48rem; margin-top: 1.25rem; }
 
 .ways article { display: grid; gap: .75rem 2rem; padding: 1.25rem 0; border-top: 1px solid var(--line); }
 .ways article:last-child { border-bottom: 1px solid var(--line); }

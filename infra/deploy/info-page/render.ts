@@ -11,6 +11,7 @@ import { live } from "./live";
 import { LIVE_SCRIPT } from "./live-script";
 import { overview } from "./overview";
 import { parameters } from "./parameters";
+import { simmer } from "./simmer";
 import { versions } from "./versions";
 
 /**
@@ -34,7 +35,7 @@ export function renderInfoPage(input: InfoPageInput): string {
 <style>${trusted(STYLE)}</style>
 </head>
 <body>
-<main>${overview(input)}${live(input)}${join(input)}${endpoints(input)}
+<main>${overview(input)}${live(input)}${simmer(input)}${join(input)}${endpoints(input)}
 <div class="pair">${versions(input)}${parameters(input)}
 </div>
 </main>${footer(input)}
@@ -52,18 +53,21 @@ const footer = ({ tag, channel, discoveryUrl }: InfoPageInput): Html => {
 </footer>`;
 };
 
-/** What the page may do: its own style and script, and calls to the network's JSON API. */
-function policy({ endpoints }: InfoPageInput): string {
-  const api = URL.canParse(endpoints.json) ? new URL(endpoints.json).origin : "'none'";
+/** What the page may do: its own style and script, calls to the network's JSON API, and pictures of the edge. */
+function policy({ endpoints, discoveryUrl }: InfoPageInput): string {
+  const api = originOf(endpoints.json) ?? "'none'";
+  const edge = originOf(discoveryUrl);
   return [
     "default-src 'none'",
     `style-src '${digest(STYLE)}'`,
     `script-src '${digest(LIVE_SCRIPT)}'`,
     `connect-src ${api}`,
-    "img-src data:",
+    `img-src data:${edge ? ` ${edge}` : ""}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
 }
+
+const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined);
 
 const digest = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { workerCode } from "../../../stacks/edge";
+import { simmerAfter } from "../../support/simmers";
 
 describe("the Worker on real workerd", function () {
   this.timeout(20_000);
@@ -137,6 +138,53 @@ describe("the Worker on real workerd", function () {
     strictEqual(((await (await atChannel("/networks.json")).json()) as unknown[]).length, 1);
     strictEqual((await atChannel("/elsewhere")).status, 404);
     match(await (await get("/")).text(), /<h1>Spacemesh networks<\/h1>/);
+  });
+
+  it("draws the simmer of a network, running or retired, without script and from the stored summary", async () => {
+    const watchedAt = new Date(Date.now() - 30_000).toISOString();
+    const summary = JSON.stringify(simmerAfter(82, [], { watchedAt, verdict: "slow", evidence: "<b>\u0000" }));
+    await store({ "simmer:1_2_3_1": summary, "network:1_2_3_1": network("v1.2.3+1"), "page:1_2_3_1": "<main>" });
+    const plot = await get("/networks/1_2_3_1/simmer.svg");
+    strictEqual(plot.headers.get("content-type"), "image/svg+xml; charset=utf-8");
+    strictEqual(plot.headers.get("cache-control"), "public, max-age=60, stale-while-revalidate=300");
+    match(plot.headers.get("content-security-policy") ?? "", /^default-src 'none'; style-src 'unsafe-inline'; /);
+    match(await plot.text(), /^<svg [^>]*role="img".*v1\.2\.3\+1: slow, day 3\.4 of 7.*&#60;b&#62;/s);
+    const json = await get("/networks/1_2_3_1/simmer.json");
+    deepStrictEqual([json.headers.get("access-control-allow-origin"), await json.text()], ["*", summary]);
+    match(await (await get("/")).text(), /Running<.*v1\.2\.3\+1<.*>slow<.*day 3\.4 of 7.*<svg class="plot spark"/s);
+
+    await (await miniflare.getKVNamespace("NETWORKS")).delete("network:1_2_3_1");
+    await store({ "history:1_2_3_1:x": retired("v1.2.3+1", "2026-12-21T00:00:00Z") });
+    match(await (await get("/networks/1_2_3_1/simmer.svg")).text(), /slow, day 3\.4 of 7/);
+    match(
+      await (await get("/networks/1_2_3_1")).text(),
+      /Retired on.*<img src="data:image\/svg\+xml,[^"]*" width="100%"/s,
+    );
+  });
+
+  it("says how long a watcher is silent, and that a network is not watched, whatever is stored", async () => {
+    const watchedAt = new Date(Date.now() - 3.5 * 3600_000).toISOString();
+    await store({
+      "simmer:1_2_3_1": JSON.stringify(simmerAfter(10, [], { watchedAt })),
+      "simmer:1_2_3_2": '{"tag":"v1.2.3+2","points":[null]}',
+    });
+    for (const name of ["1_2_3_1", "1_2_3_2"])
+      await store({ [`network:${name}`]: network("v1.2.3+1"), [`page:${name}`]: "<main>" });
+    const silent = /Last watched 3 hours ago/;
+    match(await (await get("/networks/1_2_3_1/simmer.svg")).text(), silent);
+    const index = await (await get("/")).text();
+    match(index, silent);
+    match(index, /v1\.2\.3\+2<\/a> <span class="verdict">not watched yet/);
+    const missing = await get("/networks/1_2_3_2/simmer.svg");
+    deepStrictEqual([missing.status, missing.headers.get("cache-control")], [404, "no-store"]);
+    match(await missing.text(), /^<svg .*v1\.2\.3\+2 is not watched yet\./s);
+    strictEqual((await get("/networks/1_2_3_2/simmer.json")).status, 404);
+  });
+
+  it("lets a channel's page show the edge's plots", async () => {
+    await store({ "page:testnet": "<h1>v1.2.3</h1>" });
+    const page = await miniflare.dispatchFetch("http://test.net.example.org/");
+    match(page.headers.get("content-security-policy") ?? "", /img-src 'self' data: https:\/\/discover\.example\.org;/);
   });
 
   it("allows every origin to read, sets one minute of caching, and answers 304 to a current client", async () => {

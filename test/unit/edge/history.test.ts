@@ -18,6 +18,8 @@ const RECORD = {
 const KEY = `1_2_3_1:${RECORD.openedAt}`;
 const retired = (fields: Partial<Retired> = {}): Retired => ({ name: "1_2_3_1", ...RECORD, ...fields });
 
+const NOW = Date.parse("2026-11-26T00:00:00Z");
+
 const sectionOf = (fields: Partial<Retired> = {}): string => retiredSection(retired(fields)).toString();
 
 describe("readRetired", () => {
@@ -67,7 +69,7 @@ describe("retiredSection", () => {
   it("shows a record as text, even when it contains markup, as do the pages", () => {
     const bad = `</section><script>"'&$&`;
     const hostile = retired({ why: bad, verdict: bad, archive: `https://${bad}`, tag: bad });
-    for (const page of [retiredSection(hostile).toString(), retiredPage(hostile), indexPage(lists([hostile]))]) {
+    for (const page of [retiredSection(hostile).toString(), retiredPage(hostile), indexPage(lists([hostile]), NOW)]) {
       doesNotMatch(page, /<script>|<\/section>.*<\/section>/s);
       match(page, /&#60;script&#62;/);
     }
@@ -85,7 +87,7 @@ describe("withSection", () => {
 
 describe("indexPage", () => {
   it("links to every network by its build tag, including retired ones", () => {
-    const page = indexPage({ ...lists([retired()]), running: ["1_2_4_1"], others: ["1_0_0_1"] });
+    const page = indexPage({ ...lists([retired()]), running: ["1_2_4_1"], others: ["1_0_0_1"] }, NOW);
     match(
       page,
       /Running<.*<a href="\/networks\/1_2_4_1">v1\.2\.4\+1<\/a>.*Retired<.*<a href="\/networks\/1_2_3_1">v1\.2\.3\+1<\/a>/s,
@@ -96,10 +98,10 @@ describe("indexPage", () => {
     );
   });
 
-  it("states that there is no network yet", () => match(indexPage(lists([])), /There is no network yet/));
+  it("states that there is no network yet", () => match(indexPage(lists([]), NOW), /There is no network yet/));
 
   it("shows a name as text, even when it contains markup", () => {
-    const page = indexPage({ ...lists([]), running: ["<script>"] });
+    const page = indexPage({ ...lists([]), running: ["<script>"] }, NOW);
     strictEqual(page.includes("<script>"), false);
     strictEqual(page.includes('<a href="/networks/%3Cscript%3E">&#60;script&#62;</a>'), true);
   });
@@ -120,4 +122,10 @@ describe("emptyChannelPage", () => {
   });
 });
 
-const lists = (gone: readonly Retired[]) => ({ channels: [], running: [], others: [], retired: gone });
+const lists = (gone: readonly Retired[]) => ({
+  channels: [],
+  running: [],
+  others: [],
+  retired: gone,
+  simmers: new Map(),
+});

@@ -35,12 +35,15 @@ describe("The info page", () => {
     );
   });
 
-  it("fetches only the network's status, and its policy allows nothing else", () => {
-    deepStrictEqual(page.match(/<(img|iframe|object|embed|audio|video|base|form)\b|@import|url\(/g), null);
-    deepStrictEqual(page.match(/ src=| href="(?!https?:|#|data:)/g), null);
+  it("fetches only the network's status and the edge's plot, and its policy allows nothing else", () => {
+    deepStrictEqual(page.match(/<(iframe|object|embed|audio|video|base|form)\b|@import|url\(/g), null);
+    deepStrictEqual(page.match(/ href="(?!https?:|#|data:)/g), null);
+    const sources = [...page.matchAll(/ src="([^"]*)"/g)].map(([, url]) => url);
+    deepStrictEqual(sources, ["https://discover.net.spacemesh.io/networks/1_2_3_1/simmer.svg"]);
     const policy = unescaped(/Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "");
     match(policy, /^default-src 'none'; /);
     match(policy, /; connect-src https:\/\/api-v1-2-3-1\.net\.spacemesh\.io; /);
+    match(policy, /; img-src data: https:\/\/discover\.net\.spacemesh\.io; /);
     for (const element of ["style", "script"]) {
       const text = new RegExp(`<${element}>([^]*?)</${element}>`).exec(page)?.[1] ?? "";
       const digest = createHash("sha256").update(text).digest("base64");
@@ -57,6 +60,15 @@ describe("The info page", () => {
       /The page of v1\.2\.3\+1 stays at <a href="https:\/\/discover\.net\.spacemesh\.io\/networks\/1_2_3_1">/,
     );
     doesNotMatch(page, /certificate/);
+  });
+
+  it("shows the plot of the simmer in a place of its size, also for a channel", () => {
+    const ofChannel = renderInfoPage({ ...SAMPLE_NETWORK, channel: { name: "testnet", release: "v1.2.3" } });
+    for (const text of [page, ofChannel])
+      match(
+        text,
+        /<h2 id="simmer-title">Simmer<\/h2>.*<img src="[^"]+" width="\d+" height="\d+"\nalt="Plot of .*v1\.2\.3\+1/s,
+      );
   });
 
   it("of a channel shows the reason for a promotion without a certificate", () => {
