@@ -31,6 +31,9 @@ const SMALL = {
   NETWORK_TIMEOUT: "300",
   READY_TIMEOUT: "60",
   RETIRE_AFTER: "0",
+  // A simmer of seven days takes seven times this many seconds.
+  SIMMER_DAY: "6",
+  SIMMER_LIMIT: "10",
 };
 
 /**

@@ -28,6 +28,11 @@ export const COMMANDS = {
     summary: "Check a network by its public names, as its users reach it",
     load: () => import("./status.js"),
   },
+  "simmer watch": {
+    group: "Watch",
+    summary: "Watch networks, judge them, and retire those that stall",
+    load: () => import("./simmer/watch.js"),
+  },
   promote: { group: "Release", summary: "Move a channel to a release", load: () => import("./promote.js") },
   demote: {
     group: "Release",

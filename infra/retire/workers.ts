@@ -9,6 +9,7 @@ import type { NetworkSpec } from "../base/model/network-spec";
 export const HARMLESS: readonly string[] = [
   "status",
   "list",
+  "simmer watch",
   "smoke",
   "deploy",
   "promote",

@@ -64,6 +64,20 @@ export const Settings = z.object({
   smokeLayers: whole(1, 10000).describe(
     "the number of layers after the effective genesis that the smoke test may take, 1 to 10000",
   ),
+  simmerDays: whole(1, 365).describe("the days that a network simmers before its certificate, 1 to 365"),
+  simmerDay: whole(1, 86400).describe("the length of such a day in seconds; less than 86400 only in rehearsals"),
+  simmerLag: whole(0, 1000).describe(
+    "the layers by which the verified layer usually trails the clock's, 0 to 1000 (2 in the era of go-spacecraft)",
+  ),
+  simmerStall: whole(1, 1000).describe(
+    "the layers without progress, beyond the usual pace, that make a stall, 1 to 1000 (one late layer is common)",
+  ),
+  simmerLimit: whole(1, 100000).describe(
+    "the layers that a network may be stalled or split before it is retired, 1 to 100000",
+  ),
+  simmerAct: z
+    .enum(["retire", "alert"])
+    .describe("retire or alert: what happens to a network that is stalled or split for longer"),
   archive: storeUrl,
   versions: z.strictObject(chosen).describe('the version of each component, e.g. {"poet": "v0.10.10", ...}'),
 });

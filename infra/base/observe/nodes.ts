@@ -40,17 +40,18 @@ type Answered = { readonly status: NodeStatus } & Partial<NodeAnswer>;
 export function sampleNodes(
   nodes: readonly NodeFacts[],
   { clock }: Pick<Run, "clock">,
-  ask: (grpc: string) => Promise<Answered>,
+  ask: (grpc: string, node: string) => Promise<Answered>,
 ): Promise<NodeSample[]> {
   return Promise.all(
     nodes.map(async ({ name, grpc }): Promise<NodeSample> => {
       const sampled = { node: name, at: new Date(clock.now()).toISOString() };
-      const answer = await said(() => ask(grpc));
+      const answer = await said(() => ask(grpc, name));
       if ("error" in answer) return { ...sampled, reachable: false, error: answer.error };
       const { status, version, genesisId } = answer.said;
       const { connectedPeers, isSynced: synced, topLayer, syncedLayer, verifiedLayer } = status;
-      const build = version === undefined ? {} : { version, genesisId, connectedPeers };
-      return { ...sampled, reachable: true, ...build, synced, topLayer, syncedLayer, verifiedLayer };
+      const identity = genesisId === undefined ? {} : { genesisId, connectedPeers };
+      const build = version === undefined ? {} : { version };
+      return { ...sampled, reachable: true, ...build, ...identity, synced, topLayer, syncedLayer, verifiedLayer };
     }),
   );
 }

@@ -1,0 +1,50 @@
+/** What the judge goes by. All but the quorum are in layers of the network's clock. */
+export interface Thresholds {
+  /** Layers by which the verified layer usually trails the clock's: 2 in the era of go-spacecraft, 0 or 1 today. */
+  readonly usualLag: number;
+  /**
+   * Layers without progress, beyond the usual pace, that make a stall. One late layer is common in a small network; a
+   * second one in a row is a fault.
+   */
+  readonly stall: number;
+}
+
+/** What the judge knows of a network beforehand. */
+export interface JudgedNetwork {
+  /** Names of all managed nodes. */
+  readonly nodes: readonly string[];
+  /** Hexadecimal. */
+  readonly genesisId: string;
+  /** Start of layer 0, in milliseconds since 1970. */
+  readonly genesisTime: number;
+  /** Length of a layer, in seconds. */
+  readonly layerDuration: number;
+  readonly layersPerEpoch: number;
+}
+
+/**
+ * The number of nodes that decide: more than half. So those that lie or fall behind, if they are fewer than half, can
+ * neither make a verdict nor prevent one.
+ */
+export const quorumOf = ({ nodes }: Pick<JudgedNetwork, "nodes">): number => Math.floor(nodes.length / 2) + 1;
+
+/** The first layer whose verification proves something: the first after two epochs without blocks. */
+export const firstVerifiable = ({ layersPerEpoch }: Pick<JudgedNetwork, "layersPerEpoch">): number =>
+  2 * layersPerEpoch;
+
+/** Layers from a network's first block to its verification (seen: blocks from 3N, verified from 3N + 3). */
+const FIRST_VERIFICATION = 4;
+
+/**
+ * The layer by which a network must have verified its first block. Without a first beacon, blocks begin one epoch later
+ * than the effective genesis.
+ */
+export const latestStart = ({ layersPerEpoch }: Pick<JudgedNetwork, "layersPerEpoch">): number =>
+  3 * layersPerEpoch + FIRST_VERIFICATION;
+
+/** Longest time between two questions of one sample, in seconds: the time limit of a call. */
+const SAMPLING_TIME = 5;
+
+/** Layers by which the clocks of good nodes may differ in one sample. With short layers, the sample takes several. */
+export const clockSlack = ({ layerDuration }: Pick<JudgedNetwork, "layerDuration">): number =>
+  1 + Math.floor(SAMPLING_TIME / layerDuration);

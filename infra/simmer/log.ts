@@ -1,0 +1,131 @@
+import { UserError } from "../base/lib/errors";
+import { ObjectExists, type Store } from "../base/store/contract";
+import { textOf } from "../base/store/digest";
+import { NOTHING } from "../base/verdict/memory";
+import {
+  type Body,
+  entryKey,
+  type LogEntry,
+  logPrefix,
+  numberOfKey,
+  readEntry,
+  type Sealed,
+  type State,
+  type Terms,
+  textOfEntry,
+} from "./entry";
+
+/** The state before the first entry. */
+export const EMPTY: State = { memory: NOTHING, visits: [] };
+
+/** What an entry adds, given the log so far. Nothing, when somebody else has added it already. */
+export type Addition = (state: State, number: number) => { readonly body: Body; readonly state: State } | undefined;
+
+/**
+ * The log of a network's simmer. The store writes each object once, so of two watchers that add the same entry one
+ * wins. The other reads the winner's entry and adds its own after it: one chain, in which nothing is lost.
+ */
+export class SimmerLog {
+  readonly prefix: string;
+  private head: Sealed | undefined;
+  private isOpen = false;
+  /** The terms that this process wrote down or found, and the number of their entry. */
+  private agreed: { readonly number: number; readonly terms: Terms } | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly tag: string,
+    genesisId: string,
+  ) {
+    this.prefix = logPrefix(tag, genesisId);
+  }
+
+  /** The state after the last entry that this process knows. */
+  get state(): State {
+    return this.head?.entry.state ?? EMPTY;
+  }
+
+  /** The last entry that this process knows; undefined while there is none. */
+  get last(): Sealed | undefined {
+    return this.head;
+  }
+
+  /** Finds the end of the log. @throws {UserError} when the store cannot be read */
+  async open(): Promise<void> {
+    if (this.isOpen) return;
+    const numbers = (await this.store.list(this.prefix)).flatMap((key) => numberOfKey(this.prefix, key) ?? []);
+    const last = Math.max(0, ...numbers.slice(-1));
+    if (last > 0) this.head = await this.read(last);
+    this.isOpen = true;
+  }
+
+  /**
+   * Adds an entry after all others.
+   * @returns the entry; undefined when the addition was not needed any more
+   * @throws {UserError} when the store cannot be written; then nothing was added, or the next try finds it there
+   */
+  async add(addition: Addition): Promise<LogEntry | undefined> {
+    await this.open();
+    for (;;) {
+      const number = (this.head?.entry.number ?? 0) + 1;
+      const added = addition(this.state, number);
+      if (!added) return undefined;
+      const entry: LogEntry = { schema: 1, tag: this.tag, number, previous: this.head?.sha256 ?? "", ...added };
+      try {
+        const { sha256 } = await this.store.put(entryKey(this.prefix, number), textOfEntry(entry));
+        this.head = { entry, sha256 };
+        return entry;
+      } catch (error) {
+        if (!(error instanceof ObjectExists)) throw error;
+        this.head = await this.read(number); // another watcher's, or our own whose answer was lost
+      }
+    }
+  }
+
+  /** Writes the terms down, unless those in force are the same. */
+  async agree(terms: Terms): Promise<void> {
+    await this.open();
+    if (terms === this.agreed?.terms && this.state.terms === this.agreed.number) return;
+    const wanted = JSON.stringify(terms);
+    for (;;) {
+      const { terms: number } = this.state;
+      const known = number === undefined ? undefined : JSON.stringify(await this.termsAt(number));
+      if (number !== undefined && known === wanted) {
+        this.agreed = { number, terms };
+        return;
+      }
+      await this.add((state, next) =>
+        state.terms === number ? { body: { kind: "terms", terms }, state: { ...state, terms: next } } : undefined,
+      );
+    }
+  }
+
+  /** All entries from the first on. @throws {UserError} with the first that is missing or was changed */
+  async *entries(): AsyncGenerator<Sealed> {
+    await this.open();
+    const count = this.head?.entry.number ?? 0;
+    for (let from = 1; from <= count; from += AT_ONCE) {
+      const some = Array.from({ length: Math.min(AT_ONCE, count - from + 1) }, (_, i) => this.read(from + i));
+      yield* await Promise.all(some);
+    }
+  }
+
+  private async read(number: number): Promise<Sealed> {
+    const key = entryKey(this.prefix, number);
+    const sealed = readEntry(key, await textOf(this.store.get(key)));
+    if (sealed.entry.number === number && sealed.entry.tag === this.tag) return sealed;
+    throw new UserError(
+      "SimmerEntryInvalid",
+      `${key} holds entry ${sealed.entry.number} of ${sealed.entry.tag}.`,
+      "Nobody may change the log. Deploy the release as another build, which gets a log of its own.",
+    );
+  }
+
+  private async termsAt(number: number): Promise<Terms | undefined> {
+    const { body } = (await this.read(number)).entry;
+    return body.kind === "terms" ? body.terms : undefined;
+  }
+}
+
+/** Entries that are read at the same time. */
+const AT_ONCE = 16;

@@ -1,0 +1,51 @@
+import type { Verdict } from "../base/model/verdict";
+import { firstVerifiable } from "../base/verdict/thresholds";
+import type { State, Terms } from "./entry";
+
+/** The verdicts whose time counts for the certificate. */
+export const GOOD: readonly Verdict[] = ["healthy", "slow"];
+
+/** Healthy and slow time so far, in seconds. */
+export const countedTime = ({ memory }: State): number => memory.observed.healthy + memory.observed.slow;
+
+/** Healthy and slow time that the certificate needs, in seconds. */
+export const neededTime = ({ days, day }: Pick<Terms, "days" | "day">): number => days * day;
+
+/** Day of the simmer by the network's own clock, from 0 at the effective genesis; undefined before it. */
+export function today({ memory }: State, { network, day }: Terms): number | undefined {
+  const since = memory.time - firstVerifiable(network) * network.layerDuration;
+  return since < 0 || memory.time === 0 ? undefined : Math.floor(since / day);
+}
+
+/** The day on which explorer and dashboard are still to be visited; undefined when nothing is due. */
+export function visitDue(state: State, terms: Terms): number | undefined {
+  const day = today(state, terms);
+  return day === undefined || state.visits.includes(day) ? undefined : day;
+}
+
+/** Days since the first visit on which nobody visited explorer and dashboard, without today. */
+export function missedVisits(state: State, terms: Terms): number[] {
+  const first = state.visits[0];
+  const now = today(state, terms);
+  if (first === undefined || now === undefined) return [];
+  return Array.from({ length: now - first }, (_, i) => first + i).filter((day) => !state.visits.includes(day));
+}
+
+/** What a network lacks for its certificate, as phrases; empty when nothing is missing. */
+export function missingFor(state: State, terms: Terms): string[] {
+  const missing: string[] = [];
+  const lacking = neededTime(terms) - countedTime(state);
+  if (lacking > 0) missing.push(`${dayText(lacking, terms)} more days healthy or slow`);
+  if (!GOOD.includes(state.memory.verdict)) missing.push(`a healthy network (it is ${state.memory.verdict})`);
+  const visits = terms.days - state.visits.length;
+  if (visits > 0) missing.push(`${visits} more daily visits of explorer and dashboard`);
+  return missing;
+}
+
+/** A time in days, rounded so that it never says more than there was: `3.4`. */
+export const dayText = (seconds: number, { day }: Pick<Terms, "day">): string =>
+  (Math.floor((seconds / day) * 10) / 10).toFixed(1);
+
+/** Whether a network has been stalled or split for so long that it is to be retired. @param limit in layers */
+export const isBeyond = ({ memory }: State, { network }: Terms, limit: number): boolean =>
+  (memory.verdict === "stalled" || memory.verdict === "split") && memory.trouble >= limit * network.layerDuration;

@@ -1,0 +1,204 @@
+import { UserError } from "../base/lib/errors";
+import type { Run } from "../base/lib/run";
+import type { SimmerPoint, SimmerSummary } from "../base/model/simmer-summary";
+import type { Verdict } from "../base/model/verdict";
+import type { Evidence } from "../base/verdict/judge";
+import { evidenceInWords } from "../base/verdict/words";
+import { alertDue, alertMessage } from "./alert";
+import type { LogEntry } from "./entry";
+import { dayText, isBeyond } from "./progress";
+import { Plot, summaryOf } from "./summary";
+import { type Seen, visitIfDue } from "./visit";
+import { type WatchOptions, watchOnce } from "./watch";
+
+/** What a watcher may do beside watching. All may throw a {@link UserError}; watching goes on. */
+export interface Hands {
+  /** Visits explorer and dashboard as everybody does. */
+  visit(): Promise<readonly Seen[]>;
+  /** Posts an alert. Absent without a place for alerts. */
+  alert?(message: unknown): Promise<void>;
+  /** The points of the summary that is at the edge now, and when the certificate was sealed. */
+  known(): Promise<{ readonly points: readonly SimmerPoint[]; readonly certifiedAt?: string }>;
+  summarize(summary: SimmerSummary): Promise<void>;
+  /** The channels that point to the network. */
+  channels(): Promise<readonly string[]>;
+  retire(why: string, verdict: Verdict): Promise<void>;
+}
+
+export interface WatcherOptions extends WatchOptions {
+  /** Build tag. */
+  readonly tag: string;
+  /** URL of the network's page. */
+  readonly page: string;
+  readonly hands: Hands;
+  /** Layers of stall or split until the network is retired. */
+  readonly limit: number;
+  readonly act: "retire" | "alert";
+  /** Is told of each look, for metrics. */
+  readonly looked?: (watcher: NetworkWatcher) => void;
+}
+
+/** Time between two summaries, in seconds. KV takes one write a second for each key. */
+const SUMMARY_EVERY = 300;
+/** Time between two tries to retire, and between two alarms of a network that a channel needs, in seconds. */
+const RETIRE_AGAIN = 600;
+const ALARM_AGAIN = 3600;
+/** Summaries of one day of the simmer, at least. */
+const SUMMARIES_A_DAY = 6;
+
+/** Watches one network, and acts on what it sees. */
+export class NetworkWatcher {
+  private plot: Plot | undefined;
+  private certifiedAt: string | undefined;
+  private summarized: { at: number; verdict: Verdict } | undefined;
+  private retireAt = 0;
+  private said: string | undefined;
+  /** The evidence of the last sample that is in the log. */
+  evidence: Evidence | undefined;
+  /** Samples that are not in the log yet. */
+  get waiting(): number {
+    return this.options.spool.samples.length;
+  }
+
+  constructor(readonly options: WatcherOptions) {}
+
+  /**
+   * Watches until the network is retired or the run is interrupted.
+   * @param once take one sample only
+   */
+  async watch(run: Run, once = false): Promise<void> {
+    const { every, terms } = this.options;
+    for (;;) {
+      const isRetired = await this.look(run);
+      if (once || isRetired) return;
+      // Samples stand at multiples of the interval since genesis, so that networks are not all asked at once.
+      const since = (run.clock.now() - terms.network.genesisTime) / 1000;
+      await run.clock.sleep(every - (((since % every) + every) % every) + OFFSET * every, run.signal);
+    }
+  }
+
+  /** One sample, and what follows from it. @returns whether the network was retired */
+  async look(run: Run): Promise<boolean> {
+    const { log, tag, looked } = this.options;
+    const outcome = await watchOnce(this.options, { ...run, say: (line) => this.say(`${tag}: ${line}`, run) });
+    const { body } = log.last?.entry ?? {};
+    if (body?.kind === "sample") this.evidence = body.evidence;
+    if (outcome === "logged" && this.evidence) {
+      this.tell(run);
+      await this.attempt(() => this.visit(run), run);
+      await this.attempt(() => this.alert(run), run);
+      await this.attempt(() => this.summarize(run), run);
+      if (await this.attempt(() => this.act(run), run)) return true;
+    }
+    looked?.(this);
+    return false;
+  }
+
+  /** One line a change. */
+  private tell(run: Run): void {
+    const { log, tag, terms } = this.options;
+    const { memory } = log.state;
+    const day = `day ${dayText(memory.observed.healthy + memory.observed.slow, terms)} of ${terms.days}`;
+    this.say(`${tag}: ${memory.verdict}, ${day}`, run);
+  }
+
+  private say(line: string, run: Run): void {
+    if (line !== this.said) run.say(line);
+    this.said = line;
+  }
+
+  private async attempt<T>(act: () => Promise<T>, run: Run): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      run.say(`${this.options.tag}: ${error.what}`);
+      return undefined;
+    }
+  }
+
+  private visit(run: Run): Promise<void> {
+    const { log, terms, hands } = this.options;
+    return visitIfDue(log, terms, () => hands.visit(), run);
+  }
+
+  private async alert(run: Run): Promise<void> {
+    const { log, terms, hands, tag, page, limit, act } = this.options;
+    const verdict = alertDue(log.state, terms);
+    if (!verdict || !hands.alert) return;
+    const next =
+      verdict === "stalled" || verdict === "split"
+        ? act === "retire"
+          ? ` It is retired after ${limit} layers, unless it recovers.`
+          : " Look at it: the watcher does not retire it."
+        : "";
+    await this.post(verdict, `${this.words()}${next}`, run, { tag, page });
+  }
+
+  /** Posts first and writes down afterwards: an alert may come twice after a kill, and never not at all. */
+  private async post(
+    verdict: Verdict,
+    text: string,
+    run: Run,
+    { tag, page }: { tag: string; page: string },
+  ): Promise<void> {
+    const { log, hands } = this.options;
+    await hands.alert?.(alertMessage(tag, verdict, text, page));
+    const at = new Date(run.clock.now()).toISOString();
+    await log.add((state) => ({
+      body: { kind: "alert", at, verdict, text },
+      state: { ...state, alert: { verdict, time: state.memory.time } },
+    }));
+  }
+
+  private async summarize(run: Run): Promise<void> {
+    const { log, terms, tag, hands, every } = this.options;
+    const { evidence } = this;
+    if (!evidence) return;
+    if (!this.plot) {
+      const { points, certifiedAt } = await hands.known();
+      this.plot = new Plot(terms, points);
+      this.certifiedAt = certifiedAt;
+    }
+    this.plot.add(log.state, evidence);
+    const now = run.clock.now();
+    const { verdict } = log.state.memory;
+    const interval = Math.max(every, Math.min(SUMMARY_EVERY, terms.day / SUMMARIES_A_DAY));
+    const isDue =
+      !this.summarized || now - this.summarized.at >= interval * 1000 || verdict !== this.summarized.verdict;
+    if (!isDue || (this.summarized && now - this.summarized.at < 1000)) return;
+    const watchedAt = new Date(now).toISOString();
+    const { certifiedAt } = this;
+    const shared = { tag, terms, state: log.state, evidence, watchedAt, every: interval, points: this.plot.all };
+    await hands.summarize(summaryOf({ ...shared, ...(certifiedAt !== undefined && { certifiedAt }) }));
+    this.summarized = { at: now, verdict };
+  }
+
+  /** Retires a network that is stalled or split for too long, unless a channel points to it. */
+  private async act(run: Run): Promise<boolean> {
+    const { log, terms, hands, tag, page, limit, act } = this.options;
+    if (act === "alert" || !isBeyond(log.state, terms, limit) || run.clock.now() < this.retireAt) return false;
+    this.retireAt = run.clock.now() + RETIRE_AGAIN * 1000;
+    const { verdict, trouble } = log.state.memory;
+    const layers = Math.floor(trouble / terms.network.layerDuration);
+    const channels = await hands.channels();
+    if (channels.length > 0) {
+      this.retireAt = run.clock.now() + ALARM_AGAIN * 1000;
+      const text = `${channels.join(" and ")} points to it, so it is not retired. Release a fixed build, or go back with \`smeshnet demote\`. ${this.words()}`;
+      await this.post(verdict, text, run, { tag, page });
+      return false;
+    }
+    const head = log.last as { entry: LogEntry; sha256: string };
+    const why = `${verdict} for ${layers} layers: ${this.words()} Log of the simmer: ${log.prefix} up to entry ${head.entry.number}, SHA-256 ${head.sha256.slice(0, 16)}`;
+    run.say(`${tag}: ${verdict} for ${layers} layers, so it is retired`);
+    await hands.retire(why, verdict);
+    return true;
+  }
+
+  private words(): string {
+    return this.evidence ? evidenceInWords(this.options.log.state.memory.verdict, this.evidence) : "";
+  }
+}
+
+/** Share of the interval by which samples come after a layer's start, when a layer's verification may be running. */
+const OFFSET = 0.2;

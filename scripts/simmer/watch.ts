@@ -1,0 +1,96 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { as, defineCommand, flag, flagWithDefault, toggle } from "../../infra/base/cli/command";
+import { DEPLOYING, DISCORD } from "../../infra/base/cli/environment";
+import { fileReader, optionalBuildTag } from "../../infra/base/cli/flags";
+import { buildTag, stackName } from "../../infra/base/model/build-tag";
+import { seconds } from "../../infra/base/model/formats";
+
+export const command = defineCommand({
+  about: [
+    "Watches networks and judges each: healthy, slow, stalled, split or blind. Without a tag it watches every network of the " +
+      "backend. It takes new ones up and lets retired ones go. Each sample goes into a log in the archive store, where " +
+      "nobody can change it.",
+    "A network that is stalled or split for too long is retired (settings simmerLimit and simmerAct), unless a channel " +
+      "points to it. Changes of a verdict are posted to Discord if DISCORD_WEBHOOK is set.",
+    "The command runs until it is interrupted, and may be killed at any time. Several watchers of one network are fine: " +
+      "each needs a folder of its own.",
+  ],
+  arguments: { tag: optionalBuildTag },
+  flags: {
+    once: toggle("Take one sample of each network and end; for a scheduled job."),
+    every: flag("SECONDS", as(seconds), "Time between two samples. Default: a quarter of a layer, at most a minute."),
+    search: flagWithDefault("SECONDS", as(seconds), "Time between two searches for networks.", "300"),
+    folder: flag("FOLDER", fileReader, "Where samples wait for the store. Default: ~/.local/state/smeshnet."),
+  },
+  environment: [...DEPLOYING, ...DISCORD],
+  examples: [
+    ["smeshnet simmer watch", "Watch all networks until you interrupt it."],
+    [
+      "smeshnet simmer watch v1.2.3+1 --once --every 300",
+      "Take one sample of a network, from a job every five minutes.",
+    ],
+  ],
+  async run({ tag }, { once, every, search, folder }, run) {
+    const [
+      { openStoreOfProject },
+      { openWorld, handsOf },
+      { WatcherFolder },
+      { Spool },
+      { SimmerLog },
+      { NetworkWatcher },
+      { watchFleet },
+      { runningNetworks, termsOf, intervalOf },
+      { sampleNetwork },
+      { vantagePoints },
+    ] = await Promise.all([
+      import("../store.js"),
+      import("./world.js"),
+      import("../../infra/simmer/disk.js"),
+      import("../../infra/simmer/spool.js"),
+      import("../../infra/simmer/log.js"),
+      import("../../infra/simmer/watcher.js"),
+      import("../../infra/simmer/fleet.js"),
+      import("../../infra/simmer/networks.js"),
+      import("../../infra/base/observe/network-sample.js"),
+      import("../../infra/base/observe/vantage.js"),
+    ]);
+    const { settings, store } = await openStoreOfProject();
+    const world = await openWorld(settings, store, run);
+    const state = process.env.XDG_STATE_HOME || join(homedir(), ".local/state");
+    const own = await WatcherFolder.open(folder ?? join(state, "smeshnet"));
+    const find = async () => {
+      const all = await runningNetworks(run);
+      return tag ? all.filter((network) => buildTag(network.tag) === buildTag(tag)) : all;
+    };
+    const watch = async (network: Awaited<ReturnType<typeof find>>[number], { signal }: { signal: AbortSignal }) => {
+      const own_run = { ...run, signal };
+      const name = buildTag(network.tag);
+      const { facts, endpoints, genesisId } = network.outputs;
+      const spool = await Spool.open(own.medium(`${stackName(network.tag)}-${genesisId.slice(0, 16)}`), (lines) =>
+        run.say(`${name}: ${lines} torn lines were cut off the samples that wait`),
+      );
+      const points = vantagePoints(facts, endpoints, { servers: settings.dnsServers, zone: settings.zone });
+      const watcher = new NetworkWatcher({
+        tag: name,
+        page: endpoints.page,
+        terms: termsOf(network, settings),
+        log: new SimmerLog(store, name, genesisId),
+        spool,
+        watcher: own.id,
+        every: every ?? intervalOf(network),
+        ask: (layer) => sampleNetwork(points, layer, own_run),
+        hands: handsOf(network.tag, world, own_run),
+        limit: settings.simmerLimit,
+        act: settings.simmerAct,
+      });
+      await watcher.watch(own_run, once);
+    };
+    try {
+      if (once) await Promise.all((await find()).map((network) => watch(network, run)));
+      else await watchFleet({ find, watch, every: search }, run);
+    } finally {
+      await own.close();
+    }
+  },
+});

@@ -1,0 +1,74 @@
+import { findChannel } from "../../infra/base/channel/state";
+import { credentials } from "../../infra/base/cli/credentials";
+import { optionalVariable } from "../../infra/base/cli/inputs";
+import { type Cloudflare, cloudflareApi } from "../../infra/base/clients/cloudflare";
+import { openWebhook } from "../../infra/base/clients/discord";
+import { outputsOf } from "../../infra/base/engine/state";
+import { UserError } from "../../infra/base/lib/errors";
+import type { Run } from "../../infra/base/lib/run";
+import { type BuildTag, buildTag, stackName } from "../../infra/base/model/build-tag";
+import { edgeKeys } from "../../infra/base/model/edge";
+import { EdgeOutputs, readOutputs } from "../../infra/base/model/outputs";
+import { latestOf } from "../../infra/base/model/promotion";
+import type { Settings } from "../../infra/base/model/settings";
+import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
+import { publicView } from "../../infra/base/observe/public-view";
+import type { Store } from "../../infra/base/store/contract";
+import { retireNetwork } from "../../infra/retire/run";
+import type { Hands } from "../../infra/simmer/watcher";
+
+/** What a watcher's hands reach. */
+export interface World {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly cloudflare: Cloudflare;
+  readonly namespaceId: string;
+}
+
+/** Opens what a watcher works with. @throws {UserError} when the edge is not deployed */
+export async function openWorld(settings: Settings, store: Store, run: Run): Promise<World> {
+  const { namespaceId } = readOutputs(EdgeOutputs, "edge", await outputsOf("edge", run));
+  return { settings, store, cloudflare: cloudflareApi(credentials()), namespaceId };
+}
+
+/** What a visitor of a network looks at each day (the wiki's "visiting the dashboard daily"). */
+const VISITED = ["explorer", "dashboard"];
+
+export const visitOf = async (tag: BuildTag, settings: Settings) =>
+  (await publicView(tag, settings)).filter(({ what }) => VISITED.includes(what));
+
+/** The hands of the watcher of a network. */
+export function handsOf(tag: BuildTag, { settings, store, cloudflare, namespaceId }: World, run: Run): Hands {
+  const { channels, accountId } = settings;
+  const key = edgeKeys.simmer(stackName(tag));
+  const namespace = { accountId, namespaceId };
+  const url = optionalVariable("DISCORD_WEBHOOK");
+  const webhook = url === undefined ? undefined : openWebhook(url);
+  return {
+    visit: () => visitOf(tag, settings),
+    ...(webhook && {
+      async alert(message: unknown) {
+        const posted = await webhook.post(message);
+        if (posted.outcome === "sent" || posted.outcome === "unknown") return;
+        const why = "why" in posted ? posted.why : `it asks to wait ${posted.retryAfter} s`;
+        throw new UserError("AlertUnsent", `Discord did not take the alert (${why}).`, "Check DISCORD_WEBHOOK.");
+      },
+    }),
+    async known() {
+      const stored = await cloudflare.getKv(namespace, key);
+      const summary = stored === undefined ? undefined : readSimmerSummary(stored);
+      return summary?.tag === buildTag(tag) ? summary : { points: [] };
+    },
+    summarize: (summary) => cloudflare.putKv(namespace, key, JSON.stringify(summary)),
+    async channels() {
+      const held: string[] = [];
+      for (const name of channels) {
+        const { known } = await findChannel(name, store, run);
+        const isThere = known.state.network === stackName(tag) || latestOf(known)?.tag === buildTag(tag);
+        if (isThere) held.push(name);
+      }
+      return held;
+    },
+    retire: (why, verdict) => retireNetwork({ tag, settings, store, cloudflare, why, verdict }, run),
+  };
+}
