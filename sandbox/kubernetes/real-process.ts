@@ -8,7 +8,10 @@ import type { ContainerContext, RunningProgram } from "./program";
 import { findTool } from "./tools";
 
 /** A program of this machine that runs for a container. */
-export type RealProcess = Pick<RunningProgram, "ended" | "stop">;
+export interface RealProcess extends Pick<RunningProgram, "ended"> {
+  /** Asks it to end, with SIGTERM by default, and ends it after a while. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
 
 /** Program to run, in addition to the container's context. */
 export interface ProcessSpec {
@@ -53,8 +56,8 @@ export async function startProcess(context: ContainerContext, spec: ProcessSpec)
   const ended = exitOf(child).finally(recordProcess(context.clusterFolder, name, child.pid));
   return {
     ended,
-    async stop() {
-      child.kill("SIGTERM");
+    async stop(signal = "SIGTERM") {
+      child.kill(signal);
       const kill = setTimeout(() => child.kill("SIGKILL"), GRACE);
       await ended;
       clearTimeout(kill);

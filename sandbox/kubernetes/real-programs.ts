@@ -36,7 +36,10 @@ export function poetArguments(args: readonly string[], address: string, folder: 
 const restPort = (args: readonly string[]): number =>
   Number(/:(\d+)$/.exec(flagOf(args, "restlisten") ?? "")?.[1] ?? 8080);
 
-/** Runs the real poet. The fault `deadPoet` ends its process. The shell around it keeps sleeping, so the pod stays. */
+/**
+ * Runs the real poet. The fault `deadPoet` ends its process. The shell around it keeps sleeping, so the pod stays. Poet
+ * saves its round on SIGINT only: of five that SIGTERM ends, one does not start again ("base layer cannot be empty").
+ */
 const poet: Program = async (context) => {
   const { args, sleepsAfterwards } = commandLine(context);
   const folder = realPaths("/root/.poet", context.mounts);
@@ -51,7 +54,7 @@ const poet: Program = async (context) => {
     if (isDead || isStopped) {
       const stopping = process;
       process = undefined;
-      await stopping?.stop();
+      await stopping?.stop("SIGINT");
     } else process ??= await start();
   };
   const change = (isDead: boolean) => {
