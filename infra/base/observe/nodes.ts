@@ -17,8 +17,13 @@ export interface NodeCalls {
 export const BY_CLIENTS: NodeCalls = {
   node: (address) =>
     askNode({ address }, async (node) => {
-      const [version, genesisId, status] = await Promise.all([node.version(), node.genesisId(), node.status()]);
-      return { version, genesisId, status };
+      const [version, build, genesisId, status] = await Promise.all([
+        node.version(),
+        node.build(),
+        node.genesisId(),
+        node.status(),
+      ]);
+      return { version, ...(build === undefined ? {} : { build }), genesisId, status };
     }),
   stateRoot: (address, layer) => askNode({ address }, (node) => node.stateRoot(layer)),
   poet: (address) => poetInfo(address),
@@ -47,10 +52,11 @@ export function sampleNodes(
       const sampled = { node: name, at: new Date(clock.now()).toISOString() };
       const answer = await said(() => ask(grpc));
       if ("error" in answer) return { ...sampled, reachable: false, error: answer.error };
-      const { status, version, genesisId } = answer.said;
+      const { status, version, build, genesisId } = answer.said;
       const { connectedPeers, isSynced: synced, topLayer, syncedLayer, verifiedLayer } = status;
-      const build = version === undefined ? {} : { version, genesisId, connectedPeers };
-      return { ...sampled, reachable: true, ...build, synced, topLayer, syncedLayer, verifiedLayer };
+      const about =
+        version === undefined ? {} : { version, ...(build === undefined ? {} : { build }), genesisId, connectedPeers };
+      return { ...sampled, reachable: true, ...about, synced, topLayer, syncedLayer, verifiedLayer };
     }),
   );
 }
