@@ -9,8 +9,8 @@ import { layerCount } from "../infra/base/model/formats";
 export const command = defineCommand({
   about: [
     "Runs the smoke test on the nodes of a network. All nodes answer with one genesis id and the expected version, and " +
-      "are built from the deployed commit if they tell theirs. They have peers and are synced. Layers and verified layers rise past the effective genesis, state roots are equal, and the " +
-      "poets answer.",
+      "are built from the deployed commit if they tell theirs. They have peers and are synced. Layers and verified " +
+      "layers rise past the effective genesis, state roots are equal, and the poets answer.",
     "A check that cannot run is reported as `unmade` and fails the test.",
   ],
   arguments: { tag: buildTagArgument },
