@@ -8,6 +8,8 @@ export interface BranchArgs {
   readonly repository: string;
   /** Tag whose commit the branch will point to, e.g. `v1.2.3+1`. */
   readonly tag: string;
+  /** The commit that was decided before, 40 or 64 hexadecimal digits; without it the tag's commit at that time. */
+  readonly commit?: pulumi.Input<string>;
 }
 
 /**
@@ -15,17 +17,14 @@ export interface BranchArgs {
  * A destroy leaves it where it is.
  */
 export class Branch extends pulumi.ComponentResource {
-  /** The commit that the branch points to, 40 hexadecimal digits. */
+  /** The commit that the branch points to, 40 or 64 hexadecimal digits. */
   readonly commit: pulumi.Output<string>;
 
   constructor(name: string, args: BranchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Branch", name, {}, opts);
-    const { branch, repository, tag } = args;
-    const move = step(
-      name,
-      { create: ["branch", "move", branch, tag], environment: { NODE_REPOSITORY: repository }, timeout: 600 },
-      { parent: this },
-    );
+    const { branch, repository, tag, commit } = args;
+    const environment = { NODE_REPOSITORY: repository, ...(commit === undefined ? {} : { COMMIT: commit }) };
+    const move = step(name, { create: ["branch", "move", branch, tag], environment, timeout: 600 }, { parent: this });
     this.commit = documentOf<{ commit: string }>(move).commit;
     this.registerOutputs({ commit: this.commit });
   }

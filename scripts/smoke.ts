@@ -8,9 +8,9 @@ import { layerCount } from "../infra/base/model/formats";
 
 export const command = defineCommand({
   about: [
-    "Runs the smoke test on the nodes of a network. All nodes answer with one genesis id and the expected version, have " +
-      "peers and are synced. Layers and verified layers rise past the effective genesis, state roots are equal, and the " +
-      "poets answer.",
+    "Runs the smoke test on the nodes of a network. All nodes answer with one genesis id and the expected version, and " +
+      "are built from the deployed commit if they tell theirs. They have peers and are synced. Layers and verified " +
+      "layers rise past the effective genesis, state roots are equal, and the poets answer.",
     "A check that cannot run is reported as `unmade` and fails the test.",
   ],
   arguments: { tag: buildTagArgument },
@@ -43,8 +43,8 @@ export const command = defineCommand({
     const outputs = await outputsOf(stackName(tag), run);
     if (!isComplete(outputs))
       throw new UserError("NetworkIncomplete", `${text} is not complete.`, `Run \`smeshnet deploy ${text}\` first.`);
-    const { facts, versions } = readOutputs(VersionOutputs, stackName(tag), outputs);
-    const report = await smokeTest({ facts, versions, limitLayers }, run);
+    const { facts, versions, commit } = readOutputs(VersionOutputs, stackName(tag), outputs);
+    const report = await smokeTest({ facts, versions, commit, limitLayers }, run);
     if (json) answer(report);
     else print(renderReport(report));
     requirePassed(report, `smeshnet smoke ${text}`);

@@ -1,5 +1,5 @@
 import { defineCommand, toggle } from "../infra/base/cli/command";
-import { SETTINGS } from "../infra/base/cli/environment";
+import { READING } from "../infra/base/cli/environment";
 import { buildTagArgument } from "../infra/base/cli/flags";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
@@ -9,24 +9,32 @@ export const command = defineCommand({
   about: [
     "Checks a network by its public names only, as its users reach it: DNS, info page, network list, gRPC API, explorer, " +
       "dashboard and poets. The command fails if any of them does not answer.",
+    "Where the state and the node repository can be read, it also checks that the tag still points to the deployed " +
+      "commit.",
   ],
   arguments: { tag: buildTagArgument },
   flags: { json: toggle("Print the checks as JSON.") },
-  environment: SETTINGS,
+  environment: READING,
   examples: [
-    ["smeshnet status v1.2.3+1", "Check every public service of the network."],
+    ["smeshnet status v1.2.3+1", "Check every public service of the network, and its tag."],
     ["smeshnet status v1.2.3+1 --json", "Print the checks for a script."],
   ],
-  async run({ tag }, { json }) {
-    const [{ settingsOfProject }, { publicView }] = await Promise.all([
+  async run({ tag }, { json }, run) {
+    const [{ settingsOfProject }, { publicView }, { sourceOf, tagCheck }, { together }] = await Promise.all([
       import("../infra/base/engine/project.js"),
       import("../infra/base/observe/public-view.js"),
+      import("../infra/review/source.js"),
+      import("../infra/base/lib/together.js"),
     ]);
-    const checks = await publicView(tag, await settingsOfProject(process.env));
+    const settings = await settingsOfProject(process.env);
+    const [services, source] = await together(publicView(tag, settings), sourceOf(tag, settings, run));
+    const { check, moved } = source ? tagCheck(source) : {};
+    const checks = check ? [check, ...services] : services;
     const width = Math.max(...checks.map(({ what }) => what.length));
     if (json) answer(checks);
     else print(...checks.map(({ what, ok, saw }) => `${ok ? "ok  " : "FAIL"} ${what.padEnd(width)}  ${saw}`));
-    const silent = checks.filter(({ ok }) => !ok).map(({ what }) => what);
+    const silent = services.filter(({ ok }) => !ok).map(({ what }) => what);
+    if (silent.length === 0 && moved) throw moved;
     if (silent.length === 0) return;
     throw new UserError(
       "NetworkSilent",

@@ -84,7 +84,7 @@ export async function channel(
   );
   const branch = new Branch(
     name,
-    { branch: name, repository: settings.nodeRepository, tag: release },
+    { branch: name, repository: settings.nodeRepository, tag: release, commit: promotion.commit },
     { dependsOn: proof },
   );
   const announcement = new Announcement(

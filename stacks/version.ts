@@ -53,7 +53,7 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
   });
   const smoke = new SmokeTest(
     STEPS.smoke,
-    { network, spec, versions, smokeLayers: settings.smokeLayers },
+    { network, spec, versions, commit: devnext.commit, smokeLayers: settings.smokeLayers },
     { dependsOn: poets },
   );
 
@@ -101,7 +101,11 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
     { network, edge, tag, endpoints, html, readyTimeout },
     { dependsOn: [discovery, dns] },
   );
-  const devnet = new Branch(STEPS.devnet, { branch: "devnet", repository, tag: tagText }, { dependsOn: page });
+  const devnet = new Branch(
+    STEPS.devnet,
+    { branch: "devnet", repository, tag: tagText, commit: devnext.commit },
+    { dependsOn: page },
+  );
   new RetirementGuard(
     STEPS.guard,
     { tag: tagText, channels: channelsOf(settings), zoneId, archive },
@@ -117,7 +121,7 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
     facts: network.facts,
     versions,
     smoke: smoke.report,
-    commit: devnet.commit,
+    commit: devnet.commit, // as devnext decided it; the last branch, so that no output is stored before it moved
     kubeconfig: network.kubeconfig,
   };
 }

@@ -9,6 +9,8 @@ export interface SmokeTestArgs {
   readonly network: Network;
   readonly spec: NetworkSpec;
   readonly versions: Versions;
+  /** The commit that was deployed. */
+  readonly commit: pulumi.Input<string>;
   /** Number of layers after the effective genesis that the verified layer may take. */
   readonly smokeLayers: number;
 }
@@ -20,7 +22,7 @@ export class SmokeTest extends pulumi.ComponentResource {
 
   constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:SmokeTest", name, {}, opts);
-    const { network, spec, versions, smokeLayers } = args;
+    const { network, spec, versions, commit, smokeLayers } = args;
     const layers = effectiveGenesis(spec) + smokeLayers; // the longest time, from genesis on
     const run = step(
       name,
@@ -29,6 +31,7 @@ export class SmokeTest extends pulumi.ComponentResource {
         environment: {
           NETWORK_FACTS: network.facts.apply((facts) => JSON.stringify(facts)),
           VERSIONS: JSON.stringify(versions),
+          COMMIT: commit,
           POET_PHASES: JSON.stringify(spec.poetPhases),
         },
         timeout: spec.genesisDelay * 60 + layers * spec.layerDuration + 120,

@@ -1,12 +1,49 @@
-import { commitOf } from "../base/clients/git";
+import { commitsOf, requireTag } from "../base/clients/git";
 import { requireEdge } from "../base/engine/open";
+import { recordedCommit } from "../base/engine/printed";
+import type { Exported } from "../base/engine/state";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
+import { tagMoved } from "../base/model/source";
 
-/** Finds what would make a deployment fail later, before anything is touched. @throws {UserError} with what to do */
-export async function preflight(tag: BuildTag, { nodeRepository }: Settings, run: Run): Promise<void> {
-  const [commit] = await together(commitOf(nodeRepository, buildTag(tag)), requireEdge(run));
-  run.say(`${buildTag(tag)} is commit ${commit} of ${nodeRepository}`);
+/**
+ * Finds what would make a deployment fail later, before anything is touched.
+ * @param reading the state of the build's stack, if there is one
+ * @throws {UserError} with what to do
+ */
+export async function preflight(
+  tag: BuildTag,
+  reading: Promise<Exported | undefined>,
+  { nodeRepository }: Pick<Settings, "nodeRepository">,
+  run: Run,
+): Promise<void> {
+  const text = buildTag(tag);
+  const finding = commitsOf(nodeRepository, [`refs/tags/${text}`]).then(async ([tagged]) => {
+    // A missing tag is the first thing to fix, so it is reported even when the state cannot be read.
+    const state = tagged === undefined ? await reading.catch(() => undefined) : await reading;
+    return commitToDeploy(text, nodeRepository, tagged, state);
+  });
+  const [commit] = await together(finding, requireEdge(run));
+  run.say(`${text} is commit ${commit} of ${nodeRepository}`);
+}
+
+/**
+ * The commit that a deployment is of: the tag's. A deployment that began earlier keeps the commit that it recorded.
+ * @param tagged the commit that the tag points to; undefined when the repository has no such tag
+ * @param state of the build's stack, if there is one
+ * @throws {UserError} when there is no such tag, or it has moved since the deployment began
+ */
+export function commitToDeploy(
+  tag: string,
+  repository: string,
+  tagged: string | undefined,
+  state: Exported | undefined,
+): string {
+  const deployed = recordedCommit(state);
+  if (deployed === undefined) return requireTag(tagged, repository, tag);
+  const moved = tagMoved({ tag, repository, deployed, tagged });
+  if (moved) throw moved;
+  return deployed;
 }

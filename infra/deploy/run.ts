@@ -27,8 +27,9 @@ export async function deployStack(
   run: Run,
 ): Promise<Stack> {
   const [what, name] = target === "edge" ? [target, target] : [buildTag(target), stackName(target)];
-  const checked = target === "edge" ? undefined : preflight(target, settings, run);
-  const [, state] = await together(checked, exportedStack(name, run), pulumiCli());
+  const reading = exportedStack(name, run);
+  const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
+  const [, state] = await together(checked, reading, pulumiCli());
   const stack = await openStack(name, state !== undefined);
   const { zoneId } = settings;
   const [, seconds] = await timed(run, () => engineUp({ stack, state, what, zoneId, cloudflare, events }, run));

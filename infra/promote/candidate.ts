@@ -7,7 +7,7 @@ import { changesOf } from "../base/model/changelog";
 import { reasonAs, type Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import { newestThatPassed, requireAnswering } from "./readiness";
-import { reasonIn, taggedRelease } from "./release";
+import { reasonIn, type TaggedRelease, taggedRelease } from "./release";
 
 /**
  * Longest part of the changelog that a promotion carries, in characters. It exceeds the room of an announcement.
@@ -24,7 +24,8 @@ export interface Wanted {
 }
 
 /**
- * Finds what a release tag promotes: the newest build whose network is complete, passed its smoke test and answers now.
+ * Finds what a release tag promotes: the newest build whose network runs the commit of that tag, is complete, passed
+ * its smoke test and answers now.
  * @throws {UserError} for a problem with the tag, the builds or the network, before anything has changed
  */
 export async function candidate(wanted: Wanted, settings: Settings, run: Run): Promise<Target> {
@@ -33,14 +34,14 @@ export async function candidate(wanted: Wanted, settings: Settings, run: Run): P
   const [{ release, commit }, { reason, changes }, build] = await together(
     tagged,
     wordsOf(wanted, repository),
-    tagged.then(({ builds }) => readyBuild(builds, settings, run)),
+    tagged.then((found) => readyBuild(found, settings, run)),
   );
   return { channel: wanted.channel, kind: "promotion", release, tag: buildTag(build), commit, reason, changes };
 }
 
 /** The newest build that can be promoted and answers. @throws {UserError} when there is none */
-async function readyBuild(builds: readonly BuildTag[], settings: Settings, run: Run): Promise<BuildTag> {
-  const build = await newestThatPassed(builds, run);
+async function readyBuild(tagged: TaggedRelease, settings: Settings, run: Run): Promise<BuildTag> {
+  const build = await newestThatPassed(tagged, run);
   await requireAnswering(build, settings);
   return build;
 }

@@ -1,9 +1,11 @@
-import { type Exported, exportedStack } from "../base/engine/state";
+import { recordedCommit } from "../base/engine/printed";
+import { type Exported, exportedStack, rootOutputs } from "../base/engine/state";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
 import { publicView } from "../base/observe/public-view";
+import type { TaggedRelease } from "./release";
 import { stageOf } from "./stage";
 
 /** Why a build cannot be promoted: a sentence without its full stop, and what to do. */
@@ -36,14 +38,33 @@ export function shortcomingOf(tag: BuildTag, exported: Exported | undefined): Sh
 }
 
 /**
- * The newest build that can be promoted.
- * @param builds newest first
+ * Why a build cannot be promoted as a release: see {@link shortcomingOf}, or its network runs another commit. Tags
+ * alone do not tell that, since a tag can move after a deployment.
+ */
+export function shortcomingAsRelease(
+  tag: BuildTag,
+  exported: Exported | undefined,
+  { release, commit }: Pick<TaggedRelease, "release" | "commit">,
+): Shortcoming | undefined {
+  const shortcoming = shortcomingOf(tag, exported);
+  if (shortcoming || !exported) return shortcoming;
+  const deployed = recordedCommit(exported) ?? rootOutputs(exported).commit;
+  if (deployed === commit) return undefined;
+  const runs = typeof deployed === "string" ? deployed.slice(0, 12) : "an unknown commit";
+  return {
+    what: `${buildTag(tag)} runs ${runs}, not ${commit.slice(0, 12)}, the commit of ${release}`,
+    fix: "Tag the commit of the release as the next build and deploy it, or move the tags back to the deployed commit.",
+  };
+}
+
+/**
+ * The newest build that can be promoted as a release.
  * @throws {UserError} with the reason of each build, when none can be promoted
  */
-export async function newestThatPassed(builds: readonly BuildTag[], run: Run): Promise<BuildTag> {
+export async function newestThatPassed(tagged: TaggedRelease, run: Run): Promise<BuildTag> {
   const found: Shortcoming[] = [];
-  for (const build of builds) {
-    const shortcoming = shortcomingOf(build, await exportedStack(stackName(build), run));
+  for (const build of tagged.builds) {
+    const shortcoming = shortcomingAsRelease(build, await exportedStack(stackName(build), run), tagged);
     if (shortcoming === undefined) return build;
     found.push(shortcoming);
   }

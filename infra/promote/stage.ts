@@ -1,5 +1,5 @@
+import { printedBy } from "../base/engine/printed";
 import { type Exported, pendingOf, rootOutputs } from "../base/engine/state";
-import { parsedObject } from "../base/lib/json";
 import { isComplete } from "../base/model/outputs";
 import { STEPS } from "../base/model/steps";
 
@@ -27,9 +27,7 @@ export function stageOf(exported: Exported | undefined): BuildStage {
 }
 
 /** When the deployment of a network began (RFC 3339), as its history step noted it. */
-export function openedAtOf({ deployment }: Exported): string | undefined {
-  const step = deployment.resources?.find(({ urn }) => urn.endsWith(`$command:local:Command::${STEPS.history}`));
-  const { stdout } = step?.outputs ?? {};
-  const openedAt = typeof stdout === "string" ? parsedObject(stdout)?.openedAt : undefined;
+export function openedAtOf(exported: Exported): string | undefined {
+  const openedAt = printedBy(STEPS.history, exported)?.openedAt;
   return typeof openedAt === "string" ? openedAt : undefined;
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { V1Container, V1ContainerState, V1ContainerStatus } from "@kubernetes/client-node";
 import { BackOff } from "./back-off";
 import type { ContainerLog } from "./container-log";
+import { imageIdOf } from "./image";
 import type { ContainerContext, Program, RunningProgram } from "./program";
 import { readinessProbe, watchReadiness } from "./readiness";
 
@@ -66,7 +67,7 @@ export class ContainerRunner {
     return {
       name: spec.name,
       image: spec.image ?? "",
-      imageID: isStarted ? (spec.image ?? "") : "",
+      imageID: isStarted ? imageIdOf(spec.image ?? "") : "",
       ...(isStarted ? { containerID: `sandbox://${podUid}/${spec.name}/${this.instance}` } : {}),
       state: this.state,
       lastState: this.lastState,

@@ -1,8 +1,8 @@
-import { actionOf, argumentAs, jsonVariable, requireSameTag } from "../../infra/base/cli/inputs";
+import { actionOf, argumentAs, jsonVariable, requireSameTag, variableAs } from "../../infra/base/cli/inputs";
 import { answer } from "../../infra/base/cli/process";
 import { type Step, wordsOf } from "../../infra/base/cli/step";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
-import { layerCount } from "../../infra/base/model/formats";
+import { commitName, layerCount } from "../../infra/base/model/formats";
 import { NetworkFacts } from "../../infra/base/model/network-facts";
 import { PoetPhases } from "../../infra/base/model/network-spec";
 import { Versions } from "../../infra/base/model/versions";
@@ -19,6 +19,7 @@ export const step: Step = async (words, run) => {
   const options = {
     facts,
     versions: jsonVariable("VERSIONS", Versions),
+    commit: variableAs("COMMIT", commitName),
     poetPhases: jsonVariable("POET_PHASES", PoetPhases),
     limitLayers: argumentAs("--limit-layers", limit, layerCount),
   };

@@ -54,7 +54,7 @@ describe("two build tags pushed at once", function () {
       const { exitCode, stdout, stderr } = await sandbox.smeshnet("status", tag, "--json");
       strictEqual(exitCode, 0, stderr);
       const sights = JSON.parse(stdout) as { what: string; saw: string }[];
-      strictEqual(sights.length, 8);
+      strictEqual(sights.length, 9);
       match(sights.find(({ what }) => what === "page")?.saw ?? "", new RegExp(stackName(parseBuildTag(tag))));
     });
   }

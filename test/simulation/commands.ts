@@ -53,7 +53,10 @@ type Body = (call: Call, run: Run, first: string, second: string) => Promise<unk
 
 const STEPS: Readonly<Record<string, Body>> = {
   "branch move": ({ world, process, environment }, _run, branch, tag) =>
-    moveBranchOf(world.remote(process), read(environment, "NODE_REPOSITORY"), branch, tag),
+    moveBranchOf(world.remote(process), read(environment, "NODE_REPOSITORY"), branch, {
+      tag,
+      commit: environment.COMMIT,
+    }),
 
   "history open": async ({ process }) => ({ openedAt: new Date(process.now()).toISOString() }),
 
@@ -70,6 +73,7 @@ const STEPS: Readonly<Record<string, Body>> = {
     const options = {
       facts: document<NetworkFacts>(environment, "NETWORK_FACTS"),
       versions: document<Versions>(environment, "VERSIONS"),
+      commit: read(environment, "COMMIT"),
       poetPhases: document<PoetPhases>(environment, "POET_PHASES"),
       limitLayers: Number(limit),
     };

@@ -79,8 +79,13 @@ export class ChannelWorld {
     return { exitCode: exitCode as number | null, stdout, stderr };
   }
 
-  /** Makes a stack, or replaces its state. */
-  stack(name: string, outputs: Readonly<Record<string, unknown>>, steps: readonly string[] = []): void {
+  /** Makes a stack, or replaces its state. @param printed what the steps printed, by their names */
+  stack(
+    name: string,
+    outputs: Readonly<Record<string, unknown>>,
+    steps: readonly string[] = [],
+    printed: Readonly<Record<string, unknown>> = {},
+  ): void {
     const prefix = `urn:pulumi:${name}::smeshnet::`;
     const root = `${prefix}pulumi:pulumi:Stack::smeshnet-${name}`;
     const resources = [
@@ -90,6 +95,7 @@ export class ChannelWorld {
         custom: true,
         id: step,
         type: "command:local:Command",
+        ...(printed[step] === undefined ? {} : { outputs: { stdout: JSON.stringify(printed[step]) } }),
       })),
     ];
     const manifest = { time: "2026-01-01T00:00:00Z", magic: "", version: "" };

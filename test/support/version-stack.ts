@@ -9,6 +9,7 @@ import { settingsWith } from "./settings";
 
 export const KUBECONFIG = "the way into the cluster";
 export const ADDRESS = "203.0.113.5";
+export const COMMIT = "c0ffee".padEnd(40, "0");
 export const SMOKE = { schema: 1, passed: true };
 
 export const FACTS: NetworkFacts = {
@@ -25,13 +26,13 @@ export const FACTS: NetworkFacts = {
 
 /** What each step would have printed, by the name of its resource, and the outputs of the stack `edge`. */
 const STATES = {
-  devnext: { stdout: '{"commit":"c0ffee"}' },
+  devnext: { stdout: JSON.stringify({ commit: COMMIT }) },
   network: { stdout: JSON.stringify({ facts: FACTS, kubeconfig: KUBECONFIG }) },
   "poet-1": { stdout: '{"kind":"phases"}' },
   "poet-2": { stdout: '{"kind":"phases"}' },
   smoke: { stdout: JSON.stringify(SMOKE) },
   "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb" }) },
-  devnet: { stdout: '{"commit":"c0ffee"}' },
+  devnet: { stdout: JSON.stringify({ commit: COMMIT }) },
   edge: { outputs: { namespaceId: "kv-namespace" } },
 };
 

@@ -19,12 +19,6 @@ const OF_HOOKS = /^GIT_(DIR|WORK_TREE|QUARANTINE_PATH|OBJECT_DIRECTORY)$/;
 export const git = (args: readonly string[], folder?: string): Promise<Finished> =>
   exec("git", args, { cwd: folder, variables: VARIABLES, without: OF_HOOKS, timeout: TIMEOUT });
 
-/** The commit of a remote repository's tag, annotated or lightweight. @throws {UserError} when there is no such tag */
-export async function commitOf(repository: string, tag: string): Promise<string> {
-  const [commit] = await commitsOf(repository, [`refs/tags/${tag}`]);
-  return requireTag(commit, repository, tag);
-}
-
 /** Returns the commit of a tag. @throws {UserError} when the repository has no such tag, and so there is no commit */
 export function requireTag(commit: string | undefined, repository: string, tag: string): string {
   if (commit) return commit;
@@ -74,9 +68,28 @@ export async function tagContent(
  * @throws {UserError} when the tag cannot be fetched
  */
 export async function fetchTag(repository: string, tag: string, folder: string): Promise<void> {
+  succeeded(`Tag ${tag} of ${repository} cannot be fetched`, await fetchInto(folder, repository, `refs/tags/${tag}`));
+}
+
+/**
+ * The same with a commit by its full name, for which there need be no tag or branch any more.
+ * @throws {UserError} when the repository does not give the commit
+ */
+export async function fetchCommit(repository: string, commit: string, folder: string): Promise<void> {
+  const fetched = await fetchInto(folder, repository, commit);
+  if (/not our ref|unadvertised object/.test(fetched.stderr)) {
+    throw new UserError(
+      "CommitMissing",
+      `${repository} does not give commit ${commit}: it is gone, or no tag or branch points to it.`,
+      "Push a tag or a branch that points to the commit, then run the command again.",
+    );
+  }
+  succeeded(`Commit ${commit} of ${repository} cannot be fetched`, fetched);
+}
+
+async function fetchInto(folder: string, repository: string, what: string): Promise<Finished> {
   succeeded(`No repository can be made in ${folder}`, await git(["init", "--quiet", "--bare"], folder));
-  const fetched = await git(["fetch", "--quiet", "--depth", "1", repository, `refs/tags/${tag}`], folder);
-  succeeded(`Tag ${tag} of ${repository} cannot be fetched`, fetched);
+  return git(["fetch", "--quiet", "--depth", "1", repository, what], folder);
 }
 
 /**

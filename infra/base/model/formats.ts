@@ -87,6 +87,12 @@ export const sha256 = z
   .regex(/^[0-9a-f]{64}$/)
   .describe("a SHA-256 as 64 hexadecimal digits");
 
+/** The full name of a commit: SHA-1, or SHA-256 in a repository of that kind. */
+export const commitName = z
+  .string()
+  .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/)
+  .describe("a commit as 40 or 64 hexadecimal digits");
+
 /** `HOST:PORT`. */
 export const hostPort = z
   .string()
@@ -140,6 +146,11 @@ const text = (expected: string, isValid: (value: string) => boolean) => z.string
 export const nonEmptyText = z.string("text").min(1, "text");
 export const buildTagText = text("a build tag, e.g. v1.2.3+1", isBuildTag);
 export const releaseTagText = text("a release tag, e.g. v1.2.3", isReleaseTag);
+export const commitText = text(
+  "a commit as 40 or 64 hexadecimal digits",
+  (value) => commitName.safeParse(value).success,
+);
+export const sha256Text = text("a SHA-256 as 64 hexadecimal digits", (value) => sha256.safeParse(value).success);
 export const hostPortText = text("HOST:PORT", (value) => hostPort.safeParse(value).success);
 export const urlText = text("a URL", URL.canParse);
 export const timeText = text("a time, e.g. 2026-01-01T00:00:00Z", (value) => !Number.isNaN(Date.parse(value)));

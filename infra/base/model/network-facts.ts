@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { buildTagText, hostPortText, listOf, nonEmptyText, object, timeText, wholeFrom } from "./formats";
+import { buildTagText, hostPortText, listOf, nonEmptyText, object, sha256Text, timeText, wholeFrom } from "./formats";
 
 /** A managed node, by the addresses at which its cluster exposes it. */
 export const NodeFacts = object({
@@ -20,6 +20,15 @@ export const PoetFacts = object({
   rest: hostPortText,
 });
 export type PoetFacts = Readonly<z.infer<typeof PoetFacts>>;
+
+/** An image by the digest that a container runtime pulled. A digest never changes its content, unlike a tag. */
+export const ImageDigest = object({
+  /** `docker.io/spacemeshos/go-spacemesh`, as the runtime names it. */
+  name: nonEmptyText,
+  /** SHA-256 of its manifest, 64 hexadecimal digits. */
+  sha256: sha256Text,
+});
+export type ImageDigest = Readonly<z.infer<typeof ImageDigest>>;
 
 /**
  * The facts of a network that is up. A network driver makes them, and every later step builds on them. They hold no
@@ -44,6 +53,8 @@ export const NetworkFacts = object({
   poets: listOf(PoetFacts),
   /** Config of the last node as JSON text, for those who join. */
   nodeConfig: nonEmptyText,
+  /** The image that all nodes run; absent when their runtime does not tell it, and in the facts of older networks. */
+  nodeImage: ImageDigest.optional(),
 }).describe("the network's facts (infra/base/model/network-facts.ts)");
 export type NetworkFacts = Readonly<z.infer<typeof NetworkFacts>>;
 

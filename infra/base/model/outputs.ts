@@ -35,7 +35,7 @@ export const VersionOutputs = object({
   versions: Versions,
   /** Report of the smoke test (infra/deploy/smoke/report.ts). */
   smoke: z.unknown(),
-  /** Commit of the build tag, 40 or 64 hexadecimal digits. */
+  /** The commit that was deployed, as the first step recorded it, 40 or 64 hexadecimal digits. */
   commit: nonEmptyText,
   /** Kubeconfig of the cluster. A secret: encrypted in the state and masked in `pulumi stack output`. */
   kubeconfig: z.unknown(),
@@ -54,7 +54,7 @@ export const ChannelOutputs = object({
   generation: wholeFrom(1),
   /** Public hosts and URLs of the channel. */
   endpoints: Endpoints,
-  /** Commit of the release tag, 40 or 64 hexadecimal digits. */
+  /** The promotion's commit, to which the channel's branch points, 40 or 64 hexadecimal digits. */
   commit: nonEmptyText,
   /** State of the announcement (infra/promote/announcement/records.ts). */
   announcement: z.unknown(),

@@ -3,6 +3,7 @@ import { shown, UserError } from "../lib/errors";
 import {
   buildTagText,
   channelNameText,
+  commitText,
   listOf,
   nonEmptyText,
   object,
@@ -29,8 +30,8 @@ export const Promotion = object({
   release: releaseTagText,
   /** Build tag of the network, `v1.2.3+1`. */
   tag: buildTagText,
-  /** Commit of both tags in the node repository, 40 or 64 hexadecimal digits. */
-  commit: z.string("a commit").regex(/^[0-9a-f]{40,64}$/, "a commit"),
+  /** The commit of both tags, which the network runs and the channel's branch moves to; 40 or 64 hexadecimal digits. */
+  commit: commitText,
   /** Why it goes without a simmer certificate, or why the channel goes back; shown publicly. */
   reason: nonEmptyText,
   /** The release's section of the changelog, as Markdown; may be empty. */

@@ -16,6 +16,8 @@ export interface AnsweredSample extends Sampled {
   readonly reachable: true;
   /** Version of its program; absent when it was not asked for. */
   readonly version?: string;
+  /** What its program was built from, mostly a commit; absent when it was not asked for, or the node does not tell. */
+  readonly build?: string;
   /** Id of its genesis, hexadecimal; absent when it was not asked for. */
   readonly genesisId?: string;
   /** Number of connected peers; absent when it was not asked for. */
@@ -72,6 +74,8 @@ export interface NodeStatus {
 /** Everything that a node reports of itself. */
 export interface NodeAnswer {
   readonly version: string;
+  /** What its program was built from: a commit, or a word such as `local`; absent when the node does not tell. */
+  readonly build?: string;
   /** Hexadecimal. */
   readonly genesisId: string;
   readonly status: NodeStatus;

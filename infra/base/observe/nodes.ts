@@ -17,8 +17,13 @@ export interface NodeCalls {
 export const BY_CLIENTS: NodeCalls = {
   node: (address) =>
     askNode({ address }, async (node) => {
-      const [version, genesisId, status] = await Promise.all([node.version(), node.genesisId(), node.status()]);
-      return { version, genesisId, status };
+      const [version, build, genesisId, status] = await Promise.all([
+        node.version(),
+        node.build(),
+        node.genesisId(),
+        node.status(),
+      ]);
+      return { version, ...(build === undefined ? {} : { build }), genesisId, status };
     }),
   stateRoot: (address, layer) => askNode({ address }, (node) => node.stateRoot(layer)),
   poet: (address) => poetInfo(address),
@@ -47,11 +52,11 @@ export function sampleNodes(
       const sampled = { node: name, at: new Date(clock.now()).toISOString() };
       const answer = await said(() => ask(grpc, name));
       if ("error" in answer) return { ...sampled, reachable: false, error: answer.error };
-      const { status, version, genesisId } = answer.said;
+      const { status, version, build, genesisId } = answer.said;
       const { connectedPeers, isSynced: synced, topLayer, syncedLayer, verifiedLayer } = status;
       const identity = genesisId === undefined ? {} : { genesisId, connectedPeers };
-      const build = version === undefined ? {} : { version };
-      return { ...sampled, reachable: true, ...build, ...identity, synced, topLayer, syncedLayer, verifiedLayer };
+      const program = { ...(version !== undefined && { version }), ...(build !== undefined && { build }) };
+      return { ...sampled, reachable: true, ...program, ...identity, synced, topLayer, syncedLayer, verifiedLayer };
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { AnsweredSample, NodeSample, SilentSample } from "../../base/model/sample";
 import type { Expectation, Observation } from "./observation";
+import { originOf } from "./origin";
 
 export const CHECKS = [
   "reachable",
@@ -32,12 +33,7 @@ export function judge(seen: Observation, expected: Expectation): Check[] {
   const results: Record<CheckName, Result> = {
     reachable: reachable(seen.last, silent),
     genesis: genesis(answered),
-    versions: each(
-      answered,
-      ({ version }) => version === expected.nodeVersion,
-      (node) => node.version ?? "reports none",
-      `have version ${expected.nodeVersion}`,
-    ),
+    versions: versions(answered, expected),
     peers: each(
       answered,
       ({ connectedPeers = 0 }) => connectedPeers > 0,
@@ -87,6 +83,13 @@ function genesis(nodes: readonly AnsweredSample[]): Result {
   if (groups.size === 0) return unmade("no node answers");
   if (groups.size === 1) return passed(`all nodes have genesis ${nodes[0]?.genesisId}`);
   return failed(`${groups.size} genesis ids: ${describeGroups(groups)}`);
+}
+
+function versions(nodes: readonly AnsweredSample[], expected: Expectation): Result {
+  if (nodes.length === 0) return unmade("no node answers");
+  const { faults, builds } = originOf(nodes, expected);
+  if (faults.length > 0) return failed(faults.join("; "));
+  return passed(`all nodes have version ${expected.nodeVersion}; ${builds}`);
 }
 
 function each(

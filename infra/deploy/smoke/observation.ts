@@ -22,6 +22,8 @@ export interface Expectation {
   readonly tag: string;
   /** Version that every node should report. */
   readonly nodeVersion: string;
+  /** The commit that was deployed. */
+  readonly commit: string;
   /** First layer whose verification proves something. */
   readonly effectiveGenesis: number;
   /** Configured phases of the poets, if known. */

@@ -11,6 +11,8 @@ import type { SmokeReport } from "./report";
 export interface SmokeTestOptions {
   readonly facts: NetworkFacts;
   readonly versions: Pick<Versions, "node">;
+  /** The commit that was deployed. */
+  readonly commit: string;
   /** Configured phases of the poets; any phases pass without them. */
   readonly poetPhases?: PoetPhases;
   /** Number of layers, from now or the effective genesis, whichever is later, until everything must be well. */
@@ -19,9 +21,14 @@ export interface SmokeTestOptions {
 
 /** Runs the smoke test on a network against what was deployed. */
 export function smokeTest(options: SmokeTestOptions, run: Run, calls?: NodeCalls): Promise<SmokeReport> {
-  const { facts, versions, poetPhases, limitLayers } = options;
-  const { tag } = facts;
-  const expected = { tag, nodeVersion: versions.node.version, effectiveGenesis: effectiveGenesis(facts), poetPhases };
+  const { facts, versions, commit, poetPhases, limitLayers } = options;
+  const expected = {
+    tag: facts.tag,
+    nodeVersion: versions.node.version,
+    commit,
+    effectiveGenesis: effectiveGenesis(facts),
+    poetPhases,
+  };
   return runSmoke({ facts, expected, limitLayers }, run, calls);
 }
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commitOf } from "../../../infra/base/clients/git";
+import { commitsOf } from "../../../infra/base/clients/git";
 import { moveBranch } from "../../../infra/deploy/branch";
 import { refusesLater } from "../../support/errors";
 
@@ -75,12 +75,12 @@ describe("moving a branch", function () {
   afterEach(() => repository.remove());
 
   it("finds the commit behind a lightweight and an annotated tag", async () => {
-    strictEqual(await commitOf(repository.url, "v1.2.3+1"), first);
-    strictEqual(await commitOf(repository.url, "v1.2.3+2"), second);
+    const tags = ["refs/tags/v1.2.3+1", "refs/tags/v1.2.3+2", "refs/tags/v1.2.3+9"];
+    deepStrictEqual(await commitsOf(repository.url, tags), [first, second, undefined]);
   });
 
   it("creates the branch when there is none", async () => {
-    deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
+    deepStrictEqual(await moveBranch(repository.url, "devnet", { tag: "v1.2.3+2" }), {
       branch: "devnet",
       commit: second,
       previous: undefined,
@@ -90,19 +90,19 @@ describe("moving a branch", function () {
 
   it("points it to the tag's commit, forward and back, and reports the old commit", async () => {
     repository.git("branch", "devnet", first);
-    deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
+    deepStrictEqual(await moveBranch(repository.url, "devnet", { tag: "v1.2.3+2" }), {
       branch: "devnet",
       commit: second,
       previous: first,
     });
-    const back = await moveBranch(repository.url, "devnet", "v1.2.3+1");
+    const back = await moveBranch(repository.url, "devnet", { tag: "v1.2.3+1" });
     deepStrictEqual([back.previous, repository.head("devnet")], [second, first]);
   });
 
   it("pushes nothing when the branch is already there", async () => {
     repository.git("branch", "devnet", second);
     repository.onPush("exit 1");
-    deepStrictEqual(await moveBranch(repository.url, "devnet", "v1.2.3+2"), {
+    deepStrictEqual(await moveBranch(repository.url, "devnet", { tag: "v1.2.3+2" }), {
       branch: "devnet",
       commit: second,
       previous: second,
@@ -111,7 +111,7 @@ describe("moving a branch", function () {
 
   it("touches no other branch", async () => {
     repository.git("branch", "devnext", first);
-    await moveBranch(repository.url, "devnet", "v1.2.3+2");
+    await moveBranch(repository.url, "devnet", { tag: "v1.2.3+2" });
     strictEqual(repository.head("devnext"), first);
   });
 
@@ -122,14 +122,16 @@ describe("moving a branch", function () {
     const other = repository.commit("of another deployment", first);
     repository.git("branch", "devnet", first);
     repository.onPush(`test "$(wc -l < pushes)" -gt 1 || { ${raceTo(other)}; }`);
-    const move = await moveBranch(repository.url, "devnet", "v1.2.3+2");
+    const move = await moveBranch(repository.url, "devnet", { tag: "v1.2.3+2" });
     deepStrictEqual([move.previous, repository.head("devnet"), repository.pushes()], [other, second, 2]);
   });
 
   it("gives up when that happens again and again", async () => {
     repository.git("branch", "devnet", first);
     repository.onPush(raceTo(`$(git commit-tree -m "$(wc -l < pushes)" "$(git mktree < /dev/null)")`));
-    await refusesLater(moveBranch(repository.url, "devnet", "v1.2.3+2"), "BranchContested", { names: ["devnet"] });
+    await refusesLater(moveBranch(repository.url, "devnet", { tag: "v1.2.3+2" }), "BranchContested", {
+      names: ["devnet"],
+    });
     strictEqual(repository.pushes(), 3);
   });
 
@@ -137,17 +139,54 @@ describe("moving a branch", function () {
     repository.git("branch", "devnet", first);
     repository.onPush("echo devnet is protected >&2; exit 1");
     const names = ["devnet is protected", repository.url];
-    await refusesLater(moveBranch(repository.url, "devnet", "v1.2.3+2"), "GitFailed", { names });
+    await refusesLater(moveBranch(repository.url, "devnet", { tag: "v1.2.3+2" }), "GitFailed", { names });
     deepStrictEqual([repository.pushes(), repository.head("devnet")], [1, first]);
+  });
+
+  describe("to a commit that was decided before", () => {
+    it("goes there while the tag still points to it", async () => {
+      const { commit, previous } = await moveBranch(repository.url, "devnet", { tag: "v1.2.3+1", commit: first });
+      deepStrictEqual([commit, previous, repository.head("devnet")], [first, undefined, first]);
+    });
+
+    it("refuses a build tag that has moved since, names both commits, and pushes nothing", async () => {
+      repository.git("branch", "devnet", first);
+      repository.git("tag", "--force", "v1.2.3+1", second);
+      const move = moveBranch(repository.url, "devnet", { tag: "v1.2.3+1", commit: first });
+      await refusesLater(move, "TagMoved", { names: [first, second, repository.url] });
+      strictEqual(repository.head("devnet"), first);
+    });
+
+    it("refuses a build tag that was deleted since, with the commands that restore it", async () => {
+      repository.git("tag", "--delete", "v1.2.3+1");
+      const move = moveBranch(repository.url, "devnet", { tag: "v1.2.3+1", commit: first });
+      await refusesLater(move, "TagDeleted", { names: [`\`git tag v1.2.3+1 ${first} && git push origin v1.2.3+1\``] });
+    });
+
+    it("goes to the commit of a promotion, although the release tag has moved or is gone", async () => {
+      repository.git("tag", "-a", "-m", "Release", "v1.2.3", second);
+      await moveBranch(repository.url, "testnet", { tag: "v1.2.3", commit: first });
+      strictEqual(repository.head("testnet"), first);
+      repository.git("tag", "--delete", "v1.2.3");
+      await moveBranch(repository.url, "testnet", { tag: "v1.2.3", commit: second });
+      strictEqual(repository.head("testnet"), second);
+    });
+
+    it("names a commit that the repository lost", async () => {
+      const gone = "c0ffee".padEnd(40, "0");
+      repository.git("tag", "-a", "-m", "Release", "v1.2.3", second);
+      const move = moveBranch(repository.url, "testnet", { tag: "v1.2.3", commit: gone });
+      await refusesLater(move, "CommitMissing", { names: [repository.url, gone] });
+    });
   });
 
   it("names a missing tag, and the command that pushes it", async () => {
     const names = [repository.url, "git push origin v1.2.3+9"];
-    await refusesLater(moveBranch(repository.url, "devnet", "v1.2.3+9"), "TagMissing", { names });
+    await refusesLater(moveBranch(repository.url, "devnet", { tag: "v1.2.3+9" }), "TagMissing", { names });
   });
 
   it("names a repository that cannot be read", async () => {
     const names = ["file:///nowhere"];
-    await refusesLater(moveBranch("file:///nowhere", "devnet", "v1.2.3+1"), "GitFailed", { names });
+    await refusesLater(moveBranch("file:///nowhere", "devnet", { tag: "v1.2.3+1" }), "GitFailed", { names });
   });
 });

@@ -9,6 +9,7 @@ import { type Faults, writeFaults } from "../../../sandbox/kubernetes/faults";
 import { ChainWorld } from "../../support/chain-world";
 
 const NODES = [1, 2, 3, 4];
+const COMMIT = "c0ffee".padEnd(40, "0");
 const PHASES = { phaseShift: 1, cycleGap: 1 };
 
 /** Four simulated nodes and a poet, with layers of a second. */
@@ -47,7 +48,7 @@ class SimulatedNetwork {
 
   smoke(limitLayers: number, run: Run = runWith()): Promise<SmokeReport> {
     const versions = { node: { version: "v1.2.3+1", link: "https://github.com/spacemeshos/go-spacemesh" } };
-    return smokeTest({ facts: this.facts, versions, poetPhases: PHASES, limitLayers }, run);
+    return smokeTest({ facts: this.facts, versions, poetPhases: PHASES, commit: COMMIT, limitLayers }, run);
   }
 
   async end(): Promise<void> {

@@ -54,6 +54,8 @@ describe("the step `network` with the tools on the PATH", function () {
     strictEqual(exitCode, 0, stderr);
     const { facts, kubeconfig } = JSON.parse(stdout) as { facts: NetworkFacts; kubeconfig: string };
     deepStrictEqual([facts.tag, facts.nodes.length, facts.poets.length, facts.layerDuration], [TAG, 3, 1, 5]);
+    match(facts.nodeImage?.name ?? "", /^docker\.io\/.*go-spacemesh/);
+    match(facts.nodeImage?.sha256 ?? "", /^[0-9a-f]{64}$/);
     match(kubeconfig, /gke-gcloud-auth-plugin/);
     strictEqual(await marker(), TAG);
   });

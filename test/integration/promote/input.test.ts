@@ -44,8 +44,8 @@ describe("promote, with real git and pulumi", function () {
     world.stack("1_1_1_1", {}, ["devnext", "network"]);
     world.stack("1_1_1_2", {}, ["devnext"]);
     world.stack("1_1_2_1", { genesisId: "9eeb" }, ["devnext", "network", "smoke"]);
-    world.stack("1_1_3_1", { genesisId: "9eeb" }, COMPLETE);
-    world.stack("1_1_4_1", { genesisId: "9eeb" }, COMPLETE);
+    world.stack("1_1_3_1", { genesisId: "9eeb", commit: second }, COMPLETE);
+    world.stack("1_1_4_1", { genesisId: "9eeb", commit: second }, COMPLETE);
   });
   after(() => world.remove());
 

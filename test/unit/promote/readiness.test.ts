@@ -1,7 +1,7 @@
 import { match, strictEqual } from "node:assert";
 import type { Exported, StateResource } from "../../../infra/base/engine/state";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
-import { shortcomingOf } from "../../../infra/promote/readiness";
+import { shortcomingAsRelease, shortcomingOf } from "../../../infra/promote/readiness";
 
 const PREFIX = "urn:pulumi:1_2_3_1::smeshnet::";
 const ALL = ["devnext", "network", "log-archive", "poet-1", "smoke", "gateway-alive", "devnet", "guard"];
@@ -59,5 +59,47 @@ describe("shortcomingOf", () => {
   it("names the command that completes a build", () => {
     for (const exported of [undefined, state(upTo("devnext"))])
       match(shortcomingOf(parseBuildTag("v1.2.3+1"), exported)?.fix ?? "", /`smeshnet deploy v1\.2\.3\+1`/);
+  });
+});
+
+describe("shortcomingAsRelease", () => {
+  const [A, B] = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string];
+  const tag = parseBuildTag("v1.2.3+1");
+  const why = (exported: Exported | undefined) =>
+    shortcomingAsRelease(tag, exported, { release: "v1.2.3", commit: A })?.what;
+
+  /** A complete state whose first step printed a commit. */
+  const decidedOn = (commit: string, outputs: Record<string, unknown> = COMPLETE): Exported => ({
+    deployment: {
+      resources: [
+        stack(outputs),
+        { ...step("devnext"), outputs: { stdout: JSON.stringify({ branch: "devnext", commit }) } },
+        ...without("devnext").map(step),
+      ],
+    },
+  });
+
+  it("accepts a complete build that runs the release's commit", () => {
+    strictEqual(why(decidedOn(A)), undefined);
+    strictEqual(why(state(ALL, { ...COMPLETE, commit: A })), undefined);
+  });
+
+  it("refuses a complete build that runs another commit, and names both", () => {
+    const line = "v1.2.3+1 runs bbbbbbbbbbbb, not aaaaaaaaaaaa, the commit of v1.2.3";
+    for (const exported of [
+      decidedOn(B),
+      decidedOn(B, { ...COMPLETE, commit: A }),
+      state(ALL, { ...COMPLETE, commit: B }),
+    ])
+      strictEqual(why(exported), line);
+  });
+
+  it("refuses a build that does not tell its commit", () => {
+    strictEqual(why(state(ALL, COMPLETE)), "v1.2.3+1 runs an unknown commit, not aaaaaaaaaaaa, the commit of v1.2.3");
+  });
+
+  it("names what is missing before it compares commits", () => {
+    match(why(undefined) ?? "", /is not deployed$/);
+    match(why(state(upTo("poet-1"))) ?? "", /did not pass its smoke test$/);
   });
 });

@@ -57,6 +57,7 @@ function goneWithCluster(status: string, marker: string | undefined): Gone {
       services: [],
       configMaps: [],
       nodes: [],
+      pods: [],
     }),
   } as unknown as Platform;
   return { ...goneExcept({}), driver: spacecraftDriver(store, platform) };

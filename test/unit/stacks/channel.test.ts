@@ -113,6 +113,14 @@ describe("channel stack", () => {
     strictEqual(said.page, "https://test.net.spacemesh.io/");
   });
 
+  it("moves its branch to the promotion's commit, also when it goes back weeks later", async () => {
+    const { COMMIT } = stack.environment("testnet");
+    strictEqual(COMMIT, TWO.commit);
+    const down = promotion(3, "v1.2.2", { kind: "demotion", reason: "it stalls" });
+    const back = await ChannelStack.make({ promotion: TWO, previous: ONE }, down);
+    strictEqual(back.environment("testnet").COMMIT, ONE.commit);
+  });
+
   it("returns where the channel points", () => {
     const { schema, network, generation, ttl, movedAt, commit, announcement, promotion: at, previous } = stack.outputs;
     deepStrictEqual([schema, network, generation, ttl], [1, "1_2_3_1", 2, 60]);

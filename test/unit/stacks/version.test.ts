@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert";
 import type { Registered } from "../../support/program";
-import { ADDRESS, FACTS, KUBECONFIG, SMOKE, VersionStack } from "../../support/version-stack";
+import { ADDRESS, COMMIT, FACTS, KUBECONFIG, SMOKE, VersionStack } from "../../support/version-stack";
 
 const HOSTS = [
   "1_2_3_1.net.spacemesh.io",
@@ -181,9 +181,14 @@ describe("version stack", () => {
     strictEqual(stack.environment("log-archive").STACK, "1_2_3_1");
   });
 
+  it("hands the commit that the first step decided on to the smoke test and the last branch", () => {
+    strictEqual(stack.environment("devnext").COMMIT, undefined);
+    for (const name of ["smoke", "devnet"]) strictEqual(stack.environment(name).COMMIT, COMMIT, name);
+  });
+
   it("returns the outputs that channels and commands read", () => {
     const { schema, tag, address, genesisId, facts, smoke, commit } = stack.outputs;
-    deepStrictEqual([schema, tag, address, genesisId, commit], [1, "v1.2.3+1", ADDRESS, "9eeb", "c0ffee"]);
+    deepStrictEqual([schema, tag, address, genesisId, commit], [1, "v1.2.3+1", ADDRESS, "9eeb", COMMIT]);
     deepStrictEqual([facts, smoke], [FACTS, SMOKE]);
   });
 

@@ -27,6 +27,19 @@ export class NodeClient {
     return simpleString(await this.api.call("spacemesh.v1.NodeService/Version"), "version_string");
   }
 
+  /**
+   * What the program was built from: a commit (go-spacemesh, `-X main.commit`), or a word such as `local`. Undefined
+   * when the node does not tell.
+   */
+  async build(): Promise<string | undefined> {
+    try {
+      return simpleString(await this.api.call("spacemesh.v1.NodeService/Build"), "build_string") || undefined;
+    } catch (error) {
+      if (error instanceof CallError && error.status === Code.UNIMPLEMENTED) return undefined;
+      throw error;
+    }
+  }
+
   /** In hexadecimal. Each network has its own. */
   genesisId(): Promise<string> {
     return this.either(

@@ -6,6 +6,7 @@ import { parsedJson } from "../../../base/lib/json";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 import type { Store } from "../../../base/store/contract";
+import { imagesOf } from "./images";
 import { lastRecord } from "./ownership";
 import type { ClusterFound, Progress } from "./plan";
 import type { NetworkObjects, Platform } from "./platform";
@@ -63,7 +64,7 @@ function isUnreachable(error: unknown): boolean {
   return ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENOTFOUND"].includes(String(code));
 }
 
-/** How far a network got, judged by Deployments, Services and configs and not by claims. */
+/** How far a network got, judged by Deployments, Services and pods and not by claims. */
 export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress {
   const named = (prefix: string) =>
     objects.deployments.filter(({ metadata }) => metadata?.name?.match(`^${prefix}-\\d+$`));
@@ -77,6 +78,8 @@ export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress
     const name = metadata?.name;
     if (!objects.services.some((service) => service.metadata?.name === name)) missing.push(`no service ${name}`);
   }
+  const { mixed } = imagesOf(objects.pods, spec.miners);
+  if (mixed !== undefined) missing.push(mixed);
   return { miners: miners.length, readyMiners: ready(miners), poets: poets.length, readyPoets: ready(poets), missing };
 }
 
@@ -96,6 +99,7 @@ export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFact
   const nodeConfig = objects.configMaps.find(({ metadata }) => metadata?.name === last)?.data?.["config.json"];
   const { success, data: config } = NodeConfig.safeParse(parsedJson(nodeConfig ?? ""));
   if (!nodeConfig || !success) throw unexpected(spec, `no valid config of ${last}`);
+  const { nodeImage } = imagesOf(objects.pods, spec.miners);
   return {
     tag: spec.tag,
     cluster: spec.cluster,
@@ -110,6 +114,7 @@ export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFact
     })),
     poets: range1(spec.poets).map((i) => ({ name: `poet-${i}`, rest: address("poet", i, "restport") })),
     nodeConfig,
+    ...(nodeImage === undefined ? {} : { nodeImage }),
   };
 }
 

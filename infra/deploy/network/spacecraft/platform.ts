@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { V1ConfigMap, V1Deployment, V1Node, V1Service } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Deployment, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
 import { clusterApi, orAbsent } from "../../../base/clients/kubernetes/client";
 import { parsedObject } from "../../../base/lib/json";
 import { withTemporaryFolder } from "../../../base/lib/temporary";
@@ -21,6 +21,7 @@ export interface NetworkObjects {
   readonly services: readonly V1Service[];
   readonly configMaps: readonly V1ConfigMap[];
   readonly nodes: readonly V1Node[];
+  readonly pods: readonly V1Pod[];
 }
 
 /** Everything that the driver touches: GKE, the clusters' API servers and go-spacecraft. It decides nothing. */
@@ -59,12 +60,13 @@ export const googleCloud = ({ spacecraftHome }: Credentials): Platform => ({
 async function listObjects(kubeconfig: string): Promise<NetworkObjects> {
   const { core, apps } = clusterApi(kubeconfig);
   const namespace = IN_NAMESPACE;
-  const [marker, deployments, services, configMaps, nodes] = await Promise.all([
+  const [marker, deployments, services, configMaps, nodes, pods] = await Promise.all([
     orAbsent(core.readNamespacedConfigMap({ name: MARKER, namespace })),
     apps.listNamespacedDeployment({ namespace }),
     core.listNamespacedService({ namespace }),
     core.listNamespacedConfigMap({ namespace }),
     core.listNode(),
+    core.listNamespacedPod({ namespace }),
   ]);
   return {
     marker,
@@ -72,6 +74,7 @@ async function listObjects(kubeconfig: string): Promise<NetworkObjects> {
     services: services.items,
     configMaps: configMaps.items,
     nodes: nodes.items,
+    pods: pods.items,
   };
 }
 

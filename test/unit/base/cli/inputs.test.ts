@@ -6,6 +6,7 @@ import { Endpoints } from "../../../../infra/base/model/endpoints";
 import {
   address,
   baseUrl,
+  commitName,
   hostName,
   hostPort,
   nameServers,
@@ -42,6 +43,7 @@ const VALUES = {
   NODE_REPOSITORY: repositoryUrl,
   PAGE_SHA256: sha256,
   PAGE_URL: pageUrl,
+  COMMIT: commitName,
   POET_ADDRESS: hostPort,
   READY_TIMEOUT: seconds,
 };

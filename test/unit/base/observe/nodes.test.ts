@@ -21,11 +21,20 @@ describe("sampleNodes", () => {
       if (grpc === "miner-1:6000") return answer;
       throw silent();
     });
-    const build = { version: "v1.2.3+1", genesisId: "9eeb", connectedPeers: 3 };
+    const about = { version: "v1.2.3+1", genesisId: "9eeb", connectedPeers: 3 };
     deepStrictEqual(samples, [
-      { node: "miner-1", at: AT, reachable: true, ...build, ...LAYERS },
+      { node: "miner-1", at: AT, reachable: true, ...about, ...LAYERS },
       { node: "miner-2", at: AT, reachable: false, error: "miner-2:6000 does not answer" },
     ]);
+  });
+
+  it("holds the build of a node that tells it", async () => {
+    const answer: NodeAnswer = { version: "v1.2.3+1", build: "c0ffee1", genesisId: "9eeb", status: STATUS };
+    const [sample] = await sampleNodes(NODES.slice(0, 1), run, async () => answer);
+    deepStrictEqual(sample, {
+      ...{ node: "miner-1", at: AT, reachable: true, version: "v1.2.3+1", build: "c0ffee1" },
+      ...{ genesisId: "9eeb", connectedPeers: 3, ...LAYERS },
+    });
   });
 
   it("holds nothing that was not asked for", async () => {

@@ -10,6 +10,7 @@ const GENESIS = "9eebff023abb17ccb775c602daade8ed708f0a50";
 const EXPECTED: Expectation = {
   tag: "v1.2.3+1",
   nodeVersion: "v1.2.3+1",
+  commit: "c0ffee".padEnd(40, "0"),
   effectiveGenesis: 8,
   poetPhases: { phaseShift: 20, cycleGap: 30 },
 };
@@ -129,6 +130,12 @@ describe("smoke test", () => {
       new World().reports("miner-2", { version: "v1.2.3+2" }),
       { versions: "failed" },
       /not all nodes have version v1\.2\.3\+1: miner-2 v1\.2\.3\+2/,
+    ],
+    [
+      "a node that is built from another commit than the deployed one",
+      new World().reports("miner-2", { build: "bad0bad" }),
+      { versions: "failed" },
+      /not all nodes are built from the deployed commit c0ffee0{34}: miner-2 from bad0bad$/,
     ],
     [
       "a node without peers",

@@ -151,5 +151,12 @@ export const NETWORK_VARIABLES: readonly WrongCall[] = [
     "a version in the place of a component",
     invalid("VERSIONS.node", '"v1.2.3+1"', "an object", "infra/base/model/versions.ts"),
   ),
+  smoking("COMMIT", undefined, "an unset COMMIT", notSet("COMMIT")),
+  smoking(
+    "COMMIT",
+    "c0ffee",
+    "a short commit",
+    invalid("COMMIT", '"c0ffee"', "a commit as 40 or 64 hexadecimal digits"),
+  ),
   smoking("POET_PHASES", '"4s"', "phases as text", invalid("POET_PHASES", '"4s"', "an object", PHASES)),
 ];

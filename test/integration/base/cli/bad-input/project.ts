@@ -3,7 +3,7 @@ import { called, given, type Refusal, TAG, VALID, type WrongCall } from "./valid
 
 /** A step reads from a wrong repository. The world is at fault. */
 function moved(path: string, build: number, what: string, refusal: Refusal): WrongCall {
-  const env = { ...VALID, NODE_REPOSITORY: path };
+  const env = { ...VALID, NODE_REPOSITORY: path, COMMIT: undefined, PULUMI_COMMAND_STDOUT: undefined };
   return {
     args: ["step", "branch", "move", "devnet", `v1.2.3+${build}`],
     env,
@@ -25,6 +25,12 @@ const inFolder = (project: string, what: string, refusal: Refusal): WrongCall =>
   ...called(`status ${TAG}`, what, refusal),
   project,
 });
+
+/** The step of a deployment whose first step decided on another commit. */
+const movedOn = (build: number, what: string, refusal: Refusal): WrongCall => {
+  const call = moved("file://{folder}/kept/node.git", build, what, refusal);
+  return { ...call, env: { ...call.env, COMMIT: VALID.COMMIT } };
+};
 
 const noTag = (build: number): Refusal =>
   refusal("TagMissing", "file://", `no tag v1.2.3+${build}`, `\`git push origin v1.2.3+${build}\``);
@@ -135,6 +141,8 @@ export const REPOSITORIES: readonly WrongCall[] = [
     "a tag of a tree",
     refusal("TagNotCommit", "v1.2.3+4", "kept/node.git", "tree", "commit"),
   ),
+  movedOn(1, "a tag that points elsewhere by now", refusal("TagMoved", "v1.2.3+1", `${VALID.COMMIT}`, "kept/node.git")),
+  movedOn(9, "a tag that was deleted", refusal("TagDeleted", "v1.2.3+9", `${VALID.COMMIT}`, "kept/node.git")),
   moved("file://{folder}/kept/empty.git", 1, "a repository without a commit", noTag(1)),
   moved("file://{folder}/kept/plain", 1, "a folder that is no repository", unreadable("/kept/plain")),
   moved("{folder}/kept/file", 1, "a file as repository", unreadable("/kept/file")),

@@ -86,6 +86,7 @@ export const VALID: Readonly<Record<string, string>> = {
   CLOUDFLARE_API_TOKEN: "token",
   CLOUDFLARE_BASE_URL: "http://127.0.0.1:{port}",
   CHANNELS: JSON.stringify(CHANNELS),
+  COMMIT: "c0ffee".padEnd(40, "0"),
   DISCORD_WEBHOOK: "http://127.0.0.1:{port}/api/webhooks/1/hunter2",
   DISCOVERY_URL: "http://discover.net.spacemesh.io/",
   DNS_SERVERS: "127.0.0.1:{port}",

@@ -9,8 +9,8 @@ const NAME_SERVERS = "as address:port (203.0.113.7:53)";
 const notAKubeconfig: Refusal = refusal("KubeconfigInvalid", "kubeconfig");
 const collecting = (name: string, value: unknown, what: string, refusal: Refusal): WrongCall =>
   given(`step archive collect ${TAG}`, name, value, what, refusal);
-const moving = (value: string | undefined, what: string, refusal: Refusal): WrongCall =>
-  given(`step branch move devnet ${TAG}`, "NODE_REPOSITORY", value, what, refusal);
+const moving = (value: string | undefined, what: string, refusal: Refusal, name = "NODE_REPOSITORY"): WrongCall =>
+  given(`step branch move devnet ${TAG}`, name, value, what, refusal);
 const resolving = (name: string, value: unknown, what: string, refusal: Refusal): WrongCall =>
   given(`step dns resolved ${TAG}`, name, value, what, refusal);
 
@@ -84,6 +84,14 @@ export const VARIABLES: readonly WrongCall[] = [
     "--upload-pack=x",
     "a repository that git reads as an option",
     invalid("NODE_REPOSITORY", '"--upload-pack=x"', "the URL of the node repository"),
+  ),
+  moving("v1.2.3", "a tag as the decided commit", invalid("COMMIT", '"v1.2.3"', "a commit as 40 or 64"), "COMMIT"),
+  // Without COMMIT the step keeps the commit that it printed before.
+  moving(
+    undefined,
+    "an earlier output without a commit",
+    invalid("PULUMI_COMMAND_STDOUT.commit", "a commit"),
+    "COMMIT",
   ),
   moving("https://x:t0ken@127.0.0.1:{port}/a", "a repository URL with a token", {
     ...invalid("NODE_REPOSITORY", '"https://***@127.0.0.1:', "without a token", "credential helper"),
