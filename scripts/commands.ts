@@ -33,6 +33,16 @@ export const COMMANDS = {
     summary: "Watch networks, judge them, and retire those that stall",
     load: () => import("./simmer/watch.js"),
   },
+  "simmer status": {
+    group: "Watch",
+    summary: "Show the days, the verdict and what is missing for the certificate",
+    load: () => import("./simmer/status.js"),
+  },
+  "simmer visit": {
+    group: "Watch",
+    summary: "Visit explorer and dashboard, and note what you saw",
+    load: () => import("./simmer/visit.js"),
+  },
   promote: { group: "Release", summary: "Move a channel to a release", load: () => import("./promote.js") },
   demote: {
     group: "Release",

@@ -10,6 +10,8 @@ export const HARMLESS: readonly string[] = [
   "status",
   "list",
   "simmer watch",
+  "simmer status",
+  "simmer visit",
   "smoke",
   "deploy",
   "promote",

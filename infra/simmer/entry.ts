@@ -78,6 +78,7 @@ const MemoryForm: z.ZodType<Memory> = object({
   unwatched: seconds,
   pending: seconds,
   trouble: seconds,
+  lastTrouble: object({ verdict, from: seconds, to: seconds }).optional(),
   apart: apart.optional(),
   watchers: z.record(z.string(), object({ serial: wholeFrom(1), at: z.number(), time: seconds })),
 });
@@ -97,6 +98,10 @@ const EvidenceForm: z.ZodType<Evidence> = object({
   late: z.literal(true).optional(),
 });
 
+/** Why a network is retired, and by which watcher. */
+export const Retirement = object({ at: timeText, watcher: nonEmptyText, verdict, why: nonEmptyText });
+export type Retirement = Readonly<z.infer<typeof Retirement>>;
+
 /** All that is carried from entry to entry. */
 export const StateForm = object({
   /** Number of the entry with the terms that count; absent before the first. */
@@ -106,6 +111,8 @@ export const StateForm = object({
   visits: listOf(wholeFrom(0)),
   /** The verdict of the last alert, and its time in seconds since genesis. */
   alert: object({ verdict, time: seconds }).optional(),
+  /** The retirement that a watcher began, or is about to begin. */
+  retirement: Retirement.optional(),
 });
 export type State = Readonly<z.infer<typeof StateForm>>;
 
@@ -132,6 +139,7 @@ const bodies = [
     seen: listOf(seen),
   }),
   object({ kind: z.literal("alert"), at: timeText, verdict, text: nonEmptyText }),
+  object({ kind: z.literal("retirement"), ...Retirement.shape }),
 ] as const;
 
 const Body = z.discriminatedUnion("kind", bodies);

@@ -20,7 +20,7 @@ export async function watchFleet({ find, watch, every }: FleetOptions, run: Run)
   const watched = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
   let failed: unknown;
   const take = (network: RunningNetwork, key: string) => {
-    run.say(`${buildTag(network.tag)}: watched from now on`);
+    if (!network.isLeaving) run.say(`${buildTag(network.tag)}: watched from now on`);
     const stop = new AbortController();
     const signal = AbortSignal.any([run.signal, stop.signal]);
     const ended = watch(network, { ...run, signal })

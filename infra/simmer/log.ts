@@ -1,7 +1,7 @@
 import { UserError } from "../base/lib/errors";
 import { ObjectExists, type Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
-import { NOTHING } from "../base/verdict/memory";
+import type { Evidence } from "../base/verdict/judge";
 import {
   type Body,
   entryKey,
@@ -14,12 +14,15 @@ import {
   type Terms,
   textOfEntry,
 } from "./entry";
+import { after, EMPTY } from "./state";
 
-/** The state before the first entry. */
-export const EMPTY: State = { memory: NOTHING, visits: [] };
+/** An entry to add: a sample with what a judge made of it, or anything else. */
+export type Added =
+  | { readonly body: Extract<Body, { readonly kind: "sample" }>; readonly state: State }
+  | { readonly body: Exclude<Body, { readonly kind: "sample" }> };
 
 /** What an entry adds, given the log so far. Nothing, when somebody else has added it already. */
-export type Addition = (state: State, number: number) => { readonly body: Body; readonly state: State } | undefined;
+export type Addition = (state: State) => Added | undefined;
 
 /**
  * The log of a network's simmer. The store writes each object once, so of two watchers that add the same entry one
@@ -34,7 +37,7 @@ export class SimmerLog {
 
   constructor(
     private readonly store: Store,
-    private readonly tag: string,
+    readonly tag: string,
     genesisId: string,
   ) {
     this.prefix = logPrefix(tag, genesisId);
@@ -68,9 +71,17 @@ export class SimmerLog {
     await this.open();
     for (;;) {
       const number = (this.head?.entry.number ?? 0) + 1;
-      const added = addition(this.state, number);
+      const added = addition(this.state);
       if (!added) return undefined;
-      const entry: LogEntry = { schema: 1, tag: this.tag, number, previous: this.head?.sha256 ?? "", ...added };
+      const state = "state" in added ? added.state : after(this.state, added.body, number);
+      const entry: LogEntry = {
+        schema: 1,
+        tag: this.tag,
+        number,
+        previous: this.head?.sha256 ?? "",
+        body: added.body,
+        state,
+      };
       try {
         const { sha256 } = await this.store.put(entryKey(this.prefix, number), textOfEntry(entry));
         this.head = { entry, sha256 };
@@ -94,10 +105,30 @@ export class SimmerLog {
         this.agreed = { number, terms };
         return;
       }
-      await this.add((state, next) =>
-        state.terms === number ? { body: { kind: "terms", terms }, state: { ...state, terms: next } } : undefined,
-      );
+      await this.add((state) => (state.terms === number ? { body: { kind: "terms", terms } } : undefined));
     }
+  }
+
+  /** The terms in force. @throws {UserError} when the log is empty */
+  async terms(): Promise<Terms> {
+    await this.open();
+    const terms = this.state.terms === undefined ? undefined : await this.termsAt(this.state.terms);
+    if (terms) return terms;
+    throw new UserError(
+      "SimmerLogMissing",
+      `${this.tag} was never watched.`,
+      `Watch it with \`smeshnet simmer watch ${this.tag}\`.`,
+    );
+  }
+
+  /** The evidence of the last sample; undefined before the first. @throws {UserError} when the store cannot be read */
+  async lastEvidence(): Promise<Evidence | undefined> {
+    await this.open();
+    for (let number = this.head?.entry.number ?? 0; number > 0; number--) {
+      const { body } = (number === this.head?.entry.number ? this.head : await this.read(number)).entry;
+      if (body.kind === "sample") return body.evidence;
+    }
+    return undefined;
   }
 
   /** All entries from the first on. @throws {UserError} with the first that is missing or was changed */

@@ -7,13 +7,15 @@ import { STEPS } from "../base/model/steps";
 import { samplingInterval } from "../base/verdict/time";
 import type { Terms } from "./entry";
 
-/** A network that runs, as its stack tells. */
+/** A network that was completed, as its stack tells. */
 export interface RunningNetwork {
   readonly tag: BuildTag;
   readonly outputs: VersionOutputs;
+  /** Its retirement has begun. */
+  readonly isLeaving: boolean;
 }
 
-/** All networks of a backend that are complete and not being retired, oldest first. @throws {UserError} */
+/** All networks of a backend that were completed and still exist, oldest first. @throws {UserError} */
 export async function runningNetworks(run: Pick<Run, "signal">): Promise<RunningNetwork[]> {
   const tags = (await listStacks(run)).flatMap((name) => fromStackName(name) ?? []).sort(compareBuildTags);
   const found: RunningNetwork[] = [];
@@ -24,16 +26,16 @@ export async function runningNetworks(run: Pick<Run, "signal">): Promise<Running
   return found;
 }
 
-/** The network of a tag; undefined unless it is complete and not being retired. @throws {UserError} */
+/** The network of a tag; undefined unless it was completed and still exists. @throws {UserError} */
 export async function runningNetwork(tag: BuildTag, run: Pick<Run, "signal">): Promise<RunningNetwork | undefined> {
   const exported = await exportedStack(stackName(tag), run);
-  if (!exported || !isRunning(exported)) return undefined;
-  return { tag, outputs: readOutputs(VersionOutputs, stackName(tag), rootOutputs(exported)) };
+  if (!exported || !isComplete(rootOutputs(exported))) return undefined;
+  const outputs = readOutputs(VersionOutputs, stackName(tag), rootOutputs(exported));
+  return { tag, outputs, isLeaving: !hasGuard(exported) };
 }
 
 /** A deployment ends with its guard, and a retirement begins with it. */
-const isRunning = (exported: Exported): boolean =>
-  isComplete(rootOutputs(exported)) &&
+const hasGuard = (exported: Exported): boolean =>
   (exported.deployment.resources ?? []).some(({ urn }) => urn.endsWith(`$command:local:Command::${STEPS.guard}`));
 
 /** What the judge goes by for a network under some settings. */

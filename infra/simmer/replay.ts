@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../base/lib/errors";
 import { judge } from "../base/verdict/judge";
 import type { Sealed, State, Terms } from "./entry";
-import { EMPTY } from "./log";
+import { after, EMPTY } from "./state";
 
 /** A log that is proved down to every sample. */
 export interface Replayed {
@@ -20,7 +20,7 @@ export interface Replayed {
  * @throws {UserError} naming the first entry that does not
  */
 export async function replay(entries: AsyncIterable<Sealed>): Promise<Replayed> {
-  let [state, head, number, samples] = [EMPTY, "", 0, 0];
+  let [state, head, number, samples]: [State, string, number, number] = [EMPTY, "", 0, 0];
   let terms: Terms | undefined;
   for await (const { entry, sha256 } of entries) {
     number++;
@@ -28,19 +28,15 @@ export async function replay(entries: AsyncIterable<Sealed>): Promise<Replayed> 
     if (entry.previous !== head)
       throw broken(entry.tag, number - 1, `was changed: entry ${number} names another digest`);
     const { body } = entry;
-    let expected: State = state;
-    if (body.kind === "terms") {
-      terms = body.terms;
-      expected = { ...state, terms: number };
-    } else if (!terms) throw broken(entry.tag, number, "comes before the first terms");
-    else if (body.kind === "sample") {
-      samples++;
-      const judged = judge(terms.network, terms.thresholds, state.memory, body);
-      expected = { ...state, memory: judged.memory };
-      if (body.verdict !== judged.memory.verdict)
-        throw broken(entry.tag, number, `has verdict ${body.verdict}, not ${judged.memory.verdict}`);
-    } else if (body.kind === "visit") expected = { ...state, visits: visited(state.visits, body.day) };
-    else expected = { ...state, alert: { verdict: body.verdict, time: state.memory.time } };
+    if (body.kind === "terms") terms = body.terms;
+    if (!terms) throw broken(entry.tag, number, "comes before the first terms");
+    if (body.kind === "sample") samples++;
+    const expected =
+      body.kind === "sample"
+        ? { ...state, memory: judge(terms.network, terms.thresholds, state.memory, body).memory }
+        : after(state, body, number);
+    if (body.kind === "sample" && body.verdict !== expected.memory.verdict)
+      throw broken(entry.tag, number, `has the verdict ${body.verdict}, expected ${expected.memory.verdict}`);
     if (!isDeepStrictEqual(entry.state, expected)) throw broken(entry.tag, number, "does not follow from its sample");
     [state, head] = [entry.state, sha256];
   }
@@ -52,10 +48,6 @@ export async function replay(entries: AsyncIterable<Sealed>): Promise<Replayed> 
     );
   return { entries: number, samples, head, state, terms };
 }
-
-/** The days with a visit, after one more. */
-export const visited = (days: readonly number[], day: number): readonly number[] =>
-  days.includes(day) ? days : [...days, day].sort((a, b) => a - b);
 
 const broken = (tag: string, number: number, what: string): UserError =>
   new UserError(

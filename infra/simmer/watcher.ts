@@ -5,7 +5,7 @@ import type { Verdict } from "../base/model/verdict";
 import type { Evidence } from "../base/verdict/judge";
 import { evidenceInWords } from "../base/verdict/words";
 import { alertDue, alertMessage } from "./alert";
-import type { LogEntry } from "./entry";
+import type { Retirement, Sealed } from "./entry";
 import { dayText, isBeyond } from "./progress";
 import { Plot, summaryOf } from "./summary";
 import { type Seen, visitIfDue } from "./visit";
@@ -145,10 +145,7 @@ export class NetworkWatcher {
     const { log, hands } = this.options;
     await hands.alert?.(alertMessage(tag, verdict, text, page));
     const at = new Date(run.clock.now()).toISOString();
-    await log.add((state) => ({
-      body: { kind: "alert", at, verdict, text },
-      state: { ...state, alert: { verdict, time: state.memory.time } },
-    }));
+    await log.add(() => ({ body: { kind: "alert", at, verdict, text } }));
   }
 
   private async summarize(run: Run): Promise<void> {
@@ -177,28 +174,56 @@ export class NetworkWatcher {
   /** Retires a network that is stalled or split for too long, unless a channel points to it. */
   private async act(run: Run): Promise<boolean> {
     const { log, terms, hands, tag, page, limit, act } = this.options;
-    if (act === "alert" || !isBeyond(log.state, terms, limit) || run.clock.now() < this.retireAt) return false;
-    this.retireAt = run.clock.now() + RETIRE_AGAIN * 1000;
+    const now = run.clock.now();
+    if (act === "alert" || !isBeyond(log.state, terms, limit) || now < this.retireAt) return false;
+    this.retireAt = now + RETIRE_AGAIN * 1000;
     const { verdict, trouble } = log.state.memory;
     const layers = Math.floor(trouble / terms.network.layerDuration);
     const channels = await hands.channels();
     if (channels.length > 0) {
-      this.retireAt = run.clock.now() + ALARM_AGAIN * 1000;
-      const text = `${channels.join(" and ")} points to it, so it is not retired. Release a fixed build, or go back with \`smeshnet demote\`. ${this.words()}`;
-      await this.post(verdict, text, run, { tag, page });
+      this.retireAt = now + ALARM_AGAIN * 1000;
+      const names = channels.join(" and ");
+      const text = `${names} points to it, so it is not retired. Release a fixed build, or run \`smeshnet demote\`.`;
+      await this.post(verdict, `${text} ${this.words()}`, run, { tag, page });
       return false;
     }
-    const head = log.last as { entry: LogEntry; sha256: string };
-    const why = `${verdict} for ${layers} layers: ${this.words()} Log of the simmer: ${log.prefix} up to entry ${head.entry.number}, SHA-256 ${head.sha256.slice(0, 16)}`;
+    const head = log.last as Sealed;
+    const upTo = `entry ${head.entry.number}, SHA-256 ${head.sha256.slice(0, 16)}`;
+    const why = `${verdict} for ${layers} layers. ${this.words()} Log of the simmer: ${log.prefix} up to ${upTo}.`;
+    const at = new Date(now).toISOString();
+    const { watcher } = this.options;
+    // Written down first: of two watchers one acts, and after a kill it knows what it has begun.
+    const begun = await log.add(({ retirement, memory }) =>
+      memory.verdict !== verdict || (retirement && retirement.watcher !== watcher && isFresh(retirement, now))
+        ? undefined
+        : { body: { kind: "retirement", at, watcher, verdict, why } },
+    );
+    if (!begun) return false;
     run.say(`${tag}: ${verdict} for ${layers} layers, so it is retired`);
     await hands.retire(why, verdict);
     return true;
+  }
+
+  /**
+   * Completes the retirement of a network that a watcher had begun when it was killed. What a person retires is left to
+   * that person.
+   */
+  async completeRetirement(run: Run): Promise<void> {
+    const { log, tag, hands, watcher } = this.options;
+    await log.open();
+    const { retirement } = log.state;
+    if (!retirement || (retirement.watcher !== watcher && isFresh(retirement, run.clock.now()))) return;
+    run.say(`${tag}: its retirement was interrupted, so it is continued`);
+    await hands.retire(retirement.why, retirement.verdict);
   }
 
   private words(): string {
     return this.evidence ? evidenceInWords(this.options.log.state.memory.verdict, this.evidence) : "";
   }
 }
+
+/** Whether another watcher may be at work on a retirement. */
+const isFresh = ({ at }: Retirement, now: number): boolean => now - Date.parse(at) < RETIRE_AGAIN * 1000;
 
 /** Share of the interval by which samples come after a layer's start, when a layer's verification may be running. */
 const OFFSET = 0.2;

@@ -64,7 +64,7 @@ export const command = defineCommand({
       return tag ? all.filter((network) => buildTag(network.tag) === buildTag(tag)) : all;
     };
     const watch = async (network: Awaited<ReturnType<typeof find>>[number], { signal }: { signal: AbortSignal }) => {
-      const own_run = { ...run, signal };
+      const ownRun = { ...run, signal };
       const name = buildTag(network.tag);
       const { facts, endpoints, genesisId } = network.outputs;
       const spool = await Spool.open(own.medium(`${stackName(network.tag)}-${genesisId.slice(0, 16)}`), (lines) =>
@@ -79,12 +79,12 @@ export const command = defineCommand({
         spool,
         watcher: own.id,
         every: every ?? intervalOf(network),
-        ask: (layer) => sampleNetwork(points, layer, own_run),
-        hands: handsOf(network.tag, world, own_run),
+        ask: (layer) => sampleNetwork(points, layer, ownRun),
+        hands: handsOf(network.tag, world, run), // a retirement goes on when its network is let go
         limit: settings.simmerLimit,
         act: settings.simmerAct,
       });
-      await watcher.watch(own_run, once);
+      await (network.isLeaving ? watcher.completeRetirement(ownRun) : watcher.watch(ownRun, once));
     };
     try {
       if (once) await Promise.all((await find()).map((network) => watch(network, run)));

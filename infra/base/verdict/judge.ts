@@ -89,11 +89,15 @@ export function judge(network: JudgedNetwork, thresholds: Thresholds, before: Me
 
   const stepped = verified !== undefined && verified > (before.verified ?? -1);
   const counted = account(network, before, { time, verdict, stepped, isGap });
+  const since = verdict === before.verdict ? before.since : time;
+  const isTrouble = verdict !== "healthy" && verdict !== "slow" && !early;
+  const lastTrouble = isTrouble ? { verdict, from: since, to: time } : before.lastTrouble;
   const memory: Memory = {
     ...counted,
     time,
     verdict,
-    since: verdict === before.verdict ? before.since : time,
+    since,
+    ...(lastTrouble && { lastTrouble }),
     ...(verified !== undefined && { verified }),
     nodes,
     ...(apart && { apart }),

@@ -49,6 +49,8 @@ export interface Memory {
   readonly pending: number;
   /** Observed seconds stalled or split without a step forward in between; blind time neither adds nor ends it. */
   readonly trouble: number;
+  /** The last time that the network was stalled, split or out of sight, in seconds since genesis. */
+  readonly lastTrouble?: { readonly verdict: Verdict; readonly from: number; readonly to: number };
   /** Set while no quorum has one state root. */
   readonly apart?: Apart;
   /** Last sample of each watcher. */

@@ -1,0 +1,32 @@
+import { defineCommand, flag } from "../../infra/base/cli/command";
+import { READING, STORE } from "../../infra/base/cli/environment";
+import { buildTagArgument } from "../../infra/base/cli/flags";
+import { print } from "../../infra/base/cli/process";
+import { buildTag } from "../../infra/base/model/build-tag";
+import { reasonAs } from "../../infra/base/model/promotion";
+
+export const command = defineCommand({
+  about: [
+    "Looks at explorer and dashboard as a visitor gets them, and writes what it saw into the log of the simmer, with your " +
+      "note. The watcher does this once a day by itself. A visit on which one of them does not answer does not count.",
+  ],
+  arguments: { tag: buildTagArgument },
+  flags: { note: flag("TEXT", (text, name) => reasonAs(name, text), "What you saw; kept in the log.") },
+  environment: [...STORE, ...READING],
+  examples: [
+    ['smeshnet simmer visit v1.2.3+1 --note "rewards look right"', "Add your visit of today."],
+    ["smeshnet simmer visit v1.2.3+1", "Add a visit without a note."],
+  ],
+  async run({ tag }, { note }, run) {
+    const [{ openStoreOfProject }, { lastLogOf }, { visit }, { visitOf }] = await Promise.all([
+      import("../store.js"),
+      import("../../infra/simmer/logs.js"),
+      import("../../infra/simmer/visit.js"),
+      import("./world.js"),
+    ]);
+    const { settings, store } = await openStoreOfProject();
+    const log = await lastLogOf(store, buildTag(tag));
+    const seen = await visit(log, await log.terms(), () => visitOf(tag, settings), note, run);
+    for (const { what, saw } of seen) print(`ok   ${what.padEnd(10)} ${saw}`);
+  },
+});
