@@ -28,6 +28,11 @@ export const COMMANDS = {
     summary: "Check a network by its public names, as its users reach it",
     load: () => import("./status.js"),
   },
+  "certificate verify": {
+    group: "Release",
+    summary: "Verify the certificate of a network's simmer offline",
+    load: () => import("./certificate/verify.js"),
+  },
   promote: { group: "Release", summary: "Move a channel to a release", load: () => import("./promote.js") },
   demote: {
     group: "Release",
