@@ -6,12 +6,11 @@ import { UserError } from "../../infra/base/lib/errors";
 
 export const command = defineCommand({
   about: [
-    "Verifies a certificate offline, from its file alone: the signature, its form, and that the network simmered long " +
-      "enough. The command shows what the certificate states, and fails when a single byte of that was changed.",
-    "The file is an in-toto statement in a DSSE envelope. " +
-      "`cosign verify-blob-attestation --insecure-ignore-tlog --type " +
-      "https://in-toto.io/attestation/test-result/v0.1 --key PUBLIC.pem --signature FILE BLOB` accepts it too. BLOB is the " +
-      "last object of the simmer's log.",
+    "Verifies a certificate offline, from its file alone: the signature, the form, and that the network simmered " +
+      "long enough. The command shows what the certificate states. It fails when a single byte of that was changed.",
+    "The file is an in-toto statement in a DSSE envelope, which cosign verifies too: " +
+      "`cosign verify-blob-attestation --insecure-ignore-tlog --type https://in-toto.io/attestation/test-result/v0.1 " +
+      "--key PUBLIC.pem --signature FILE BLOB`. BLOB is the last object of the simmer's log.",
   ],
   arguments: { file: argument("FILE", file, "File of the certificate.") },
   flags: {

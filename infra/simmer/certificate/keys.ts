@@ -17,7 +17,7 @@ export function privateKeyOf(pem: string): KeyObject {
   const key = attempt(() => createPrivateKey(pem));
   if (!key)
     throw new UserError("KeyInvalid", "The private key cannot be read; it is damaged or encrypted.", MAKE_KEY, 2);
-  return requireKind(key, "private");
+  return requireKind(key, "private", MAKE_KEY);
 }
 
 /**
@@ -30,7 +30,7 @@ export function publicKeyOf(pem: string): KeyObject {
     throw new UserError("KeyInvalid", "The public key is a private key.", MAKE_PUBLIC_KEY, 2);
   const key = /-----BEGIN PUBLIC KEY-----/.test(pem) ? attempt(() => createPublicKey(pem)) : undefined;
   if (!key) throw new UserError("KeyInvalid", "The public key is not in PEM format.", MAKE_PUBLIC_KEY, 2);
-  return requireKind(key, "public");
+  return requireKind(key, "public", "Pass the public key of those who certify networks.");
 }
 
 /** The id of a key, private or public: the SHA-256 of the public key's SPKI in DER, in hexadecimal. */
@@ -44,11 +44,11 @@ export function keyIdOf(key: KeyObject): string {
 /** Whether a key is of the kind Ed25519, which hashes by itself. The other kind is ECDSA P-256. */
 export const isEd25519 = (key: KeyObject): boolean => key.asymmetricKeyType === "ed25519";
 
-function requireKind(key: KeyObject, part: "private" | "public"): KeyObject {
+function requireKind(key: KeyObject, part: "private" | "public", fix: string): KeyObject {
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (isEd25519(key) || (key.asymmetricKeyType === "ec" && curve === "prime256v1")) return key;
   const kind = [key.asymmetricKeyType, curve].filter(Boolean).join(" ");
-  throw new UserError("KeyInvalid", `The ${part} key is of the kind ${kind}, expected ${KINDS}.`, MAKE_KEY, 2);
+  throw new UserError("KeyInvalid", `The ${part} key is of the kind ${kind}, expected ${KINDS}.`, fix, 2);
 }
 
 function attempt<T>(act: () => T): T | undefined {

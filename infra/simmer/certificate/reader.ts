@@ -80,7 +80,7 @@ const Statement = object({
 type Statement = z.infer<typeof Statement>;
 
 /**
- * Reads the payload of an envelope whose signature is verified. Keys that it does not know are ignored, as in-toto demands.
+ * Reads the payload of an envelope whose signature is verified. In-toto demands that unknown keys are ignored.
  * @throws {UserError} when the statement is not a certificate of ours, or certifies too little time
  */
 export function readStatement(payload: string): Certificate {

@@ -1,7 +1,7 @@
 import { SIMMER_VERDICTS, type Verdict } from "../../base/model/verdict";
 
-// The certificate is an in-toto Statement v1 with the predicate test-result v0.1 (github.com/in-toto/attestation, spec/v1
-// and spec/predicates/test-result.md). Certificates outlive releases: the names of the keys below are contracts.
+// The certificate is an in-toto Statement v1 with the predicate test-result v0.1 (github.com/in-toto/attestation,
+// spec/v1 and spec/predicates/test-result.md). Certificates outlive releases: the names of the keys are contracts.
 
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 export const PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1";

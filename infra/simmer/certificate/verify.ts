@@ -23,7 +23,7 @@ export function sealCertificate(input: CertificateInput, privateKey: string): st
 export const verifyCertificate = (text: string, publicKey: string): Certificate =>
   readStatement(openEnvelope(text, publicKey));
 
-/** Checks that a certificate is for a build. @throws {UserError} when it is for another tag, or for another commit of it */
+/** Checks that a certificate is for a build. @throws {UserError} when it is for another tag or another commit */
 export function requireFor(certificate: Certificate, { tag, commit }: Pick<Certificate, "tag" | "commit">): void {
   if (certificate.tag === tag && certificate.commit === commit) return;
   throw new UserError(
