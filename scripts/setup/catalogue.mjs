@@ -191,7 +191,7 @@ export function catalogue(arch) {
         module: "cosign",
         package: "github.com/sigstore/cosign/v3/cmd/cosign",
         ldflags: `-X sigs.k8s.io/release-utils/version.gitVersion=v${COSIGN}`,
-        seconds: 100,
+        seconds: 65,
       },
     },
   ];
