@@ -43,6 +43,11 @@ export const COMMANDS = {
     summary: "Visit explorer and dashboard, and note what you saw",
     load: () => import("./simmer/visit.js"),
   },
+  "certificate verify": {
+    group: "Release",
+    summary: "Verify the certificate of a network's simmer offline",
+    load: () => import("./certificate/verify.js"),
+  },
   promote: { group: "Release", summary: "Move a channel to a release", load: () => import("./promote.js") },
   demote: {
     group: "Release",

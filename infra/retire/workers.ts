@@ -12,6 +12,8 @@ export const HARMLESS: readonly string[] = [
   "simmer watch",
   "simmer status",
   "simmer visit",
+  "simmer certify",
+  "certificate verify",
   "smoke",
   "deploy",
   "promote",

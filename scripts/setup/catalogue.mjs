@@ -47,6 +47,7 @@ const KWOK = "0.8.0";
 const CADDY = "2.11.9";
 const POET = "0.10.10";
 const VERSITYGW = "1.8.0";
+const COSIGN = "3.1.3";
 
 /** Linker flags that set the version of a Kubernetes program, as in hack/lib/version.sh of Kubernetes. */
 const KUBERNETES_LDFLAGS = [
@@ -178,6 +179,19 @@ export function catalogue(arch) {
           folder: "cmd/pulumi-resource-kubernetes",
           files: ["schema.json", "terraform-mapping.json"],
         },
+      },
+    },
+    {
+      name: "cosign", // verifies certificates as everybody can
+      tests: true,
+      version: COSIGN,
+      place: "bin",
+      ask: ["version"],
+      build: {
+        module: "cosign",
+        package: "github.com/sigstore/cosign/v3/cmd/cosign",
+        ldflags: `-X sigs.k8s.io/release-utils/version.gitVersion=v${COSIGN}`,
+        seconds: 65,
       },
     },
   ];

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { as, defineCommand, flag, flagWithDefault, toggle } from "../../infra/base/cli/command";
 import { DEPLOYING, DISCORD } from "../../infra/base/cli/environment";
-import { fileReader, optionalBuildTag } from "../../infra/base/cli/flags";
+import { file, optionalBuildTag } from "../../infra/base/cli/flags";
 import { buildTag, stackName } from "../../infra/base/model/build-tag";
 import { seconds } from "../../infra/base/model/formats";
 
@@ -21,7 +21,7 @@ export const command = defineCommand({
     once: toggle("Take one sample of each network and end; for a scheduled job."),
     every: flag("SECONDS", as(seconds), "Time between two samples. Default: a quarter of a layer, at most a minute."),
     search: flagWithDefault("SECONDS", as(seconds), "Time between two searches for networks.", "300"),
-    folder: flag("FOLDER", fileReader, "Where samples wait for the store. Default: ~/.local/state/smeshnet."),
+    folder: flag("FOLDER", file, "Where samples wait for the store. Default: ~/.local/state/smeshnet."),
   },
   environment: [...DEPLOYING, ...DISCORD],
   examples: [

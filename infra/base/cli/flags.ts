@@ -4,7 +4,7 @@ import { whole } from "../model/formats";
 import { argument, as, flag, optionalArgument, type Reader, toggle } from "./command";
 
 /** A file is named from the folder in which the command was typed; smeshnet.cjs keeps it. */
-export const fileReader: Reader<string> = (text) =>
+export const file: Reader<string> = (text) =>
   isAbsolute(text) ? text : resolve(process.env.SMESHNET_CALLED_FROM ?? ".", text);
 
 const generation = whole(0, 999_999_999).describe("a generation, e.g. 3");
@@ -21,7 +21,7 @@ export const releaseArgument = argument("RELEASE", parseReleaseTag, "Release tag
 
 export const eventsFlag = flag(
   "FILE",
-  fileReader,
+  file,
   'Write the engine\'s events to FILE, one per line: {"at": milliseconds since 1970, "event": ...}.',
 );
 
