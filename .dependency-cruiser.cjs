@@ -66,6 +66,7 @@ module.exports = {
       "^components/",
       "^infra/base/(model|lib)/",
       "^infra/(deploy|promote)/",
+      "^infra/simmer/certificate/",
     ]),
     rule("stacks", "stacks/ import components/ and infra/", "^stacks/(?!index)", [
       "^stacks/",

@@ -43,6 +43,11 @@ export const COMMANDS = {
     summary: "Visit explorer and dashboard, and note what you saw",
     load: () => import("./simmer/visit.js"),
   },
+  "simmer certify": {
+    group: "Release",
+    summary: "Seal the certificate of a network whose days are full",
+    load: () => import("./simmer/certify.js"),
+  },
   "certificate verify": {
     group: "Release",
     summary: "Verify the certificate of a network's simmer offline",

@@ -4,6 +4,7 @@ import type { Run } from "../infra/base/lib/run";
 import { channelNamed } from "../infra/base/model/channel";
 import type { Known, Target } from "../infra/base/model/promotion";
 import type { Settings } from "../infra/base/model/settings";
+import type { Store } from "../infra/base/store/contract";
 import { runChannel } from "../infra/promote/run";
 import { openProject, repair } from "./project";
 import { storeOf } from "./store";
@@ -20,6 +21,7 @@ export interface ChannelFlags {
 interface Chosen {
   readonly channel: string;
   readonly settings: Settings;
+  readonly store: Store;
 }
 
 /** What the commands promote and demote share: they differ in the target. */
@@ -33,7 +35,7 @@ export async function moveChannelTo(
   const channel = channelNamed(name, settings.channels);
   const poster = preview ? undefined : webhook(); // refuses before anything is touched
   await repair(run);
-  const target = targetOf({ channel, settings });
+  const target = targetOf({ channel, settings, store: project.store });
   const result = await runChannel({ channel, ...project, ...flags, preview, webhook: poster, target }, run);
   if (json) answer(result);
 }

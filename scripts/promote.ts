@@ -35,9 +35,9 @@ export const command = defineCommand({
     await moveChannelTo(
       flags,
       run,
-      ({ channel, settings }) =>
+      ({ channel, settings, store }) =>
         () =>
-          candidate({ release, channel, reason }, settings, run),
+          candidate({ release, channel, reason }, settings, store, run),
     );
   },
 });

@@ -1,20 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Promotion } from "../../infra/base/model/promotion";
+import { requireFor, verifyCertificate } from "../../infra/simmer/certificate/verify";
+
+export interface SimmerGateArgs {
+  readonly promotion: Promotion;
+  /** Public key of those who certify networks, PEM; empty when there is none. */
+  readonly key: string;
+}
 
 /**
- * Lets only a network pass that simmered. There are no simmer certificates yet, so the gate demands a reason instead.
- * The channel's page and the announcement show the reason.
+ * Lets only a network pass that simmered: the promotion holds a valid certificate for its build tag and commit. The
+ * exception is a promotion with a reason, which the channel's page and the announcement show.
  */
 export class SimmerGate extends pulumi.ComponentResource {
-  constructor(name: string, promotion: Promotion, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { promotion, key }: SimmerGateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:SimmerGate", name, {}, opts);
-    if (promotion.reason.trim() === "") {
-      throw new pulumi.ResourceError(
-        `${promotion.tag} has no simmer certificate. Give the reason with --reason TEXT.`,
-        this,
-        true,
-      );
-    }
+    const why = refusal(promotion, key);
+    if (why !== undefined) throw new pulumi.ResourceError(why, this, true);
     this.registerOutputs({});
+  }
+}
+
+/** Why a promotion may not pass; undefined when it may. */
+export function refusal({ tag, commit, reason, certificate }: Promotion, key: string): string | undefined {
+  if (reason !== undefined && reason.trim() !== "") return undefined;
+  if (certificate === undefined) return `${tag} has no simmer certificate. Give the reason with --reason TEXT.`;
+  if (key === "") return `The setting simmerKey is empty, so the certificate of ${tag} cannot be verified.`;
+  try {
+    requireFor(verifyCertificate(certificate, key), { tag, commit });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

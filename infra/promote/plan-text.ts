@@ -16,7 +16,9 @@ export function planInWords(decision: Decision, known: Known, retireAfter: numbe
       ? [`  abandoned     generation ${latest.generation}, ${latest.release} (${latest.tag}), not completed`]
       : []),
     `  branch        ${channel} -> ${commit.slice(0, 12)} (${release})`,
-    `  ${kind === "demotion" ? "reason   " : "no simmer"}     ${reason}`,
+    reason === undefined
+      ? `  simmer        certified`
+      : `  ${kind === "demotion" ? "reason   " : "no simmer"}     ${reason}`,
     `  announcement  ${announced(decision)}`,
     `  retired next  ${nextRetirement(decision, known, retireAfter)}`,
   ];

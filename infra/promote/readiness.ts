@@ -57,15 +57,23 @@ export function shortcomingAsRelease(
   };
 }
 
+/** A build that can be promoted. */
+export interface Passed {
+  readonly build: BuildTag;
+  /** Id of its network's genesis, hexadecimal. */
+  readonly genesisId: string;
+}
+
 /**
  * The newest build that can be promoted as a release.
  * @throws {UserError} with the reason of each build, when none can be promoted
  */
-export async function newestThatPassed(tagged: TaggedRelease, run: Run): Promise<BuildTag> {
+export async function newestThatPassed(tagged: TaggedRelease, run: Run): Promise<Passed> {
   const found: Shortcoming[] = [];
   for (const build of tagged.builds) {
-    const shortcoming = shortcomingAsRelease(build, await exportedStack(stackName(build), run), tagged);
-    if (shortcoming === undefined) return build;
+    const exported = await exportedStack(stackName(build), run);
+    const shortcoming = shortcomingAsRelease(build, exported, tagged);
+    if (shortcoming === undefined) return { build, genesisId: `${exported && rootOutputs(exported).genesisId}` };
     found.push(shortcoming);
   }
   throw new UserError(

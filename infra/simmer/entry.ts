@@ -113,6 +113,8 @@ export const StateForm = object({
   alert: object({ verdict, time: seconds }).optional(),
   /** The retirement that a watcher began, or is about to begin. */
   retirement: Retirement.optional(),
+  /** When the certificate was sealed: the time of the last sample that it covers. */
+  certifiedAt: timeText.optional(),
 });
 export type State = Readonly<z.infer<typeof StateForm>>;
 
@@ -140,6 +142,7 @@ const bodies = [
   }),
   object({ kind: z.literal("alert"), at: timeText, verdict, text: nonEmptyText }),
   object({ kind: z.literal("retirement"), ...Retirement.shape }),
+  object({ kind: z.literal("certificate"), at: timeText, sha256: digest }),
 ] as const;
 
 const Body = z.discriminatedUnion("kind", bodies);

@@ -13,6 +13,8 @@ export function after(state: State, body: Exclude<Body, { readonly kind: "sample
       return { ...state, visits: visited(state.visits, body.day) };
     case "alert":
       return { ...state, alert: { verdict: body.verdict, time: state.memory.time } };
+    case "certificate":
+      return { ...state, certifiedAt: body.at };
     case "retirement": {
       const { kind: _, ...retirement } = body;
       return { ...state, retirement };

@@ -17,8 +17,8 @@ export interface Hands {
   visit(): Promise<readonly Seen[]>;
   /** Posts an alert. Absent without a place for alerts. */
   alert?(message: unknown): Promise<void>;
-  /** The points of the summary that is at the edge now, and when the certificate was sealed. */
-  known(): Promise<{ readonly points: readonly SimmerPoint[]; readonly certifiedAt?: string }>;
+  /** The points of the summary that is at the edge now. */
+  known(): Promise<readonly SimmerPoint[]>;
   summarize(summary: SimmerSummary): Promise<void>;
   /** The channels that point to the network. */
   channels(): Promise<readonly string[]>;
@@ -49,7 +49,6 @@ const SUMMARIES_A_DAY = 6;
 /** Watches one network, and acts on what it sees. */
 export class NetworkWatcher {
   private plot: Plot | undefined;
-  private certifiedAt: string | undefined;
   private summarized: { at: number; verdict: Verdict } | undefined;
   private retireAt = 0;
   private said: string | undefined;
@@ -153,9 +152,7 @@ export class NetworkWatcher {
     const { evidence } = this;
     if (!evidence) return;
     if (!this.plot) {
-      const { points, certifiedAt } = await hands.known();
-      this.plot = new Plot(terms, points);
-      this.certifiedAt = certifiedAt;
+      this.plot = new Plot(terms, await hands.known());
     }
     this.plot.add(log.state, evidence);
     const now = run.clock.now();
@@ -165,7 +162,7 @@ export class NetworkWatcher {
       !this.summarized || now - this.summarized.at >= interval * 1000 || verdict !== this.summarized.verdict;
     if (!isDue || (this.summarized && now - this.summarized.at < 1000)) return;
     const watchedAt = new Date(now).toISOString();
-    const { certifiedAt } = this;
+    const { certifiedAt } = log.state;
     const shared = { tag, terms, state: log.state, evidence, watchedAt, every: interval, points: this.plot.all };
     await hands.summarize(summaryOf({ ...shared, ...(certifiedAt !== undefined && { certifiedAt }) }));
     this.summarized = { at: now, verdict };

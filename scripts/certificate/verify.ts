@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { argument, defineCommand, flag, toggle } from "../../infra/base/cli/command";
+import { SETTINGS, STORE } from "../../infra/base/cli/environment";
 import { file } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
 import { UserError } from "../../infra/base/lib/errors";
@@ -15,17 +16,22 @@ export const command = defineCommand({
   arguments: { file: argument("FILE", file, "File of the certificate.") },
   flags: {
     key: flag("PUBLIC.pem", file, "Public key of those who certify networks: Ed25519 or ECDSA P-256. Required."),
+    samples: toggle("Also judge every sample of the log again, from the archive store."),
     json: toggle("Print what the certificate states as JSON."),
   },
-  environment: [],
+  environment: [...STORE, ...SETTINGS],
   examples: [
     ["smeshnet certificate verify v1.2.3+1.json --key public.pem", "Verify a certificate and show what it states."],
+    [
+      "smeshnet certificate verify v1.2.3+1.json --key public.pem --samples",
+      "Verify it down to every sample of its log.",
+    ],
     [
       "smeshnet certificate verify v1.2.3+1.json --key public.pem --json | jq -r .commit",
       "Print the certified commit.",
     ],
   ],
-  async run({ file }, { key, json }) {
+  async run({ file }, { key, samples, json }) {
     if (key === undefined)
       throw new UserError(
         "UsageInvalid",
@@ -38,8 +44,16 @@ export const command = defineCommand({
       import("../../infra/simmer/certificate/words.js"),
     ]);
     const certificate = verifyCertificate(await textOf(file), await textOf(key));
+    if (samples) {
+      const [{ openStoreOfProject }, { verifyLog }] = await Promise.all([
+        import("../store.js"),
+        import("../../infra/simmer/certify.js"),
+      ]);
+      await verifyLog((await openStoreOfProject()).store, certificate);
+    }
     if (json) return answer(certificate);
     print(...certificateWords(certificate));
+    if (samples) print(`samples     all ${certificate.chain.count} entries of the log prove it`);
   },
 });
 

@@ -80,7 +80,7 @@ export const command = defineCommand({
         watcher: own.id,
         every: every ?? intervalOf(network),
         ask: (layer) => sampleNetwork(points, layer, ownRun),
-        hands: handsOf(network.tag, world, run), // a retirement goes on when its network is let go
+        hands: handsOf(network, world, run), // a retirement goes on when its network is let go
         limit: settings.simmerLimit,
         act: settings.simmerAct,
       });

@@ -15,6 +15,7 @@ import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
 import { publicView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
 import { retireNetwork } from "../../infra/retire/run";
+import type { RunningNetwork } from "../../infra/simmer/networks";
 import type { Hands } from "../../infra/simmer/watcher";
 
 /** What a watcher's hands reach. */
@@ -38,8 +39,13 @@ export const visitOf = async (tag: BuildTag, settings: Settings) =>
   (await publicView(tag, settings)).filter(({ what }) => VISITED.includes(what));
 
 /** The hands of the watcher of a network. */
-export function handsOf(tag: BuildTag, { settings, store, cloudflare, namespaceId }: World, run: Run): Hands {
+export function handsOf(
+  { tag, outputs }: RunningNetwork,
+  { settings, store, cloudflare, namespaceId }: World,
+  run: Run,
+): Hands {
   const { channels, accountId } = settings;
+  const genesisTime = new Date(outputs.facts.genesisTime).toISOString(); // a summary of another life is another's
   const key = edgeKeys.simmer(stackName(tag));
   const namespace = { accountId, namespaceId };
   const url = optionalVariable("DISCORD_WEBHOOK");
@@ -57,7 +63,7 @@ export function handsOf(tag: BuildTag, { settings, store, cloudflare, namespaceI
     async known() {
       const stored = await cloudflare.getKv(namespace, key);
       const summary = stored === undefined ? undefined : readSimmerSummary(stored);
-      return summary?.tag === buildTag(tag) ? summary : { points: [] };
+      return summary?.genesisTime === genesisTime ? summary.points : [];
     },
     summarize: (summary) => cloudflare.putKv(namespace, key, JSON.stringify(summary)),
     async channels() {

@@ -57,6 +57,16 @@ export const storeUrl = z
   .refine((url) => parseStoreUrl(url) !== undefined)
   .describe(`the URL of the archive store, ${STORE_FORM}`);
 
+/** A public key as PEM; may be empty. */
+export const publicKeyText = z
+  .string()
+  .regex(/^(\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*)?$/)
+  .default("")
+  .describe(
+    "the public key (PEM, Ed25519 or ECDSA P-256) that certificates of the simmer must be sealed with; " +
+      "without it every promotion needs a reason",
+  );
+
 export const channelName = label.describe("the name of a channel, e.g. testnet");
 
 /** The names of the channels. May be empty. */

@@ -32,8 +32,10 @@ export const Promotion = object({
   tag: buildTagText,
   /** The commit of both tags, which the network runs and the channel's branch moves to; 40 or 64 hexadecimal digits. */
   commit: commitText,
-  /** Why it goes without a simmer certificate, or why the channel goes back; shown publicly. */
-  reason: nonEmptyText,
+  /** Why it goes without a simmer certificate, or why the channel goes back; shown publicly. Absent with one. */
+  reason: nonEmptyText.optional(),
+  /** The certificate of the network's simmer, as its file; absent without one. */
+  certificate: nonEmptyText.optional(),
   /** The release's section of the changelog, as Markdown; may be empty. */
   changes: z.string("text"),
 }).describe("the promotion, as `smeshnet promote` records it (infra/base/model/promotion.ts)");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parsedJson } from "../lib/json";
-import { channelNames, hostName, label, nameServers, repositoryUrl, storeUrl, whole } from "./formats";
+import { channelNames, hostName, label, nameServers, publicKeyText, repositoryUrl, storeUrl, whole } from "./formats";
 import { InvalidSettings, type Mistake, mistakesOf, variableOf, wrong } from "./invalid-settings";
 import { COMPONENTS, type ComponentName, hasImage } from "./versions";
 
@@ -78,6 +78,7 @@ export const Settings = z.object({
   simmerAct: z
     .enum(["retire", "alert"])
     .describe("retire or alert: what happens to a network that is stalled or split for longer"),
+  simmerKey: publicKeyText,
   archive: storeUrl,
   versions: z.strictObject(chosen).describe('the version of each component, e.g. {"poet": "v0.10.10", ...}'),
 });

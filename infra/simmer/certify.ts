@@ -1,0 +1,137 @@
+import { UserError } from "../base/lib/errors";
+import type { Run } from "../base/lib/run";
+import { sha256Of } from "../base/lib/sha256";
+import { parseBuildTag, releaseTag } from "../base/model/build-tag";
+import type { VersionOutputs } from "../base/model/outputs";
+import { ObjectExists, type Store } from "../base/store/contract";
+import { textOf } from "../base/store/digest";
+import { firstVerifiable } from "../base/verdict/thresholds";
+import type { Certificate } from "./certificate/reader";
+import { sealCertificate } from "./certificate/verify";
+import { logPrefix, type Sealed } from "./entry";
+import { SimmerLog } from "./log";
+import { missingFor, neededTime } from "./progress";
+import { replay } from "./replay";
+
+/** Where the certificate of a network is in the store. It is written once. */
+export const certificateKey = (tag: string, genesisId: string): string =>
+  `${logPrefix(tag, genesisId)}certificate.json`;
+
+/** The certificate of a network, as its file; undefined when there is none. @throws {UserError} when it cannot be read */
+export async function certificateOf(store: Store, tag: string, genesisId: string): Promise<string | undefined> {
+  const key = certificateKey(tag, genesisId);
+  return (await store.list(key)).includes(key) ? textOf(store.get(key)) : undefined;
+}
+
+/** What a network is certified from. */
+export interface Certifying {
+  readonly outputs: VersionOutputs;
+  readonly store: Store;
+  /** Repository of the node. */
+  readonly repository: string;
+  /** PEM; a secret. */
+  readonly privateKey: string;
+}
+
+/**
+ * Certifies a network: judges its whole log again, down to every sample, and seals what that proves. The certificate is
+ * written once; a network that has one keeps it.
+ * @returns the certificate's text
+ * @throws {UserError} with everything that is missing, or the first entry of the log that was changed
+ */
+export async function certify({ outputs, store, repository, privateKey }: Certifying, run: Run): Promise<string> {
+  const { tag, genesisId, commit, facts } = outputs;
+  const existing = await certificateOf(store, tag, genesisId);
+  if (existing !== undefined) return existing;
+  const log = new SimmerLog(store, tag, genesisId);
+  let last: Sealed | undefined;
+  let from: string | undefined;
+  const replayed = await replay(
+    (async function* () {
+      for await (const sealed of log.entries()) {
+        last = sealed;
+        if (sealed.entry.body.kind === "sample") from ??= sealed.entry.body.sample.at;
+        if (sealed.entry.number % PROGRESS === 0) run.say(`${tag}: ${sealed.entry.number} entries judged again`);
+        yield sealed;
+      }
+    })(),
+  );
+  const { state, terms, entries, head } = replayed;
+  const missing = missingFor(state, terms);
+  if (terms.commit !== commit) missing.push(`a watch of the commit that was deployed, ${commit.slice(0, 12)}`);
+  if (missing.length > 0) {
+    throw new UserError(
+      "SimmerIncomplete",
+      `${tag} cannot be certified yet: it lacks ${missing.join("; ")}.`,
+      `Go on with \`smeshnet simmer watch\`, and look at \`smeshnet simmer status ${tag}\`.`,
+    );
+  }
+  const to = new Date(Math.max(...Object.values(state.memory.watchers).map(({ at }) => at))).toISOString();
+  const text = sealCertificate(
+    {
+      tag,
+      release: releaseTag(parseBuildTag(tag)),
+      repository,
+      commit,
+      ...(facts.nodeImage && { image: facts.nodeImage }),
+      genesisId,
+      effectiveGenesis: firstVerifiable(terms.network),
+      chain: { prefix: log.prefix, count: entries, head },
+      observed: state.memory.observed,
+      needed: neededTime(terms),
+      thresholds: { simmerLag: terms.thresholds.usualLag, simmerStall: terms.thresholds.stall, simmerDays: terms.days },
+      from: from ?? to,
+      to,
+      visits: state.visits.length,
+      digests: {
+        config: sha256Of(facts.nodeConfig),
+        versions: sha256Of(JSON.stringify(outputs.versions)),
+        smoke: sha256Of(JSON.stringify(outputs.smoke)),
+      },
+      page: outputs.endpoints.page,
+    },
+    privateKey,
+  );
+  try {
+    await store.put(certificateKey(tag, genesisId), text);
+  } catch (error) {
+    if (!(error instanceof ObjectExists)) throw error; // another person was faster; that certificate counts
+    return textOf(store.get(certificateKey(tag, genesisId)));
+  }
+  const at = (last?.entry.body.kind === "sample" ? last.entry.body.sample.at : undefined) ?? to;
+  await log.add(() => ({ body: { kind: "certificate", at, sha256: sha256Of(text) } }));
+  return text;
+}
+
+/** Entries between two lines of progress. */
+const PROGRESS = 2000;
+
+/**
+ * Verifies a certificate down to every sample: reads the log that it names, and judges all of it again.
+ * @throws {UserError} with the first entry that was changed, or what the certificate says otherwise
+ */
+export async function verifyLog(store: Store, certificate: Certificate): Promise<void> {
+  const { tag, genesisId, chain, observed } = certificate;
+  const log = new SimmerLog(store, tag, genesisId);
+  const upTo = async function* () {
+    for await (const sealed of log.entries()) {
+      if (sealed.entry.number > chain.count) return;
+      yield sealed;
+    }
+  };
+  const { entries, head, state } = await replay(upTo());
+  const differs =
+    entries !== chain.count
+      ? `the log has ${entries} entries, the certificate names ${chain.count}`
+      : head !== chain.head
+        ? `entry ${chain.count} of the log is another one than the certificate names`
+        : JSON.stringify(state.memory.observed) !== JSON.stringify(observed)
+          ? "the log proves other times than the certificate states"
+          : undefined;
+  if (!differs) return;
+  throw new UserError(
+    "CertificateUnproven",
+    `The log in the store does not prove the certificate of ${tag}: ${differs}.`,
+    "Trust neither. Deploy the release as another build and let it simmer.",
+  );
+}
