@@ -47,14 +47,19 @@ function compile(sourcefile) {
 }
 
 /**
- * Several processes may compile the same file at once: each writes a file of its own and then moves it there.
+ * Several processes may compile the same file at once: each writes a file of its own and then moves it there. A service
+ * whose checkout is read-only compiles at each start.
  * @param {string} cached
  * @param {string} code
  */
 function keep(cached, code) {
-  mkdirSync(CACHE, { recursive: true });
-  writeFileSync(`${cached}.${process.pid}`, code);
-  renameSync(`${cached}.${process.pid}`, cached);
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    writeFileSync(`${cached}.${process.pid}`, code);
+    renameSync(`${cached}.${process.pid}`, cached);
+  } catch {
+    // The cache only saves time.
+  }
   return code;
 }
 

@@ -55,6 +55,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
     DISCOVERY_HOST: `discover.net.${world.zone}`,
     NODE_REPOSITORY: `file://${repository}`,
     ARCHIVE: `file://${archive}`,
+    SIMMER_KEY: world.simmerKeys.public,
     GCP_PROJECT: "sandbox",
     GCP_LOCATION: "local",
     GCP_ZONE: "local-a",
@@ -71,6 +72,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
     CLOUDFLARE_BASE_URL: `http://127.0.0.1:${world.ports.cloudflare}/client/v4`,
     CLOUDFLARE_API_TOKEN: world.token,
     DISCORD_WEBHOOK: `http://127.0.0.1:${world.ports.discord}/api/webhooks/${world.webhook.id}/${world.webhook.token}`,
+    SIMMER_PRIVATE_KEY: world.simmerKeys.private,
     ...Object.fromEntries(settings),
   };
 }

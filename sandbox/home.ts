@@ -19,6 +19,8 @@ export interface World {
   readonly ports: { readonly cloudflare: number; readonly dns: number; readonly discord: number };
   /** Id and token of the Discord webhook. Together they are its whole credential. */
   readonly webhook: { readonly id: string; readonly token: string };
+  /** Keys that seal and verify certificates of the simmer, PEM. */
+  readonly simmerKeys: { readonly private: string; readonly public: string };
   /** Loopback address of the Workers. */
   readonly edgeAddress: string;
   /** TCP port of every public service: gateways and edge. */

@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -68,8 +68,17 @@ async function newWorld(): Promise<World> {
     token: randomBytes(20).toString("hex"),
     ports: { cloudflare, dns, discord },
     webhook: { id: `${randomBytes(6).readUIntBE(0, 6)}`, token: randomBytes(20).toString("hex") },
+    simmerKeys: newKeys(),
     edgeAddress: await freeEdgeAddress(),
     publicPort: PUBLIC_PORT,
+  };
+}
+
+function newKeys(): World["simmerKeys"] {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  return {
+    private: `${privateKey.export({ type: "pkcs8", format: "pem" })}`,
+    public: `${publicKey.export({ type: "spki", format: "pem" })}`,
   };
 }
 

@@ -34,7 +34,7 @@ export interface WatcherOptions extends WatchOptions {
   /** Layers of stall or split until the network is retired. */
   readonly limit: number;
   readonly act: "retire" | "alert";
-  /** Is told of each look, for metrics. */
+  /** Is told of each sample, in the log or not, before anything follows from it. */
   readonly looked?: (watcher: NetworkWatcher) => void;
 }
 
@@ -52,6 +52,8 @@ export class NetworkWatcher {
   private summarized: { at: number; verdict: Verdict } | undefined;
   private retireAt = 0;
   private said: string | undefined;
+  /** Whether the network is being retired now, which takes many intervals. */
+  isRetiring = false;
   /** The evidence of the last sample that is in the log. */
   evidence: Evidence | undefined;
   /** Samples that are not in the log yet. */
@@ -82,6 +84,7 @@ export class NetworkWatcher {
     const outcome = await watchOnce(this.options, { ...run, say: (line) => this.say(`${tag}: ${line}`, run) });
     const { body } = log.last?.entry ?? {};
     if (body?.kind === "sample") this.evidence = body.evidence;
+    looked?.(this);
     if (outcome === "logged" && this.evidence) {
       this.tell(run);
       await this.attempt(() => this.visit(run), run);
@@ -89,7 +92,6 @@ export class NetworkWatcher {
       await this.attempt(() => this.summarize(run), run);
       if (await this.attempt(() => this.act(run), run)) return true;
     }
-    looked?.(this);
     return false;
   }
 
@@ -197,7 +199,12 @@ export class NetworkWatcher {
     );
     if (!begun) return false;
     run.say(`${tag}: ${verdict} for ${layers} layers, so it is retired`);
-    await hands.retire(why, verdict);
+    this.isRetiring = true;
+    try {
+      await hands.retire(why, verdict);
+    } finally {
+      this.isRetiring = false;
+    }
     return true;
   }
 

@@ -4,7 +4,7 @@ import { as, defineCommand, flag, flagWithDefault, toggle } from "../../infra/ba
 import { DEPLOYING, DISCORD } from "../../infra/base/cli/environment";
 import { file, optionalBuildTag } from "../../infra/base/cli/flags";
 import { buildTag, stackName } from "../../infra/base/model/build-tag";
-import { seconds } from "../../infra/base/model/formats";
+import { hostPort, seconds } from "../../infra/base/model/formats";
 
 export const command = defineCommand({
   about: [
@@ -15,12 +15,19 @@ export const command = defineCommand({
       "points to it. Changes of a verdict are posted to Discord if DISCORD_WEBHOOK is set.",
     "The command runs until it is interrupted, and may be killed at any time. Several watchers of one network are fine: " +
       "each needs a folder of its own.",
+    "While it runs it serves /metrics for Prometheus and /healthz: 200 while every network is sampled and its samples reach " +
+      "the store, else 503 with a line for each network.",
   ],
   arguments: { tag: optionalBuildTag },
   flags: {
     once: toggle("Take one sample of each network and end; for a scheduled job."),
     every: flag("SECONDS", as(seconds), "Time between two samples. Default: a quarter of a layer, at most a minute."),
     search: flagWithDefault("SECONDS", as(seconds), "Time between two searches for networks.", "300"),
+    listen: flag(
+      "HOST:PORT",
+      as(hostPort),
+      "Where to serve metrics and health; not with --once. Default: 127.0.0.1:9464, if it is free.",
+    ),
     folder: flag("FOLDER", file, "Where samples wait for the store. Default: ~/.local/state/smeshnet."),
   },
   environment: [...DEPLOYING, ...DISCORD],
@@ -31,7 +38,7 @@ export const command = defineCommand({
       "Take one sample of a network, from a job every five minutes.",
     ],
   ],
-  async run({ tag }, { once, every, search, folder }, run) {
+  async run({ tag }, { once, every, search, listen, folder }, run) {
     const [
       { openStoreOfProject },
       { openWorld, handsOf },
@@ -40,6 +47,9 @@ export const command = defineCommand({
       { SimmerLog },
       { NetworkWatcher },
       { watchFleet },
+      { Board },
+      { endpointOf },
+      { metricsOf },
       { runningNetworks, termsOf, intervalOf },
       { sampleNetwork },
       { vantagePoints },
@@ -51,6 +61,9 @@ export const command = defineCommand({
       import("../../infra/simmer/log.js"),
       import("../../infra/simmer/watcher.js"),
       import("../../infra/simmer/fleet.js"),
+      import("../../infra/simmer/board.js"),
+      import("../../infra/simmer/endpoint.js"),
+      import("../../infra/simmer/metrics.js"),
       import("../../infra/simmer/networks.js"),
       import("../../infra/base/observe/network-sample.js"),
       import("../../infra/base/observe/vantage.js"),
@@ -59,8 +72,10 @@ export const command = defineCommand({
     const world = await openWorld(settings, store, run);
     const state = process.env.XDG_STATE_HOME || join(homedir(), ".local/state");
     const own = await WatcherFolder.open(folder ?? join(state, "smeshnet"));
+    const board = new Board(run.clock, search);
     const find = async () => {
       const all = await runningNetworks(run);
+      board.found();
       return tag ? all.filter((network) => buildTag(network.tag) === buildTag(tag)) : all;
     };
     const watch = async (network: Awaited<ReturnType<typeof find>>[number], { signal }: { signal: AbortSignal }) => {
@@ -83,13 +98,25 @@ export const command = defineCommand({
         hands: handsOf(network, world, run), // a retirement goes on when its network is let go
         limit: settings.simmerLimit,
         act: settings.simmerAct,
+        looked: (one) => board.looked(one),
       });
-      await (network.isLeaving ? watcher.completeRetirement(ownRun) : watcher.watch(ownRun, once));
+      if (network.isLeaving) return watcher.completeRetirement(ownRun);
+      board.take(watcher);
+      try {
+        await watcher.watch(ownRun, once);
+      } finally {
+        board.letGo(watcher);
+      }
     };
+    let endpoint: Awaited<ReturnType<typeof endpointOf>>;
     try {
       if (once) await Promise.all((await find()).map((network) => watch(network, run)));
-      else await watchFleet({ find, watch, every: search }, run);
+      else {
+        endpoint = await endpointOf(listen, { metrics: metricsOf(board), board }, run);
+        await watchFleet({ find, watch, every: search }, run);
+      }
     } finally {
+      await endpoint?.close();
       await own.close();
     }
   },

@@ -3,7 +3,8 @@ import { credentials } from "../../infra/base/cli/credentials";
 import { optionalVariable } from "../../infra/base/cli/inputs";
 import { type Cloudflare, cloudflareApi } from "../../infra/base/clients/cloudflare";
 import { openWebhook } from "../../infra/base/clients/discord";
-import { outputsOf } from "../../infra/base/engine/state";
+import { stateOfExisting } from "../../infra/base/engine/open";
+import { rootOutputs } from "../../infra/base/engine/state";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
 import { type BuildTag, buildTag, stackName } from "../../infra/base/model/build-tag";
@@ -28,7 +29,9 @@ export interface World {
 
 /** Opens what a watcher works with. @throws {UserError} when the edge is not deployed */
 export async function openWorld(settings: Settings, store: Store, run: Run): Promise<World> {
-  const { namespaceId } = readOutputs(EdgeOutputs, "edge", await outputsOf("edge", run));
+  // The whole state, since Pulumi shows it without the passphrase, and outputs only with it.
+  const edge = await stateOfExisting("edge", "The edge is not deployed.", run);
+  const { namespaceId } = readOutputs(EdgeOutputs, "edge", rootOutputs(edge));
   return { settings, store, cloudflare: cloudflareApi(credentials()), namespaceId };
 }
 

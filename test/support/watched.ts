@@ -1,0 +1,68 @@
+import type { Clock } from "../../infra/base/lib/clock";
+import { type Run, runWith } from "../../infra/base/lib/run";
+import { sampleNetwork } from "../../infra/base/observe/network-sample";
+import { SimmerLog } from "../../infra/simmer/log";
+import { Spool } from "../../infra/simmer/spool";
+import { type Hands, NetworkWatcher, type WatcherOptions } from "../../infra/simmer/watcher";
+import { SimulatedDisk, SimulatedStore } from "../simulation/simmer/media";
+import { EVERY, layer, NETWORK, THRESHOLDS } from "./judged";
+
+const ALIVE = () => false;
+
+/** Hands that reach nothing. */
+const IDLE: Hands = {
+  visit: async () => [],
+  known: async () => [],
+  summarize: async () => undefined,
+  channels: async () => [],
+  retire: async () => undefined,
+};
+
+/** A watcher of a played network whose nodes all verify two layers behind the clock, or stand at one layer. */
+export class WatchedNetwork {
+  readonly store = new SimulatedStore();
+  /** Milliseconds since 1970. */
+  now = NETWORK.genesisTime + layer(20) * 1000;
+  stuckAt: number | undefined;
+  readonly run: Run;
+
+  private constructor(clock: Omit<Clock, "now">) {
+    this.run = runWith({ clock: { now: () => this.now, ...clock } });
+  }
+
+  static make = (): WatchedNetwork => new WatchedNetwork({ sleep: async () => undefined });
+
+  async watcher(tag: string, more: Partial<WatcherOptions> = {}): Promise<NetworkWatcher> {
+    const nodes = NETWORK.nodes.map((name) => ({ name, grpc: name, json: "" }));
+    const service = async () => ({});
+    const node = async () => {
+      const top = Math.floor((this.now - NETWORK.genesisTime) / 1000 / NETWORK.layerDuration);
+      const verified = this.stuckAt ?? top - 2;
+      const status = { connectedPeers: 4, isSynced: true, syncedLayer: top, topLayer: top, verifiedLayer: verified };
+      return { genesisId: NETWORK.genesisId, root: "r", status };
+    };
+    const points = { nodes, node, gateway: service, explorer: service, dashboard: service };
+    return new NetworkWatcher({
+      tag,
+      page: "http://localhost/",
+      terms: { network: NETWORK, thresholds: THRESHOLDS, days: 7, day: 86_400 },
+      log: new SimmerLog(this.store, tag, NETWORK.genesisId),
+      spool: await Spool.open(new SimulatedDisk().seenBy(ALIVE), () => undefined),
+      watcher: "one",
+      every: EVERY,
+      ask: (at) => sampleNetwork(points, at, this.run),
+      hands: IDLE,
+      limit: 30,
+      act: "retire",
+      ...more,
+    });
+  }
+
+  /** Looks again and again for some layers. */
+  async looks(watcher: NetworkWatcher, layers: number): Promise<void> {
+    for (let at = 0; at < layers * NETWORK.layerDuration; at += EVERY) {
+      this.now += EVERY * 1000;
+      await watcher.look(this.run);
+    }
+  }
+}
