@@ -20,6 +20,8 @@ export interface Hands {
   /** The points of the summary that is at the edge now. */
   known(): Promise<readonly SimmerPoint[]>;
   summarize(summary: SimmerSummary): Promise<void>;
+  /** Whether the network still runs, and nobody retires it. */
+  runs(): Promise<boolean>;
   /** The channels that point to the network. */
   channels(): Promise<readonly string[]>;
   retire(why: string, verdict: Verdict): Promise<void>;
@@ -127,6 +129,7 @@ export class NetworkWatcher {
     const { log, terms, hands, tag, page, limit, act } = this.options;
     const verdict = alertDue(log.state, terms);
     if (!verdict || !hands.alert) return;
+    if (verdict === "blind" && !(await hands.runs())) return; // nobody sees a network that somebody retires
     const next =
       verdict === "stalled" || verdict === "split"
         ? act === "retire"

@@ -16,7 +16,7 @@ import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
 import { publicView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
 import { retireNetwork } from "../../infra/retire/run";
-import type { RunningNetwork } from "../../infra/simmer/networks";
+import { type RunningNetwork, runningNetwork } from "../../infra/simmer/networks";
 import type { Hands } from "../../infra/simmer/watcher";
 
 /** What a watcher's hands reach. */
@@ -69,6 +69,10 @@ export function handsOf(
       return summary?.genesisTime === genesisTime ? summary.points : [];
     },
     summarize: (summary) => cloudflare.putKv(namespace, key, JSON.stringify(summary)),
+    async runs() {
+      const now = await runningNetwork(tag, run);
+      return now !== undefined && !now.isLeaving;
+    },
     async channels() {
       const held: string[] = [];
       for (const name of channels) {

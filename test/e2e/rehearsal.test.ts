@@ -1,14 +1,17 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addressesOf } from "../../infra/base/clients/dns";
 import { CHECKOUT } from "../../sandbox/home";
-import { listClusters } from "../../sandbox/kubernetes/cluster";
+import { describe as describeCluster, listClusters } from "../../sandbox/kubernetes/cluster";
+import { type Faults, writeFaults } from "../../sandbox/kubernetes/faults";
 import { browserFile, TestBrowser } from "../support/browser";
+import { Running } from "../support/kills";
 import { TestSandbox } from "../support/sandbox";
 
 const FIRST = "v1.2.2+1";
-const SECOND = "v1.2.3+1";
+const FAILED = "v1.2.3+1";
+const SECOND = "v1.2.3+2";
 const THIRD = "v1.2.4+1";
 
 /** The previous testnet keeps running for a day. */
@@ -58,7 +61,7 @@ describe("the release cycle, rehearsed", function () {
       addresses: [...new Set(await Promise.all(hosts.map(addressOf)))] as string[],
       title: /<title>([^<]*)/.exec((await sandbox.get(`test.net.${sandbox.world.zone}`)).body)?.[1] ?? "",
       commit: await sandbox.commitOf("refs/heads/testnet"),
-      announced: (await sandbox.announced()).map(({ embeds: [{ title }] }) => title),
+      announced: (await alerts()).filter((title) => title.startsWith("Spacemesh ")),
     };
     console.log(
       `      api.test.net.spacemesh.io ${view.addresses}; "${view.title}"; testnet ${view.commit.slice(0, 12)}; ${view.announced.at(-1)}`,
@@ -89,8 +92,36 @@ describe("the release cycle, rehearsed", function () {
     }
   };
 
+  /** Sets the faults of a network; none clears them. */
+  const fault = (tag: string, faults: Faults = {}) =>
+    writeFaults(describeCluster(sandbox.home, tag.replace(/[.+]/g, "-"))?.folder as string, faults);
+
+  const everyNode = Array.from({ length: 10 }, (_, i) => `miner-${i + 1}`);
+  const watchers: Running[] = [];
+  /** Starts a watcher of all networks, as an operator leaves it running. */
+  const watch = () => {
+    const folder = join(sandbox.home, "watcher");
+    const args = ["simmer", "watch", "--search", "2", "--folder", folder];
+    watchers.push(new Running(args, sandbox.env, CHECKOUT));
+    return watchers.at(-1) as Running;
+  };
+  /** Kills the watcher that runs, if one does. */
+  const stopWatching = async () => {
+    await watchers.at(-1)?.kill("itself");
+    await watchers.at(-1)?.ended();
+  };
+  const watcher = () => watchers.at(-1) as Running;
+  const history = async () => {
+    const { body } = await sandbox.get(`discover.net.${sandbox.world.zone}`, "/history.json");
+    return JSON.parse(body) as { tag: string; why: string; verdict: string; archive: string }[];
+  };
+  const alerts = async () => (await sandbox.announced()).map(({ embeds: [{ title }] }) => title);
+
   before(() => sandbox.start());
-  after(() => sandbox.close());
+  after(async () => {
+    await stopWatching();
+    await sandbox.close();
+  });
 
   const announcements: string[] = [];
 
@@ -107,20 +138,62 @@ describe("the release cycle, rehearsed", function () {
     await picture("before", "v1.2.2");
   });
 
-  it("v1.2.3+1 is deployed beside it", async () => {
-    sandbox.push(SECOND);
-    await ciDone(SECOND);
+  it("v1.2.3+1 is deployed beside it, and a watcher watches both", async () => {
+    sandbox.push(FAILED);
+    await ciDone(FAILED);
+    await watch().says(/^v1\.2\.3\+1: healthy, /);
     await shows(FIRST, announcements);
   });
 
-  it("the release tag v1.2.3 moves DNS, page, branch and announcement, while v1.2.4+1 is deployed", async () => {
+  it("nobody can see v1.2.3+1 for a while, which is no verdict on it", async () => {
+    await fault(FAILED, { deaf: everyNode });
+    await watcher().says(/^v1\.2\.3\+1: blind, /);
+    await fault(FAILED);
+    await watcher().saysNext(/^v1\.2\.3\+1: (healthy|slow), /);
+    deepStrictEqual(await history(), []);
+  });
+
+  it("v1.2.3+1 stalls: alert, archive, retirement and history follow, with no hand on it", async () => {
+    await fault(FAILED, { stall: true });
+    await watcher().says(/^v1\.2\.3\+1: stalled, /);
+    await watcher().says(/^v1\.2\.3\+1: retired, /);
+    const [line] = await history();
+    deepStrictEqual([line?.tag, line?.verdict], [FAILED, "stalled"]);
+    match(line?.why ?? "", /^stalled for \d+ layers\. 10 of 10 nodes stand: layer \d+ is verified, .* SHA-256/);
+    match(line?.archive ?? "", /archives\/v1\.2\.3\+1\/1/);
+    strictEqual((await alerts()).includes("v1.2.3+1 is stalled"), true);
+    match(await done("archive", ["verify", FAILED]), /objects verified/);
+    await shows(FIRST, announcements);
+  });
+
+  it("what failed is fixed: v1.2.3+2 simmers for seven days, while its watcher is killed", async () => {
+    sandbox.push(SECOND);
+    await ciDone(SECOND);
+    await watcher().says(/^v1\.2\.3\+2: \w+, day [2-9]/);
+    await stopWatching();
+    await watch().says(/^v1\.2\.3\+2: healthy, day ([7-9]|\d\d)/);
+  });
+
+  it("v1.2.3+2 is certified, and everybody can verify that down to every sample", async () => {
+    const file = join(sandbox.home, "certificate.json");
+    const key = join(sandbox.home, "public.pem");
+    writeFileSync(key, sandbox.world.simmerKeys.public);
+    const { stdout } = await sandbox.smeshnet("simmer", "status", SECOND, "--json");
+    deepStrictEqual((JSON.parse(stdout) as { missing: string[] }).missing, []);
+    writeFileSync(file, (await sandbox.smeshnet("simmer", "certify", SECOND)).stdout);
+    match(await done("certificate", ["verify", file, "--key", key, "--samples"]), /v1\.2\.3\+2 is certified/);
+  });
+
+  it("the release tag v1.2.3 moves the testnet on that certificate, while v1.2.4+1 is deployed", async () => {
     sandbox.push(THIRD);
-    sandbox.release("v1.2.3", "Release v1.2.3\n\nWithout-Simmer: rehearsed");
+    sandbox.release("v1.2.3", "Release v1.2.3");
     const words = await ciDone("v1.2.3");
     announcements.push("Spacemesh testnet: v1.2.3");
     await shows(SECOND, announcements);
+    match(words, /simmer {8}certified/);
     match(words, /testnet may still lead to v1\.2\.2\+1 in DNS caches for \d+ s; waiting/);
     match(words, /v1\.2\.2\+1: retired, /);
+    strictEqual((await sandbox.get(`test.net.${sandbox.world.zone}`)).body.includes("without a simmer"), false);
     await picture("after", "v1.2.3");
   });
 
@@ -147,7 +220,7 @@ describe("the release cycle, rehearsed", function () {
     const { body } = await sandbox.get(`discover.net.${sandbox.world.zone}`, "/history.json");
     const [line] = JSON.parse(body) as { tag: string; why: string; archive: string; page: string }[];
     strictEqual(line?.tag, FIRST);
-    match(line?.why ?? "", /replaced in testnet by v1\.2\.3 \(v1\.2\.3\+1\)/);
+    match(line?.why ?? "", /replaced in testnet by v1\.2\.3 \(v1\.2\.3\+2\)/);
     match(line?.archive ?? "", /archives\/v1\.2\.2\+1\/1/);
     const page = await sandbox.get(`discover.net.${sandbox.world.zone}`, "/networks/1_2_2_1");
     match(page.body, /replaced in testnet by v1\.2\.3/);
@@ -157,18 +230,18 @@ describe("the release cycle, rehearsed", function () {
     await ciDone(THIRD);
     sandbox.pushQuietly("v1.2.4", "Release v1.2.4\n\nWithout-Simmer: poets suffer");
     const words = await done("promote", ["v1.2.4", "--preview"]);
-    match(words, /promotion of testnet, generation 2 -> 3\n.*v1\.2\.3 \(v1\.2\.3\+1\) -> v1\.2\.4 \(v1\.2\.4\+1\)/);
+    match(words, /promotion of testnet, generation 2 -> 3\n.*v1\.2\.3 \(v1\.2\.3\+2\) -> v1\.2\.4 \(v1\.2\.4\+1\)/);
     match(words, /announcement {2}v1\.2\.4, \d+ lines of the changelog\n/);
-    match(words, /retired next {2}v1\.2\.3\+1, as soon as its DNS records have expired/);
+    match(words, /retired next {2}v1\.2\.3\+2, as soon as its DNS records have expired/);
     await shows(SECOND, announcements);
   });
 
   it("v1.2.4 is promoted, with a day to go back", async () => {
     const words = await done("promote", ["v1.2.4"], DAY);
     announcements.push("Spacemesh testnet: v1.2.4");
-    match(words, /v1\.2\.3\+1 keeps running until/);
+    match(words, /v1\.2\.3\+2 keeps running until/);
     await shows(THIRD, announcements);
-    match(await done("retire", ["--due"], DAY), /testnet: v1\.2\.3\+1 keeps running until/);
+    match(await done("retire", ["--due"], DAY), /testnet: v1\.2\.3\+2 keeps running until/);
   });
 
   it("a promotion that was planned before that one is refused", async () => {
@@ -184,26 +257,33 @@ describe("the release cycle, rehearsed", function () {
     match(words, /demotion of testnet, generation 3 -> 4\n/);
     match(words, /retired next {2}nothing: v1\.2\.4\+1 keeps running until somebody retires it/);
     await shows(SECOND, announcements);
-    match(await done("demote", ["--reason", "once more"], DAY), /testnet already points to v1\.2\.3 \(v1\.2\.3\+1\)/);
+    match(await done("demote", ["--reason", "once more"], DAY), /testnet already points to v1\.2\.3 \(v1\.2\.3\+2\)/);
     await shows(SECOND, announcements);
   });
 
-  it("the demoted network is retired by hand, with a verdict", async () => {
-    const words = await done("retire", [THIRD, "--why", "its verified layer stood still", "--verdict", "stalled"]);
-    match(words, /v1\.2\.4\+1: retired, /);
-    const { body } = await sandbox.get(`discover.net.${sandbox.world.zone}`, "/history.json");
-    const [line] = JSON.parse(body) as { tag: string; why: string; verdict: string }[];
-    deepStrictEqual([line?.tag, line?.why, line?.verdict], [THIRD, "its verified layer stood still", "stalled"]);
+  it("the testnet stalls, and the demoted network splits: the watcher retires only the latter", async () => {
+    await fault(SECOND, { stall: true });
+    await fault(THIRD, { split: true });
+    await watcher().says(/^v1\.2\.4\+1: split, /);
+    await watcher().says(/^v1\.2\.4\+1: retired, /);
+    const [line] = await history();
+    deepStrictEqual([line?.tag, line?.verdict], [THIRD, "split"]);
+    match(line?.why ?? "", /No state root has had a quorum of 6 nodes since layer \d+/);
+    const { embeds } =
+      (await sandbox.announced()).find(({ embeds: [{ title }] }) => title === "v1.2.3+2 is stalled") ?? {};
+    match(embeds?.[0].description ?? "", /nodes stand/);
+    await fault(SECOND);
+    await stopWatching();
     await shows(SECOND, announcements);
   });
 
   it("the testnet itself cannot be retired, not even by `pulumi destroy`, and stays complete", async () => {
     const { exitCode, stderr } = await sandbox.smeshnet("retire", SECOND);
     strictEqual(exitCode, 1);
-    match(stderr, /testnet points to v1\.2\.3\+1\. Promote another network first/);
-    const destroy = await sandbox.run("pulumi", "destroy --yes --stack 1_2_3_1 --color never".split(" "));
+    match(stderr, /testnet points to v1\.2\.3\+2\. Promote another network first/);
+    const destroy = await sandbox.run("pulumi", "destroy --yes --stack 1_2_3_2 --color never".split(" "));
     strictEqual(destroy.exitCode === 0, false);
-    match(destroy.stdout, /testnet points to v1\.2\.3\+1/);
+    match(destroy.stdout, /testnet points to v1\.2\.3\+2/);
     await shows(SECOND, announcements);
   });
 });

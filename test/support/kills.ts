@@ -44,7 +44,11 @@ export class Running {
 
   /** Resolves when a line of its progress matches. @throws when it ends before */
   async says(pattern: RegExp): Promise<void> {
-    if (this.lines.some((line) => pattern.test(line))) return;
+    if (!this.lines.some((line) => pattern.test(line))) await this.saysNext(pattern);
+  }
+
+  /** The same for a line that is still to come. */
+  async saysNext(pattern: RegExp): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.watchers.add((line) => pattern.test(line) && resolve());
       void this.closed.then(() => reject(new Error(`it ended without ${pattern}:\n${this.lines.join("\n")}`)));

@@ -52,6 +52,7 @@ describe("Board", () => {
         visit: async () => [],
         known: async () => [],
         summarize: async () => undefined,
+        runs: async () => true,
         channels: async () => [],
         retire: async () => {
           world.now += 3_600_000;
