@@ -47,9 +47,10 @@ export function sampleNodes(
   { clock }: Pick<Run, "clock">,
   ask: (grpc: string, node: string) => Promise<Answered>,
 ): Promise<NodeSample[]> {
+  const at = new Date(clock.now()).toISOString();
   return Promise.all(
     nodes.map(async ({ name, grpc }): Promise<NodeSample> => {
-      const sampled = { node: name, at: new Date(clock.now()).toISOString() };
+      const sampled = { node: name, at };
       const answer = await said(() => ask(grpc, name));
       if ("error" in answer) return { ...sampled, reachable: false, error: answer.error };
       const { status, version, build, genesisId } = answer.said;

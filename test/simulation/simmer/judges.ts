@@ -41,7 +41,7 @@ export const WRONG_JUDGES: Readonly<
     },
   },
   "takes the nodes' state roots for granted": {
-    finds: "missed",
+    finds: "certificate",
     judge: (network, thresholds, before, { sample, ...sampling }) => {
       const { roots: _, ...rest } = sample;
       return judge(network, thresholds, before, { ...sampling, sample: rest });

@@ -68,6 +68,8 @@ const away = () => new UserError("StoreUnwritable", "The store is away.", "");
 /** The disk of one watcher. */
 export class SimulatedDisk {
   text = "";
+  /** Serials of all samples that it ever kept. */
+  readonly kept = new Set<string>();
 
   seenBy(dies: Guillotine): SpoolMedium {
     return {
@@ -78,6 +80,7 @@ export class SimulatedDisk {
           throw new Killed();
         }
         this.text += line;
+        this.kept.add(/\d+/.exec(line)?.[0] ?? "");
       },
       replace: async (text) => {
         if (dies("before-release")) throw new Killed();

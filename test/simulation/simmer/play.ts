@@ -6,6 +6,7 @@ import { limitOfGap } from "../../../infra/base/verdict/time";
 import type { Terms } from "../../../infra/simmer/entry";
 import { SimmerLog } from "../../../infra/simmer/log";
 import { countedTime, isBeyond, missingFor } from "../../../infra/simmer/progress";
+import { replay } from "../../../infra/simmer/replay";
 import { Spool } from "../../../infra/simmer/spool";
 import { visitIfDue } from "../../../infra/simmer/visit";
 import { type WatchOptions, watchOnce } from "../../../infra/simmer/watch";
@@ -32,6 +33,9 @@ export async function playWeek(seed: number, judge?: Judge): Promise<Outcome> {
 }
 
 const RUN = runWith();
+/** One week of so many is replayed. */
+const REPLAYED = 20;
+const SAMPLE = /"body":\{"kind":"sample","watcher":"(\w+)","serial":(\d+)/;
 const VISIT = [{ what: "explorer", ok: true, saw: "it" }];
 
 interface Watcher {
@@ -109,8 +113,38 @@ class World {
         kind: "missed",
         what: `a ${fatal.kind} from ${this.at(fatal.span[0])} on was not found by ${this.at(week.end)}`,
       });
-    const samples = [...this.store.objects.values()].filter((text) => text.includes('"kind":"sample"')).length;
+    const { samples, why } = await this.log(watchers);
+    if (why) wrong.push({ kind: "log", what: why });
     return { seed: week.seed, wrong, end, samples, log: this.store, terms: this.terms };
+  }
+
+  /** Each sample that a watcher kept is in the log once, or still waits. Some weeks are judged again down to every sample. */
+  private async log(watchers: readonly Watcher[]): Promise<{ samples: number; why?: string }> {
+    const logged = new Set<string>();
+    let samples = 0;
+    for (const text of this.store.objects.values()) {
+      const [, watcher, serial] = SAMPLE.exec(text.slice(0, 400)) ?? [];
+      if (serial === undefined) continue;
+      samples++;
+      logged.add(`${watcher} ${serial}`);
+    }
+    if (logged.size < samples) return { samples, why: `${samples - logged.size} samples are in the log twice` };
+    for (const { plan, disk } of watchers) {
+      const waiting = new Set([...disk.text.matchAll(/^\{"serial":(\d+)/gm)].map(([, serial]) => serial));
+      const lost = [...disk.kept].filter((serial) => !logged.has(`${plan.id} ${serial}`) && !waiting.has(serial));
+      if (lost.length > 0) return { samples, why: `samples ${lost.join(", ")} of ${plan.id} are lost` };
+    }
+    if (this.week.seed % REPLAYED === 0) {
+      this.store.isAway = false;
+      const log = new SimmerLog(this.store, "v1.2.3+1", this.chain.genesisId);
+      try {
+        const replayed = await replay(log.entries());
+        if (replayed.samples !== samples) return { samples, why: `${replayed.samples} of ${samples} samples replay` };
+      } catch (error) {
+        if (!this.judge) return { samples, why: (error as Error).message };
+      }
+    }
+    return { samples };
   }
 
   /** One act of a watcher: a sample, or its start after a kill. Returns the state of the log, if it is known. */

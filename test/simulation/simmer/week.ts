@@ -81,7 +81,7 @@ export function drawWeek(seed: number): Week {
   const pick = <T>(all: readonly T[]): T => all[Math.floor(draw() * all.length)] as T;
 
   const nodes = whole(4, 10);
-  const layerDuration = pick([600, 900, 1200]);
+  const layerDuration = pick([900, 1200, 1800]);
   const layersPerEpoch = whole(4, 12);
   const start = 2 * layersPerEpoch * layerDuration;
   const end = start + 8.5 * DAY;
