@@ -54,6 +54,7 @@ export class NetworkWatcher {
   private summarized: { at: number; verdict: Verdict } | undefined;
   private retireAt = 0;
   private said: string | undefined;
+  private readonly complaints = new Map<string, string>();
   /** Whether the network is being retired now, which takes many intervals. */
   isRetiring = false;
   /** The evidence of the last sample that is in the log. */
@@ -89,10 +90,10 @@ export class NetworkWatcher {
     looked?.(this);
     if (outcome === "logged" && this.evidence) {
       this.tell(run);
-      await this.attempt(() => this.visit(run), run);
-      await this.attempt(() => this.alert(run), run);
-      await this.attempt(() => this.summarize(run), run);
-      if (await this.attempt(() => this.act(run), run)) return true;
+      await this.attempt("visit", () => this.visit(run), run);
+      await this.attempt("alert", () => this.alert(run), run);
+      await this.attempt("summarize", () => this.summarize(run), run);
+      if (await this.attempt("act", () => this.act(run), run)) return true;
     }
     return false;
   }
@@ -110,12 +111,16 @@ export class NetworkWatcher {
     this.said = line;
   }
 
-  private async attempt<T>(act: () => Promise<T>, run: Run): Promise<T | undefined> {
+  /** Whatever fails beside watching is said once, and tried again with the next sample. */
+  private async attempt<T>(name: string, act: () => Promise<T>, run: Run): Promise<T | undefined> {
     try {
-      return await act();
+      const result = await act();
+      this.complaints.delete(name);
+      return result;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      run.say(`${this.options.tag}: ${error.what}`);
+      if (this.complaints.get(name) !== error.what) run.say(`${this.options.tag}: ${error.what}`);
+      this.complaints.set(name, error.what);
       return undefined;
     }
   }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { as, defineCommand, flag, flagWithDefault, toggle } from "../../infra/base/cli/command";
 import { DEPLOYING, DISCORD } from "../../infra/base/cli/environment";
 import { file, optionalBuildTag } from "../../infra/base/cli/flags";
+import { UserError } from "../../infra/base/lib/errors";
+import type { Run } from "../../infra/base/lib/run";
 import { buildTag, stackName } from "../../infra/base/model/build-tag";
 import { hostPort, seconds } from "../../infra/base/model/formats";
 
@@ -41,7 +43,8 @@ export const command = defineCommand({
   async run({ tag }, { once, every, search, listen, folder }, run) {
     const [
       { openStoreOfProject },
-      { openWorld, handsOf },
+      { openWorld, handsOf, nodesToday },
+      { followNodes },
       { WatcherFolder },
       { Spool },
       { SimmerLog },
@@ -56,6 +59,7 @@ export const command = defineCommand({
     ] = await Promise.all([
       import("../store.js"),
       import("./world.js"),
+      import("../../infra/simmer/addresses.js"),
       import("../../infra/simmer/disk.js"),
       import("../../infra/simmer/spool.js"),
       import("../../infra/simmer/log.js"),
@@ -73,10 +77,15 @@ export const command = defineCommand({
     const state = process.env.XDG_STATE_HOME || join(homedir(), ".local/state");
     const own = await WatcherFolder.open(folder ?? join(state, "smeshnet"));
     const board = new Board(run.clock, search);
+    let isMissed = false;
     const find = async () => {
       const all = await runningNetworks(run);
       board.found();
-      return tag ? all.filter((network) => buildTag(network.tag) === buildTag(tag)) : all;
+      if (!tag) return all;
+      const chosen = all.filter((network) => buildTag(network.tag) === buildTag(tag));
+      if (chosen.length === 0 && !isMissed) notDeployed(buildTag(tag), once, run);
+      isMissed = chosen.length === 0;
+      return chosen;
     };
     const watch = async (network: Awaited<ReturnType<typeof find>>[number], { signal }: { signal: AbortSignal }) => {
       const ownRun = { ...run, signal };
@@ -85,7 +94,14 @@ export const command = defineCommand({
       const spool = await Spool.open(own.medium(`${stackName(network.tag)}-${genesisId.slice(0, 16)}`), (lines) =>
         run.say(`${name}: ${lines} torn lines were cut off the samples that wait`),
       );
-      const points = vantagePoints(facts, endpoints, { servers: settings.dnsServers, zone: settings.zone });
+      const names = { servers: settings.dnsServers, zone: settings.zone };
+      const followed = {
+        nodes: facts.nodes,
+        sample: (nodes: typeof facts.nodes, layer: number | undefined) =>
+          sampleNetwork(vantagePoints({ nodes }, endpoints, names), layer, ownRun),
+        today: () => nodesToday(network, world, ownRun),
+        tag: name,
+      };
       const watcher = new NetworkWatcher({
         tag: name,
         page: endpoints.page,
@@ -94,7 +110,7 @@ export const command = defineCommand({
         spool,
         watcher: own.id,
         every: every ?? intervalOf(network),
-        ask: (layer) => sampleNetwork(points, layer, ownRun),
+        ask: followNodes(followed, ownRun),
         hands: handsOf(network, world, run), // a retirement goes on when its network is let go
         limit: settings.simmerLimit,
         act: settings.simmerAct,
@@ -121,3 +137,15 @@ export const command = defineCommand({
     }
   },
 });
+
+/** A tag that is not deployed may be deployed soon. @throws {UserError} when the only sample is of no network */
+function notDeployed(tag: string, once: boolean, run: Run): void {
+  if (once) {
+    throw new UserError(
+      "NetworkNotReady",
+      `${tag} is not deployed, so there is nothing to watch.`,
+      `Run \`smeshnet deploy ${tag}\`.`,
+    );
+  }
+  run.say(`${tag}: not deployed; it is watched as soon as it is`);
+}

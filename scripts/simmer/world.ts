@@ -9,12 +9,14 @@ import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
 import { type BuildTag, buildTag, stackName } from "../../infra/base/model/build-tag";
 import { edgeKeys } from "../../infra/base/model/edge";
+import { networkSpec } from "../../infra/base/model/network-spec";
 import { EdgeOutputs, readOutputs } from "../../infra/base/model/outputs";
 import { latestOf } from "../../infra/base/model/promotion";
 import type { Settings } from "../../infra/base/model/settings";
 import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
 import { publicView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
+import { driverOf } from "../../infra/deploy/network/drivers";
 import { retireNetwork } from "../../infra/retire/run";
 import { type RunningNetwork, runningNetwork } from "../../infra/simmer/networks";
 import type { Hands } from "../../infra/simmer/watcher";
@@ -40,6 +42,13 @@ const VISITED = ["explorer", "dashboard"];
 
 export const visitOf = async (tag: BuildTag, settings: Settings) =>
   (await publicView(tag, settings)).filter(({ what }) => VISITED.includes(what));
+
+/** Where the nodes of a network are today, as its cluster tells. @throws {UserError} when it does not answer */
+export const nodesToday = ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) =>
+  driverOf(settings.driver, { store, credentials: credentials() }).nodes(
+    networkSpec(tag, settings, outputs.versions),
+    run,
+  );
 
 /** The hands of the watcher of a network. */
 export function handsOf(

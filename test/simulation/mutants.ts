@@ -21,6 +21,7 @@ export const credulous: MakeDriver = (_store, platform) => ({
   down: no,
   inspect: no,
   exists: async () => true,
+  nodes: async () => [],
   leftovers: async () => [],
 });
 

@@ -1,5 +1,5 @@
 import type { Run } from "../../base/lib/run";
-import type { NetworkFacts } from "../../base/model/network-facts";
+import type { NetworkFacts, NodeFacts } from "../../base/model/network-facts";
 import type { NetworkSpec } from "../../base/model/network-spec";
 
 /** Creates networks on some platform. Every method inspects first and is safe to call again. */
@@ -10,6 +10,8 @@ export interface NetworkDriver {
   down(spec: NetworkSpec, run: Run): Promise<void>;
   /** What exists of the network, and what `up` would do about it. Changes nothing. */
   inspect(spec: NetworkSpec, run: Run): Promise<unknown>;
+  /** The nodes at their addresses of today; empty when the network is not complete now. */
+  nodes(spec: NetworkSpec, run: Run): Promise<readonly NodeFacts[]>;
   /** Whether the network's cluster exists, whoever owns it. */
   exists(spec: NetworkSpec, run: Run): Promise<boolean>;
   /** What is left of a removed network, a sentence each, with what to do about it. Ignores what is not ours. */

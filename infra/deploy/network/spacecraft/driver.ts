@@ -54,6 +54,8 @@ export function spacecraftDriver(store: Store, platform: Platform): NetworkDrive
       return { found, plan: planUp(found, spec) satisfies Plan, facts };
     },
 
+    nodes: async (spec, run) => (await inspect(spec, store, platform, run.signal)).facts?.nodes ?? [],
+
     exists: async (spec, run) => (await platform.describe(spec, run.signal)) !== undefined,
 
     async leftovers(spec, run) {
