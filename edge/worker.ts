@@ -4,7 +4,8 @@
  *
  * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1`, `page:testnet` (HTML).
  * Each retired network has a record `history:1_2_3_1:OPENED_AT`, which is never changed (infra/base/model/edge.ts).
- * A network's watcher keeps `simmer:1_2_3_1`, from which the Worker draws plots (edge/simmer.ts).
+ * A network's watcher keeps `simmer:1_2_3_1`, from which the Worker draws plots (edge/simmer.ts), and puts its
+ * certificate at `certificate:1_2_3_1`.
  *
  * A channel's page is also served at the channel's own host, e.g. test.net.spacemesh.io.
  */
@@ -36,8 +37,10 @@ export interface Env {
   readonly DISCOVERY_URL?: string;
 }
 
-/** `/networks/NAME`, `/networks/NAME.json` and what is below: `config.json`, `simmer.json` and `simmer.svg`. */
-const NETWORK_PATH = /^\/networks\/(?<name>[A-Za-z0-9_-]+)(?<part>\.json|\/config\.json|\/simmer\.(?:json|svg))?$/;
+/** `/networks/NAME`, `/networks/NAME.json` and what is below: `config.json`, `simmer.json`,
+ * `simmer.svg` and `certificate.json`. */
+const NETWORK_PATH =
+  /^\/networks\/(?<name>[A-Za-z0-9_-]+)(?<part>\.json|\/config\.json|\/simmer\.(?:json|svg)|\/certificate\.json)?$/;
 
 export default {
   async fetch(request, { NETWORKS: kv, CHANNELS, DISCOVERY_URL = "/networks.json" }): Promise<Response> {
@@ -73,7 +76,7 @@ async function contentAt(path: string, kv: KVNamespace): Promise<Content | undef
   if (name === undefined) return undefined;
   if (part === undefined) return stored(await page(name, kv), "html");
   if (part === "/config.json") return stored(await kv.get(edgeKeys.config(name)), "json");
-  if (part.startsWith("/simmer.")) return simmer(name, part, kv);
+  if (part.startsWith("/simmer.") || part === "/certificate.json") return simmer(name, part, kv);
   const network = readNetwork(name, (await kv.get(edgeKeys.network(name))) ?? "");
   return network && { type: "json", body: pretty(network.entry) };
 }
@@ -91,7 +94,7 @@ async function page(name: string, kv: KVNamespace): Promise<string | null> {
   return page === null ? retiredPage(retired, simmer) : withSection(page, retiredSection(retired, simmer));
 }
 
-/** The plot of a network's simmer, or the summary that its watcher stored. */
+/** The plot of a network's simmer, the summary that its watcher stored, or the certificate. */
 async function simmer(name: string, part: string, kv: KVNamespace): Promise<Content | undefined> {
   const [text, network, history] = await Promise.all([
     kv.get(edgeKeys.simmer(name)),
@@ -101,6 +104,9 @@ async function simmer(name: string, part: string, kv: KVNamespace): Promise<Cont
   const summary = simmerOfLife(readSimmerSummary(text ?? ""), history, network !== null);
   if (!summary) return undefined;
   if (part === "/simmer.json") return stored(text, "json");
+  if (part === "/certificate.json") {
+    return summary.certifiedAt === undefined ? undefined : stored(await kv.get(edgeKeys.certificate(name)), "json");
+  }
   return { type: "svg", body: simmerPlot(summary, network === null ? undefined : Date.now()) };
 }
 

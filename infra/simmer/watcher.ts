@@ -20,6 +20,8 @@ export interface Hands {
   /** The points of the summary that is at the edge now. */
   known(): Promise<readonly SimmerPoint[]>;
   summarize(summary: SimmerSummary): Promise<void>;
+  /** Puts the certificate where everybody finds it. */
+  publish(): Promise<void>;
   /** Whether the network still runs, and nobody retires it. */
   runs(): Promise<boolean>;
   /** The channels that point to the network. */
@@ -53,6 +55,7 @@ export class NetworkWatcher {
   private plot: Plot | undefined;
   private summarized: { at: number; verdict: Verdict } | undefined;
   private retireAt = 0;
+  private isPublished = false;
   private said: string | undefined;
   private readonly complaints = new Map<string, string>();
   /** Whether the network is being retired now, which takes many intervals. */
@@ -92,6 +95,7 @@ export class NetworkWatcher {
       this.tell(run);
       await this.attempt("visit", () => this.visit(run), run);
       await this.attempt("alert", () => this.alert(run), run);
+      await this.attempt("publish", () => this.publish(), run);
       await this.attempt("summarize", () => this.summarize(run), run);
       if (await this.attempt("act", () => this.act(run), run)) return true;
     }
@@ -176,6 +180,14 @@ export class NetworkWatcher {
     const shared = { tag, terms, state: log.state, evidence, watchedAt, every: interval, points: this.plot.all };
     await hands.summarize(summaryOf({ ...shared, ...(certifiedAt !== undefined && { certifiedAt }) }));
     this.summarized = { at: now, verdict };
+  }
+
+  /** Publishes the certificate that somebody sealed, once for each start of the watcher. */
+  private async publish(): Promise<void> {
+    const { log, hands } = this.options;
+    if (log.state.certifiedAt === undefined || this.isPublished) return;
+    await hands.publish();
+    this.isPublished = true;
   }
 
   /** Retires a network that is stalled or split for too long, unless a channel points to it. */

@@ -18,6 +18,7 @@ import { publicView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
 import { driverOf } from "../../infra/deploy/network/drivers";
 import { retireNetwork } from "../../infra/retire/run";
+import { certificateOf } from "../../infra/simmer/certify";
 import { type RunningNetwork, runningNetwork } from "../../infra/simmer/networks";
 import type { Hands } from "../../infra/simmer/watcher";
 
@@ -78,6 +79,11 @@ export function handsOf(
       return summary?.genesisTime === genesisTime ? summary.points : [];
     },
     summarize: (summary) => cloudflare.putKv(namespace, key, JSON.stringify(summary)),
+    async publish() {
+      const certificate = await certificateOf(store, buildTag(tag), outputs.genesisId);
+      if (certificate !== undefined)
+        await cloudflare.putKv(namespace, edgeKeys.certificate(stackName(tag)), certificate);
+    },
     async runs() {
       const now = await runningNetwork(tag, run);
       return now !== undefined && !now.isLeaving;

@@ -14,6 +14,7 @@ const IDLE: Hands = {
   visit: async () => [],
   known: async () => [],
   summarize: async () => undefined,
+  publish: async () => undefined,
   runs: async () => true,
   channels: async () => [],
   retire: async () => undefined,

@@ -3,8 +3,8 @@ import { type BuildTag, stackName } from "./build-tag";
 // The edge imports this file: no zod, nothing of Node.js.
 
 /**
- * Keys of the edge's KV namespace. They are contracts: the Worker reads them, and the values of `history:`, `page:` and
- * `simmer:` stay after their network is gone.
+ * Keys of the edge's KV namespace. They are contracts: the Worker reads them, and the values of `history:`, `page:`,
+ * `simmer:` and `certificate:` stay after their network is gone.
  */
 export const edgeKeys = {
   /** A network's entry in the network list. */
@@ -15,6 +15,8 @@ export const edgeKeys = {
   page: (name: string): string => `page:${name}`,
   /** The state of a network's simmer, which its watcher keeps (model/simmer-summary.ts). */
   simmer: (stack: string): string => `simmer:${stack}`,
+  /** The certificate of a network's simmer, as its file. */
+  certificate: (stack: string): string => `certificate:${stack}`,
   /** The record of a retired network. A tag that is deployed again gets another record. */
   history: (stack: string, openedAt: string): string => `history:${stack}:${openedAt}`,
 };
@@ -37,6 +39,8 @@ export function edgeUrls(discoveryUrl: string, tag: BuildTag) {
     page: network,
     /** The plot of the network's simmer, an SVG. It stays too. */
     simmer: `${network}/simmer.svg`,
+    /** The certificate of the network's simmer, once it is sealed. It stays too. */
+    certificate: `${network}/certificate.json`,
     /** The network's entry of the network list. */
     entry: `${network}.json`,
     /** Config for nodes that join. */

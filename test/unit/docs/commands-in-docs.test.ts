@@ -64,7 +64,7 @@ function callsIn(text: string): string[][] {
   const code = [...text.matchAll(/```[\s\S]*?```|`[^`\n]+`/g)].map(([part]) => part.replace(/ #.*$/gm, ""));
   const calls = code.flatMap((part) => [...part.matchAll(/^(?:.*?[\s`"(])?smeshnet ([^`\n#)]+)/gm)]);
   return calls
-    .map(([, line = ""]) => line.split(/ {2,}/)[0] as string)
+    .map(([, line = ""]) => line.split(/ {2,}| [|>] /)[0] as string)
     .map((line) => [...line.replaceAll("TEXT", "text").matchAll(/"([^"]*)"|\S+/g)])
     .map((words) => words.map(([word, quoted]) => quoted ?? word))
     .map((words) => words.map((word) => ({ TAG: "v1.2.3+1", MESSAGE_ID: "5", COMMAND: "list" })[word] ?? word))

@@ -52,6 +52,7 @@ describe("Board", () => {
         visit: async () => [],
         known: async () => [],
         summarize: async () => undefined,
+        publish: async () => undefined,
         runs: async () => true,
         channels: async () => [],
         retire: async () => {

@@ -59,7 +59,7 @@ describe("The info page", () => {
       page,
       /The page of v1\.2\.3\+1 stays at <a href="https:\/\/discover\.net\.spacemesh\.io\/networks\/1_2_3_1">/,
     );
-    doesNotMatch(page, /certificate/);
+    doesNotMatch(page, /without a simmer certificate/);
   });
 
   it("shows the plot of the simmer in a place of its size, also for a channel", () => {
