@@ -194,6 +194,11 @@ describe("the release cycle, rehearsed", function () {
     match(words, /testnet may still lead to v1\.2\.2\+1 in DNS caches for \d+ s; waiting/);
     match(words, /v1\.2\.2\+1: retired, /);
     strictEqual((await sandbox.get(`test.net.${sandbox.world.zone}`)).body.includes("without a simmer"), false);
+    const published = await sandbox.get(`discover.net.${sandbox.world.zone}`, "/networks/1_2_3_2/certificate.json");
+    deepStrictEqual(
+      [published.status, Object.keys(JSON.parse(published.body))],
+      [200, ["payload", "payloadType", "signatures"]],
+    );
     await picture("after", "v1.2.3");
   });
 
