@@ -77,6 +77,7 @@ export function summaryOf(from: Summarized): SimmerSummary {
     evidence: evidenceInWords(memory.verdict, evidence),
     observed: rounded(memory.observed),
     needed: neededTime(terms),
+    day: terms.day,
     ...(certifiedAt !== undefined && { certifiedAt }),
     genesisTime: timeAt(0),
     layerDuration: network.layerDuration,

@@ -24,6 +24,8 @@ export interface SimmerSummary {
   readonly observed: Readonly<Record<Verdict, number>>;
   /** Healthy or slow time that the certificate needs, in seconds. */
   readonly needed: number;
+  /** Length of a day of the simmer, in seconds; 86400 when it is absent. */
+  readonly day?: number;
   /** When the certificate was sealed, RFC 3339; absent without one. */
   readonly certifiedAt?: string;
   /** Start of layer 0, RFC 3339. */
@@ -56,7 +58,7 @@ export function readSimmerSummary(stored: string): SimmerSummary | undefined {
   const value = parsedObject(stored);
   if (!value) return undefined;
   const { tag, watchedAt, every, verdict, since, evidence, observed, needed, genesisTime, layerDuration } = value;
-  const { effectiveGenesis, certifiedAt, points } = value;
+  const { effectiveGenesis, certifiedAt, day, points } = value;
   if (!isText(tag) || !isText(evidence) || !isVerdict(verdict) || !isObject(observed)) return undefined;
   if (!isTime(watchedAt) || !isTime(since) || !isTime(genesisTime)) return undefined;
   if (!isNumber(every) || !isNumber(needed) || !isNumber(layerDuration) || !isNumber(effectiveGenesis))
@@ -78,6 +80,7 @@ export function readSimmerSummary(stored: string): SimmerSummary | undefined {
       blind: seconds("blind"),
     },
     needed,
+    ...(isNumber(day) && { day }),
     ...(isTime(certifiedAt) && { certifiedAt }),
     genesisTime,
     layerDuration,

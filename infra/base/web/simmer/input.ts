@@ -20,6 +20,8 @@ export interface Simmer {
   readonly observed: Readonly<Record<Verdict, number>>;
   /** Healthy or slow time that the certificate needs, in seconds. */
   readonly needed: number;
+  /** Length of a day of the simmer, in seconds; 86400 when it is absent. */
+  readonly day?: number;
   /** When the certificate was sealed, RFC 3339. */
   readonly certifiedAt?: string;
   /** Start of layer 0, RFC 3339. */

@@ -5,7 +5,7 @@ import type { Kind, Now, Simmer } from "./input";
 import { curve, GRID, type Range, rangeOf, ticks } from "./scale";
 import { PLOT_STYLE } from "./style";
 import { type Mark, type Timeline, timelineOf } from "./timeline";
-import { clean, description, figure, headline, isLate, lastWatched, shortSpan, unitOf, wrapped } from "./words";
+import { clean, countedIn, description, figure, headline, isLate, lastWatched, shortSpan, wrapped } from "./words";
 
 /** Height of the plot in pixels. Its width is any, from 280 on. */
 export const PLOT_HEIGHT = 424;
@@ -47,7 +47,7 @@ ${evidence.map((line, i) => html`<text class="soft" y="${EVIDENCE.y + EVIDENCE.l
 <svg y="${EVIDENCE.y + EVIDENCE.line * (evidence.length - 1)}" overflow="visible">
 ${layersPanel(timeline)}
 ${lagPanel(timeline)}
-${timeAxis(timeline, simmer.effectiveGenesis)}
+${timeAxis(timeline, simmer)}
 ${legend(simmer, timeline, kinds)}
 </svg>`,
   );
@@ -138,8 +138,9 @@ export const stretched = (path: string, style: string): Html =>
   html`<svg viewBox="0 0 ${GRID} ${GRID}" preserveAspectRatio="none" overflow="visible">
 <path class="${style}" d="${path}"/></svg>`;
 
-function timeAxis({ end }: Timeline, effectiveGenesis: number): Html {
-  const { name, length } = unitOf(end);
+function timeAxis({ end }: Timeline, simmer: Simmer): Html {
+  const { effectiveGenesis } = simmer;
+  const { name, length } = countedIn(end, simmer);
   const units = end / length;
   const labels = ticks({ low: 0, high: units }, 8).map((value) => {
     const x = (100 * value) / units;

@@ -8,14 +8,22 @@ const UNITS = [
   { name: "minute", length: 60 },
   { name: "second", length: 1 },
 ] as const;
-export type Unit = (typeof UNITS)[number];
+/** A unit of time with its length, in seconds. */
+export interface Unit {
+  readonly name: (typeof UNITS)[number]["name"];
+  readonly length: number;
+}
 
 /** The largest unit of which there are two or more. */
 export const unitOf = (seconds: number): Unit => UNITS.find(({ length }) => seconds >= 2 * length) ?? UNITS[3];
 
+/** The unit in which a simmer counts: its days, which are shorter in a rehearsal. */
+export const countedIn = (seconds: number, { day }: Pick<Simmer, "day">): Unit =>
+  day !== undefined && day > 0 && seconds >= 2 * day ? { name: "day", length: day } : unitOf(seconds);
+
 /** `day 3.4 of 7`: rounded down, so that no simmer looks full before it is. Only healthy and slow time counts. */
-export function progress({ observed, needed }: Pick<Simmer, "observed" | "needed">): string {
-  const unit = unitOf(needed);
+export function progress({ observed, needed, day }: Pick<Simmer, "observed" | "needed" | "day">): string {
+  const unit = countedIn(needed, { day });
   const counted = Math.max(0, Math.min(observed.healthy + observed.slow, needed));
   const all = figure(Math.max(0, needed) / unit.length);
   return `${unit.name} ${counted < needed ? tenths(counted / unit.length) : all} of ${all}`;

@@ -26,6 +26,10 @@ describe("progress", () => {
     strictEqual(progress({ observed: { ...NOTHING, healthy: 90 }, needed: 600 }), "minute 1.5 of 10");
     strictEqual(progress({ observed: NOTHING, needed: 60 }), "second 0.0 of 60");
   });
+
+  it("counts the short days of a rehearsal", () => {
+    strictEqual(progress({ observed: { ...NOTHING, healthy: 21 }, needed: 42, day: 6 }), "day 3.5 of 7");
+  });
 });
 
 describe("isLate", () => {
