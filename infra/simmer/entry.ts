@@ -92,6 +92,7 @@ const EvidenceForm: z.ZodType<Evidence> = object({
   standing: listOf(z.string()),
   silent: listOf(z.string()),
   implausible: z.record(z.string(), z.enum(["another genesis", "impossible layers", "another clock"])),
+  services: z.record(z.string(), z.enum(["silent", "another genesis", "behind"])).optional(),
   roots: object({ layer, groups: listOf(object({ root: z.string(), nodes: listOf(z.string()) })) }).optional(),
   apart: apart.optional(),
   early: z.enum(["before the effective genesis", "before the first block"]).optional(),

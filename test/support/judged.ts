@@ -18,6 +18,8 @@ export const EVERY = 30;
 /** What one node says; `silent` for none. */
 export type Says = "silent" | { top?: number; verified?: number; root?: string; genesisId?: string };
 
+type Services = Partial<Pick<NetworkSample, "gateway" | "explorer" | "dashboard">>;
+
 /** Samples a network of five again and again. By default all nodes say the same, two layers behind the clock. */
 export class Sampler {
   memory: Memory = NOTHING;
@@ -28,7 +30,7 @@ export class Sampler {
   at(
     time: number,
     says: Record<string, Says> = {},
-    more: { watcher?: string; clock?: number; common?: Says } = {},
+    more: { watcher?: string; clock?: number; common?: Says; services?: Services } = {},
   ): this {
     const { watcher = "one", clock = time, common = {} } = more;
     const layer = Math.floor(time / NETWORK.layerDuration);
@@ -58,6 +60,7 @@ export class Sampler {
       gateway: { reachable: true },
       explorer: { reachable: true },
       dashboard: { reachable: true },
+      ...more.services,
     };
     const sampling = { sample, watcher, serial: ++this.serial, every: EVERY };
     const { memory, evidence } = judge(NETWORK, THRESHOLDS, this.memory, sampling);

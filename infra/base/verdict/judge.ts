@@ -3,6 +3,7 @@ import type { Verdict } from "../model/verdict";
 import type { Apart, Memory, Progress } from "./memory";
 import { type Implausible, type Plausible, plausible } from "./plausible";
 import { compareRoots, type RootGroups } from "./roots";
+import { type Amiss, servicesAmiss } from "./services";
 import { clockSlack, firstVerifiable, type JudgedNetwork, latestStart, quorumOf, type Thresholds } from "./thresholds";
 import { account, limitOfGap, networkTime, type Sampling } from "./time";
 
@@ -20,6 +21,8 @@ export interface Evidence {
   readonly standing: readonly string[];
   readonly silent: readonly string[];
   readonly implausible: Readonly<Record<string, Implausible>>;
+  /** Public services that do not show the network as it is. They change no verdict. */
+  readonly services?: Readonly<Record<string, Amiss>>;
   /** Nodes by state root, where they differ. */
   readonly roots?: RootGroups;
   readonly apart?: Apart;
@@ -114,6 +117,7 @@ export function judge(network: JudgedNetwork, thresholds: Thresholds, before: Me
     ...(roots && { roots }),
     ...(early && { early }),
     ...(apart && { apart }),
+    ...servicesAmiss(network, thresholds, sample, top),
   };
   return { memory, evidence };
 }

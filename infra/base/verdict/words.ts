@@ -33,7 +33,7 @@ function decisive(verdict: Verdict, evidence: Evidence): string {
 }
 
 /** What is out of order beside the verdict. */
-function asides({ silent, implausible, standing, advancing, roots }: Evidence): string[] {
+function asides({ silent, implausible, standing, advancing, roots, services = {} }: Evidence): string[] {
   const sentences: string[] = [];
   if (silent.length > 0) sentences.push(`Silent: ${silent.join(", ")}`);
   for (const why of ["another genesis", "another clock", "impossible layers"] as const) {
@@ -45,5 +45,7 @@ function asides({ silent, implausible, standing, advancing, roots }: Evidence): 
     const groups = roots.groups.map(({ root, nodes }) => `${root.slice(0, ROOT_DIGITS)} on ${nodes.join(", ")}`);
     sentences.push(`State roots at layer ${roots.layer}: ${groups.join("; ")}`);
   }
+  const amiss = Object.entries(services).map(([name, why]) => `${name} (${why})`);
+  if (amiss.length > 0) sentences.push(`Services not as they should be: ${amiss.join(", ")}`);
   return sentences;
 }

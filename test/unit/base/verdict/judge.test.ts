@@ -125,6 +125,18 @@ describe("judge", () => {
     });
   }
 
+  it("names the services that are silent, of another network or behind, and lets them change no verdict", () => {
+    const services = {
+      gateway: { reachable: true, layer: 1 },
+      explorer: { reachable: true, genesisId: "bb" },
+      dashboard: { reachable: false, error: "no answer" },
+    } as const;
+    const seen = healthy().at(layer(20) + 30, {}, { services });
+    strictEqual(seen.memory.verdict, "healthy");
+    deepStrictEqual(seen.evidence?.services, { gateway: "behind", explorer: "another genesis", dashboard: "silent" });
+    match(evidenceInWords("healthy", seen.evidence as never), /gateway \(behind\), explorer \(another genesis\)/);
+  });
+
   it("counts no time between samples that are too far apart", () => {
     const seen = healthy();
     const before = seen.memory.observed.healthy + seen.memory.pending;
