@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { as, defineCommand, flag, flagWithDefault, toggle } from "../../infra/base/cli/command";
 import { DEPLOYING, DISCORD } from "../../infra/base/cli/environment";
-import { file, optionalBuildTag } from "../../infra/base/cli/flags";
+import { buildTags, file } from "../../infra/base/cli/flags";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
 import { buildTag, stackName } from "../../infra/base/model/build-tag";
@@ -20,7 +20,7 @@ export const command = defineCommand({
     "While it runs it serves /metrics for Prometheus and /healthz: 200 while every network is sampled and its samples reach " +
       "the store, else 503 with a line for each network.",
   ],
-  arguments: { tag: optionalBuildTag },
+  arguments: { tags: buildTags },
   flags: {
     once: toggle("Take one sample of each network and end; for a scheduled job."),
     every: flag("SECONDS", as(seconds), "Time between two samples. Default: a quarter of a layer, at most a minute."),
@@ -40,7 +40,7 @@ export const command = defineCommand({
       "Take one sample of a network, from a job every five minutes.",
     ],
   ],
-  async run({ tag }, { once, every, search, listen, folder }, run) {
+  async run({ tags }, { once, every, search, listen, folder }, run) {
     const [
       { openStoreOfProject },
       { openWorld, handsOf, nodesToday },
@@ -77,15 +77,20 @@ export const command = defineCommand({
     const state = process.env.XDG_STATE_HOME || join(homedir(), ".local/state");
     const own = await WatcherFolder.open(folder ?? join(state, "smeshnet"));
     const board = new Board(run.clock, search);
-    let isMissed = false;
+    const wanted = tags.map(buildTag);
+    const missed = new Set<string>();
     const find = async () => {
       const all = await runningNetworks(run);
       board.found();
-      if (!tag) return all;
-      const chosen = all.filter((network) => buildTag(network.tag) === buildTag(tag));
-      if (chosen.length === 0 && !isMissed) notDeployed(buildTag(tag), once, run);
-      isMissed = chosen.length === 0;
-      return chosen;
+      if (wanted.length === 0) return all;
+      const found = all.filter((network) => wanted.includes(buildTag(network.tag)));
+      for (const tag of wanted) {
+        const isThere = found.some((network) => buildTag(network.tag) === tag);
+        if (!isThere && !missed.has(tag)) notDeployed(tag, once, run);
+        if (isThere) missed.delete(tag);
+        else missed.add(tag);
+      }
+      return found;
     };
     const watch = async (network: Awaited<ReturnType<typeof find>>[number], { signal }: { signal: AbortSignal }) => {
       const ownRun = { ...run, signal };

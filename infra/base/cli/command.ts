@@ -12,6 +12,8 @@ export interface Argument<T> {
   readonly help: string;
   readonly read: Reader<T>;
   readonly isOptional: boolean;
+  /** Takes all words that are left; then its value is a list. */
+  readonly isRest?: boolean;
   /** What shell completion offers for it. */
   readonly completes?: Completion;
 }
@@ -81,6 +83,21 @@ export const optionalArgument = <T>(
   help: string,
   more: Completable = {},
 ): Argument<T | undefined> => ({ name, read, help, isOptional: true, ...more });
+
+/** All words that are left; the value is a list, which may be empty. */
+export const restArgument = <T>(
+  name: string,
+  read: Reader<T>,
+  help: string,
+  more: Completable = {},
+): Argument<readonly T[]> => ({
+  name,
+  read: (text, what) => [read(text, what)],
+  help,
+  isOptional: true,
+  isRest: true,
+  ...more,
+});
 
 /** A flag without a value. */
 export const toggle = (help: string): Flag<boolean> => ({ help });

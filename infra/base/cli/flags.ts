@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { parseBuildTag, parseReleaseTag } from "../model/build-tag";
 import { whole } from "../model/formats";
-import { argument, as, flag, optionalArgument, type Reader, toggle } from "./command";
+import { argument, as, flag, optionalArgument, type Reader, restArgument, toggle } from "./command";
 
 /** A file is named from the folder in which the command was typed; smeshnet.cjs keeps it. */
 export const file: Reader<string> = (text) =>
@@ -14,6 +14,10 @@ export const buildTagArgument = argument("TAG", parseBuildTag, "Build tag of the
 });
 
 export const optionalBuildTag = optionalArgument("TAG", parseBuildTag, "Build tag of the network, e.g. v1.2.3+1.", {
+  completes: "networks",
+});
+
+export const buildTags = restArgument("TAG", parseBuildTag, "Build tags of networks, e.g. v1.2.3+1.", {
   completes: "networks",
 });
 

@@ -59,7 +59,9 @@ export const renderMarkdown = (listed: Listed, command: Command): string =>
   `### \`smeshnet ${listed.name}\`\n\n\`\`\`text\n${renderHelp(listed, command)}\n\`\`\``;
 
 function usageLine(name: string, command: Command): string {
-  const values = Object.values(command.arguments).map(({ name, isOptional }) => (isOptional ? `[${name}]` : name));
+  const values = Object.values(command.arguments).map(({ name, isOptional, isRest }) =>
+    isRest ? `[${name}...]` : isOptional ? `[${name}]` : name,
+  );
   const flags = Object.keys(command.flags).length > 0 ? ["[OPTIONS]"] : [];
   return `Usage: ${["smeshnet", name, ...values, ...flags].join(" ")}`;
 }

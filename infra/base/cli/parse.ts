@@ -15,8 +15,8 @@ export interface Parsed {
  */
 export function parse(name: string, command: Command, words: readonly string[]): Parsed | "help" {
   const parser = bare(name);
-  for (const { name, isOptional } of Object.values(command.arguments))
-    parser.argument(isOptional ? `[${name}]` : `<${name}>`);
+  for (const { name, isOptional, isRest } of Object.values(command.arguments))
+    parser.argument(isRest ? `[${name}...]` : isOptional ? `[${name}]` : `<${name}>`);
   for (const [key, flag] of Object.entries(command.flags)) {
     parser.option(flag.value ? `${flagName(key)} <${flag.value}>` : flagName(key));
   }
@@ -26,12 +26,19 @@ export function parse(name: string, command: Command, words: readonly string[]):
   parser.action(() => undefined);
   attempt(name, () => parser.parse([...words], { from: "user" }));
   const options = parser.opts<Record<string, string | boolean | undefined>>();
+  const rest = Object.entries(command.arguments).flatMap(([key, { isRest, read, name }], i) =>
+    isRest ? [[key, parser.args.slice(i).flatMap((word) => read(word, name) as readonly unknown[])]] : [],
+  );
+  const single = Object.entries(command.arguments).filter(([, { isRest }]) => !isRest);
   return {
-    values: readAll(
-      command.arguments,
-      (_, i) => parser.args[i],
-      (_, { name }) => name,
-    ),
+    values: {
+      ...readAll(
+        Object.fromEntries(single),
+        (_, i) => parser.args[i],
+        (_, { name }) => name,
+      ),
+      ...Object.fromEntries(rest),
+    },
     flags: readAll(
       command.flags,
       (key, _, flag) => options[key] ?? flag.default,
