@@ -47,5 +47,9 @@ export const dayText = (seconds: number, { day }: Pick<Terms, "day">): string =>
   (Math.floor((seconds / day) * 10) / 10).toFixed(1);
 
 /** Whether a network has been stalled or split for so long that it is to be retired. @param limit in layers */
-export const isBeyond = ({ memory }: State, { network }: Terms, limit: number): boolean =>
-  (memory.verdict === "stalled" || memory.verdict === "split") && memory.trouble >= limit * network.layerDuration;
+export const isBeyond = (state: State, terms: Terms, limit: number): boolean =>
+  (state.memory.verdict === "stalled" || state.memory.verdict === "split") && isLongTroubled(state, terms, limit);
+
+/** The same of a network that may be out of sight now, as one that is being retired. */
+export const isLongTroubled = ({ memory }: State, { network }: Terms, limit: number): boolean =>
+  memory.trouble >= limit * network.layerDuration;
