@@ -35,7 +35,7 @@ export function missedVisits(state: State, terms: Terms): number[] {
 export function missingFor(state: State, terms: Terms): string[] {
   const missing: string[] = [];
   const lacking = neededTime(terms) - countedTime(state);
-  if (lacking > 0) missing.push(`${dayText(lacking, terms)} more days healthy or slow`);
+  if (lacking > 0) missing.push(`${(Math.ceil((lacking / terms.day) * 10) / 10).toFixed(1)} more days healthy or slow`);
   if (!GOOD.includes(state.memory.verdict)) missing.push(`a healthy network (it is ${state.memory.verdict})`);
   const visits = terms.days - state.visits.length;
   if (visits > 0) missing.push(`${visits} more daily visits of explorer and dashboard`);
