@@ -64,7 +64,7 @@ async function readyBuild(tagged: TaggedRelease, settings: Settings, run: Run): 
 }
 
 /** The certificate of a build, or a phrase that says what it has instead. @throws {UserError} when it is not valid */
-async function simmerOf(
+export async function simmerOf(
   { tag, commit, release, genesisId }: { tag: string; commit: string; release: string; genesisId: string },
   { simmerKey }: Pick<Settings, "simmerKey">,
   store: Store,

@@ -6,9 +6,10 @@ import type { VersionOutputs } from "../base/model/outputs";
 import { ObjectExists, type Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
 import { firstVerifiable } from "../base/verdict/thresholds";
-import type { Certificate } from "./certificate/reader";
+import { unverifiedStatement } from "./certificate/envelope";
+import { type Certificate, readStatement } from "./certificate/reader";
 import { sealCertificate } from "./certificate/verify";
-import { logPrefix, type Sealed } from "./entry";
+import { logPrefix } from "./entry";
 import { SimmerLog } from "./log";
 import { missingFor, neededTime } from "./progress";
 import { replay } from "./replay";
@@ -39,17 +40,26 @@ export interface Certifying {
  * @returns the certificate's text
  * @throws {UserError} with everything that is missing, or the first entry of the log that was changed
  */
-export async function certify({ outputs, store, repository, privateKey }: Certifying, run: Run): Promise<string> {
-  const { tag, genesisId, commit, facts } = outputs;
-  const existing = await certificateOf(store, tag, genesisId);
-  if (existing !== undefined) return existing;
+export async function certify(certifying: Certifying, run: Run): Promise<string> {
+  const { store, outputs } = certifying;
+  const { tag, genesisId } = outputs;
   const log = new SimmerLog(store, tag, genesisId);
-  let last: Sealed | undefined;
+  const text = (await certificateOf(store, tag, genesisId)) ?? (await seal(certifying, log, run));
+  // A run may have been killed after it stored the certificate. Without its entry, nobody would publish it.
+  const { to: at } = readStatement(unverifiedStatement(text));
+  await log.add(({ certifiedAt }) =>
+    certifiedAt === undefined ? { body: { kind: "certificate", at, sha256: sha256Of(text) } } : undefined,
+  );
+  return text;
+}
+
+/** Seals a certificate and stores it. Of two people who do so, the faster one's counts. */
+async function seal({ outputs, store, repository, privateKey }: Certifying, log: SimmerLog, run: Run): Promise<string> {
+  const { tag, genesisId, commit, facts } = outputs;
   let from: string | undefined;
   const replayed = await replay(
     (async function* () {
       for await (const sealed of log.entries()) {
-        last = sealed;
         if (sealed.entry.body.kind === "sample") from ??= sealed.entry.body.sample.at;
         if (sealed.entry.number % PROGRESS === 0) run.say(`${tag}: ${sealed.entry.number} entries judged again`);
         yield sealed;
@@ -94,13 +104,11 @@ export async function certify({ outputs, store, repository, privateKey }: Certif
   );
   try {
     await store.put(certificateKey(tag, genesisId), text);
+    return text;
   } catch (error) {
-    if (!(error instanceof ObjectExists)) throw error; // another person was faster; that certificate counts
+    if (!(error instanceof ObjectExists)) throw error;
     return textOf(store.get(certificateKey(tag, genesisId)));
   }
-  const at = (last?.entry.body.kind === "sample" ? last.entry.body.sample.at : undefined) ?? to;
-  await log.add(() => ({ body: { kind: "certificate", at, sha256: sha256Of(text) } }));
-  return text;
 }
 
 /** Entries between two lines of progress. */

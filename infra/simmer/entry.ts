@@ -199,3 +199,11 @@ export function readEntry(key: string, text: string): Sealed {
     "Nobody may change the log. Deploy the release as another build, which gets a log of its own.",
   );
 }
+
+/** The error for a log that is not as it was written. @param what is wrong with an entry, as the end of a sentence */
+export const entryChanged = (tag: string, number: number, what: string): UserError =>
+  new UserError(
+    "SimmerLogChanged",
+    `Entry ${number} of the simmer log of ${tag} ${what}.`,
+    "No certificate holds for this log. Deploy the release as another build, which gets a log of its own.",
+  );

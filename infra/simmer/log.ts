@@ -4,6 +4,7 @@ import { textOf } from "../base/store/digest";
 import type { Evidence } from "../base/verdict/judge";
 import {
   type Body,
+  entryChanged,
   entryKey,
   type LogEntry,
   logPrefix,
@@ -136,8 +137,19 @@ export class SimmerLog {
     await this.open();
     const count = this.head?.entry.number ?? 0;
     for (let from = 1; from <= count; from += AT_ONCE) {
-      const some = Array.from({ length: Math.min(AT_ONCE, count - from + 1) }, (_, i) => this.read(from + i));
+      const some = Array.from({ length: Math.min(AT_ONCE, count - from + 1) }, (_, i) => this.listed(from + i));
       yield* await Promise.all(some);
+    }
+  }
+
+  /** An entry that comes before the last one, so it was there once. */
+  private async listed(number: number): Promise<Sealed> {
+    try {
+      return await this.read(number);
+    } catch (error) {
+      if (error instanceof UserError && error.code === "ObjectMissing")
+        throw entryChanged(this.tag, number, "is missing from the store");
+      throw error;
     }
   }
 

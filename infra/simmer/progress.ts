@@ -35,7 +35,7 @@ export function missedVisits(state: State, terms: Terms): number[] {
 export function missingFor(state: State, terms: Terms): string[] {
   const missing: string[] = [];
   const lacking = neededTime(terms) - countedTime(state);
-  if (lacking > 0) missing.push(`${dayText(lacking, terms)} more days healthy or slow`);
+  if (lacking > 0) missing.push(`${(Math.ceil((lacking / terms.day) * 10) / 10).toFixed(1)} more days healthy or slow`);
   if (!GOOD.includes(state.memory.verdict)) missing.push(`a healthy network (it is ${state.memory.verdict})`);
   const visits = terms.days - state.visits.length;
   if (visits > 0) missing.push(`${visits} more daily visits of explorer and dashboard`);
@@ -47,5 +47,9 @@ export const dayText = (seconds: number, { day }: Pick<Terms, "day">): string =>
   (Math.floor((seconds / day) * 10) / 10).toFixed(1);
 
 /** Whether a network has been stalled or split for so long that it is to be retired. @param limit in layers */
-export const isBeyond = ({ memory }: State, { network }: Terms, limit: number): boolean =>
-  (memory.verdict === "stalled" || memory.verdict === "split") && memory.trouble >= limit * network.layerDuration;
+export const isBeyond = (state: State, terms: Terms, limit: number): boolean =>
+  (state.memory.verdict === "stalled" || state.memory.verdict === "split") && isLongTroubled(state, terms, limit);
+
+/** The same of a network that may be out of sight now, as one that is being retired. */
+export const isLongTroubled = ({ memory }: State, { network }: Terms, limit: number): boolean =>
+  memory.trouble >= limit * network.layerDuration;

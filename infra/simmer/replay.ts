@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../base/lib/errors";
 import { judge } from "../base/verdict/judge";
-import type { Sealed, State, Terms } from "./entry";
+import { entryChanged, type Sealed, type State, type Terms } from "./entry";
 import { after, EMPTY } from "./state";
 
 /** A log that is proved down to every sample. */
@@ -24,20 +24,26 @@ export async function replay(entries: AsyncIterable<Sealed>): Promise<Replayed> 
   let terms: Terms | undefined;
   for await (const { entry, sha256 } of entries) {
     number++;
-    if (entry.number !== number) throw broken(entry.tag, number, `is missing, entry ${entry.number} follows`);
+    if (entry.number !== number) throw entryChanged(entry.tag, number, `is missing, entry ${entry.number} follows`);
     if (entry.previous !== head)
-      throw broken(entry.tag, number - 1, `was changed: entry ${number} names another digest`);
+      throw entryChanged(entry.tag, number - 1, `was changed: entry ${number} names another digest`);
     const { body } = entry;
     if (body.kind === "terms") terms = body.terms;
-    if (!terms) throw broken(entry.tag, number, "comes before the first terms");
-    if (body.kind === "sample") samples++;
+    if (!terms) throw entryChanged(entry.tag, number, "comes before the first terms");
+    if (body.kind === "sample") {
+      samples++;
+      // A watcher adds each of its samples once.
+      if ((state.memory.watchers[body.watcher]?.serial ?? 0) >= body.serial)
+        throw entryChanged(entry.tag, number, `repeats sample ${body.serial} of watcher ${body.watcher}`);
+    }
     const expected =
       body.kind === "sample"
         ? { ...state, memory: judge(terms.network, terms.thresholds, state.memory, body).memory }
         : after(state, body, number);
     if (body.kind === "sample" && body.verdict !== expected.memory.verdict)
-      throw broken(entry.tag, number, `has the verdict ${body.verdict}, expected ${expected.memory.verdict}`);
-    if (!isDeepStrictEqual(entry.state, expected)) throw broken(entry.tag, number, "does not follow from its sample");
+      throw entryChanged(entry.tag, number, `has the verdict ${body.verdict}, expected ${expected.memory.verdict}`);
+    if (!isDeepStrictEqual(entry.state, expected))
+      throw entryChanged(entry.tag, number, "does not follow from its sample");
     [state, head] = [entry.state, sha256];
   }
   if (!terms)
@@ -48,10 +54,3 @@ export async function replay(entries: AsyncIterable<Sealed>): Promise<Replayed> 
     );
   return { entries: number, samples, head, state, terms };
 }
-
-const broken = (tag: string, number: number, what: string): UserError =>
-  new UserError(
-    "SimmerLogChanged",
-    `Entry ${number} of the simmer log of ${tag} ${what}.`,
-    "No certificate holds for this log. Deploy the release as another build, which gets a log of its own.",
-  );

@@ -14,6 +14,8 @@ export interface SpoolMedium {
 }
 
 const Line = object({ serial: wholeFrom(1), every: z.number(), sample: SampleForm });
+/** The last number that was given away. A watcher that starts while the store is away cannot ask the log for it. */
+const Numbered = object({ lastSerial: wholeFrom(1) });
 
 /** A sample that is not in the log yet. */
 export interface Waiting {
@@ -38,14 +40,19 @@ export class Spool {
    */
   static async open(medium: SpoolMedium, lost: (lines: number) => void): Promise<Spool> {
     const spool = new Spool(medium);
-    const lines = (await medium.read()).split("\n").filter(Boolean);
-    spool.waiting = lines.flatMap((line) => Line.safeParse(parsedJson(line)).data ?? []);
-    const torn = lines.length - spool.waiting.length;
-    if (torn > 0) {
-      await medium.replace(spool.waiting.map(textOf).join(""));
-      lost(torn);
+    const text = await medium.read();
+    let torn = 0;
+    for (const line of text.split("\n").filter(Boolean)) {
+      const json = parsedJson(line);
+      const waiting = Line.safeParse(json).data;
+      const serial = waiting?.serial ?? Numbered.safeParse(json).data?.lastSerial;
+      if (waiting) spool.waiting.push(waiting);
+      if (serial === undefined) torn++;
+      else spool.lastSerial = Math.max(spool.lastSerial, serial);
     }
-    spool.lastSerial = spool.waiting.at(-1)?.serial ?? 0;
+    // A line may be whole but for its end: the next one would be written behind it.
+    if (torn > 0 || (text !== "" && !text.endsWith("\n"))) await spool.rewrite();
+    if (torn > 0) lost(torn);
     return spool;
   }
 
@@ -68,8 +75,13 @@ export class Spool {
     const rest = this.waiting.filter((waiting) => waiting.serial > serial);
     if (rest.length === this.waiting.length) return;
     this.waiting = rest;
-    await this.medium.replace(rest.map(textOf).join(""));
+    await this.rewrite();
+  }
+
+  private rewrite(): Promise<void> {
+    const { lastSerial, waiting } = this;
+    return this.medium.replace([...(lastSerial > 0 ? [{ lastSerial }] : []), ...waiting].map(textOf).join(""));
   }
 }
 
-const textOf = (waiting: Waiting): string => `${JSON.stringify(waiting)}\n`;
+const textOf = (waiting: Waiting | z.infer<typeof Numbered>): string => `${JSON.stringify(waiting)}\n`;

@@ -24,7 +24,8 @@ export interface SimmerStatus {
   readonly missing: readonly string[];
   /** Days on which nobody visited explorer and dashboard. */
   readonly missedVisits: readonly number[];
-  readonly watchedAt: string;
+  /** Time of the last sample; absent before the first. */
+  readonly watchedAt?: string;
   readonly log: { readonly prefix: string; readonly entries: number; readonly head: string };
 }
 
@@ -35,6 +36,7 @@ export async function statusOf(log: SimmerLog): Promise<SimmerStatus> {
   const { memory } = state;
   const at = (seconds: number) => new Date(terms.network.genesisTime + seconds * 1000).toISOString();
   const details = await log.lastEvidence();
+  const samplings = Object.values(memory.watchers).map((one) => one.at);
   return {
     tag: log.tag,
     verdict: memory.verdict,
@@ -50,7 +52,7 @@ export async function statusOf(log: SimmerLog): Promise<SimmerStatus> {
     }),
     missing: missingFor(state, terms),
     missedVisits: missedVisits(state, terms),
-    watchedAt: new Date(Math.max(...Object.values(memory.watchers).map((one) => one.at))).toISOString(),
+    ...(samplings.length > 0 && { watchedAt: new Date(Math.max(...samplings)).toISOString() }),
     log: { prefix: log.prefix, entries: last?.entry.number ?? 0, head: last?.sha256 ?? "" },
   };
 }
@@ -58,6 +60,7 @@ export async function statusOf(log: SimmerLog): Promise<SimmerStatus> {
 /** The state of a simmer for people. @param now RFC 3339 */
 export function renderStatus(status: SimmerStatus, now: string): string[] {
   const { tag, verdict, since, evidence, day, days, observed, unwatched, lastTrouble, missing, missedVisits } = status;
+  const { watchedAt, log } = status;
   const all = SIMMER_VERDICTS.reduce((sum, one) => sum + observed[one], unwatched);
   const shares = [...SIMMER_VERDICTS.map((one) => [one, observed[one]] as const), ["unwatched", unwatched] as const]
     .filter(([, seconds]) => seconds > 0)
@@ -72,7 +75,10 @@ export function renderStatus(status: SimmerStatus, now: string): string[] {
       ? [["not visited", `on day ${missedVisits.map((missed) => missed + 1).join(", ")}`] as const]
       : []),
     ["certificate", missing.length > 0 ? `missing: ${missing.join("; ")}` : `ready: smeshnet simmer certify ${tag}`],
-    ["watched", `${lifeSpan(status.watchedAt, now)} ago, ${status.log.entries} entries in ${status.log.prefix}`],
+    [
+      "watched",
+      `${watchedAt ? `${lifeSpan(watchedAt, now)} ago` : "not yet"}, ${log.entries} entries in ${log.prefix}`,
+    ],
   ];
   return [tag, ...rows.map(([name, value]) => `  ${name.padEnd(13)}${value}`)];
 }

@@ -30,9 +30,19 @@ export type Watched = "logged" | "kept";
  */
 export async function watchOnce(options: WatchOptions, run: Run): Promise<Watched> {
   const { log, spool, watcher, every, ask } = options;
+  await openIfPossible(log);
   const sample = await ask(log.state.memory.verified);
   await spool.keep(sample, every, log.state.memory.watchers[watcher]?.serial ?? 0);
   return flush(options, run);
+}
+
+/** The log says where to compare state roots, also to a job that takes one sample and ends. The store may be away. */
+async function openIfPossible(log: SimmerLog): Promise<void> {
+  try {
+    await log.open();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
 }
 
 /** Adds all samples that wait to the log, oldest first. */

@@ -6,7 +6,7 @@ import type { Evidence } from "../base/verdict/judge";
 import { evidenceInWords } from "../base/verdict/words";
 import { alertDue, alertMessage } from "./alert";
 import type { Retirement, Sealed } from "./entry";
-import { dayText, isBeyond } from "./progress";
+import { dayText, isBeyond, isLongTroubled } from "./progress";
 import { Plot, summaryOf } from "./summary";
 import { type Seen, visitIfDue } from "./visit";
 import { type WatchOptions, watchOnce } from "./watch";
@@ -200,10 +200,10 @@ export class NetworkWatcher {
     const layers = Math.floor(trouble / terms.network.layerDuration);
     const channels = await hands.channels();
     if (channels.length > 0) {
-      this.retireAt = now + ALARM_AGAIN * 1000;
       const names = channels.join(" and ");
       const text = `${names} points to it, so it is not retired. Release a fixed build, or run \`smeshnet demote\`.`;
       await this.post(verdict, `${text} ${this.words()}`, run, { tag, page });
+      this.retireAt = now + ALARM_AGAIN * 1000;
       return false;
     }
     const head = log.last as Sealed;
@@ -230,13 +230,18 @@ export class NetworkWatcher {
 
   /**
    * Completes the retirement of a network that a watcher had begun when it was killed. What a person retires is left to
-   * that person.
+   * that person: also a network that recovered since a watcher tried to retire it.
    */
   async completeRetirement(run: Run): Promise<void> {
-    const { log, tag, hands, watcher } = this.options;
+    await this.attempt("complete", () => this.complete(run), run);
+  }
+
+  private async complete(run: Run): Promise<void> {
+    const { log, terms, limit, act, tag, hands, watcher } = this.options;
     await log.open();
     const { retirement } = log.state;
-    if (!retirement || (retirement.watcher !== watcher && isFresh(retirement, run.clock.now()))) return;
+    if (act === "alert" || !retirement || !isLongTroubled(log.state, terms, limit)) return;
+    if (retirement.watcher !== watcher && isFresh(retirement, run.clock.now())) return;
     run.say(`${tag}: its retirement was interrupted, so it is continued`);
     await hands.retire(retirement.why, retirement.verdict);
   }

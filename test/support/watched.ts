@@ -4,13 +4,13 @@ import { sampleNetwork } from "../../infra/base/observe/network-sample";
 import { SimmerLog } from "../../infra/simmer/log";
 import { Spool } from "../../infra/simmer/spool";
 import { type Hands, NetworkWatcher, type WatcherOptions } from "../../infra/simmer/watcher";
-import { SimulatedDisk, SimulatedStore } from "../simulation/simmer/media";
+import { type Guillotine, SimulatedDisk, SimulatedStore } from "../simulation/simmer/media";
 import { EVERY, layer, NETWORK, THRESHOLDS } from "./judged";
 
-const ALIVE = () => false;
+const ALIVE: Guillotine = () => false;
 
 /** Hands that reach nothing. */
-const IDLE: Hands = {
+export const IDLE: Hands = {
   visit: async () => [],
   known: async () => [],
   summarize: async () => undefined,
@@ -34,7 +34,12 @@ export class WatchedNetwork {
 
   static make = (): WatchedNetwork => new WatchedNetwork({ sleep: async () => undefined });
 
-  async watcher(tag: string, more: Partial<WatcherOptions> = {}): Promise<NetworkWatcher> {
+  /** @param process the disk of a watcher that starts again, and where it is killed */
+  async watcher(
+    tag: string,
+    more: Partial<WatcherOptions> = {},
+    { disk = new SimulatedDisk(), dies = ALIVE }: { disk?: SimulatedDisk; dies?: Guillotine } = {},
+  ): Promise<NetworkWatcher> {
     const nodes = NETWORK.nodes.map((name) => ({ name, grpc: name, json: "" }));
     const service = async () => ({});
     const node = async () => {
@@ -48,8 +53,8 @@ export class WatchedNetwork {
       tag,
       page: "http://localhost/",
       terms: { network: NETWORK, thresholds: THRESHOLDS, days: 7, day: 86_400 },
-      log: new SimmerLog(this.store, tag, NETWORK.genesisId),
-      spool: await Spool.open(new SimulatedDisk().seenBy(ALIVE), () => undefined),
+      log: new SimmerLog(this.store.seenBy(dies), tag, NETWORK.genesisId),
+      spool: await Spool.open(disk.seenBy(dies), () => undefined),
       watcher: "one",
       every: EVERY,
       ask: (at) => sampleNetwork(points, at, this.run),

@@ -66,6 +66,10 @@ export function openEnvelope(text: string, publicKey: string): string {
   return body.toString();
 }
 
+/** The statement of an envelope, unverified: for one that our own store kept. @throws {UserError} when it is none */
+export const unverifiedStatement = (text: string): string =>
+  bytesOf(parsedEnvelope(text).payload, "payload").toString();
+
 function parsedEnvelope(text: string): Envelope {
   const document = parsedJson(text);
   if (document === undefined) throw new InvalidCertificate("The certificate is not JSON.");

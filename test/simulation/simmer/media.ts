@@ -70,6 +70,8 @@ export class SimulatedDisk {
   text = "";
   /** Serials of all samples that it ever kept. */
   readonly kept = new Set<string>();
+  /** Serials that it gave to two samples, of which the log takes one. */
+  readonly repeated: string[] = [];
 
   seenBy(dies: Guillotine): SpoolMedium {
     return {
@@ -80,7 +82,9 @@ export class SimulatedDisk {
           throw new Killed();
         }
         this.text += line;
-        this.kept.add(/\d+/.exec(line)?.[0] ?? "");
+        const serial = /\d+/.exec(line)?.[0] ?? "";
+        if (this.kept.has(serial)) this.repeated.push(serial);
+        this.kept.add(serial);
       },
       replace: async (text) => {
         if (dies("before-release")) throw new Killed();

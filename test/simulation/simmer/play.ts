@@ -130,6 +130,8 @@ class World {
     }
     if (logged.size < samples) return { samples, why: `${samples - logged.size} samples are in the log twice` };
     for (const { plan, disk } of watchers) {
+      const { repeated } = disk;
+      if (repeated.length > 0) return { samples, why: `watcher ${plan.id} used serial ${repeated[0]} twice` };
       const waiting = new Set([...disk.text.matchAll(/^\{"serial":(\d+)/gm)].map(([, serial]) => serial));
       const lost = [...disk.kept].filter((serial) => !logged.has(`${plan.id} ${serial}`) && !waiting.has(serial));
       if (lost.length > 0) return { samples, why: `samples ${lost.join(", ")} of ${plan.id} are lost` };
