@@ -1,17 +1,22 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { SandboxError } from "../sandbox/home";
+import { CHECKOUT, SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
 import { measurePair, renderPair } from "./pair";
 import { takePictures } from "./pictures";
 import { measurePromotion, renderPromotion } from "./promote";
 import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease } from "./release";
+import { measureStalls, pictureOfStalls, renderStalls } from "./stalls";
 import { measureStart, renderStart } from "./start";
+import { measureWatch, renderWatch } from "./watch";
 
 const HELP = `
 Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
        npm run bench -- pair|promote [--json]
        npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
+       npm run bench -- stalls|watch [--json]
        npm run bench -- pictures
 
 Measures one network of 10 nodes in its own sandbox, in seconds of wall time, and breaks each figure down:
@@ -32,9 +37,15 @@ Each case also runs the cases before it.
             changed resources and restarted pods
   archive   archiving of N gigabytes of logs (10 by default) that another process generates. Shows the time, the size in
             the store and peak memory. Needs a third of N in the folder for temporary files
+  stalls    time from the true start of a stall to its verdict, over 1,000 stalls in virtual time, and false verdicts.
+            Writes the distribution to docs/pictures/stall-latency.svg
+  watch     CPU, memory and room in the store that watching 20 networks of 25 nodes takes
   pictures  takes the README's pictures of the network that \`npm run demo\` leaves running; needs Chromium
 
   --json    print one JSON document`;
+
+const STALLS = 1000;
+const WATCHED = { networks: 20, nodes: 25 };
 
 const OPTIONS = {
   json: { type: "boolean" },
@@ -50,6 +61,13 @@ async function bench(): Promise<void> {
   if (!values.help && what === "archive" && gigabytes > 0) {
     const figures = await measureArchive(Math.round(gigabytes * 1e9));
     print(values.json ? `${JSON.stringify({ archive: figures })}\n` : renderArchive(figures));
+  } else if (!values.help && what === "stalls") {
+    const { latencies, ...figures } = await measureStalls(STALLS);
+    writeFileSync(join(CHECKOUT, "docs/pictures/stall-latency.svg"), pictureOfStalls({ ...figures, latencies }));
+    print(values.json ? `${JSON.stringify({ stalls: figures })}\n` : renderStalls(figures));
+  } else if (!values.help && what === "watch") {
+    const figures = await measureWatch(WATCHED.networks, WATCHED.nodes, say);
+    print(values.json ? `${JSON.stringify({ watch: figures })}\n` : renderWatch(figures));
   } else if (!values.help && what === "pictures") {
     await takePictures(say);
   } else if (!values.help && what === "pair") {

@@ -56,6 +56,7 @@ export const command = defineCommand({
       { runningNetworks, termsOf, intervalOf },
       { sampleNetwork },
       { vantagePoints },
+      { KeptClients },
     ] = await Promise.all([
       import("../store.js"),
       import("./world.js"),
@@ -71,6 +72,7 @@ export const command = defineCommand({
       import("../../infra/simmer/networks.js"),
       import("../../infra/base/observe/network-sample.js"),
       import("../../infra/base/observe/vantage.js"),
+      import("../../infra/base/clients/node/kept.js"),
     ]);
     const { settings, store } = await openStoreOfProject();
     const world = await openWorld(settings, store, run);
@@ -100,10 +102,11 @@ export const command = defineCommand({
         run.say(`${name}: ${lines} torn lines were cut off the samples that wait`),
       );
       const names = { servers: settings.dnsServers, zone: settings.zone };
+      const clients = new KeptClients();
       const followed = {
         nodes: facts.nodes,
         sample: (nodes: typeof facts.nodes, layer: number | undefined) =>
-          sampleNetwork(vantagePoints({ nodes }, endpoints, names), layer, ownRun),
+          sampleNetwork(vantagePoints({ nodes }, endpoints, names, clients), layer, ownRun),
         today: () => nodesToday(network, world, ownRun),
         tag: name,
       };
@@ -127,6 +130,7 @@ export const command = defineCommand({
         await watcher.watch(ownRun, once);
       } finally {
         board.letGo(watcher);
+        clients.close();
       }
     };
     let endpoint: Awaited<ReturnType<typeof endpointOf>>;

@@ -1,20 +1,21 @@
 import { firstDashboardMessage } from "../clients/dashboard";
 import { addressesOf, type NameServers } from "../clients/dns";
-import { askNode } from "../clients/node/client";
+import type { KeptClients } from "../clients/node/kept";
 import { UserError } from "../lib/errors";
 import type { Endpoints } from "../model/endpoints";
 import type { NetworkFacts } from "../model/network-facts";
 import type { VantagePoints, WatchedNode } from "./network-sample";
 import { explorerAt, statusByName } from "./services";
 
-/** Longest wait for a node, in milliseconds. */
-const PATIENCE = 5000;
-
-/** The real vantage points of a network: its nodes by their addresses, its services by their public names. */
+/**
+ * The real vantage points of a network: its nodes by their addresses, its services by their public names. Services are
+ * reached by new connections, as a visitor reaches them.
+ */
 export function vantagePoints(
   { nodes }: Pick<NetworkFacts, "nodes">,
   endpoints: Endpoints,
   names: NameServers,
+  clients: KeptClients,
 ): VantagePoints {
   const at = async (url: string): Promise<string> => {
     const host = new URL(url).hostname;
@@ -25,7 +26,7 @@ export function vantagePoints(
   return {
     nodes,
     node: (address, layer) =>
-      askNode({ address, timeout: PATIENCE }, async (node): Promise<WatchedNode> => {
+      clients.ask(address, async (node): Promise<WatchedNode> => {
         const root = layer === undefined ? undefined : node.stateRoot(layer);
         root?.catch(() => undefined); // awaited below, unless the status fails first
         const [status, genesisId] = await Promise.all([node.status(), node.genesisId()]);

@@ -80,7 +80,8 @@ export class NodeConnection {
 
 function options(authority: string | undefined): ChannelOptions {
   // Its own pool. With a shared one, a new client would have to wait for the back-off of the former one.
-  const own = { "grpc.use_local_subchannel_pool": 1, "grpc.enable_retries": 0 };
+  // Without channelz, which would keep a history of each connection that nobody reads.
+  const own = { "grpc.use_local_subchannel_pool": 1, "grpc.enable_retries": 0, "grpc.enable_channelz": 0 };
   if (authority === undefined) return own;
   return {
     ...own,

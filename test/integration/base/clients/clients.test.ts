@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +9,7 @@ import { firstDashboardMessage } from "../../../../infra/base/clients/dashboard"
 import { addressesOf, request, textsOf } from "../../../../infra/base/clients/dns";
 import { httpCall } from "../../../../infra/base/clients/http";
 import { askNode } from "../../../../infra/base/clients/node/client";
+import { KeptClients } from "../../../../infra/base/clients/node/kept";
 import { poetInfo } from "../../../../infra/base/clients/poet";
 import { services } from "../../../../sandbox/chain/protos";
 import { newRecord } from "../../../../sandbox/cloudflare/api/dns-records";
@@ -135,31 +136,28 @@ describe("firstDashboardMessage", () => {
   });
 });
 
-describe("askNode", () => {
-  type Answers = { readonly [method: string]: (call: ServerUnaryCall<object, object>) => object | undefined };
+type Answers = { readonly [method: string]: (call: ServerUnaryCall<object, object>) => object | undefined };
 
-  /** Starts a server with some services of a node. A method that returns nothing never answers. */
-  async function node(answers: Readonly<Record<string, Answers>>, port = 0): Promise<string> {
-    const server = new GrpcServer();
-    for (const [service, methods] of Object.entries(answers)) {
-      const handlers = Object.entries(methods).map(([name, answer]) => [
-        name,
-        (call: ServerUnaryCall<object, object>, done: (error: null, answer: object) => void) => {
-          const given = answer(call);
-          if (given) done(null, given);
-        },
-      ]);
-      // Both packages describe the same shape; proto-loader's lacks the index signature.
-      server.addService(services().get(service) as ServiceDefinition, Object.fromEntries(handlers));
-    }
-    const bound = await promisify(server.bindAsync.bind(server))(
-      `127.0.0.1:${port}`,
-      ServerCredentials.createInsecure(),
-    );
-    running.push(() => server.forceShutdown());
-    return `127.0.0.1:${bound}`;
+/** Starts a server with some services of a node. A method that returns nothing never answers. */
+async function node(answers: Readonly<Record<string, Answers>>, port = 0): Promise<string> {
+  const server = new GrpcServer();
+  for (const [service, methods] of Object.entries(answers)) {
+    const handlers = Object.entries(methods).map(([name, answer]) => [
+      name,
+      (call: ServerUnaryCall<object, object>, done: (error: null, answer: object) => void) => {
+        const given = answer(call);
+        if (given) done(null, given);
+      },
+    ]);
+    // Both packages describe the same shape; proto-loader's lacks the index signature.
+    server.addService(services().get(service) as ServiceDefinition, Object.fromEntries(handlers));
   }
+  const bound = await promisify(server.bindAsync.bind(server))(`127.0.0.1:${port}`, ServerCredentials.createInsecure());
+  running.push(() => server.forceShutdown());
+  return `127.0.0.1:${bound}`;
+}
 
+describe("askNode", () => {
   it("uses v2alpha1 when the node has no v1", async () => {
     const address = await node({
       "spacemesh.v2alpha1.NodeService": {
@@ -206,5 +204,52 @@ describe("askNode", () => {
       await refusesLater(version(), "NodeSilent", { names: ["Version", "UNAVAILABLE", "ECONNREFUSED"] });
     await node({ "spacemesh.v1.NodeService": { Version: () => ({ version_string: { value: "v1" } }) } }, port);
     match(await version(), /^v1$/);
+  });
+});
+
+describe("KeptClients", () => {
+  const kept = new KeptClients(300);
+  afterEach(() => kept.close());
+  const version = (address: string) => kept.ask(address, (client) => client.version());
+
+  it("asks a node by one connection", async () => {
+    const peers = new Set<string>();
+    const address = await node({
+      "spacemesh.v1.NodeService": {
+        Version: (call) => {
+          peers.add(call.getPeer());
+          return { version_string: { value: "v1" } };
+        },
+      },
+    });
+    for (const _ of [1, 2, 3]) await version(address);
+    strictEqual(peers.size, 1);
+  });
+
+  it("reaches a node that has started again, at once", async () => {
+    const Version = () => ({ version_string: { value: "v1" } });
+    const address = await node({ "spacemesh.v1.NodeService": { Version } });
+    await version(address);
+    for (const stop of running.splice(0)) stop();
+    for (const _ of [1, 2, 3]) await refusesLater(version(address), "NodeSilent", { names: ["UNAVAILABLE"] });
+    await node({ "spacemesh.v1.NodeService": { Version } }, Number(address.split(":")[1]));
+    match(await version(address), /^v1$/);
+  });
+
+  it("asks by a new connection after a node was silent", async () => {
+    const peers: string[] = [];
+    const address = await node({
+      "spacemesh.v1.NodeService": {
+        Version: (call) => {
+          peers.push(call.getPeer());
+          return peers.length === 2 ? undefined : { version_string: { value: "v1" } };
+        },
+      },
+    });
+    await version(address);
+    await refusesLater(version(address), "NodeSilent", { names: ["DEADLINE_EXCEEDED"] });
+    await version(address);
+    strictEqual(peers[0], peers[1]);
+    notStrictEqual(peers[1], peers[2]);
   });
 });
