@@ -40,6 +40,7 @@ const HANDS = {
   visit: async () => [{ what: "explorer", ok: true, saw: "it" }],
   known: async () => [],
   summarize: async () => undefined,
+  publish: async () => undefined,
   runs: async () => true,
   channels: async () => [],
   retire: async () => undefined,

@@ -160,7 +160,7 @@ function step(
   if (!watched) return { ...known, verified, since: time, watched: true };
   const layers = Math.round((time - known.since) / network.layerDuration);
   const last = Math.min(SLOWEST_PACE, Math.max(1, layers));
-  return { verified, since: time, pace: Math.max(known.last, last), last, watched: true };
+  return { verified, since: time, pace: Math.min(known.last, last), last, watched: true };
 }
 
 /** How long a node may stand before it counts as standing, in seconds. */

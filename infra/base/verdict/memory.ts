@@ -6,7 +6,7 @@ export interface Progress {
   readonly verified: number;
   /** When it was first seen there, in seconds since genesis. */
   readonly since: number;
-  /** Layers between its last steps forward, the longer of two; 1 in a healthy network. */
+  /** Layers between its last steps forward, the shorter of two: one late layer is no pace. 1 in a healthy network. */
   readonly pace: number;
   /** Layers between the last two steps. */
   readonly last: number;
