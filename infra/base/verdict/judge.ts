@@ -83,8 +83,9 @@ export function judge(network: JudgedNetwork, thresholds: Thresholds, before: Me
   const early = earliness(network, top, verified);
   const verdict = ((): Verdict => {
     if (top === undefined || early) return "blind";
-    if (apart) return apart.isSplit ? "split" : "blind";
-    if (standing.length >= facts.quorum) return "stalled";
+    if (apart?.isSplit) return "split";
+    if (standing.length >= facts.quorum) return "stalled"; // a doubt about roots hides no stall
+    if (apart) return "blind";
     if (advancing < facts.quorum || verified === undefined) return "blind";
     const usual = thresholds.usualLag + thresholds.stall + clockSlack(network) - 1;
     return top - verified >= usual ? "slow" : "healthy";

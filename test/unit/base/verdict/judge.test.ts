@@ -175,6 +175,14 @@ describe("judge", () => {
     deepStrictEqual(after, before);
   });
 
+  it("finds a stall of nodes whose roots were in doubt before, also at a layer without a root", () => {
+    const doubt = { "miner-1": "silent", "miner-2": "silent", "miner-3": { root: "x" } } as const;
+    const sampler = new Sampler().through(layer(14), layer(20)).through(layer(20) + 30, layer(21), doubt);
+    strictEqual(sampler.memory.verdict, "blind");
+    sampler.through(layer(21) + 30, layer(30), {}, { common: { verified: 19, root: "" } });
+    strictEqual(sampler.memory.verdict, "stalled");
+  });
+
   it("finds the stall that happened while nobody watched", () => {
     const seen = healthy().through(layer(60), layer(61), {}, { common: { verified: 18 } });
     strictEqual(seen.memory.verdict, "stalled");
