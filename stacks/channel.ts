@@ -45,7 +45,11 @@ export async function channel(
   const target = network.endpoints.apiHost;
   const { release, reason } = promotion;
 
-  const gate = new SimmerGate(CHANNEL_STEPS.gate, { promotion, key: settings.simmerKey });
+  const gate = new SimmerGate(CHANNEL_STEPS.gate, {
+    promotion,
+    key: settings.simmerKey,
+    needed: settings.simmerDays * settings.simmerDay,
+  });
   const dns = new ChannelDns(
     CHANNEL_STEPS.dns,
     {

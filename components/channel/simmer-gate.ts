@@ -6,6 +6,8 @@ export interface SimmerGateArgs {
   readonly promotion: Promotion;
   /** Public key of those who certify networks, PEM; empty when there is none. */
   readonly key: string;
+  /** Healthy or slow time that counts as a simmer, in seconds. */
+  readonly needed: number;
 }
 
 /**
@@ -13,21 +15,22 @@ export interface SimmerGateArgs {
  * exception is a promotion with a reason, which the channel's page and the announcement show.
  */
 export class SimmerGate extends pulumi.ComponentResource {
-  constructor(name: string, { promotion, key }: SimmerGateArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: SimmerGateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:SimmerGate", name, {}, opts);
-    const why = refusal(promotion, key);
+    const why = refusal(args);
     if (why !== undefined) throw new pulumi.ResourceError(why, this, true);
     this.registerOutputs({});
   }
 }
 
 /** Why a promotion may not pass; undefined when it may. */
-export function refusal({ tag, commit, reason, certificate }: Promotion, key: string): string | undefined {
+export function refusal({ promotion, key, needed }: SimmerGateArgs): string | undefined {
+  const { tag, commit, reason, certificate } = promotion;
   if (reason !== undefined && reason.trim() !== "") return undefined;
   if (certificate === undefined) return `${tag} has no simmer certificate. Give the reason with --reason TEXT.`;
   if (key === "") return `The setting simmerKey is empty, so the certificate of ${tag} cannot be verified.`;
   try {
-    requireFor(verifyCertificate(certificate, key), { tag, commit });
+    requireFor(verifyCertificate(certificate, key), { tag, commit, needed });
     return undefined;
   } catch (error) {
     return (error as Error).message;

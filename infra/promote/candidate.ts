@@ -63,18 +63,23 @@ async function readyBuild(tagged: TaggedRelease, settings: Settings, run: Run): 
   return passed;
 }
 
-/** The certificate of a build, or a phrase that says what it has instead. @throws {UserError} when it is not valid */
+/** The certificate of a build, or a phrase that says what it has instead. @throws {UserError} when it cannot be read */
 export async function simmerOf(
   { tag, commit, release, genesisId }: { tag: string; commit: string; release: string; genesisId: string },
-  { simmerKey }: Pick<Settings, "simmerKey">,
+  { simmerKey, simmerDays, simmerDay }: Pick<Settings, "simmerKey" | "simmerDays" | "simmerDay">,
   store: Store,
 ): Promise<{ readonly certificate: string } | { readonly without: string }> {
   const certificate = await certificateOf(store, tag, genesisId);
   if (certificate === undefined) return { without: `${release} has no simmer certificate` };
   if (simmerKey === "")
     return { without: `${release} has a simmer certificate, but no setting simmerKey to verify it` };
-  requireFor(verifyCertificate(certificate, simmerKey), { tag, commit });
-  return { certificate };
+  try {
+    requireFor(verifyCertificate(certificate, simmerKey), { tag, commit, needed: simmerDays * simmerDay });
+    return { certificate };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { without: `${release} has no simmer certificate that counts (${error.what.replace(/\.$/, "")})` };
+  }
 }
 
 /** What a promotion says in public: why it goes without a simmer certificate, if anybody said so, and what changed. */

@@ -119,7 +119,7 @@ const PROGRESS = 2000;
  * @throws {UserError} with the first entry that was changed, or what the certificate says otherwise
  */
 export async function verifyLog(store: Store, certificate: Certificate): Promise<void> {
-  const { tag, genesisId, chain, observed } = certificate;
+  const { tag, genesisId, chain, observed, commit, visits, needed } = certificate;
   const log = new SimmerLog(store, tag, genesisId);
   const upTo = async function* () {
     for await (const sealed of log.entries()) {
@@ -127,7 +127,7 @@ export async function verifyLog(store: Store, certificate: Certificate): Promise
       yield sealed;
     }
   };
-  const { entries, head, state } = await replay(upTo());
+  const { entries, head, state, terms } = await replay(upTo());
   const differs =
     entries !== chain.count
       ? `the log has ${entries} entries, the certificate names ${chain.count}`
@@ -135,7 +135,9 @@ export async function verifyLog(store: Store, certificate: Certificate): Promise
         ? `entry ${chain.count} of the log is another one than the certificate names`
         : JSON.stringify(state.memory.observed) !== JSON.stringify(observed)
           ? "the log proves other times than the certificate states"
-          : undefined;
+          : terms.commit !== commit || state.visits.length !== visits || neededTime(terms) !== needed
+            ? "the log has another commit, other visits or other days than the certificate"
+            : undefined;
   if (!differs) return;
   throw new UserError(
     "CertificateUnproven",

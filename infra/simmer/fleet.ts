@@ -26,7 +26,7 @@ export async function watchFleet({ find, watch, every }: FleetOptions, run: Run)
     const ended = watch(network, { ...run, signal })
       .catch((error: unknown) => {
         if (signal.aborted) return;
-        failed = error; // a bug: nobody else would see it
+        if (!(error instanceof UserError)) failed = error; // a bug: nobody else would see it
         run.say(`${buildTag(network.tag)}: ${(error as Error).message}`);
       })
       .then(() => void watched.delete(key));

@@ -23,8 +23,22 @@ export function sealCertificate(input: CertificateInput, privateKey: string): st
 export const verifyCertificate = (text: string, publicKey: string): Certificate =>
   readStatement(openEnvelope(text, publicKey));
 
-/** Checks that a certificate is for a build. @throws {UserError} when it is for another tag or another commit */
-export function requireFor(certificate: Certificate, { tag, commit }: Pick<Certificate, "tag" | "commit">): void {
+/**
+ * Checks that a certificate is for a build.
+ * @param needed healthy or slow time that counts as a simmer, in seconds
+ * @throws {UserError} when it is for another tag or commit, or for a shorter simmer
+ */
+export function requireFor(
+  certificate: Certificate,
+  { tag, commit, needed }: Pick<Certificate, "tag" | "commit" | "needed">,
+): void {
+  if (certificate.needed < needed) {
+    throw new UserError(
+      "SimmerTooShort",
+      `The certificate of ${tag} was sealed for ${certificate.needed} s, expected ${needed} s or more.`,
+      "Certificates are never sealed anew. Deploy the release as another build and let it simmer.",
+    );
+  }
   if (certificate.tag === tag && certificate.commit === commit) return;
   throw new UserError(
     "CertificateOfOtherBuild",

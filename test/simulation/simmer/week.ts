@@ -141,7 +141,10 @@ export function drawWeek(seed: number): Week {
     every: layerDuration / 4,
     end,
     failures,
-    slow: several(2, () => ({ span: span(2 * HOUR, 8 * HOUR), factor: between(1.2, 6) })),
+    // A slow network that stalls took its last step some time before, so nobody could say when the stall began.
+    slow: several(2, () => ({ span: span(2 * HOUR, 8 * HOUR), factor: between(1.2, 6) })).filter(
+      ({ span: [from, to] }) => failures.every((failure) => failure.span[0] < from || failure.span[0] > to + HOUR),
+    ),
     outages,
     blindness: several(2, () => span(600, 5 * HOUR)),
     partitions: several(2, () => ({

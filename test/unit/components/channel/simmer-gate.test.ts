@@ -1,5 +1,6 @@
 import { match, strictEqual } from "node:assert";
-import { refusal } from "../../../../components/channel/simmer-gate";
+import { refusal as refusalOf } from "../../../../components/channel/simmer-gate";
+import type { Promotion } from "../../../../infra/base/model/promotion";
 import { sealCertificate } from "../../../../infra/simmer/certificate/verify";
 import { newKeys, SAMPLE_INPUT } from "../../../support/certificate";
 import { promotion } from "../../../support/promotions";
@@ -12,8 +13,16 @@ const { tag, commit } = SAMPLE_INPUT;
 const { reason: _, ...certified } = promotion(3, "v1.2.3", { tag, commit, certificate });
 const { certificate: __, ...uncertified } = certified;
 
+const refusal = (promotion: Promotion, key: string) => refusalOf({ promotion, key, needed: SAMPLE_INPUT.needed });
+
 describe("SimmerGate", () => {
   it("lets a certified build pass", () => strictEqual(refusal(certified, publicKey), undefined));
+
+  it("refuses the certificate of a simmer that was too short", () =>
+    match(
+      refusalOf({ promotion: certified, key: publicKey, needed: SAMPLE_INPUT.needed + 1 }) ?? "",
+      /was sealed for \d+ s, expected \d+ s or more/,
+    ));
 
   it("lets a build pass for which somebody gave a reason", () =>
     strictEqual(refusal({ ...uncertified, reason: "fixes the sync stall" }, ""), undefined));

@@ -50,14 +50,16 @@ describe("sealCertificate", () => {
 
 describe("requireFor", () => {
   const certificate = verifyCertificate(sealCertificate(SAMPLE_INPUT, privateKey), publicKey);
-  const { tag, commit } = SAMPLE_INPUT;
+  const { tag, commit, needed } = SAMPLE_INPUT;
 
-  it("accepts the build that was certified", () => requireFor(certificate, { tag, commit }));
+  it("accepts the build that was certified", () => requireFor(certificate, { tag, commit, needed }));
 
   it("refuses another build, and another commit of the same tag", () => {
     const code = "CertificateOfOtherBuild";
-    refuses(() => requireFor(certificate, { tag: "v1.2.3+2", commit }), code, { names: ["v1.2.3+2", tag] });
-    refuses(() => requireFor(certificate, { tag, commit: "0".repeat(40) }), code, { names: ["0".repeat(40), commit] });
+    refuses(() => requireFor(certificate, { tag: "v1.2.3+2", commit, needed }), code, { names: ["v1.2.3+2", tag] });
+    refuses(() => requireFor(certificate, { tag, commit: "0".repeat(40), needed }), code, {
+      names: ["0".repeat(40), commit],
+    });
   });
 });
 
