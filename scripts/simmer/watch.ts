@@ -128,6 +128,7 @@ export const command = defineCommand({
       board.take(watcher);
       try {
         await watcher.watch(ownRun, once);
+        if (once && watcher.waiting > 0) throw waiting(name, watcher.waiting);
       } finally {
         board.letGo(watcher);
         clients.close();
@@ -146,6 +147,14 @@ export const command = defineCommand({
     }
   },
 });
+
+/** A job must not end well when its sample has not reached the log. */
+const waiting = (tag: string, samples: number): UserError =>
+  new UserError(
+    "SamplesWaiting",
+    `${samples} samples of ${tag} wait on this disk, since the store does not take them.`,
+    "Run the command again from the same folder when the store answers. Nothing is lost.",
+  );
 
 /** A tag that is not deployed may be deployed soon. @throws {UserError} when the only sample is of no network */
 function notDeployed(tag: string, once: boolean, run: Run): void {
