@@ -9,8 +9,8 @@ import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import { requireFor, verifyCertificate } from "../simmer/certificate/verify";
 import { certificateOf } from "../simmer/certify";
-import { newestThatPassed, type Passed, requireAnswering } from "./readiness";
-import { reasonIn, type TaggedRelease, taggedRelease } from "./release";
+import { newestThatPassed, requireAnswering } from "./readiness";
+import { reasonIn, taggedRelease } from "./release";
 
 /**
  * Longest part of the changelog that a promotion carries, in characters. It exceeds the room of an announcement.
@@ -34,20 +34,47 @@ export interface Wanted {
 export async function candidate(wanted: Wanted, settings: Settings, store: Store, run: Run): Promise<Target> {
   const { nodeRepository: repository } = settings;
   const tagged = taggedRelease(repository, wanted.release);
-  const [{ release, commit }, words, passed] = await together(
-    tagged,
-    wordsOf(wanted, repository),
-    tagged.then((found) => readyBuild(found, settings, run)),
+  const words = wordsOf(wanted, repository);
+  const passing = tagged.then((found) => newestThatPassed(found, run));
+  // All are asked at the same time. Of several errors the first counts: a missing reason before a silent network.
+  const proved = together(tagged, words, passing).then(([found, said, passed]) =>
+    proofOf({ ...found, ...passed, tag: buildTag(passed.build) }, said.reason, settings, store, run),
   );
-  const tag = buildTag(passed.build);
-  const simmered = await simmerOf({ ...passed, tag, commit, release }, settings, store);
-  const target = { channel: wanted.channel, kind: "promotion", release, tag, commit, changes: words.changes } as const;
+  const answering = passing.then(({ build }) => requireAnswering(build, settings));
+  const [{ release, commit }, { changes }, { build }, proof] = await together(
+    tagged,
+    words,
+    passing,
+    proved,
+    answering,
+  );
+  return { channel: wanted.channel, kind: "promotion", release, tag: buildTag(build), commit, changes, ...proof };
+}
+
+/** A build that may be certified. */
+interface Build {
+  readonly tag: string;
+  readonly commit: string;
+  readonly release: string;
+  /** Id of its network's genesis, hexadecimal. */
+  readonly genesisId: string;
+}
+
+/** What a promotion goes on: the certificate of the build, else a reason. @throws {UserError} when there is neither */
+async function proofOf(
+  build: Build,
+  reason: string | undefined,
+  settings: Settings,
+  store: Store,
+  run: Run,
+): Promise<Pick<Target, "certificate" | "reason">> {
+  const simmered = await simmerOf(build, settings, store);
+  const { tag, release } = build;
   if ("certificate" in simmered) {
-    if (words.reason !== undefined)
-      run.say(`${tag} is certified, so the reason to go without a certificate is left out`);
-    return { ...target, certificate: simmered.certificate };
+    if (reason !== undefined) run.say(`${tag} is certified, so the reason to go without a certificate is left out`);
+    return { certificate: simmered.certificate };
   }
-  if (words.reason !== undefined) return { ...target, reason: words.reason };
+  if (reason !== undefined) return { reason };
   throw new UserError(
     "ReasonMissing",
     `${simmered.without}, and no reason to promote it without one.`,
@@ -56,16 +83,9 @@ export async function candidate(wanted: Wanted, settings: Settings, store: Store
   );
 }
 
-/** The newest build that can be promoted and answers. @throws {UserError} when there is none */
-async function readyBuild(tagged: TaggedRelease, settings: Settings, run: Run): Promise<Passed> {
-  const passed = await newestThatPassed(tagged, run);
-  await requireAnswering(passed.build, settings);
-  return passed;
-}
-
 /** The certificate of a build, or a phrase that says what it has instead. @throws {UserError} when it cannot be read */
 export async function simmerOf(
-  { tag, commit, release, genesisId }: { tag: string; commit: string; release: string; genesisId: string },
+  { tag, commit, release, genesisId }: Build,
   { simmerKey, simmerDays, simmerDay }: Pick<Settings, "simmerKey" | "simmerDays" | "simmerDay">,
   store: Store,
 ): Promise<{ readonly certificate: string } | { readonly without: string }> {
