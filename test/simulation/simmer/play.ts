@@ -239,11 +239,13 @@ class World {
       : undefined;
   }
 
+  /** A stall that is over before a judge may call it one is a late layer, which a good network has too. */
   private isGood(time: number): boolean {
-    return (
-      !this.week.failures.some(({ span }) => within(time, span)) &&
-      !this.week.blindness.some((span) => within(time, span))
+    const late = (this.terms.thresholds.stall + 1) * this.week.layerDuration;
+    const isFailing = this.week.failures.some(
+      ({ kind, span }) => within(time, span) && (kind === "split" || span[1] - span[0] >= late),
     );
+    return !isFailing && !this.week.blindness.some((span) => within(time, span));
   }
 
   private at(time = this.now): string {
