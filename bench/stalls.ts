@@ -1,6 +1,7 @@
 import { runWith } from "../infra/base/lib/run";
+import { effectiveGenesis } from "../infra/base/model/network-facts";
 import { sampleNetwork, type VantagePoints, type WatchedNode } from "../infra/base/observe/network-sample";
-import { firstVerifiable } from "../infra/base/verdict/thresholds";
+
 import { samplingInterval } from "../infra/base/verdict/time";
 import type { Terms } from "../infra/simmer/entry";
 import { SimmerLog } from "../infra/simmer/log";
@@ -93,7 +94,7 @@ function drawStall(seed: number): Stall {
   const draw = generator(seed * 7919 + 17);
   for (let i = 0; i < 5; i++) draw(); // the first numbers of neighbouring seeds are alike
   const skew = () => (2 * draw() - 1) * SKEW;
-  const from = firstVerifiable({ layersPerEpoch: LAYERS_PER_EPOCH }) * LAYER + draw() * LAYER;
+  const from = effectiveGenesis({ layersPerEpoch: LAYERS_PER_EPOCH }) * LAYER + draw() * LAYER;
   const before = BEFORE.least + draw() * (BEFORE.most - BEFORE.least);
   return {
     seed,

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { firstVerifiable } from "../infra/base/verdict/thresholds";
+import { effectiveGenesis } from "../infra/base/model/network-facts";
+
 import { samplingInterval } from "../infra/base/verdict/time";
 import type { Served, Serving } from "./watched-networks";
 import type { Assignment, Looked } from "./watcher-process";
@@ -83,7 +84,7 @@ async function watch(networks: number, nodes: number): Promise<Watch> {
     const every = samplingInterval(first);
     const store = join(folder, "store");
     watcher.send({ ...serving, store, folder: join(folder, "samples"), every } satisfies Assignment);
-    let now = first.genesisTime + firstVerifiable(first) * first.layerDuration * 1000 + WEEK * 500;
+    let now = first.genesisTime + effectiveGenesis(first) * first.layerDuration * 1000 + WEEK * 500;
     const look = async (): Promise<Looked> => {
       now += every * 1000;
       server.send(now);

@@ -2,6 +2,7 @@ import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import type { NodeFacts } from "../base/model/network-facts";
 import type { NetworkSample } from "../base/model/sample";
+import { quorumOf } from "../base/verdict/thresholds";
 
 export interface Followed {
   /** The nodes as the deployment found them. */
@@ -27,7 +28,7 @@ export function followNodes({ nodes: first, sample, today, tag }: Followed, run:
   return async (layer: number | undefined): Promise<NetworkSample> => {
     const taken = await sample(nodes, layer);
     const answering = taken.nodes.filter(({ reachable }) => reachable).length;
-    if (answering * 2 > nodes.length || run.clock.now() < askAgain) return taken;
+    if (answering >= quorumOf({ nodes }) || run.clock.now() < askAgain) return taken;
     askAgain = run.clock.now() + ASK_AGAIN * 1000;
     const found = await addresses(today, tag, run);
     const moved = nodes.map((node) => found.find(({ name }) => name === node.name) ?? node);

@@ -1,6 +1,5 @@
-import type { Verdict } from "../base/model/verdict";
+import { isGood, type Verdict } from "../base/model/verdict";
 import type { State, Terms } from "./entry";
-import { GOOD } from "./progress";
 
 /** Layers between two alerts of one network, at least. A verdict that comes and goes makes no storm. */
 const PAUSE = 6;
@@ -14,9 +13,8 @@ export function alertDue({ memory, alert }: State, { network }: Pick<Terms, "net
   const { layerDuration } = network;
   if (verified === undefined && verdict === "blind") return undefined; // there was nothing to see yet
   if (time - since < layerDuration) return undefined;
-  const isGood = GOOD.includes(verdict);
-  const wasGood = alert === undefined || GOOD.includes(alert.verdict);
-  if (isGood ? wasGood : alert?.verdict === verdict) return undefined;
+  const wasGood = alert === undefined || isGood(alert.verdict);
+  if (isGood(verdict) ? wasGood : alert?.verdict === verdict) return undefined;
   return alert && time - alert.time < PAUSE * layerDuration ? undefined : verdict;
 }
 
@@ -34,7 +32,7 @@ const LONGEST = 2000;
 export const alertMessage = (tag: string, verdict: Verdict, text: string, page: string) => ({
   embeds: [
     {
-      title: `${tag} ${GOOD.includes(verdict) ? `is ${verdict} again` : `is ${verdict}`}`,
+      title: `${tag} ${isGood(verdict) ? `is ${verdict} again` : `is ${verdict}`}`,
       url: page,
       description: text.slice(0, LONGEST),
       color: COLOURS[verdict],

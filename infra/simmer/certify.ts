@@ -2,10 +2,11 @@ import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { sha256Of } from "../base/lib/sha256";
 import { parseBuildTag, releaseTag } from "../base/model/build-tag";
+import { effectiveGenesis } from "../base/model/network-facts";
 import type { VersionOutputs } from "../base/model/outputs";
 import { ObjectExists, type Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
-import { firstVerifiable } from "../base/verdict/thresholds";
+
 import { unverifiedStatement } from "./certificate/envelope";
 import { type Certificate, readStatement } from "./certificate/reader";
 import { sealCertificate } from "./certificate/verify";
@@ -85,7 +86,7 @@ async function seal({ outputs, store, repository, privateKey }: Certifying, log:
       commit,
       ...(facts.nodeImage && { image: facts.nodeImage }),
       genesisId,
-      effectiveGenesis: firstVerifiable(terms.network),
+      effectiveGenesis: effectiveGenesis(terms.network),
       chain: { prefix: log.prefix, count: entries, head },
       observed: state.memory.observed,
       needed: neededTime(terms),

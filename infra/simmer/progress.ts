@@ -1,19 +1,18 @@
-import type { Verdict } from "../base/model/verdict";
-import { firstVerifiable } from "../base/verdict/thresholds";
+import { effectiveGenesis } from "../base/model/network-facts";
+import { isGood } from "../base/model/verdict";
+import { countedSeconds } from "./certificate/statement";
+
 import type { State, Terms } from "./entry";
 
-/** The verdicts whose time counts for the certificate. */
-export const GOOD: readonly Verdict[] = ["healthy", "slow"];
-
 /** Healthy and slow time so far, in seconds. */
-export const countedTime = ({ memory }: State): number => memory.observed.healthy + memory.observed.slow;
+export const countedTime = ({ memory }: State): number => countedSeconds(memory.observed);
 
 /** Healthy and slow time that the certificate needs, in seconds. */
 export const neededTime = ({ days, day }: Pick<Terms, "days" | "day">): number => days * day;
 
 /** Day of the simmer by the network's own clock, from 0 at the effective genesis; undefined before it. */
 export function today({ memory }: State, { network, day }: Terms): number | undefined {
-  const since = memory.time - firstVerifiable(network) * network.layerDuration;
+  const since = memory.time - effectiveGenesis(network) * network.layerDuration;
   return since < 0 || memory.time === 0 ? undefined : Math.floor(since / day);
 }
 
@@ -36,7 +35,7 @@ export function missingFor(state: State, terms: Terms): string[] {
   const missing: string[] = [];
   const lacking = neededTime(terms) - countedTime(state);
   if (lacking > 0) missing.push(`${(Math.ceil((lacking / terms.day) * 10) / 10).toFixed(1)} more days healthy or slow`);
-  if (!GOOD.includes(state.memory.verdict)) missing.push(`a healthy network (it is ${state.memory.verdict})`);
+  if (!isGood(state.memory.verdict)) missing.push(`a healthy network (it is ${state.memory.verdict})`);
   const visits = terms.days - state.visits.length;
   if (visits > 0) missing.push(`${visits} more daily visits of explorer and dashboard`);
   return missing;

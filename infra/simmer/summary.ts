@@ -1,7 +1,8 @@
+import { effectiveGenesis } from "../base/model/network-facts";
 import { MOST_POINTS, type SimmerPoint, type SimmerSummary } from "../base/model/simmer-summary";
 import { SIMMER_VERDICTS, type Verdict } from "../base/model/verdict";
 import type { Evidence } from "../base/verdict/judge";
-import { firstVerifiable } from "../base/verdict/thresholds";
+
 import { evidenceInWords } from "../base/verdict/words";
 import type { State, Terms } from "./entry";
 import { neededTime } from "./progress";
@@ -26,7 +27,7 @@ export class Plot {
   add({ memory }: State, { top, verified }: Evidence): void {
     const { time, verdict } = memory;
     const { network } = this.terms;
-    if (time < firstVerifiable(network) * network.layerDuration) return;
+    if (time < effectiveGenesis(network) * network.layerDuration) return;
     const last = this.points.at(-1);
     this.worst = worse(this.worst, verdict);
     const step = Math.max(neededTime(this.terms) / POINTS_PLANNED, 1);
@@ -81,7 +82,7 @@ export function summaryOf(from: Summarized): SimmerSummary {
     ...(certifiedAt !== undefined && { certifiedAt }),
     genesisTime: timeAt(0),
     layerDuration: network.layerDuration,
-    effectiveGenesis: firstVerifiable(network),
+    effectiveGenesis: effectiveGenesis(network),
     points: points.map((point) => ({ ...point, time: Math.round(point.time) })),
   };
 }

@@ -6,7 +6,7 @@ import type { Evidence } from "../base/verdict/judge";
 import { evidenceInWords } from "../base/verdict/words";
 import { alertDue, alertMessage } from "./alert";
 import type { Retirement, Sealed } from "./entry";
-import { dayText, isBeyond, isLongTroubled } from "./progress";
+import { countedTime, dayText, isBeyond, isLongTroubled } from "./progress";
 import { Plot, summaryOf } from "./summary";
 import { type Seen, visitIfDue } from "./visit";
 import { type WatchOptions, watchOnce } from "./watch";
@@ -106,7 +106,7 @@ export class NetworkWatcher {
   private tell(run: Run): void {
     const { log, tag, terms } = this.options;
     const { memory } = log.state;
-    const day = `day ${dayText(memory.observed.healthy + memory.observed.slow, terms)} of ${terms.days}`;
+    const day = `day ${dayText(countedTime(log.state), terms)} of ${terms.days}`;
     this.say(`${tag}: ${memory.verdict}, ${day}`, run);
   }
 

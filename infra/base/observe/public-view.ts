@@ -61,7 +61,7 @@ async function check(what: string, look: () => Promise<string>): Promise<PublicC
 }
 
 /** The first address of a host. @throws {UserError} when it has none */
-async function addressOf(host: string, names: NameServers): Promise<string> {
+export async function addressOf(host: string, names: NameServers): Promise<string> {
   const [address] = await addressesOf(host, names);
   if (address !== undefined) return address;
   throw new UserError("NameUnresolved", `${host} has no address.`, "Check its DNS records.");

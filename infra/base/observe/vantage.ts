@@ -1,10 +1,10 @@
 import { firstDashboardMessage } from "../clients/dashboard";
-import { addressesOf, type NameServers } from "../clients/dns";
+import type { NameServers } from "../clients/dns";
 import type { KeptClients } from "../clients/node/kept";
-import { UserError } from "../lib/errors";
 import type { Endpoints } from "../model/endpoints";
 import type { NetworkFacts } from "../model/network-facts";
 import type { VantagePoints, WatchedNode } from "./network-sample";
+import { addressOf } from "./public-view";
 import { explorerAt, statusByName } from "./services";
 
 /**
@@ -17,12 +17,7 @@ export function vantagePoints(
   names: NameServers,
   clients: KeptClients,
 ): VantagePoints {
-  const at = async (url: string): Promise<string> => {
-    const host = new URL(url).hostname;
-    const [address] = await addressesOf(host, names);
-    if (address !== undefined) return address;
-    throw new UserError("NameUnresolved", `${host} has no address.`, "Check its DNS records.");
-  };
+  const at = (url: string) => addressOf(new URL(url).hostname, names);
   return {
     nodes,
     node: (address, layer) =>

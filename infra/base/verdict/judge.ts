@@ -1,10 +1,11 @@
+import { effectiveGenesis } from "../model/network-facts";
 import type { AnsweredSample } from "../model/sample";
-import type { Verdict } from "../model/verdict";
+import { isGood, type Verdict } from "../model/verdict";
 import type { Apart, Memory, Progress } from "./memory";
 import { type Implausible, type Plausible, plausible } from "./plausible";
 import { compareRoots, type RootGroups } from "./roots";
 import { type Amiss, servicesAmiss } from "./services";
-import { clockSlack, firstVerifiable, type JudgedNetwork, latestStart, quorumOf, type Thresholds } from "./thresholds";
+import { clockSlack, type JudgedNetwork, latestStart, quorumOf, type Thresholds } from "./thresholds";
 import { account, limitOfGap, networkTime, type Sampling } from "./time";
 
 /** What led to a verdict. Only what is out of order is named. */
@@ -71,7 +72,7 @@ export function judge(network: JudgedNetwork, thresholds: Thresholds, before: Me
     facts.quorum,
     before.verified,
   );
-  const { roots, apart } = compareRoots(sampling.sample.roots, seen.nodes, facts, firstVerifiable(network), before);
+  const { roots, apart } = compareRoots(sampling.sample.roots, seen.nodes, facts, effectiveGenesis(network), before);
 
   const standing: string[] = [];
   let advancing = 0;
@@ -94,7 +95,7 @@ export function judge(network: JudgedNetwork, thresholds: Thresholds, before: Me
   const stepped = verified !== undefined && verified > (before.verified ?? -1);
   const counted = account(network, before, { time, verdict, stepped, isGap });
   const since = verdict === before.verdict ? before.since : time;
-  const isTrouble = verdict !== "healthy" && verdict !== "slow" && !early;
+  const isTrouble = !isGood(verdict) && !early;
   const lastTrouble = isTrouble ? { verdict, from: since, to: time } : before.lastTrouble;
   const memory: Memory = {
     ...counted,
@@ -153,7 +154,7 @@ function step(
   isGap: boolean,
 ): Progress | undefined {
   if (!known) {
-    if (verified < firstVerifiable(network)) return undefined;
+    if (verified < effectiveGenesis(network)) return undefined;
     return { verified, since: time, pace: 1, last: 1, watched: true };
   }
   const watched = known.watched && !isGap;
@@ -180,7 +181,7 @@ function highestOfQuorum(verified: readonly number[], quorum: number, before: nu
 
 function earliness(network: JudgedNetwork, top: number | undefined, verified: number | undefined): Evidence["early"] {
   if (top === undefined || verified !== undefined) return undefined;
-  if (top < firstVerifiable(network)) return "before the effective genesis";
+  if (top < effectiveGenesis(network)) return "before the effective genesis";
   return top <= latestStart(network) ? "before the first block" : undefined;
 }
 

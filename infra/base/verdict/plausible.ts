@@ -1,5 +1,6 @@
+import { effectiveGenesis } from "../model/network-facts";
 import type { AnsweredSample, NodeSample } from "../model/sample";
-import { clockSlack, firstVerifiable, type JudgedNetwork, quorumOf } from "./thresholds";
+import { clockSlack, type JudgedNetwork, quorumOf } from "./thresholds";
 
 /** Why an answer counts for nothing. */
 export type Implausible = "another genesis" | "impossible layers" | "another clock";
@@ -49,7 +50,7 @@ function impossible(network: JudgedNetwork, sample: AnsweredSample): Implausible
   if (genesisId !== undefined && genesisId !== network.genesisId) return "another genesis";
   if (!isLayer(topLayer) || !isLayer(verifiedLayer)) return "impossible layers";
   // Until the effective genesis, a node calls the last empty layer verified, whatever its clock says.
-  const highest = Math.max(topLayer + clockSlack(network), firstVerifiable(network) - 1);
+  const highest = Math.max(topLayer + clockSlack(network), effectiveGenesis(network) - 1);
   return verifiedLayer > highest ? "impossible layers" : undefined;
 }
 

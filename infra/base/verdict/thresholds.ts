@@ -26,11 +26,7 @@ export interface JudgedNetwork {
  * The number of nodes that decide: more than half. So those that lie or fall behind, if they are fewer than half, can
  * neither make a verdict nor prevent one.
  */
-export const quorumOf = ({ nodes }: Pick<JudgedNetwork, "nodes">): number => Math.floor(nodes.length / 2) + 1;
-
-/** The first layer whose verification proves something: the first after two epochs without blocks. */
-export const firstVerifiable = ({ layersPerEpoch }: Pick<JudgedNetwork, "layersPerEpoch">): number =>
-  2 * layersPerEpoch;
+export const quorumOf = ({ nodes }: { readonly nodes: readonly unknown[] }): number => Math.floor(nodes.length / 2) + 1;
 
 /** Layers from a network's first block to its verification (seen: blocks from 3N, verified from 3N + 3). */
 const FIRST_VERIFICATION = 4;

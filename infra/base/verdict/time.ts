@@ -1,7 +1,8 @@
+import { effectiveGenesis } from "../model/network-facts";
 import type { NetworkSample } from "../model/sample";
-import type { Verdict } from "../model/verdict";
+import { isGood, type Verdict } from "../model/verdict";
 import type { Memory } from "./memory";
-import { clockSlack, firstVerifiable, type JudgedNetwork } from "./thresholds";
+import { clockSlack, type JudgedNetwork } from "./thresholds";
 
 /** A sample, and who took it. */
 export interface Sampling {
@@ -68,9 +69,8 @@ export function account(
 ): Counted {
   const { observed, unwatched, pending, trouble } = before;
   const { time, verdict, stepped, isGap } = now;
-  const isGood = verdict === "healthy" || verdict === "slow";
-  const wasGood = before.verdict === "healthy" || before.verdict === "slow";
-  const start = firstVerifiable(network) * network.layerDuration;
+  const wasGood = isGood(before.verdict);
+  const start = effectiveGenesis(network) * network.layerDuration;
   const seconds = before.time === 0 ? 0 : Math.max(0, time - Math.max(before.time, start));
   const watched = isGap ? 0 : seconds;
   const gap = unwatched + (isGap ? seconds : 0);
@@ -80,7 +80,7 @@ export function account(
     return sum;
   };
   if (verdict === "blind") return { observed: plus(["blind", watched]), unwatched: gap, pending, trouble };
-  if (!isGood) {
+  if (!isGood(verdict)) {
     const all = watched + pending;
     return { observed: plus([verdict, all]), unwatched: gap, pending: 0, trouble: trouble + watched };
   }

@@ -1,7 +1,8 @@
 import { runWith } from "../../../infra/base/lib/run";
+import { effectiveGenesis } from "../../../infra/base/model/network-facts";
 import { sampleNetwork, type VantagePoints } from "../../../infra/base/observe/network-sample";
 import type { Judge } from "../../../infra/base/verdict/judge";
-import { firstVerifiable } from "../../../infra/base/verdict/thresholds";
+
 import { limitOfGap } from "../../../infra/base/verdict/time";
 import type { Terms } from "../../../infra/simmer/entry";
 import { SimmerLog } from "../../../infra/simmer/log";
@@ -226,7 +227,7 @@ class World {
   private whyNotCertify(counted: number): string | undefined {
     const { failures, layerDuration, layersPerEpoch, every } = this.week;
     if (failures.some(({ span }) => within(this.now, span))) return "the network fails";
-    const start = firstVerifiable({ layersPerEpoch }) * layerDuration;
+    const start = effectiveGenesis({ layersPerEpoch }) * layerDuration;
     let watched = 0;
     for (let i = 1; i < this.sampled.length; i++) {
       const [from, to] = [this.sampled[i - 1] as number, this.sampled[i] as number];

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert";
 import { Board } from "../../../infra/simmer/board";
-import { WatchedNetwork } from "../../support/watched";
+import { IDLE, WatchedNetwork } from "../../support/watched";
 
 const SEARCH = 300;
 
@@ -49,12 +49,7 @@ describe("Board", () => {
     const { world, board, watcher } = await start({
       limit: 3,
       hands: {
-        visit: async () => [],
-        known: async () => [],
-        summarize: async () => undefined,
-        publish: async () => undefined,
-        runs: async () => true,
-        channels: async () => [],
+        ...IDLE,
         retire: async () => {
           world.now += 3_600_000;
           seen = board.troubles();
