@@ -23,7 +23,7 @@ const STEPS = {
   retire: ["archive", "deploy/network/driver"],
   promote: ["simmer", "retire"],
   recap: ["archive", "simmer", "retire"],
-  review: ["retire", "promote"],
+  review: ["archive", "simmer", "retire", "promote", "deploy/network/driver"],
 };
 
 const rule = (name, comment, from, allowed) => ({
