@@ -22,6 +22,11 @@ export const COMMANDS = {
     summary: "Clean up a stack after an interrupted run",
     load: () => import("./recover.js"),
   },
+  preview: {
+    group: "Deploy",
+    summary: "Preview what a change does to every stack and to the release cycle",
+    load: () => import("./preview.js"),
+  },
   list: { group: "Watch", summary: "List all networks and channels", load: () => import("./list.js") },
   status: {
     group: "Watch",

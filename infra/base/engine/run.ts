@@ -160,5 +160,5 @@ function explained(operation: string, what: string, error: unknown, progress: Pr
 }
 
 /** The engine's own `error: ...`; without one the last line it wrote. */
-const reasonIn = (output: string): string =>
+export const reasonIn = (output: string): string =>
   /^(?: stderr: )?error: (.+)$/m.exec(output)?.[1] ?? lastLine(output.replace(/\n err\?:[^\n]*\n$/, ""));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../lib/errors";
 import { exec, lastLine, output } from "../lib/exec";
-import { parsedJson, parsedObject } from "../lib/json";
+import { isObject, parsedJson, parsedObject } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
 
@@ -68,6 +68,7 @@ export interface Exported {
   readonly deployment: {
     readonly resources?: readonly StateResource[];
     readonly pending_operations?: readonly PendingOperation[];
+    readonly secrets_providers?: { readonly type: string; readonly state?: unknown };
   };
 }
 
@@ -100,6 +101,7 @@ const exportedState: z.ZodType<Exported> = z.looseObject({
   deployment: z.looseObject({
     resources: z.array(stateResource).optional(),
     pending_operations: z.array(z.looseObject({ type: z.string(), resource: stateResource })).optional(),
+    secrets_providers: z.looseObject({ type: z.string(), state: z.unknown() }).optional(),
   }),
 });
 
@@ -109,3 +111,19 @@ export const pendingOf = ({ deployment }: Exported): readonly PendingOperation[]
 /** The outputs of the stack itself, as its last complete update stored them; secrets encrypted. */
 export const rootOutputs = ({ deployment }: Exported): Readonly<Record<string, unknown>> =>
   deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+
+/** Whether a passphrase encrypts the secrets of a stack. */
+export const hasPassphrase = ({ deployment }: Exported): boolean => deployment.secrets_providers?.type === "passphrase";
+
+/** The salt of that passphrase, which is no secret; undefined with other secrets providers. */
+export function saltOf(exported: Exported): string | undefined {
+  const { state } = exported.deployment.secrets_providers ?? {};
+  return hasPassphrase(exported) && isObject(state) && typeof state.salt === "string" ? state.salt : undefined;
+}
+
+/** The outputs of the stack itself that are no secrets. */
+export const openOutputs = (exported: Exported): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(rootOutputs(exported)).filter(([, value]) => !isSecret(value)));
+
+/** The engine marks an encrypted value by this key (Pulumi's sdk/go/common/resource/sig). */
+const isSecret = (value: unknown): boolean => isObject(value) && "4dabf18193072939515e22adb298388d" in value;

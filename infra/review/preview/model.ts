@@ -26,7 +26,7 @@ export interface ResourceChange {
   readonly type: string;
   /** Its name in the stack, e.g. `network`. */
   readonly name: string;
-  /** The type and name of the component of ours that holds it, e.g. `smeshnet:index:Network` and `network`. */
+  /** The outermost component of ours that holds it, e.g. `smeshnet:components:Network` and `network`. */
   readonly component?: { readonly type: string; readonly name: string };
   readonly changes: readonly PropertyChange[];
 }
@@ -54,7 +54,7 @@ export interface StackPreview {
   readonly outcome:
     | {
         readonly kind: "previewed";
-        /** Resources that would change, in the engine's order. Empty when nothing changes. */
+        /** Resources that would change, in the cycle's order. Empty when nothing changes. */
         readonly resources: readonly ResourceChange[];
         /** Number of resources that stay as they are. */
         readonly unchanged: number;

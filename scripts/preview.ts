@@ -1,0 +1,87 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { as, defineCommand, flag, flagWithDefault, restArgument, toggle } from "../infra/base/cli/command";
+import { DEPLOYING } from "../infra/base/cli/environment";
+import { answer, print } from "../infra/base/cli/process";
+import { UserError } from "../infra/base/lib/errors";
+import {
+  type BuildTag,
+  isReleaseTag,
+  parseBuildTag,
+  parseReleaseTag,
+  type Release,
+} from "../infra/base/model/build-tag";
+import { whole } from "../infra/base/model/formats";
+
+/** What a tag on the command line stands for. */
+type Named = { readonly build: BuildTag } | { readonly release: Release };
+
+const named = (text: string): Named =>
+  isReleaseTag(text) ? { release: parseReleaseTag(text) } : { build: parseBuildTag(text) };
+
+/** A core may wait for a cluster while another preview computes. */
+const PROCESSES = Math.max(2, availableParallelism() + 1);
+
+export const command = defineCommand({
+  about: [
+    "Previews every stack that a change of this checkout can touch: the edge, each channel and each live network. It " +
+      "says what the change does to the release cycle and to each stack, and changes nothing.",
+    "A build tag without a stack is previewed as its deployment would be, a release tag as its promotion would be.",
+    "The command fails when a stack cannot be previewed, or when something dangerous would happen that nobody agreed " +
+      "to. A stack that nobody may see, as in a pull request from a fork, counts as dangerous.",
+  ],
+  arguments: {
+    tags: restArgument("TAG", named, "Build tag, e.g. v1.2.4+1, or release tag, e.g. v1.2.4.", {
+      completes: "networks",
+    }),
+  },
+  flags: {
+    json: toggle("Print the whole report as JSON."),
+    agreed: toggle("Succeed although something is dangerous or unseen, because a person agreed to it."),
+    channel: flag("NAME", (text) => text, "Channel that a release moves. Required when there are several.", {
+      completes: "channels",
+    }),
+    processes: flagWithDefault(
+      "N",
+      as(whole(1, 64).describe("a number of processes, 1 to 64")),
+      "How many stacks are previewed at the same time; by default one more than the machine has cores.",
+      `${PROCESSES}`,
+    ),
+  },
+  environment: DEPLOYING,
+  examples: [
+    ["smeshnet preview", "Show what the change in this checkout does."],
+    ["smeshnet preview v1.2.4 --json", "Show it with the promotion of v1.2.4, for a script."],
+    ["smeshnet preview --agreed", "Show it and succeed, as with a label on the pull request."],
+  ],
+  async run({ tags }, { json, agreed, channel, processes }, run) {
+    const [{ preview }, { requireHarmless, summary }] = await Promise.all([
+      import("../infra/review/preview/run.js"),
+      import("../infra/review/preview/verdict.js"),
+    ]);
+    const report = await preview(
+      {
+        builds: tags.flatMap((one) => ("build" in one ? [one.build] : [])),
+        releases: tags.flatMap((one) => ("release" in one ? [one.release] : [])),
+        channel,
+        processes,
+        worker: join(__dirname, "preview-worker.ts"),
+        project: await project(),
+        environment: process.env,
+      },
+      run,
+    );
+    if (json) answer(report);
+    else print(...summary(report));
+    requireHarmless(report, agreed);
+  },
+});
+
+/** The settings and the store, or what is wrong with them, which the report tells. */
+async function project() {
+  const { openStoreOfProject } = await import("./store.js");
+  return openStoreOfProject().catch((error: unknown) => {
+    if (error instanceof UserError) return error;
+    throw error;
+  });
+}
