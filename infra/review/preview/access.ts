@@ -15,3 +15,9 @@ export function lackingFor(environment: Environment, state: Exported | undefined
   }
   return lacking;
 }
+
+/** Why the backend cannot be read. @param told what the attempt to read it said */
+export const withoutBackend = (environment: Environment, told: string): string =>
+  environment.PULUMI_BACKEND_URL || environment.PULUMI_ACCESS_TOKEN
+    ? told.replace(/\.$/, "")
+    : "PULUMI_BACKEND_URL is not set";

@@ -4,7 +4,7 @@ import type { Run } from "../../base/lib/run";
 import { type BuildTag, buildTag, type Release } from "../../base/model/build-tag";
 import type { Settings } from "../../base/model/settings";
 import type { Store } from "../../base/store/contract";
-import { lackingFor } from "./access";
+import { lackingFor, withoutBackend } from "./access";
 import { atOnce } from "./at-once";
 import { commitHere } from "./commit";
 import { type ChannelStack, channelStateOf, cycleChannels, cycleNetwork, type NetworkStack, simmersOf } from "./cycle";
@@ -42,7 +42,10 @@ export async function preview(options: PreviewOptions, run: Run): Promise<Previe
     pool.warm();
     const [commit, names] = await Promise.all([commitHere(run), listStacks(run).catch(reported)]);
     const about = commit === undefined ? {} : { commit };
-    if (names instanceof UserError) return { ...about, ...(await unseenReport(options, names.what, pool)) };
+    if (names instanceof UserError) {
+      const reason = withoutBackend(options.environment, names.what);
+      return { ...about, ...(await unseenReport(options, reason, pool)) };
+    }
     return { ...about, ...(await seenReport(options, names, pool, run)) };
   } finally {
     pool.close();

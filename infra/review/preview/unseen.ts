@@ -1,3 +1,4 @@
+import { settingsOfProject } from "../../base/engine/project";
 import { SCRATCH_PASSPHRASE, withScratchBackend } from "../../base/engine/scratch";
 import { UserError } from "../../base/lib/errors";
 import { parseBuildTag, releaseTag, stackName } from "../../base/model/build-tag";
@@ -28,9 +29,8 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
  * @param reason why the backend cannot be read
  */
 export async function unseenReport(options: PreviewOptions, reason: string, pool: Pool): Promise<PreviewReport> {
-  const { project, builds, releases } = options;
-  const channels = project instanceof UserError ? [] : project.settings.channels;
-  const targets = targetsOf([], channels, builds);
+  const { builds, releases } = options;
+  const targets = targetsOf([], await channelsOf(options), builds);
   const programs = await programsOf(options, pool);
   const stacks = targets.map((target): StackPreview => outcomeOf(target, programs, reason));
   const networkFails = programs.network !== undefined && builds.length === 0;
@@ -62,24 +62,43 @@ interface Programs {
   readonly network?: Outcome;
 }
 
+/** The configured channels, which need no secrets; none when the settings are wrong, which the programs will say. */
+async function channelsOf({ environment }: PreviewOptions): Promise<readonly string[]> {
+  try {
+    return (await settingsOfProject({ ...environment, ...placeholders(environment) })).channels;
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+/** Values for the variables that an environment without secrets lacks. */
+const placeholders = (environment: PreviewOptions["environment"]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(PLACEHOLDERS).flatMap(([key, value]) => {
+      const name = /^[A-Z_]+$/.test(key) ? key : variableOf(key);
+      return environment[name] ? [] : [[name, value]];
+    }),
+  );
+
 async function programsOf({ environment }: PreviewOptions, pool: Pool): Promise<Programs> {
-  const missing = Object.entries(PLACEHOLDERS).flatMap(([key, value]) => {
-    const name = /^[A-Z_]+$/.test(key) ? key : variableOf(key);
-    return environment[name] ? [] : [[name, value]];
-  });
   const edge = { namespaceId: "0", url: "https://discover.example/" };
   const sample = stackName(SAMPLE);
   return withScratchBackend(NAMESPACE, [sample], [{ stack: "edge", outputs: edge }], async (backend) => {
     const variables = {
-      ...Object.fromEntries(missing),
+      ...placeholders(environment),
       PULUMI_BACKEND_URL: backend,
       PULUMI_CONFIG_PASSPHRASE: SCRATCH_PASSPHRASE,
     };
     const run = (stack: string) => pool.run({ stack, variables });
     const [ofEdge, ofNetwork] = await Promise.all([run("edge"), run(sample)]);
     return {
-      ...(ofEdge.kind === "failed" ? { edge: ofEdge } : {}),
-      ...(ofNetwork.kind === "failed" ? { network: ofNetwork } : {}),
+      ...(isProgramsFault(ofEdge) ? { edge: ofEdge } : {}),
+      ...(isProgramsFault(ofNetwork) ? { network: ofNetwork } : {}),
     };
   });
 }
+
+/** A plugin that cannot be downloaded says nothing about the program. */
+const isProgramsFault = (outcome: Outcome): boolean =>
+  outcome.kind === "failed" && !/resource plugin/.test(outcome.reason);
