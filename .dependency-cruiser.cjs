@@ -77,7 +77,12 @@ module.exports = {
       "^stacks/",
       "^infra/base/(cli|lib|model)/",
     ]),
-    rule("scripts", "scripts/ import infra/", "^scripts/", ["^scripts/", "^infra/"]),
+    rule("scripts", "scripts/ import infra/", "^scripts/(?!preview-worker)", ["^scripts/", "^infra/"]),
+    // A preview runs the programs of 20 stacks. Started by the engine, each would load the SDK and the programs again.
+    rule("preview-worker", "it runs the programs in its own process, through their door", "^scripts/preview-worker", [
+      "^stacks/index",
+      "^infra/review/preview/",
+    ]),
     rule("sandbox", "sandbox/ keeps other people's contracts and knows only our types", "^sandbox/", [
       "^sandbox/",
       "^infra/base/(model|clients/node)/",

@@ -1,9 +1,7 @@
 import { type Exported, exportedStack, listStacks } from "../../base/engine/state";
 import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
-import { type BuildTag, buildTag, type Release } from "../../base/model/build-tag";
-import type { Settings } from "../../base/model/settings";
-import type { Store } from "../../base/store/contract";
+import { buildTag } from "../../base/model/build-tag";
 import { lackingFor, withoutBackend } from "./access";
 import { atOnce } from "./at-once";
 import { commitHere } from "./commit";
@@ -11,26 +9,12 @@ import { type ChannelStack, channelStateOf, cycleChannels, cycleNetwork, type Ne
 import { look } from "./look";
 import type { PreviewReport, StackPreview } from "./model";
 import { type ChannelMove, movedChannel, planMove } from "./moves";
+import type { Findings, PreviewOptions } from "./options";
 import { Pool } from "./pool";
 import type { Outcome } from "./stack";
 import { type Target, targetsOf } from "./targets";
 import { Ticker } from "./ticker";
 import { unseenReport } from "./unseen";
-
-export interface PreviewOptions {
-  /** Builds and releases to preview as if their tags were pushed. */
-  readonly builds: readonly BuildTag[];
-  readonly releases: readonly Release[];
-  /** The channel that a release moves; required when there are several. */
-  readonly channel?: string;
-  /** How many stacks are previewed at the same time. */
-  readonly processes: number;
-  /** Program of the processes that preview stacks. */
-  readonly worker: string;
-  /** The settings and the store that they name, or what is wrong with them: then every stack says so. */
-  readonly project: { readonly settings: Settings; readonly store: Store } | UserError;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
 
 /**
  * Previews every stack that a change of this checkout can touch, and tells where the release cycle stands. It changes
@@ -44,9 +28,11 @@ export async function preview(options: PreviewOptions, run: Run): Promise<Previe
     const about = commit === undefined ? {} : { commit };
     if (names instanceof UserError) {
       const reason = withoutBackend(options.environment, names.what);
-      return { ...about, ...(await unseenReport(options, reason, pool)) };
+      return { schema: 1, ...about, ...(await unseenReport(options, reason, pool)) };
     }
-    return { ...about, ...(await seenReport(options, names, pool, run)) };
+    const findings = await seenReport(options, names, pool, run);
+    run.signal.throwIfAborted(); // what an interrupted preview found is no report
+    return { schema: 1, ...about, ...findings };
   } finally {
     pool.close();
   }
@@ -59,12 +45,7 @@ interface Looked {
   readonly found: readonly StackPreview[];
 }
 
-async function seenReport(
-  options: PreviewOptions,
-  names: readonly string[],
-  pool: Pool,
-  run: Run,
-): Promise<PreviewReport> {
+async function seenReport(options: PreviewOptions, names: readonly string[], pool: Pool, run: Run): Promise<Findings> {
   const { project, builds, releases, processes, environment } = options;
   const channels = project instanceof UserError ? [] : project.settings.channels;
   const moved = project instanceof UserError ? undefined : movedChannel(releases, options.channel, channels);
@@ -75,13 +56,17 @@ async function seenReport(
   const lacking = new Set<string>();
 
   const lookAt = async (target: Target): Promise<Looked> => {
-    const { stack, what, kind } = target;
-    const state = await states(stack);
-    if (state instanceof UserError) return { target, state: undefined, found: [failed(target, state.what)] };
+    const state = await states(target.stack);
+    const found = (outcome: Outcome | undefined): Looked["found"] => {
+      const { stack, what, kind } = target;
+      if (outcome) ticker.done(what, outcome);
+      return outcome ? [{ stack, what, kind, outcome }] : [];
+    };
+    if (state instanceof UserError) return { target, state: undefined, found: found(failed(state.what)) };
     const missing = lackingFor(environment, state);
     for (const one of missing) lacking.add(one);
-    const planned = stack === moved ? await move : undefined;
-    if (planned?.refusal !== undefined) return { target, state, found: [failed(target, planned.refusal)] };
+    const planned = target.stack === moved ? await move : undefined;
+    if (planned?.refusal !== undefined) return { target, state, found: found(failed(planned.refusal)) };
     const outcome = await look({
       target,
       state,
@@ -90,15 +75,13 @@ async function seenReport(
       stateOf: async (name) => unlessError(await states(name)),
       runJob: (job) => pool.run(job),
     });
-    if (outcome) ticker.done(what, outcome);
-    return { target, state, found: outcome ? [{ stack, what, kind, outcome }] : [] };
+    return { target, state, found: found(outcome) };
   };
   try {
     // One more than there are processes, so that the state of the next is there when one becomes free.
     const looked = await atOnce(targets, processes + 1, lookAt);
     const cycle = await cycleOf(looked, project);
     return {
-      schema: 1,
       networks: cycle.networks,
       channels: cycle.channels,
       moves: movesIn(await move),
@@ -129,10 +112,7 @@ function reported(error: unknown): UserError {
   throw error;
 }
 
-const failed = ({ stack, what, kind }: Target, reason: string): StackPreview => {
-  const outcome: Outcome = { kind: "failed", reason };
-  return { stack, what, kind, outcome };
-};
+const failed = (reason: string): Outcome => ({ kind: "failed", reason });
 
 async function plan({ project, releases }: PreviewOptions, channel: string, run: Run): Promise<ChannelMove> {
   const [release] = releases;

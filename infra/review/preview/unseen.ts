@@ -3,9 +3,9 @@ import { SCRATCH_PASSPHRASE, withScratchBackend } from "../../base/engine/scratc
 import { UserError } from "../../base/lib/errors";
 import { parseBuildTag, releaseTag, stackName } from "../../base/model/build-tag";
 import { NAMESPACE, variableOf } from "../../base/model/settings";
-import type { PreviewReport, StackPreview } from "./model";
+import type { StackPreview } from "./model";
+import type { Findings, PreviewOptions } from "./options";
 import type { Pool } from "./pool";
-import type { PreviewOptions } from "./run";
 import type { Outcome } from "./stack";
 import { type Target, targetsOf } from "./targets";
 
@@ -28,7 +28,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
  * programs of the edge and of a network still run, against a backend that is thrown away.
  * @param reason why the backend cannot be read
  */
-export async function unseenReport(options: PreviewOptions, reason: string, pool: Pool): Promise<PreviewReport> {
+export async function unseenReport(options: PreviewOptions, reason: string, pool: Pool): Promise<Findings> {
   const { builds, releases } = options;
   const targets = targetsOf([], await channelsOf(options), builds);
   const programs = await programsOf(options, pool);
@@ -38,7 +38,6 @@ export async function unseenReport(options: PreviewOptions, reason: string, pool
     ? [{ stack: stackName(SAMPLE), what: "a network", kind: "network", outcome: programs.network as Outcome }]
     : [];
   return {
-    schema: 1,
     networks: [],
     channels: [],
     moves: [],
