@@ -5,6 +5,7 @@ import { CHECKOUT, SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
 import { measurePair, renderPair } from "./pair";
 import { takePictures } from "./pictures";
+import { measureManyPreviews, renderPreviews } from "./previews";
 import { measurePromotion, renderPromotion } from "./promote";
 import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease } from "./release";
 import { measureStalls, pictureOfStalls, renderStalls } from "./stalls";
@@ -13,7 +14,7 @@ import { measureWatch, renderWatch } from "./watch";
 
 const HELP = `
 Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
-       npm run bench -- pair|promote [--json]
+       npm run bench -- pair|promote|previews [--json]
        npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
        npm run bench -- stalls|watch [--json]
@@ -35,6 +36,8 @@ Each case also runs the cases before it.
   promote   promotion and demotion of a channel under 200 requests per second to its names. Half of the clients keep
             addresses for their time to live. Shows failed requests, the time until all names lead to the other network,
             changed resources and restarted pods
+  previews  smeshnet preview of one unchanged network and of 20. The 20 are one deployed network and copies of the state
+            of its stack under other names, with the same cluster. A preview of an unchanged stack asks no cluster
   archive   archiving of N gigabytes of logs (10 by default) that another process generates. Shows the time, the size in
             the store and peak memory. Needs a third of N in the folder for temporary files
   stalls    time from the true start of a stall to its verdict, over 1,000 stalls in virtual time, and false verdicts.
@@ -73,6 +76,9 @@ async function bench(): Promise<void> {
   } else if (!values.help && what === "pair") {
     const figures = await measurePair(say);
     print(values.json ? `${JSON.stringify({ pair: figures })}\n` : renderPair(figures));
+  } else if (!values.help && what === "previews") {
+    const figures = await measureManyPreviews(say);
+    print(values.json ? `${JSON.stringify({ previews: figures })}\n` : renderPreviews(figures));
   } else if (!values.help && what === "promote") {
     const figures = await measurePromotion(say);
     print(values.json ? `${JSON.stringify(figures)}\n` : renderPromotion(figures));

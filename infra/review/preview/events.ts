@@ -159,7 +159,8 @@ function violationIn({ policyEvent }: EngineEvent): Violation[] {
 const textOf = ({ policy, resource = "", message }: Violation): string => `${policy} ${resource} ${message}`;
 
 function errorIn({ diagnosticEvent }: EngineEvent): string[] {
-  if (diagnosticEvent?.severity !== "error") return [];
+  const isSilent = /cluster is unreachable/.test(diagnosticEvent?.message ?? ""); // a warning of the provider
+  if (!diagnosticEvent || (diagnosticEvent.severity !== "error" && !isSilent)) return [];
   const { message, urn } = diagnosticEvent;
   const text = plain(message);
   return text === "" ? [] : [urn && isResource(urn) ? `${nameOf(urn)}: ${text}` : text];
