@@ -1,0 +1,198 @@
+import { findingLines, type Verdict, verdictOf } from "./dangers";
+import { byLoss, diffOf, isLoss } from "./diff";
+import { effectsOf } from "./effects";
+import type { PreviewReport, ResourceChange, StackPreview } from "./model";
+import { counted, markdownOf, namesOf, type Phrase, say } from "./phrase";
+import { changesOf, countsOf, isPreviewed } from "./resources";
+import { cellOf, fenced, htmlOf } from "./text";
+
+export interface CommentOptions {
+  /** First line of the comment, an HTML comment, by which the next run finds it. */
+  readonly marker: string;
+  /** Whether the pull request has the label that agrees to dangers. */
+  readonly agreed: boolean;
+  /** A much shorter one, for a forge that refuses the whole: no table, no diffs. */
+  readonly short?: boolean;
+}
+
+/** Lines of a comment. */
+const MOST_LINES = 80;
+/** GitHub's limit of a comment's body, which we keep in bytes; bytes are never fewer than characters. */
+const MOST_BYTES = 65_536;
+const MOST_BYTES_SHORT = 16_384;
+
+/** How much room the parts above the diffs take. The first that fits is taken. */
+const SIZES = [
+  { word: 300, findings: 8, effects: 12, rows: 16, notes: 4 },
+  { word: 100, findings: 8, effects: 8, rows: 12, notes: 3 },
+  { word: 40, findings: 1, effects: 5, rows: 8, notes: 2 },
+  { word: 12, findings: 1, effects: 3, rows: 4, notes: 1 },
+] as const;
+interface Size {
+  /** Longest foreign text, in UTF-16 units. */
+  readonly word: number;
+  readonly findings: number;
+  readonly effects: number;
+  readonly rows: number;
+  readonly notes: number;
+}
+
+/** A preview as one comment in GitHub's Markdown: at most 80 lines and 65,536 bytes. The same report gives the same bytes. */
+export function renderComment(report: PreviewReport, { marker, agreed, short = false }: CommentOptions): string {
+  const lines = [marker, ...bodyOf(report, verdictOf(report, agreed), short)];
+  return `${lines.join("\n")}\n`;
+}
+
+/** A preview as the output of a check run. */
+export function renderCheck(report: PreviewReport, agreed: boolean) {
+  const verdict = verdictOf(report, agreed);
+  const conclusion = verdict.ok ? ("success" as const) : ("failure" as const);
+  return { conclusion, title: verdict.title, summary: `${bodyOf(report, verdict, true).join("\n")}\n` };
+}
+
+function bodyOf(report: PreviewReport, verdict: Verdict, short: boolean): string[] {
+  const most = short ? MOST_BYTES_SHORT : MOST_BYTES - 4096; // some of it for the first diffs
+  const frames = SIZES.map((size) => frameOf(report, verdict, size, short));
+  const frame = frames.find(({ above, below }) => bytesOf([...above, ...below]) <= most) ?? frames.at(-1);
+  if (!frame) return [];
+  const { above, below } = frame;
+  if (short) return [...above, ...below];
+  const used = [...above, ...below];
+  // One line for the marker, and 200 bytes for it and for line ends.
+  const diffs = diffsOf(report, MOST_LINES - used.length - 1, MOST_BYTES - bytesOf(used) - 200);
+  return [...above, ...diffs, ...below];
+}
+
+const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.join("\n"));
+
+/** All but the diffs: what stands above them and what stands below. */
+function frameOf(report: PreviewReport, verdict: Verdict, size: Size, short: boolean) {
+  const item = (phrase: Phrase) => `- ${markdownOf(phrase, size.word)}`;
+  const section = (title: string, phrases: readonly Phrase[]) =>
+    phrases.length > 0 ? ["", `**${title}**`, ...phrases.map(item)] : [];
+  const effects = effectsOf(report).map(({ text }) => text);
+  const more = effects.length - size.effects;
+  const shown = more > 0 ? [...effects.slice(0, size.effects), say`${more} more of less weight`] : effects;
+  const { blocked, dangers, unseen, agreed } = verdict;
+  const above = [
+    `### Preview: ${verdict.title}`,
+    ...section("Fails", findingLines(blocked, size.findings)),
+    ...section(agreed ? "Dangers, agreed to" : "Dangers", findingLines(dangers, size.findings)),
+    ...section("Effect on the release cycle", shown),
+    ...(report.stacks.length === 0 ? [] : short ? ["", totalsOf(report)] : ["", ...tableOf(report, size)]),
+  ];
+  const below = [
+    ...section("Not seen", findingLines(unseen, size.findings)),
+    ...(short ? [] : section("Advice of policies", adviceOf(report, size.notes))),
+    "",
+    markdownOf(closingOf(report), size.word),
+  ];
+  return { above, below };
+}
+
+/** Violations of policies that forbid nothing. */
+function adviceOf({ stacks }: PreviewReport, most: number): Phrase[] {
+  const all = stacks.flatMap(({ what, outcome }) =>
+    outcome.kind === "previewed"
+      ? outcome.violations
+          .filter(({ mandatory }) => !mandatory)
+          .map(
+            ({ policy, message, resource }) => say`${what}, ${resource ?? "the whole stack"}: ${message} (${policy})`,
+          )
+      : [],
+  );
+  const rest = all.length - most;
+  return rest > 0 ? [...all.slice(0, most), say`${rest} more`] : all;
+}
+
+function closingOf({ commit, stacks }: PreviewReport): Phrase {
+  const absent = stacks.filter(({ outcome }) => outcome.kind === "absent").map(({ what }) => what);
+  const none = absent.length > 0 ? say` There is no stack of ${namesOf(absent)} yet.` : [];
+  const of = commit === undefined ? [] : say` of commit ${commit.slice(0, 12)}`;
+  return say`Preview${of} by ${"smeshnet preview"}.${none}`;
+}
+
+const STATES = { failed: "failed", unseen: "not seen", absent: "no stack" } as const;
+
+function tableOf({ stacks }: PreviewReport, { rows, word }: Size): string[] {
+  const head = ["| Stack | Create | Update | Replace | Delete | Same |", "|--|--:|--:|--:|--:|--:|"];
+  if (stacks.length <= rows) return [...head, ...stacks.map((stack) => rowOf(cellOf(stack.what, word), [stack]))];
+  // The rows of stacks that stay as they are become one, then those that come last.
+  const isQuiet = (stack: StackPreview) => isPreviewed(stack) && changesOf(stack).length === 0;
+  const loud = stacks.filter((stack) => !isQuiet(stack));
+  const quiet = stacks.filter(isQuiet);
+  const cut = loud.length + (quiet.length > 0 ? 1 : 0) > rows;
+  const shown = cut ? loud.slice(0, rows - 2) : loud;
+  const others = loud.slice(shown.length);
+  return [
+    ...head,
+    ...shown.map((stack) => rowOf(cellOf(stack.what, word), [stack])),
+    ...(others.length > 0 ? [rowOf(counted(others.length, "more stack"), others)] : []),
+    ...(quiet.length > 0 ? [rowOf(`${counted(quiet.length, "stack")} without changes`, quiet)] : []),
+  ];
+}
+
+/** A row of one stack, or of several as one. */
+function rowOf(name: string, stacks: readonly StackPreview[]): string {
+  const [only] = stacks;
+  if (only && stacks.length === 1 && only.outcome.kind !== "previewed")
+    return `| ${name} | ${STATES[only.outcome.kind]} | | | | |`;
+  const counts = countsOf(stacks.flatMap(changesOf));
+  const cells = [counts.create, counts.update, counts.replace, counts.delete, sameIn(stacks)];
+  return `| ${[name, ...cells.map((count) => (count === 0 ? "" : `${count}`))].join(" | ")} |`;
+}
+
+const sameIn = (stacks: readonly StackPreview[]): number =>
+  stacks.reduce((sum, stack) => sum + (isPreviewed(stack) ? stack.outcome.unchanged : 0), 0);
+
+/** The counts in a line. */
+function totalsOf({ stacks }: PreviewReport): string {
+  const counts = countsOf(stacks.flatMap(changesOf));
+  const failed = stacks.filter(({ outcome }) => outcome.kind === "failed").length;
+  const end = failed > 0 ? `, ${failed} failed` : "";
+  return `${counted(stacks.length, "stack")}: ${summaryOf(counts)}, ${sameIn(stacks)} same${end}.`;
+}
+
+const summaryOf = (counts: ReturnType<typeof countsOf>): string =>
+  (["delete", "replace", "update", "create"] as const)
+    .flatMap((operation) => (counts[operation] > 0 ? [`${counts[operation]} to ${operation}`] : []))
+    .join(", ") || "nothing to change";
+
+/** Lines that the fold of a stack takes besides its diff. */
+const FOLD = 5;
+
+/** The diffs of each stack, folded: as many whole resources as fit, deletions and replacements first. */
+function diffsOf({ stacks }: PreviewReport, mostLines: number, mostBytes: number): string[] {
+  const items = stacks.flatMap((stack) => changesOf(stack).map((resource) => ({ stack, resource })));
+  if (items.length === 0) return [];
+  const shown = new Map<StackPreview, ResourceChange[]>();
+  let [lines, bytes] = [mostLines - 2, mostBytes - 200]; // an empty line, and the line that says what is left out
+  for (const { stack, resource } of [
+    ...items.filter(({ resource }) => isLoss(resource)),
+    ...items.filter(({ resource }) => !isLoss(resource)),
+  ]) {
+    const fold = shown.has(stack)
+      ? { lines: 0, bytes: 0 }
+      : { lines: FOLD, bytes: 200 + bytesOf([summaryLine(stack)]) };
+    const diff = diffOf(resource);
+    const need = { lines: fold.lines + diff.length, bytes: fold.bytes + 2 * bytesOf(diff) }; // fences may grow
+    if (need.lines > lines || need.bytes > bytes) continue;
+    lines -= need.lines;
+    bytes -= need.bytes;
+    shown.set(stack, [...(shown.get(stack) ?? []), resource]);
+  }
+  const folds = stacks.flatMap((stack) => foldOf(stack, shown.get(stack) ?? []));
+  const left = items.filter(({ stack, resource }) => !shown.get(stack)?.includes(resource));
+  const stacksLeft = new Set(left.map(({ stack }) => stack)).size;
+  const rest = `${counted(left.length, "more change")} in ${counted(stacksLeft, "stack")}: run \`smeshnet preview\`.`;
+  return ["", ...folds, ...(left.length > 0 ? [...(folds.length > 0 ? [""] : []), rest] : [])];
+}
+
+function foldOf(stack: StackPreview, resources: readonly ResourceChange[]): string[] {
+  if (resources.length === 0) return [];
+  const diff = [...resources].sort(byLoss).flatMap(diffOf);
+  return [summaryLine(stack), "", ...fenced(diff, "diff"), "</details>"];
+}
+
+const summaryLine = (stack: StackPreview): string =>
+  `<details><summary>${htmlOf(stack.what)}: ${summaryOf(countsOf(changesOf(stack)))}</summary>`;

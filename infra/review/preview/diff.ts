@@ -1,0 +1,67 @@
+import type { Operation, PropertyChange, ResourceChange } from "./model";
+import { counted } from "./phrase";
+import { kindOf } from "./resources";
+import { cut, masked, plainOf, visible } from "./text";
+
+/** Longest value in one line, in UTF-16 units. */
+const LONGEST_VALUE = 160;
+/** Longest pair of values that share a line. */
+const LONGEST_PAIR = 80;
+/** Most properties of a resource that are shown. */
+const MOST_PROPERTIES = 6;
+/** Most lines of a text of several lines that are shown on each side. */
+const MOST_LINES = 3;
+
+/** What is lost comes first. */
+const ORDER: readonly Operation[] = ["delete", "replace", "update", "create"];
+
+/** Resources, deletions and replacements first. */
+export const byLoss = (a: ResourceChange, b: ResourceChange): number =>
+  ORDER.indexOf(a.operation) - ORDER.indexOf(b.operation);
+
+export const isLoss = ({ operation }: ResourceChange): boolean => operation === "delete" || operation === "replace";
+
+/** A resource that would change, as lines of a diff: what it is, then its properties. */
+export function diffOf(resource: ResourceChange): string[] {
+  const { operation, name, changes } = resource;
+  const title = `${operation} ${plainOf(name, LONGEST_VALUE)} (${plainOf(kindOf(resource), LONGEST_VALUE)})`;
+  if (operation === "create") return [`+ ${title}`];
+  if (operation === "delete") return [`- ${title}`];
+  const sorted = [...changes.filter(({ replaces }) => replaces), ...changes.filter(({ replaces }) => !replaces)];
+  const rest = sorted.length - MOST_PROPERTIES;
+  return [
+    `@@ ${title} @@`,
+    ...sorted.slice(0, MOST_PROPERTIES).flatMap(propertyLines),
+    ...(rest > 0 ? [`  ... ${rest} more ${rest === 1 ? "property" : "properties"}`] : []),
+  ];
+}
+
+const LATER = "(known after the deployment)";
+
+function propertyLines({ path, kind, replaces, before, after }: PropertyChange): string[] {
+  const name = plainOf(path, LONGEST_VALUE) + (replaces ? " (makes it a replacement)" : "");
+  if (kind === "add") return [`+ ${name}: ${shownValue(after ?? LATER)}`];
+  if (kind === "remove") return [`- ${name}${before === undefined ? "" : `: ${shownValue(before)}`}`];
+  const [was, is] = [before ?? "(unknown)", after ?? LATER];
+  if (was.includes("\n") && is.includes("\n")) return [`! ${name}:`, ...textLines(was, is)];
+  const [old, made] = [shownValue(was), shownValue(is)];
+  if (old.length + made.length <= LONGEST_PAIR) return [`! ${name}: ${old} -> ${made}`];
+  return [`- ${name}: ${old}`, `+ ${name}: ${made}`];
+}
+
+const shownValue = (value: string): string => visible(cut(masked(value), LONGEST_VALUE));
+
+/** The lines in which two texts differ, without what both begin and end with. */
+function textLines(before: string, after: string): string[] {
+  const [was, is] = [masked(before).split("\n"), masked(after).split("\n")];
+  let start = 0;
+  while (start < was.length && start < is.length && was[start] === is[start]) start++;
+  let end = 0;
+  while (end < was.length - start && end < is.length - start && was.at(-1 - end) === is.at(-1 - end)) end++;
+  const side = (sign: string, lines: readonly string[]) => {
+    const rest = lines.length - MOST_LINES;
+    const shown = lines.slice(0, MOST_LINES).map((line) => `${sign} ${shownValue(line)}`);
+    return rest > 0 ? [...shown, `${sign} ... ${counted(rest, "more line")}`] : shown;
+  };
+  return [...side("-", was.slice(start, was.length - end)), ...side("+", is.slice(start, is.length - end))];
+}

@@ -1,0 +1,205 @@
+import type { CycleNetwork, PlannedMove, PreviewReport, ResourceChange, StackPreview } from "./model";
+import { partsText } from "./parts";
+import { grouped, listed, listedShort, namesOf, ours, type Phrase, say } from "./phrase";
+import {
+  announces,
+  changesOf,
+  channelsOf,
+  componentOf,
+  isNetworkStep,
+  isPreviewed,
+  kindOf,
+  SIZES,
+  specChanges,
+} from "./resources";
+
+/** One effect of a change on the release cycle. */
+export interface Effect {
+  /** What matters more comes first. */
+  readonly weight: number;
+  readonly text: Phrase;
+}
+
+const WEIGHTS = { loss: 9, unknown: 8, move: 7, deploy: 6, spec: 5, channel: 4, edge: 3, parts: 2, none: 1 } as const;
+
+/** The effects of a change on the release cycle, the most important first. Never empty. */
+export function effectsOf(report: PreviewReport): readonly Effect[] {
+  if (report.stacks.length === 0) return [{ weight: WEIGHTS.none, text: ours("there is no stack to preview") }];
+  const found = [
+    ...unknownEffects(report),
+    ...report.stacks.flatMap((stack) => (stack.kind === "channel" ? channelEffects(stack, report) : [])),
+    ...report.stacks.flatMap((stack) => (stack.kind === "edge" ? edgeEffects(stack) : [])),
+    ...networkEffects(report),
+  ];
+  if (found.length === 0) return [{ weight: WEIGHTS.none, text: ours("nothing changes") }];
+  return found.sort((a, b) => b.weight - a.weight);
+}
+
+/** Whether somebody looked at every stack that exists, and none would change. */
+export const changesNothing = ({ stacks, unseen }: PreviewReport): boolean =>
+  unseen.length === 0 &&
+  stacks.every((stack) => stack.outcome.kind === "absent" || (isPreviewed(stack) && changesOf(stack).length === 0));
+
+/** What nobody knows is an effect of its own. */
+function unknownEffects({ stacks }: PreviewReport): Effect[] {
+  const named = (kind: string) => stacks.filter(({ outcome }) => outcome.kind === kind).map(({ what }) => what);
+  const [failed, unseen] = [named("failed"), named("unseen")];
+  return [
+    ...(failed.length > 0 ? [say`leaves open what happens to ${namesOf(failed)}: the preview failed`] : []),
+    ...(unseen.length > 0 ? [say`leaves open what happens to ${namesOf(unseen)}: nobody could look`] : []),
+  ].map((text) => ({ weight: WEIGHTS.unknown, text }));
+}
+
+function channelEffects(stack: StackPreview, report: PreviewReport): Effect[] {
+  const resources = changesOf(stack);
+  const move = report.moves.find(({ channel }) => channel === stack.what);
+  if (move && isPreviewed(stack)) return [{ weight: WEIGHTS.move, text: moveText(move, resources, report) }];
+  if (resources.length === 0) return [];
+  return [{ weight: WEIGHTS.channel, text: say`keeps ${stack.what} where it is, and ${partsText(resources, "its")}` }];
+}
+
+function moveText(move: PlannedMove, resources: readonly ResourceChange[], { channels }: PreviewReport): Phrase {
+  const { channel, release, tag } = move;
+  const own = channels.find(({ name }) => name === channel);
+  const from = own?.current?.tag;
+  if (from === tag && resources.length === 0) return say`keeps ${channel} at ${tag}`;
+  const held = channels.filter(({ name }) => name !== channel).map(({ current }) => current?.tag);
+  const leaving = [...(own?.toRetire ?? []), ...(from === undefined ? [] : [from])];
+  const next = leaving.find((one) => one !== tag && !held.includes(one));
+  const texts = [
+    from === undefined
+      ? say`points ${channel} to ${tag}, its first network`
+      : say`moves ${channel} from ${from} to ${tag}`,
+    ...(resources.some(announces) ? [say`announces ${release} on Discord`] : []),
+    ...(next === undefined ? [] : [say`${next} is retired next`]),
+  ];
+  return listed(texts, "; ", "; ");
+}
+
+/** What the edge is made of, by the end of the engine's types. */
+const EDGE_PARTS = { WorkersScript: "Worker", WorkersKvNamespace: "namespace", WorkersCustomDomain: "hosts" } as const;
+
+function edgeEffects(stack: StackPreview): Effect[] {
+  const resources = changesOf(stack);
+  const [added, removed] = [channelsOf(stack, "add"), channelsOf(stack, "remove")];
+  const known = [...added, ...removed].map((channel) => `channel-${channel}`);
+  const others = resources.filter(({ name }) => !known.includes(name)).map(kindOf);
+  const parts = Object.entries(EDGE_PARTS).flatMap(([kind, noun]) => (others.includes(kind) ? [ours(noun)] : []));
+  const texts = [
+    ...(added.length > 0 ? [say`adds channel ${namesOf(added)} to the edge`] : []),
+    ...(removed.length > 0 ? [say`removes channel ${namesOf(removed)} from the edge`] : []),
+    ...(others.length > 0
+      ? [say`updates the edge (${listed(parts.length > 0 ? parts : [ours("other resources")])})`]
+      : []),
+  ];
+  return texts.map((text) => ({ weight: WEIGHTS.edge, text }));
+}
+
+/** What happens to one network, as the words before and after its name. */
+interface Fate {
+  readonly what: string;
+  readonly weight: number;
+  readonly verb: string;
+  /** How far its simmer is, if it goes on. */
+  readonly simmer: string;
+  readonly rest: (whose: "its" | "their") => Phrase;
+}
+
+/** Networks with the same fate share a line. */
+function networkEffects(report: PreviewReport): Effect[] {
+  const fates = report.stacks.flatMap((stack) =>
+    stack.kind === "network" && isPreviewed(stack) ? fateOf(stack, report.networks) : [],
+  );
+  return grouped(fates, ({ verb, rest }) => JSON.stringify([verb, rest("its")])).flatMap((alike) => {
+    const [first] = alike;
+    if (!first) return [];
+    const { weight, verb, rest } = first;
+    if (alike.length === 1) {
+      const end = rest("its");
+      const comma = first.simmer !== "" && /^ and/.test(String(end[0])) ? "," : "";
+      const name = first.simmer === "" ? say`${first.what}` : say`${first.what}, ${ours(first.simmer + comma)}`;
+      return [{ weight, text: [`${verb} `, ...name, ...end] }];
+    }
+    const names = alike.map(({ what, simmer }) => (simmer === "" ? say`${what}` : say`${what} (${ours(simmer)})`));
+    return [{ weight, text: [`${verb} `, ...listedShort(names), ...rest("their")] }];
+  });
+}
+
+function fateOf(stack: StackPreview, networks: readonly CycleNetwork[]): Fate {
+  const { what } = stack;
+  const network = networks.find(({ tag }) => tag === what);
+  const resources = changesOf(stack);
+  const steps = resources.filter(isNetworkStep);
+  const has = (operation: string) => steps.some((step) => step.operation === operation);
+  const fate = (weight: number, verb: string, rest: Fate["rest"], simmer = ""): Fate => ({
+    what,
+    weight,
+    verb,
+    rest,
+    simmer,
+  });
+  const anew: Fate["rest"] = (whose) => ours(`: ${whose} simmer begins anew`);
+  const simmer = simmerText(network);
+
+  if (has("replace") || (has("create") && has("delete"))) return fate(WEIGHTS.loss, "replaces the network", anew);
+  if (has("delete")) return fate(WEIGHTS.loss, "deletes the network", (whose) => ours(`: ${whose} simmer ends`));
+  if (has("create")) {
+    if (network?.stage === "complete") return fate(WEIGHTS.loss, "creates again the network", anew);
+    return fate(WEIGHTS.deploy, isBegun(network) ? "completes the deployment of" : "deploys", () => []);
+  }
+  const spec = steps.flatMap(specChanges);
+  if (spec.some(({ key }) => SIZES.includes(key)))
+    return fate(
+      WEIGHTS.spec,
+      "keeps",
+      () => say` as it runs: a running network keeps its size (${specText(spec)})`,
+      simmer,
+    );
+  if (spec.length > 0)
+    return fate(WEIGHTS.spec, "keeps", () => say` as it runs: only a new network takes up ${specText(spec)}`, simmer);
+  const [added, removed] = [channelsOf(stack, "add"), channelsOf(stack, "remove")];
+  if (added.length + removed.length > 0)
+    return fate(WEIGHTS.parts, "keeps", channelText(added, removed, resources), simmer);
+  if (resources.length > 0)
+    return fate(WEIGHTS.parts, "keeps", (whose) => say` and ${partsText(resources, whose)}`, simmer);
+  return fate(WEIGHTS.none, "keeps", () => [], simmer);
+}
+
+const isBegun = (network: CycleNetwork | undefined): boolean =>
+  network !== undefined && network.stage !== "not deployed";
+
+/** How far a network is, e.g. `day 5.2 of 7`, `certified`, `incomplete`. */
+function simmerText(network: CycleNetwork | undefined): string {
+  if (!network) return "";
+  const { stage, simmer } = network;
+  if (stage !== "complete") return stage;
+  if (!simmer) return "";
+  const day = simmer.certified ? "certified" : `day ${simmer.day} of ${simmer.of}`;
+  return ["healthy", "slow"].includes(simmer.verdict) ? day : `${day}, ${simmer.verdict}`;
+}
+
+/** At most so many values of the spec are named. */
+const MOST_VALUES = 3;
+
+function specText(spec: ReturnType<typeof specChanges>): Phrase {
+  const shown = spec
+    .slice(0, MOST_VALUES)
+    .map(({ key, before = "?", after = "?" }) => say`${`${key} ${before} -> ${after}`}`);
+  const rest = spec.length - shown.length;
+  return listed([...shown, ...(rest > 0 ? [say`${rest} more values`] : [])]);
+}
+
+/** A channel comes to the gateway and to the guard; what else changes is told as parts. */
+const channelText =
+  (added: readonly string[], removed: readonly string[], resources: readonly ResourceChange[]): Fate["rest"] =>
+  (whose) => {
+    const others = resources.filter(
+      (one) => !["GrpcGateway", "RetirementGuard", "LogArchive"].includes(componentOf(one)),
+    );
+    const texts = [
+      ...(added.length > 0 ? [say`adds channel ${namesOf(added)} to ${ours(whose)} gateway`] : []),
+      ...(removed.length > 0 ? [say`removes channel ${namesOf(removed)} from ${ours(whose)} gateway`] : []),
+      ...(others.length > 0 ? [partsText(others, whose)] : []),
+    ];
+    return say` and ${listed(texts)}`;
+  };

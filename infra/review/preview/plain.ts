@@ -1,0 +1,57 @@
+import { findingLines, verdictOf } from "./dangers";
+import { byLoss, diffOf } from "./diff";
+import { effectsOf } from "./effects";
+import type { PreviewReport, StackPreview } from "./model";
+import { type Phrase, plainTextOf } from "./phrase";
+import { changesOf, countsOf, isPreviewed } from "./resources";
+import { plainOf } from "./text";
+
+/** A preview for a terminal, a line each: nothing is left out, unless each change as a diff is not asked for. */
+export function plainPreview(report: PreviewReport, agreed: boolean, withDiffs = true): string[] {
+  const { title, blocked, dangers, unseen } = verdictOf(report, agreed);
+  const section = (name: string, phrases: readonly Phrase[]) =>
+    phrases.length > 0 ? ["", `${name}:`, ...phrases.map((phrase) => `  ${plainTextOf(phrase)}`)] : [];
+  return [
+    title,
+    ...section("fails", findingLines(blocked, blocked.length)),
+    ...section(agreed ? "dangers, agreed to" : "dangers", findingLines(dangers, dangers.length)),
+    ...section(
+      "effect on the release cycle",
+      effectsOf(report).map(({ text }) => text),
+    ),
+    ...(report.stacks.length > 0 ? ["", ...table(report.stacks)] : []),
+    ...(withDiffs ? report.stacks.flatMap(diffs) : []),
+    ...section("not seen", findingLines(unseen, unseen.length)),
+  ];
+}
+
+function table(stacks: readonly StackPreview[]): string[] {
+  const rows = [
+    ["STACK", "CREATE", "UPDATE", "REPLACE", "DELETE", "SAME"],
+    ...stacks.map((stack) => {
+      const name = plainOf(stack.what);
+      if (!isPreviewed(stack))
+        return [name, { failed: "failed", unseen: "not seen", absent: "no stack", previewed: "" }[stack.outcome.kind]];
+      const counts = countsOf(changesOf(stack));
+      const { create, update, replace } = counts;
+      return [
+        name,
+        ...[create, update, replace, counts.delete, stack.outcome.unchanged].map((count) => `${count || "-"}`),
+      ];
+    }),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function diffs(stack: StackPreview): string[] {
+  const resources = [...changesOf(stack)].sort(byLoss);
+  return resources.length > 0
+    ? ["", `${plainOf(stack.what)}:`, ...resources.flatMap(diffOf).map((line) => `  ${line}`)]
+    : [];
+}

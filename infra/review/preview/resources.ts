@@ -1,0 +1,92 @@
+import { parsedJson } from "../../base/lib/json";
+import { CHANNEL_STEPS, STEPS } from "../../base/model/steps";
+import type { Operation, ResourceChange, StackPreview } from "./model";
+
+/** A stack that the engine could preview. */
+export interface PreviewedStack extends StackPreview {
+  readonly outcome: Extract<StackPreview["outcome"], { kind: "previewed" }>;
+}
+
+export const isPreviewed = (stack: StackPreview): stack is PreviewedStack => stack.outcome.kind === "previewed";
+
+/** Resources that would change; none in a stack that could not be previewed. */
+export const changesOf = (stack: StackPreview): readonly ResourceChange[] =>
+  isPreviewed(stack) ? stack.outcome.resources : [];
+
+/** Name of the outermost component of ours that holds a resource, e.g. `Explorer`; empty at the edge, which has none. */
+export function componentOf({ urn, component }: ResourceChange): string {
+  const types = urn.split("::")[2]?.split("$") ?? [];
+  const outermost = types.find((type) => type.startsWith("smeshnet:")) ?? component?.type ?? "";
+  return outermost.split(":").at(-1) ?? "";
+}
+
+/** `Deployment` of `kubernetes:apps/v1:Deployment`. */
+export const kindOf = ({ type }: ResourceChange): string => type.split(":").at(-1) ?? type;
+
+/** The step that creates and removes a network. */
+export const isNetworkStep = (resource: ResourceChange): boolean =>
+  componentOf(resource) === "Network" && resource.name === STEPS.network;
+
+/** Whether a resource is a name that the public looks up: a record, or a host of the edge. */
+export const isName = (resource: ResourceChange): boolean => /Record$|Domain$/.test(kindOf(resource));
+
+/** Components of a network whose loss or change touches what is archived. */
+export const ARCHIVING: readonly string[] = ["LogArchive", "History", "RetirementGuard"];
+
+/** The resource that moves a channel to its network: its one leading record. */
+export const isLeading = (resource: ResourceChange): boolean =>
+  componentOf(resource) === "ChannelDns" && resource.name.startsWith("gateway.");
+
+export const announces = (resource: ResourceChange): boolean =>
+  componentOf(resource) === "Announcement" && resource.name === CHANNEL_STEPS.announcement;
+
+/** Keys of the spec that a driver compares with what runs: it refuses another size (deploy/network/spacecraft/plan.ts). */
+export const SIZES: readonly string[] = ["miners", "poets"];
+
+/** Keys of the network's spec that a change touches, with their values, e.g. `miners`, in the order of the engine. */
+export function specChanges({ changes }: ResourceChange): { key: string; before?: string; after?: string }[] {
+  return changes.flatMap(({ path, before, after }) => {
+    const key = /^environment\.NETWORK_SPEC\.(.+)$/.exec(path)?.[1];
+    return key === undefined ? [] : [{ key, ...(before ? { before } : {}), ...(after ? { after } : {}) }];
+  });
+}
+
+/** Channels that a change lets a network's gateway accept, or no longer accept. The guard holds their list. */
+export function channelsOf(stack: StackPreview, kind: "add" | "remove"): string[] {
+  if (stack.kind === "edge") {
+    const wanted: Operation = kind === "add" ? "create" : "delete";
+    return changesOf(stack).flatMap(({ operation, name }) => {
+      const channel = /^channel-(.+)$/.exec(name)?.[1];
+      return channel !== undefined && operation === wanted ? [channel] : [];
+    });
+  }
+  const guards = changesOf(stack).filter((resource) => componentOf(resource) === "RetirementGuard");
+  const named = guards.flatMap(({ operation, changes }) =>
+    operation === "update" ? changes.filter(({ path }) => path.startsWith("environment.CHANNELS")) : [],
+  );
+  const [before, after] = [
+    named.flatMap(({ before }) => channelIn(before)),
+    named.flatMap(({ after }) => channelIn(after)),
+  ];
+  return kind === "add"
+    ? after.filter((name) => !before.includes(name))
+    : before.filter((name) => !after.includes(name));
+}
+
+/** Names of channels in a value: of one channel, or of the whole list. */
+function channelIn(value: string | undefined): string[] {
+  const document = value === undefined ? undefined : parsedJson(value);
+  if (typeof document === "string") return [];
+  const all: unknown[] = Array.isArray(document) ? document : [document];
+  return all.flatMap((one) => {
+    const name = typeof one === "object" && one !== null && "name" in one ? one.name : undefined;
+    return typeof name === "string" ? [name] : [];
+  });
+}
+
+/** Resources by operation. */
+export function countsOf(resources: readonly ResourceChange[]): Readonly<Record<Operation, number>> {
+  const counts = { create: 0, update: 0, replace: 0, delete: 0 };
+  for (const { operation } of resources) counts[operation]++;
+  return counts;
+}
