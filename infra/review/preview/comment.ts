@@ -1,7 +1,7 @@
 import { findingLines, type Verdict, verdictOf } from "./dangers";
-import { byLoss, diffOf, isLoss } from "./diff";
+import { type DiffItem, diffOf } from "./diff";
 import { effectsOf } from "./effects";
-import type { PreviewReport, ResourceChange, StackPreview } from "./model";
+import type { PreviewReport, StackPreview } from "./model";
 import { counted, markdownOf, namesOf, type Phrase, say } from "./phrase";
 import { changesOf, countsOf, isPreviewed } from "./resources";
 import { cellOf, fenced, htmlOf } from "./text";
@@ -70,14 +70,17 @@ function frameOf(report: PreviewReport, verdict: Verdict, size: Size, short: boo
   const item = (phrase: Phrase) => `- ${markdownOf(phrase, size.word)}`;
   const section = (title: string, phrases: readonly Phrase[]) =>
     phrases.length > 0 ? ["", `**${title}**`, ...phrases.map(item)] : [];
+  // GitHub frames it in a colour; another forge shows a quotation.
+  const alert = (kind: string, title: string, phrases: readonly Phrase[]) =>
+    phrases.length > 0 ? ["", `> [!${kind}]`, `> **${title}**`, ...phrases.map((phrase) => `> ${item(phrase)}`)] : [];
   const effects = effectsOf(report).map(({ text }) => text);
   const more = effects.length - size.effects;
   const shown = more > 0 ? [...effects.slice(0, size.effects), say`${more} more of less weight`] : effects;
   const { blocked, dangers, unseen, agreed } = verdict;
   const above = [
     `### Preview: ${verdict.title}`,
-    ...section("Fails", findingLines(blocked, size.findings)),
-    ...section(agreed ? "Dangers, agreed to" : "Dangers", findingLines(dangers, size.findings)),
+    ...alert("CAUTION", "Fails", findingLines(blocked, size.findings)),
+    ...alert("WARNING", agreed ? "Dangers, agreed to" : "Dangers", findingLines(dangers, size.findings)),
     ...section("Effect on the release cycle", shown),
     ...(report.stacks.length === 0 ? [] : short ? ["", totalsOf(report)] : ["", ...tableOf(report, size)]),
   ];
@@ -136,7 +139,7 @@ function tableOf({ stacks }: PreviewReport, { rows, word }: Size): string[] {
 function rowOf(name: string, stacks: readonly StackPreview[]): string {
   const [only] = stacks;
   if (only && stacks.length === 1 && only.outcome.kind !== "previewed")
-    return `| ${name} | ${STATES[only.outcome.kind]} | | | | |`;
+    return `| ${name}: ${STATES[only.outcome.kind]} | | | | | |`;
   const counts = countsOf(stacks.flatMap(changesOf));
   const cells = [counts.create, counts.update, counts.replace, counts.delete, sameIn(stacks)];
   return `| ${[name, ...cells.map((count) => (count === 0 ? "" : `${count}`))].join(" | ")} |`;
@@ -161,37 +164,36 @@ const summaryOf = (counts: ReturnType<typeof countsOf>): string =>
 /** Lines that the fold of a stack takes besides its diff. */
 const FOLD = 5;
 
-/** The diffs of each stack, folded: as many whole resources as fit, deletions and replacements first. */
+/** The diffs of each stack, folded: as many whole items as fit, deletions and replacements first. */
 function diffsOf({ stacks }: PreviewReport, mostLines: number, mostBytes: number): string[] {
-  const items = stacks.flatMap((stack) => changesOf(stack).map((resource) => ({ stack, resource })));
+  const items = stacks.flatMap((stack) => diffOf(stack).map((item) => ({ stack, item })));
   if (items.length === 0) return [];
-  const shown = new Map<StackPreview, ResourceChange[]>();
-  let [lines, bytes] = [mostLines - 2, mostBytes - 200]; // an empty line, and the line that says what is left out
-  for (const { stack, resource } of [
-    ...items.filter(({ resource }) => isLoss(resource)),
-    ...items.filter(({ resource }) => !isLoss(resource)),
-  ]) {
-    const fold = shown.has(stack)
-      ? { lines: 0, bytes: 0 }
-      : { lines: FOLD, bytes: 200 + bytesOf([summaryLine(stack)]) };
-    const diff = diffOf(resource);
-    const need = { lines: fold.lines + diff.length, bytes: fold.bytes + 2 * bytesOf(diff) }; // fences may grow
-    if (need.lines > lines || need.bytes > bytes) continue;
-    lines -= need.lines;
-    bytes -= need.bytes;
-    shown.set(stack, [...(shown.get(stack) ?? []), resource]);
+  const shown = new Map<StackPreview, DiffItem[]>();
+  let [lines, bytes] = [mostLines - 3, mostBytes - 200]; // two empty lines, and the line that says what is left out
+  const inOrder = [...items.filter(({ item }) => item.isLoss), ...items.filter(({ item }) => !item.isLoss)];
+  for (const { stack, item } of inOrder) {
+    const known = shown.get(stack);
+    const lineCount = item.lines.length + (known ? 0 : FOLD);
+    // A fence is at most as long as what it holds, and stands there twice.
+    const byteCount = 4 * bytesOf(item.lines) + (known ? 0 : bytesOf([summaryLine(stack)]) + 100);
+    if (lineCount > lines || byteCount > bytes) continue;
+    lines -= lineCount;
+    bytes -= byteCount;
+    shown.set(stack, [...(known ?? []), item]);
   }
   const folds = stacks.flatMap((stack) => foldOf(stack, shown.get(stack) ?? []));
-  const left = items.filter(({ stack, resource }) => !shown.get(stack)?.includes(resource));
-  const stacksLeft = new Set(left.map(({ stack }) => stack)).size;
-  const rest = `${counted(left.length, "more change")} in ${counted(stacksLeft, "stack")}: run \`smeshnet preview\`.`;
-  return ["", ...folds, ...(left.length > 0 ? [...(folds.length > 0 ? [""] : []), rest] : [])];
+  const left = items.filter(({ stack, item }) => !shown.get(stack)?.includes(item));
+  if (left.length === 0) return ["", ...folds];
+  const changes = left.reduce((count, { item }) => count + item.resources, 0);
+  const where = counted(new Set(left.map(({ stack }) => stack)).size, "stack");
+  const rest = `${counted(changes, "more change")} in ${where}: run \`smeshnet preview\`.`;
+  return [...(folds.length > 0 ? ["", ...folds] : []), "", rest];
 }
 
-function foldOf(stack: StackPreview, resources: readonly ResourceChange[]): string[] {
-  if (resources.length === 0) return [];
-  const diff = [...resources].sort(byLoss).flatMap(diffOf);
-  return [summaryLine(stack), "", ...fenced(diff, "diff"), "</details>"];
+function foldOf(stack: StackPreview, items: readonly DiffItem[]): string[] {
+  if (items.length === 0) return [];
+  const lines = items.flatMap((item) => item.lines);
+  return [summaryLine(stack), "", ...fenced(lines, "diff"), "</details>"];
 }
 
 const summaryLine = (stack: StackPreview): string =>

@@ -11,6 +11,7 @@ import {
   kindOf,
   SIZES,
   specChanges,
+  split,
 } from "./resources";
 
 /** The label by which a team agrees to the dangers of a pull request. */
@@ -71,7 +72,7 @@ function titleOf({ ok, blocked, dangers, unseen }: Omit<Verdict, "title">, repor
     return `${changed} of ${counted(stacks.length, "stack")} ${changed === 1 ? "changes" : "change"}, nothing dangerous`;
   }
   const text = parts.join(", ");
-  const end = ok ? ", agreed to" : blocked.length > 0 ? "" : `: needs the label ${AGREEMENT_LABEL}`;
+  const end = ok ? ", agreed to" : blocked.length > 0 ? "" : `, needs the label ${AGREEMENT_LABEL}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${end}`;
 }
 
@@ -106,17 +107,19 @@ function dangersIn(stack: StackPreview, report: PreviewReport): Finding[] {
   const resources = changesOf(stack);
   if (!isPreviewed(stack) || resources.length === 0) return [];
   const network = report.networks.find(({ tag }) => tag === stack.what);
+  const { certain, open } = split(stack);
   const all: [string, Phrase | undefined][] = [
     ["network", networkDanger(resources, network)],
-    ["channel", channelDanger(resources, network)],
+    ["channel", channelDanger(certain.length, open.length, network)],
     [
       "names",
       namesDanger(
-        resources,
+        certain,
+        open,
         report.moves.some(({ channel }) => channel === stack.what),
       ),
     ],
-    ["archive", archiveDanger(resources)],
+    ["archive", archiveDanger(resources, certain)],
     ["kept", keptDanger(resources)],
     ["move", moveDanger(stack, report)],
   ];
@@ -138,26 +141,37 @@ function networkDanger(resources: readonly ResourceChange[], network: CycleNetwo
   return ours("The network step runs again: it keeps a complete network, but replaces one that does not answer.");
 }
 
-function channelDanger(resources: readonly ResourceChange[], network: CycleNetwork | undefined): Phrase | undefined {
+function channelDanger(certain: number, open: number, network: CycleNetwork | undefined): Phrase | undefined {
   if (!network || network.channels.length === 0) return undefined;
-  return say`${namesOf(network.channels)} points to this network, and ${ours(counted(resources.length, "resource"))} of it would change.`;
+  const texts = [
+    ...(certain > 0 ? [`${counted(certain, "resource")} of it ${certain === 1 ? "changes" : "change"}`] : []),
+    ...(open > 0 ? [certain > 0 ? `${open} more may` : `${counted(open, "resource")} of it may change`] : []),
+  ];
+  return say`${namesOf(network.channels)} points to this network: ${ours(texts.join(", "))}.`;
 }
 
 /** Names that exist and would lead elsewhere, or be gone. A planned move changes the one leading record on purpose. */
-function namesDanger(resources: readonly ResourceChange[], moves: boolean): Phrase | undefined {
-  const names = resources.filter((one) => isName(one) && one.operation !== "create" && !(moves && isMove(one)));
-  if (names.length === 0) return undefined;
-  const verbs = { delete: "are deleted", replace: "are replaced", update: "change" } as const;
+function namesDanger(
+  certain: readonly ResourceChange[],
+  open: readonly ResourceChange[],
+  moves: boolean,
+): Phrase | undefined {
+  const names = certain.filter((one) => isName(one) && one.operation !== "create" && !(moves && isMove(one)));
+  const perhaps = open.filter(isName).length;
   const texts = (["delete", "replace", "update"] as const).flatMap((operation) => {
     const those = names.filter((one) => one.operation === operation);
-    const keys = [...new Set(those.flatMap(({ changes }) => changes.map(({ path }) => path)))];
     if (those.length === 0) return [];
+    const keys = [...new Set(those.flatMap(({ changes }) => changes.map(({ path }) => path)))];
     const which = operation === "update" && keys.length > 0 ? say` (${namesOf(keys)})` : [];
-    return [
-      say`${ours(counted(those.length, "DNS name"))} ${ours(those.length === 1 ? verbs[operation].replace("are", "is").replace("change", "changes") : verbs[operation])}${which}`,
-    ];
+    const [one, many] = {
+      delete: ["is deleted", "are deleted"],
+      replace: ["is replaced", "are replaced"],
+      update: ["changes", "change"],
+    }[operation];
+    return [say`${ours(`${counted(those.length, "DNS name")} ${those.length === 1 ? one : many}`)}${which}`];
   });
-  return say`${listed(texts)}: people and wallets may not find it.`;
+  if (perhaps > 0) texts.push(ours(`${counted(perhaps, "DNS name")} may change`));
+  return texts.length > 0 ? say`${listed(texts)}: a mistake there hides it from its users.` : undefined;
 }
 
 const isMove = ({ operation, name, changes }: ResourceChange): boolean =>
@@ -166,13 +180,13 @@ const isMove = ({ operation, name, changes }: ResourceChange): boolean =>
 /** Where the name of the store stands: the variable of each step, and the archived settings. */
 const STORE = /^environment\.ARCHIVE$|^environment\.NETWORK_RECORD\..*config\.json"?\]?\.archive$/;
 
-function archiveDanger(resources: readonly ResourceChange[]): Phrase | undefined {
+function archiveDanger(resources: readonly ResourceChange[], certain: readonly ResourceChange[]): Phrase | undefined {
   const kept = resources.filter((one) => one.operation === "update" || one.operation === "replace");
   if (kept.some(({ changes }) => changes.some(({ path }) => STORE.test(path))))
     return ours(
       "The store changes (setting archive): records and archives that are in the old one are no longer found.",
     );
-  const gone = resources.filter(
+  const gone = certain.filter(
     (one) => ARCHIVING.includes(componentOf(one)) && one.operation !== "create" && one.operation !== "update",
   );
   if (gone.length === 0 || resources.some((one) => isNetworkStep(one) && one.operation === "delete")) return undefined;

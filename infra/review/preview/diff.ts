@@ -1,6 +1,6 @@
-import type { Operation, PropertyChange, ResourceChange } from "./model";
+import type { Operation, PropertyChange, ResourceChange, StackPreview } from "./model";
 import { counted } from "./phrase";
-import { kindOf } from "./resources";
+import { kindOf, split } from "./resources";
 import { cut, masked, plainOf, visible } from "./text";
 
 /** Longest value in one line, in UTF-16 units. */
@@ -12,19 +12,37 @@ const MOST_PROPERTIES = 6;
 /** Most lines of a text of several lines that are shown on each side. */
 const MOST_LINES = 3;
 
+/** Most names in a line. */
+const MOST_NAMES = 8;
+
 /** What is lost comes first. */
 const ORDER: readonly Operation[] = ["delete", "replace", "update", "create"];
 
-/** Resources, deletions and replacements first. */
-export const byLoss = (a: ResourceChange, b: ResourceChange): number =>
-  ORDER.indexOf(a.operation) - ORDER.indexOf(b.operation);
+/** A part of a diff that is shown as a whole, or not at all. */
+export interface DiffItem {
+  readonly lines: readonly string[];
+  /** Number of resources in it. */
+  readonly resources: number;
+  /** Whether it deletes or replaces. */
+  readonly isLoss: boolean;
+}
 
-export const isLoss = ({ operation }: ResourceChange): boolean => operation === "delete" || operation === "replace";
+/** The diff of a stack: deletions and replacements first, and last in one item what only may follow. */
+export function diffOf(stack: StackPreview): DiffItem[] {
+  const { certain, open } = split(stack);
+  const sorted = [...certain].sort((a, b) => ORDER.indexOf(a.operation) - ORDER.indexOf(b.operation));
+  const items = sorted.map((resource) => ({
+    lines: resourceLines(resource),
+    resources: 1,
+    isLoss: resource.operation === "delete" || resource.operation === "replace",
+  }));
+  return open.length === 0 ? items : [...items, { lines: openLines(open), resources: open.length, isLoss: false }];
+}
 
 /** A resource that would change, as lines of a diff: what it is, then its properties. */
-export function diffOf(resource: ResourceChange): string[] {
-  const { operation, name, changes } = resource;
-  const title = `${operation} ${plainOf(name, LONGEST_VALUE)} (${plainOf(kindOf(resource), LONGEST_VALUE)})`;
+function resourceLines(resource: ResourceChange): string[] {
+  const { operation, changes } = resource;
+  const title = `${operation} ${nameOf(resource)}`;
   if (operation === "create") return [`+ ${title}`];
   if (operation === "delete") return [`- ${title}`];
   const sorted = [...changes.filter(({ replaces }) => replaces), ...changes.filter(({ replaces }) => !replaces)];
@@ -36,12 +54,25 @@ export function diffOf(resource: ResourceChange): string[] {
   ];
 }
 
+const nameOf = (resource: ResourceChange): string =>
+  `${plainOf(resource.name, LONGEST_VALUE)} (${plainOf(kindOf(resource), LONGEST_VALUE)})`;
+
+function openLines(resources: readonly ResourceChange[]): string[] {
+  const rest = resources.length - MOST_NAMES;
+  const names = resources.slice(0, MOST_NAMES).map(nameOf).join(", ");
+  return [
+    `@@ ${counted(resources.length, "resource")} may follow: a value is known only in the deployment @@`,
+    `  ${names}${rest > 0 ? ` and ${rest} more` : ""}`,
+  ];
+}
+
 const LATER = "(known after the deployment)";
 
 function propertyLines({ path, kind, replaces, before, after }: PropertyChange): string[] {
-  const name = plainOf(path, LONGEST_VALUE) + (replaces ? " (makes it a replacement)" : "");
+  const name = plainOf(path, LONGEST_VALUE) + (replaces ? " (replaces it)" : "");
   if (kind === "add") return [`+ ${name}: ${shownValue(after ?? LATER)}`];
   if (kind === "remove") return [`- ${name}${before === undefined ? "" : `: ${shownValue(before)}`}`];
+  if (before === undefined && after === undefined) return [`! ${name}`];
   const [was, is] = [before ?? "(unknown)", after ?? LATER];
   if (was.includes("\n") && is.includes("\n")) return [`! ${name}:`, ...textLines(was, is)];
   const [old, made] = [shownValue(was), shownValue(is)];

@@ -1,7 +1,8 @@
 import type { CycleNetwork, PlannedMove, PreviewReport, ResourceChange, StackPreview } from "./model";
 import { partsText } from "./parts";
-import { grouped, listed, listedShort, namesOf, ours, type Phrase, say } from "./phrase";
+import { counted, grouped, listed, listedShort, namesOf, ours, type Phrase, say } from "./phrase";
 import {
+  ARCHIVING,
   announces,
   changesOf,
   channelsOf,
@@ -10,7 +11,9 @@ import {
   isPreviewed,
   kindOf,
   SIZES,
+  type SpecChange,
   specChanges,
+  split,
 } from "./resources";
 
 /** One effect of a change on the release cycle. */
@@ -31,8 +34,8 @@ export function effectsOf(report: PreviewReport): readonly Effect[] {
     ...report.stacks.flatMap((stack) => (stack.kind === "edge" ? edgeEffects(stack) : [])),
     ...networkEffects(report),
   ];
-  if (found.length === 0) return [{ weight: WEIGHTS.none, text: ours("nothing changes") }];
-  return found.sort((a, b) => b.weight - a.weight);
+  const nothing = { weight: WEIGHTS.parts, text: ours("nothing changes") };
+  return [...(changesNothing(report) ? [nothing] : []), ...found].sort((a, b) => b.weight - a.weight);
 }
 
 /** Whether somebody looked at every stack that exists, and none would change. */
@@ -41,12 +44,18 @@ export const changesNothing = ({ stacks, unseen }: PreviewReport): boolean =>
   stacks.every((stack) => stack.outcome.kind === "absent" || (isPreviewed(stack) && changesOf(stack).length === 0));
 
 /** What nobody knows is an effect of its own. */
-function unknownEffects({ stacks }: PreviewReport): Effect[] {
+function unknownEffects({ stacks, moves }: PreviewReport): Effect[] {
   const named = (kind: string) => stacks.filter(({ outcome }) => outcome.kind === kind).map(({ what }) => what);
   const [failed, unseen] = [named("failed"), named("unseen")];
+  const absent = moves.filter(({ channel }) =>
+    stacks.every(({ what, outcome }) => what !== channel || outcome.kind === "absent"),
+  );
   return [
     ...(failed.length > 0 ? [say`leaves open what happens to ${namesOf(failed)}: the preview failed`] : []),
     ...(unseen.length > 0 ? [say`leaves open what happens to ${namesOf(unseen)}: nobody could look`] : []),
+    ...absent.map(
+      ({ channel, tag }) => say`leaves open whether ${channel} moves to ${tag}: its stack was not previewed`,
+    ),
   ].map((text) => ({ weight: WEIGHTS.unknown, text }));
 }
 
@@ -85,10 +94,11 @@ function edgeEffects(stack: StackPreview): Effect[] {
   const known = [...added, ...removed].map((channel) => `channel-${channel}`);
   const others = resources.filter(({ name }) => !known.includes(name)).map(kindOf);
   const parts = Object.entries(EDGE_PARTS).flatMap(([kind, noun]) => (others.includes(kind) ? [ours(noun)] : []));
+  const isRest = known.length === 0 || others.some((kind) => kind !== "WorkersScript"); // a host comes with its Worker
   const texts = [
     ...(added.length > 0 ? [say`adds channel ${namesOf(added)} to the edge`] : []),
     ...(removed.length > 0 ? [say`removes channel ${namesOf(removed)} from the edge`] : []),
-    ...(others.length > 0
+    ...(others.length > 0 && isRest
       ? [say`updates the edge (${listed(parts.length > 0 ? parts : [ours("other resources")])})`]
       : []),
   ];
@@ -116,54 +126,65 @@ function networkEffects(report: PreviewReport): Effect[] {
     const { weight, verb, rest } = first;
     if (alike.length === 1) {
       const end = rest("its");
-      const comma = first.simmer !== "" && /^ and/.test(String(end[0])) ? "," : "";
+      const comma = first.simmer !== "" && String(end[0]).startsWith(" and") ? "," : "";
       const name = first.simmer === "" ? say`${first.what}` : say`${first.what}, ${ours(first.simmer + comma)}`;
       return [{ weight, text: [`${verb} `, ...name, ...end] }];
     }
     const names = alike.map(({ what, simmer }) => (simmer === "" ? say`${what}` : say`${what} (${ours(simmer)})`));
-    return [{ weight, text: [`${verb} `, ...listedShort(names), ...rest("their")] }];
+    const end = rest("their");
+    const comma = String(end[0]).startsWith(" and") ? "," : "";
+    return [{ weight, text: [`${verb} `, ...listedShort(names), comma, ...end] }];
   });
 }
 
 function fateOf(stack: StackPreview, networks: readonly CycleNetwork[]): Fate {
   const { what } = stack;
   const network = networks.find(({ tag }) => tag === what);
-  const resources = changesOf(stack);
-  const steps = resources.filter(isNetworkStep);
+  const { certain, open } = split(stack);
+  const steps = certain.filter(isNetworkStep);
   const has = (operation: string) => steps.some((step) => step.operation === operation);
-  const fate = (weight: number, verb: string, rest: Fate["rest"], simmer = ""): Fate => ({
-    what,
-    weight,
-    verb,
-    rest,
-    simmer,
-  });
-  const anew: Fate["rest"] = (whose) => ours(`: ${whose} simmer begins anew`);
-  const simmer = simmerText(network);
+  const isAgain = network?.stage === "complete";
 
-  if (has("replace") || (has("create") && has("delete"))) return fate(WEIGHTS.loss, "replaces the network", anew);
-  if (has("delete")) return fate(WEIGHTS.loss, "deletes the network", (whose) => ours(`: ${whose} simmer ends`));
+  const lost = (verb: string, end: string): Fate => {
+    return { what, weight: WEIGHTS.loss, verb, simmer: "", rest: (whose) => ours(`: ${whose} simmer ${end}`) };
+  };
+  if (has("replace") || (has("create") && has("delete"))) return lost("replaces the network", "begins anew");
+  if (has("delete")) return lost("deletes the network", "ends");
+  if (has("create") && isAgain) return lost("creates again the network", "begins anew");
   if (has("create")) {
-    if (network?.stage === "complete") return fate(WEIGHTS.loss, "creates again the network", anew);
-    return fate(WEIGHTS.deploy, isBegun(network) ? "completes the deployment of" : "deploys", () => []);
+    const verb = isBegun(network) ? "completes the deployment of" : "deploys";
+    return { what, weight: WEIGHTS.deploy, verb, simmer: "", rest: () => [] };
   }
-  const spec = steps.flatMap(specChanges);
-  if (spec.some(({ key }) => SIZES.includes(key)))
-    return fate(
-      WEIGHTS.spec,
-      "keeps",
-      () => say` as it runs: a running network keeps its size (${specText(spec)})`,
-      simmer,
-    );
-  if (spec.length > 0)
-    return fate(WEIGHTS.spec, "keeps", () => say` as it runs: only a new network takes up ${specText(spec)}`, simmer);
-  const [added, removed] = [channelsOf(stack, "add"), channelsOf(stack, "remove")];
-  if (added.length + removed.length > 0)
-    return fate(WEIGHTS.parts, "keeps", channelText(added, removed, resources), simmer);
-  if (resources.length > 0)
-    return fate(WEIGHTS.parts, "keeps", (whose) => say` and ${partsText(resources, whose)}`, simmer);
-  return fate(WEIGHTS.none, "keeps", () => [], simmer);
+  const spec = steps.flatMap(specChanges).filter(({ key }) => !key.startsWith("versions.") && key !== "timeout");
+  const kept = { what, verb: "keeps", simmer: simmerText(network) };
+  const rest: Fate["rest"] = (whose) => [...partsEnd(stack, certain, whose), ...specEnd(spec), ...openEnd(open)];
+  if (spec.length > 0) return { ...kept, weight: WEIGHTS.spec, rest };
+  if (certain.length + open.length > 0) return { ...kept, weight: WEIGHTS.parts, rest };
+  return { ...kept, weight: WEIGHTS.none, rest: () => [] };
 }
+
+/** What happens to the parts of a network that goes on. A channel comes to its gateway and to its guard. */
+function partsEnd(stack: StackPreview, resources: readonly ResourceChange[], whose: string): Phrase {
+  const [added, removed] = [channelsOf(stack, "add"), channelsOf(stack, "remove")];
+  const isTold = (resource: ResourceChange) => ["GrpcGateway", ...ARCHIVING].includes(componentOf(resource));
+  const others = added.length + removed.length > 0 ? resources.filter((one) => !isTold(one)) : resources;
+  const texts = [
+    ...(added.length > 0 ? [say`adds channel ${namesOf(added)} to ${ours(`${whose} gateway`)}`] : []),
+    ...(removed.length > 0 ? [say`removes channel ${namesOf(removed)} from ${ours(`${whose} gateway`)}`] : []),
+    ...(others.length > 0 ? [partsText(others, whose)] : []),
+  ];
+  return texts.length > 0 ? say` and ${listed(texts)}` : [];
+}
+
+function specEnd(spec: readonly SpecChange[]): Phrase {
+  if (spec.length === 0) return [];
+  const sizes = spec.some(({ key }) => SIZES.includes(key));
+  const why = sizes ? "a running network keeps its size" : "only a new network takes it up";
+  return say`; ${specText(spec)}: ${ours(why)}`;
+}
+
+const openEnd = (open: readonly ResourceChange[]): Phrase =>
+  open.length > 0 ? ours(`; ${counted(open.length, "resource")} may follow`) : [];
 
 const isBegun = (network: CycleNetwork | undefined): boolean =>
   network !== undefined && network.stage !== "not deployed";
@@ -181,25 +202,10 @@ function simmerText(network: CycleNetwork | undefined): string {
 /** At most so many values of the spec are named. */
 const MOST_VALUES = 3;
 
-function specText(spec: ReturnType<typeof specChanges>): Phrase {
+function specText(spec: readonly SpecChange[]): Phrase {
   const shown = spec
     .slice(0, MOST_VALUES)
     .map(({ key, before = "?", after = "?" }) => say`${`${key} ${before} -> ${after}`}`);
   const rest = spec.length - shown.length;
   return listed([...shown, ...(rest > 0 ? [say`${rest} more values`] : [])]);
 }
-
-/** A channel comes to the gateway and to the guard; what else changes is told as parts. */
-const channelText =
-  (added: readonly string[], removed: readonly string[], resources: readonly ResourceChange[]): Fate["rest"] =>
-  (whose) => {
-    const others = resources.filter(
-      (one) => !["GrpcGateway", "RetirementGuard", "LogArchive"].includes(componentOf(one)),
-    );
-    const texts = [
-      ...(added.length > 0 ? [say`adds channel ${namesOf(added)} to ${ours(whose)} gateway`] : []),
-      ...(removed.length > 0 ? [say`removes channel ${namesOf(removed)} from ${ours(whose)} gateway`] : []),
-      ...(others.length > 0 ? [partsText(others, whose)] : []),
-    ];
-    return say` and ${listed(texts)}`;
-  };

@@ -1,6 +1,6 @@
 import type { ResourceChange } from "./model";
 import { grouped, listed, ours, type Phrase } from "./phrase";
-import { componentOf } from "./resources";
+import { componentOf, isNetworkStep } from "./resources";
 
 /** What the parts of a network and of a channel are called, in the order of the release cycle. */
 const NOUNS: Readonly<Record<string, string>> = {
@@ -34,20 +34,29 @@ function verbOf(resources: readonly ResourceChange[]): "replaces" | "removes" | 
   return resources.some(({ operation }) => operation === "replace") ? "replaces" : "updates";
 }
 
+/** Parts that only store what a retirement will need. */
+const STORING: readonly string[] = ["LogArchive", "History", "RetirementGuard"];
+
+const isStoring = (resource: ResourceChange): boolean =>
+  resource.operation === "update" && (STORING.includes(componentOf(resource)) || isNetworkStep(resource));
+
 /** What happens to the parts of something: `updates its explorer and dashboard`. @param whose `its` or `their` */
 export function partsText(resources: readonly ResourceChange[], whose: string): Phrase {
-  const parts = grouped(resources, componentOf).map((group) => {
+  const acting = resources.filter((resource) => !isStoring(resource));
+  if (acting.length === 0) return ours("stores changed settings");
+  const parts = grouped(acting, componentOf).map((group) => {
     const name = group[0] ? componentOf(group[0]) : "";
-    return { rank: NAMES.indexOf(name), noun: NOUNS[name] ?? "other resources", verb: verbOf(group) };
+    return { rank: NAMES.indexOf(name), name, noun: NOUNS[name] ?? "other resources", verb: verbOf(group) };
   });
   // What no component holds comes last.
   const sorted = parts.sort((a, b) => (a.rank < 0 ? NAMES.length : a.rank) - (b.rank < 0 ? NAMES.length : b.rank));
+  const isRun = ({ name, verb }: (typeof parts)[number]) => name === "SmokeTest" && verb === "updates";
   const verbs = ["replaces", "removes", "adds", "updates"] as const;
   const texts = verbs.flatMap((verb) => {
-    const nouns = [...new Set(sorted.filter((part) => part.verb === verb).map(({ noun }) => noun))];
+    const nouns = [...new Set(sorted.filter((part) => part.verb === verb && !isRun(part)).map(({ noun }) => noun))];
     return nouns.length > 0 ? [ours(`${verb} ${whose} ${nounsText(nouns)}`)] : [];
   });
-  return listed(texts);
+  return listed([...texts, ...(parts.some(isRun) ? [ours(`runs ${whose} smoke test again`)] : [])]);
 }
 
 /** More parts than these are counted. */

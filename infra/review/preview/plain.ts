@@ -1,5 +1,5 @@
 import { findingLines, verdictOf } from "./dangers";
-import { byLoss, diffOf } from "./diff";
+import { diffOf } from "./diff";
 import { effectsOf } from "./effects";
 import type { PreviewReport, StackPreview } from "./model";
 import { type Phrase, plainTextOf } from "./phrase";
@@ -50,8 +50,6 @@ function table(stacks: readonly StackPreview[]): string[] {
 }
 
 function diffs(stack: StackPreview): string[] {
-  const resources = [...changesOf(stack)].sort(byLoss);
-  return resources.length > 0
-    ? ["", `${plainOf(stack.what)}:`, ...resources.flatMap(diffOf).map((line) => `  ${line}`)]
-    : [];
+  const lines = diffOf(stack).flatMap((item) => item.lines);
+  return lines.length > 0 ? ["", `${plainOf(stack.what)}:`, ...lines.map((line) => `  ${line}`)] : [];
 }

@@ -1,6 +1,6 @@
 import { parsedJson } from "../../base/lib/json";
 import { CHANNEL_STEPS, STEPS } from "../../base/model/steps";
-import type { Operation, ResourceChange, StackPreview } from "./model";
+import type { Operation, PropertyChange, ResourceChange, StackPreview } from "./model";
 
 /** A stack that the engine could preview. */
 export interface PreviewedStack extends StackPreview {
@@ -43,8 +43,15 @@ export const announces = (resource: ResourceChange): boolean =>
 /** Keys of the spec that a driver compares with what runs: it refuses another size (deploy/network/spacecraft/plan.ts). */
 export const SIZES: readonly string[] = ["miners", "poets"];
 
+/** A value of the network's spec that would change. */
+export interface SpecChange {
+  readonly key: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
 /** Keys of the network's spec that a change touches, with their values, e.g. `miners`, in the order of the engine. */
-export function specChanges({ changes }: ResourceChange): { key: string; before?: string; after?: string }[] {
+export function specChanges({ changes }: ResourceChange): SpecChange[] {
   return changes.flatMap(({ path, before, after }) => {
     const key = /^environment\.NETWORK_SPEC\.(.+)$/.exec(path)?.[1];
     return key === undefined ? [] : [{ key, ...(before ? { before } : {}), ...(after ? { after } : {}) }];
@@ -89,4 +96,42 @@ export function countsOf(resources: readonly ResourceChange[]): Readonly<Record<
   const counts = { create: 0, update: 0, replace: 0, delete: 0 };
   for (const { operation } of resources) counts[operation]++;
   return counts;
+}
+
+/**
+ * What happens to a resource for certain. `open`: the engine only fears a change, since it does not know a value yet. A
+ * step that runs again may answer as before, and then nothing follows from it.
+ */
+export type Certainty = Operation | "open";
+
+export function certaintyOf(resource: ResourceChange, stack: StackPreview): Certainty {
+  const { operation, changes } = resource;
+  if (operation === "create" || operation === "delete" || isNetworkStep(resource)) return operation;
+  // With another answer of the network step the engine would need another provider for all that is in the cluster.
+  const isRerun = changesOf(stack).some(isNetworkStep);
+  const open = changes.filter((change) => isOpen(change, isRerun));
+  if (open.length === 0) return operation;
+  const known = changes.filter((change) => !open.includes(change) && !isFiller(change));
+  if (known.length === 0) return "open";
+  return known.some(({ replaces }) => replaces) || open.every(({ replaces }) => !replaces) ? operation : "update";
+}
+
+const isOpen = ({ path, kind, after }: PropertyChange, isRerun: boolean): boolean =>
+  kind !== "remove" && after === undefined && (path !== "provider" || isRerun);
+
+/** What the engine adds and leaves out by itself once it considers a replacement. */
+const isFiller = ({ path, kind, after }: PropertyChange): boolean =>
+  (kind === "add" && (after === "[]" || after === "{}")) ||
+  (kind === "remove" && /^metadata\.(name|annotations\["pulumi\.com\/autonamed"\])$/.test(path));
+
+/** Resources that would change for certain, and those that may. */
+export function split(stack: StackPreview): { certain: ResourceChange[]; open: ResourceChange[] } {
+  const certain: ResourceChange[] = [];
+  const open: ResourceChange[] = [];
+  for (const resource of changesOf(stack)) {
+    const certainty = certaintyOf(resource, stack);
+    if (certainty === "open") open.push(resource);
+    else certain.push({ ...resource, operation: certainty });
+  }
+  return { certain, open };
 }
