@@ -3,7 +3,7 @@ import { type DiffItem, diffOf } from "./diff";
 import { effectsOf } from "./effects";
 import type { PreviewReport, StackPreview } from "./model";
 import { counted, markdownOf, namesOf, type Phrase, say } from "./phrase";
-import { changesOf, countsOf, isPreviewed } from "./resources";
+import { type Counts, changesOf, countsOf, isPreviewed } from "./resources";
 import { cellOf, fenced, htmlOf } from "./text";
 
 export interface CommentOptions {
@@ -117,49 +117,64 @@ function closingOf({ commit, stacks }: PreviewReport): Phrase {
 
 const STATES = { failed: "failed", unseen: "not seen", absent: "no stack" } as const;
 
+/** Columns of the table; the last but one only when there is anything in it. */
+const COLUMNS = {
+  create: "Create",
+  update: "Update",
+  replace: "Replace",
+  delete: "Delete",
+  open: "May change",
+  same: "Same",
+};
+type Column = keyof typeof COLUMNS;
+
 function tableOf({ stacks }: PreviewReport, { rows, word }: Size): string[] {
-  const head = ["| Stack | Create | Update | Replace | Delete | Same |", "|--|--:|--:|--:|--:|--:|"];
-  if (stacks.length <= rows) return [...head, ...stacks.map((stack) => rowOf(cellOf(stack.what, word), [stack]))];
-  // The rows of stacks that stay as they are become one, then those that come last.
+  const columns = (Object.keys(COLUMNS) as Column[]).filter((one) => one !== "open" || countsOf(stacks).open > 0);
+  const head = [
+    `| ${["Stack", ...columns.map((one) => COLUMNS[one])].join(" | ")} |`,
+    `|--${"|--:".repeat(columns.length)}|`,
+  ];
+  const row = (name: string, some: readonly StackPreview[]) => rowOf(name, some, columns);
+  const rowsOf = (some: readonly StackPreview[]) => some.map((stack) => row(cellOf(stack.what, word), [stack]));
+  if (stacks.length <= rows) return [...head, ...rowsOf(stacks)];
+  // Stacks that stay as they are share a row, then those that come last.
   const isQuiet = (stack: StackPreview) => isPreviewed(stack) && changesOf(stack).length === 0;
   const loud = stacks.filter((stack) => !isQuiet(stack));
   const quiet = stacks.filter(isQuiet);
-  const cut = loud.length + (quiet.length > 0 ? 1 : 0) > rows;
-  const shown = cut ? loud.slice(0, rows - 2) : loud;
+  const shown = loud.length + (quiet.length > 0 ? 1 : 0) > rows ? loud.slice(0, rows - 2) : loud;
   const others = loud.slice(shown.length);
   return [
     ...head,
-    ...shown.map((stack) => rowOf(cellOf(stack.what, word), [stack])),
-    ...(others.length > 0 ? [rowOf(counted(others.length, "more stack"), others)] : []),
-    ...(quiet.length > 0 ? [rowOf(`${counted(quiet.length, "stack")} without changes`, quiet)] : []),
+    ...rowsOf(shown),
+    ...(others.length > 0 ? [row(counted(others.length, "more stack"), others)] : []),
+    ...(quiet.length > 0 ? [row(`${counted(quiet.length, "stack")} without changes`, quiet)] : []),
   ];
 }
 
 /** A row of one stack, or of several as one. */
-function rowOf(name: string, stacks: readonly StackPreview[]): string {
+function rowOf(name: string, stacks: readonly StackPreview[], columns: readonly Column[]): string {
   const [only] = stacks;
-  if (only && stacks.length === 1 && only.outcome.kind !== "previewed")
-    return `| ${name}: ${STATES[only.outcome.kind]} | | | | | |`;
-  const counts = countsOf(stacks.flatMap(changesOf));
-  const cells = [counts.create, counts.update, counts.replace, counts.delete, sameIn(stacks)];
-  return `| ${[name, ...cells.map((count) => (count === 0 ? "" : `${count}`))].join(" | ")} |`;
+  const state = only && stacks.length === 1 ? only.outcome.kind : "previewed";
+  const counts = countsOf(stacks);
+  const cells = columns.map((column) => (counts[column] === 0 ? "" : `${counts[column]}`));
+  return `| ${[state === "previewed" ? name : `${name}: ${STATES[state]}`, ...cells].join(" | ")} |`;
 }
-
-const sameIn = (stacks: readonly StackPreview[]): number =>
-  stacks.reduce((sum, stack) => sum + (isPreviewed(stack) ? stack.outcome.unchanged : 0), 0);
 
 /** The counts in a line. */
 function totalsOf({ stacks }: PreviewReport): string {
-  const counts = countsOf(stacks.flatMap(changesOf));
+  const counts = countsOf(stacks);
   const failed = stacks.filter(({ outcome }) => outcome.kind === "failed").length;
   const end = failed > 0 ? `, ${failed} failed` : "";
-  return `${counted(stacks.length, "stack")}: ${summaryOf(counts)}, ${sameIn(stacks)} same${end}.`;
+  return `${counted(stacks.length, "stack")}: ${summaryOf(counts)}, ${counts.same} same${end}.`;
 }
 
-const summaryOf = (counts: ReturnType<typeof countsOf>): string =>
-  (["delete", "replace", "update", "create"] as const)
-    .flatMap((operation) => (counts[operation] > 0 ? [`${counts[operation]} to ${operation}`] : []))
-    .join(", ") || "nothing to change";
+const summaryOf = (counts: Counts): string =>
+  [
+    ...(["delete", "replace", "update", "create"] as const).flatMap((operation) =>
+      counts[operation] > 0 ? [`${counts[operation]} to ${operation}`] : [],
+    ),
+    ...(counts.open > 0 ? [`${counts.open} may change`] : []),
+  ].join(", ") || "nothing to change";
 
 /** Lines that the fold of a stack takes besides its diff. */
 const FOLD = 5;
@@ -197,4 +212,4 @@ function foldOf(stack: StackPreview, items: readonly DiffItem[]): string[] {
 }
 
 const summaryLine = (stack: StackPreview): string =>
-  `<details><summary>${htmlOf(stack.what)}: ${summaryOf(countsOf(changesOf(stack)))}</summary>`;
+  `<details><summary>${htmlOf(stack.what)}: ${summaryOf(countsOf([stack]))}</summary>`;

@@ -72,7 +72,7 @@ function titleOf({ ok, blocked, dangers, unseen }: Omit<Verdict, "title">, repor
     return `${changed} of ${counted(stacks.length, "stack")} ${changed === 1 ? "changes" : "change"}, nothing dangerous`;
   }
   const text = parts.join(", ");
-  const end = ok ? ", agreed to" : blocked.length > 0 ? "" : `, needs the label ${AGREEMENT_LABEL}`;
+  const end = ok ? ", agreed to" : blocked.length > 0 ? "" : `, the label ${AGREEMENT_LABEL} is missing`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${end}`;
 }
 
@@ -143,11 +143,10 @@ function networkDanger(resources: readonly ResourceChange[], network: CycleNetwo
 
 function channelDanger(certain: number, open: number, network: CycleNetwork | undefined): Phrase | undefined {
   if (!network || network.channels.length === 0) return undefined;
-  const texts = [
-    ...(certain > 0 ? [`${counted(certain, "resource")} of it ${certain === 1 ? "changes" : "change"}`] : []),
-    ...(open > 0 ? [certain > 0 ? `${open} more may` : `${counted(open, "resource")} of it may change`] : []),
-  ];
-  return say`${namesOf(network.channels)} points to this network: ${ours(texts.join(", "))}.`;
+  const change = certain === 1 ? "changes" : "change";
+  const may = certain === 0 ? `${open} of its resources may change` : `${open} more may`;
+  const texts = [...(certain > 0 ? [`${certain} of its resources ${change}`] : []), ...(open > 0 ? [may] : [])];
+  return say`${namesOf(network.channels)} points to it, and ${ours(texts.join(", "))}.`;
 }
 
 /** Names that exist and would lead elsewhere, or be gone. A planned move changes the one leading record on purpose. */

@@ -1,6 +1,6 @@
 import type { Operation, PropertyChange, ResourceChange, StackPreview } from "./model";
 import { counted } from "./phrase";
-import { kindOf, split } from "./resources";
+import { type CertainChange, kindOf, split } from "./resources";
 import { cut, masked, plainOf, visible } from "./text";
 
 /** Longest value in one line, in UTF-16 units. */
@@ -40,8 +40,8 @@ export function diffOf(stack: StackPreview): DiffItem[] {
 }
 
 /** A resource that would change, as lines of a diff: what it is, then its properties. */
-function resourceLines(resource: ResourceChange): string[] {
-  const { operation, changes } = resource;
+function resourceLines(resource: CertainChange): string[] {
+  const { operation, changes, openValues } = resource;
   const title = `${operation} ${nameOf(resource)}`;
   if (operation === "create") return [`+ ${title}`];
   if (operation === "delete") return [`- ${title}`];
@@ -51,6 +51,7 @@ function resourceLines(resource: ResourceChange): string[] {
     `@@ ${title} @@`,
     ...sorted.slice(0, MOST_PROPERTIES).flatMap(propertyLines),
     ...(rest > 0 ? [`  ... ${rest} more ${rest === 1 ? "property" : "properties"}`] : []),
+    ...(openValues > 0 ? [`  ... ${counted(openValues, "value")} known only in the deployment`] : []),
   ];
 }
 
@@ -61,7 +62,7 @@ function openLines(resources: readonly ResourceChange[]): string[] {
   const rest = resources.length - MOST_NAMES;
   const names = resources.slice(0, MOST_NAMES).map(nameOf).join(", ");
   return [
-    `@@ ${counted(resources.length, "resource")} may follow: a value is known only in the deployment @@`,
+    `@@ ${counted(resources.length, "resource")} may change: their values are known only in the deployment @@`,
     `  ${names}${rest > 0 ? ` and ${rest} more` : ""}`,
   ];
 }
@@ -82,17 +83,25 @@ function propertyLines({ path, kind, replaces, before, after }: PropertyChange):
 
 const shownValue = (value: string): string => visible(cut(masked(value), LONGEST_VALUE));
 
-/** The lines in which two texts differ, without what both begin and end with. */
+/** The lines that only one of two texts has. */
 function textLines(before: string, after: string): string[] {
   const [was, is] = [masked(before).split("\n"), masked(after).split("\n")];
-  let start = 0;
-  while (start < was.length && start < is.length && was[start] === is[start]) start++;
-  let end = 0;
-  while (end < was.length - start && end < is.length - start && was.at(-1 - end) === is.at(-1 - end)) end++;
   const side = (sign: string, lines: readonly string[]) => {
     const rest = lines.length - MOST_LINES;
-    const shown = lines.slice(0, MOST_LINES).map((line) => `${sign} ${shownValue(line)}`);
+    const shown = lines.slice(0, MOST_LINES).map((line) => `${sign} ${shownValue(line.trim())}`);
     return rest > 0 ? [...shown, `${sign} ... ${counted(rest, "more line")}`] : shown;
   };
-  return [...side("-", was.slice(start, was.length - end)), ...side("+", is.slice(start, is.length - end))];
+  const lines = [...side("-", without(was, is)), ...side("+", without(is, was))];
+  return lines.length > 0 ? lines : ["  ... the same lines in another order"];
+}
+
+/** Lines of one text less those of another, each as often as it stands there. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const known = new Map<string, number>();
+  for (const line of others) known.set(line, (known.get(line) ?? 0) + 1);
+  return lines.filter((line) => {
+    const count = known.get(line) ?? 0;
+    known.set(line, count - 1);
+    return count <= 0;
+  });
 }

@@ -34,8 +34,14 @@ export function effectsOf(report: PreviewReport): readonly Effect[] {
     ...report.stacks.flatMap((stack) => (stack.kind === "edge" ? edgeEffects(stack) : [])),
     ...networkEffects(report),
   ];
-  const nothing = { weight: WEIGHTS.parts, text: ours("nothing changes") };
-  return [...(changesNothing(report) ? [nothing] : []), ...found].sort((a, b) => b.weight - a.weight);
+  if (!changesNothing(report)) return found.sort((a, b) => b.weight - a.weight);
+  const nothing = ours("nothing changes");
+  const kept = listed(
+    found.map(({ text }) => text),
+    "; ",
+    "; ",
+  );
+  return [{ weight: WEIGHTS.none, text: found.length > 0 ? say`${nothing}: ${kept}` : nothing }];
 }
 
 /** Whether somebody looked at every stack that exists, and none would change. */
@@ -64,7 +70,8 @@ function channelEffects(stack: StackPreview, report: PreviewReport): Effect[] {
   const move = report.moves.find(({ channel }) => channel === stack.what);
   if (move && isPreviewed(stack)) return [{ weight: WEIGHTS.move, text: moveText(move, resources, report) }];
   if (resources.length === 0) return [];
-  return [{ weight: WEIGHTS.channel, text: say`keeps ${stack.what} where it is, and ${partsText(resources, "its")}` }];
+  const parts = listed(partsText(resources, "its"));
+  return [{ weight: WEIGHTS.channel, text: say`keeps ${stack.what} where it is, and ${parts}` }];
 }
 
 function moveText(move: PlannedMove, resources: readonly ResourceChange[], { channels }: PreviewReport): Phrase {
@@ -124,18 +131,19 @@ function networkEffects(report: PreviewReport): Effect[] {
     const [first] = alike;
     if (!first) return [];
     const { weight, verb, rest } = first;
-    if (alike.length === 1) {
-      const end = rest("its");
-      const comma = first.simmer !== "" && String(end[0]).startsWith(" and") ? "," : "";
-      const name = first.simmer === "" ? say`${first.what}` : say`${first.what}, ${ours(first.simmer + comma)}`;
-      return [{ weight, text: [`${verb} `, ...name, ...end] }];
-    }
-    const names = alike.map(({ what, simmer }) => (simmer === "" ? say`${what}` : say`${what} (${ours(simmer)})`));
-    const end = rest("their");
-    const comma = String(end[0]).startsWith(" and") ? "," : "";
+    const one = alike.length === 1;
+    const names = alike.map(({ what, simmer }) => {
+      if (simmer === "") return say`${what}`;
+      return one ? say`${what}, ${ours(simmer)}` : say`${what} (${ours(simmer)})`;
+    });
+    const end = rest(one ? "its" : "their");
+    const comma = end[0] === AND && (!one || first.simmer !== "") ? "," : "";
     return [{ weight, text: [`${verb} `, ...listedShort(names), comma, ...end] }];
   });
 }
+
+/** Begins what a fate says beside the names. */
+const AND = " and ";
 
 function fateOf(stack: StackPreview, networks: readonly CycleNetwork[]): Fate {
   const { what } = stack;
@@ -157,7 +165,12 @@ function fateOf(stack: StackPreview, networks: readonly CycleNetwork[]): Fate {
   }
   const spec = steps.flatMap(specChanges).filter(({ key }) => !key.startsWith("versions.") && key !== "timeout");
   const kept = { what, verb: "keeps", simmer: simmerText(network) };
-  const rest: Fate["rest"] = (whose) => [...partsEnd(stack, certain, whose), ...specEnd(spec), ...openEnd(open)];
+  if (spec.some(({ key }) => SIZES.includes(key))) return { ...kept, weight: WEIGHTS.spec, rest: () => sizeEnd(spec) };
+  const rest: Fate["rest"] = (whose) => [
+    ...partsEnd(stack, certain, whose),
+    ...specEnd(spec),
+    ...openEnd(open, steps.length > 0 ? `${whose} network step` : "a step"),
+  ];
   if (spec.length > 0) return { ...kept, weight: WEIGHTS.spec, rest };
   if (certain.length + open.length > 0) return { ...kept, weight: WEIGHTS.parts, rest };
   return { ...kept, weight: WEIGHTS.none, rest: () => [] };
@@ -171,20 +184,21 @@ function partsEnd(stack: StackPreview, resources: readonly ResourceChange[], who
   const texts = [
     ...(added.length > 0 ? [say`adds channel ${namesOf(added)} to ${ours(`${whose} gateway`)}`] : []),
     ...(removed.length > 0 ? [say`removes channel ${namesOf(removed)} from ${ours(`${whose} gateway`)}`] : []),
-    ...(others.length > 0 ? [partsText(others, whose)] : []),
+    ...partsText(others, whose),
   ];
-  return texts.length > 0 ? say` and ${listed(texts)}` : [];
+  if (texts.length === 0) return [];
+  return texts.length === 1 ? [AND, ...listed(texts)] : [", ", ...listed(texts)];
 }
 
-function specEnd(spec: readonly SpecChange[]): Phrase {
-  if (spec.length === 0) return [];
-  const sizes = spec.some(({ key }) => SIZES.includes(key));
-  const why = sizes ? "a running network keeps its size" : "only a new network takes it up";
-  return say`; ${specText(spec)}: ${ours(why)}`;
-}
+/** The driver refuses another size, so nothing follows. */
+const sizeEnd = (spec: readonly SpecChange[]): Phrase =>
+  say` as it is: a running network keeps its size, so a deployment with ${specText(spec)} is refused`;
 
-const openEnd = (open: readonly ResourceChange[]): Phrase =>
-  open.length > 0 ? ours(`; ${counted(open.length, "resource")} may follow`) : [];
+const specEnd = (spec: readonly SpecChange[]): Phrase =>
+  spec.length > 0 ? say`; only a new network takes up ${specText(spec)}` : [];
+
+const openEnd = (open: readonly ResourceChange[], step: string): Phrase =>
+  open.length > 0 ? ours(`; ${counted(open.length, "other resource")} may change once ${step} has run again`) : [];
 
 const isBegun = (network: CycleNetwork | undefined): boolean =>
   network !== undefined && network.stage !== "not deployed";

@@ -1,5 +1,5 @@
 import type { ResourceChange } from "./model";
-import { grouped, listed, ours, type Phrase } from "./phrase";
+import { grouped, ours, type Phrase } from "./phrase";
 import { componentOf, isNetworkStep } from "./resources";
 
 /** What the parts of a network and of a channel are called, in the order of the release cycle. */
@@ -40,10 +40,12 @@ const STORING: readonly string[] = ["LogArchive", "History", "RetirementGuard"];
 const isStoring = (resource: ResourceChange): boolean =>
   resource.operation === "update" && (STORING.includes(componentOf(resource)) || isNetworkStep(resource));
 
-/** What happens to the parts of something: `updates its explorer and dashboard`. @param whose `its` or `their` */
-export function partsText(resources: readonly ResourceChange[], whose: string): Phrase {
+/** What happens to the parts of something, e.g. `updates its explorer and dashboard`. @param whose `its` or `their` */
+export function partsText(resources: readonly ResourceChange[], whose: string): Phrase[] {
   const acting = resources.filter((resource) => !isStoring(resource));
-  if (acting.length === 0) return ours("stores changed settings");
+  // A step that runs again is told by its consequences.
+  if (acting.length === 0)
+    return resources.length === 0 || resources.some(isNetworkStep) ? [] : [ours("stores changed settings")];
   const parts = grouped(acting, componentOf).map((group) => {
     const name = group[0] ? componentOf(group[0]) : "";
     return { rank: NAMES.indexOf(name), name, noun: NOUNS[name] ?? "other resources", verb: verbOf(group) };
@@ -56,7 +58,7 @@ export function partsText(resources: readonly ResourceChange[], whose: string): 
     const nouns = [...new Set(sorted.filter((part) => part.verb === verb && !isRun(part)).map(({ noun }) => noun))];
     return nouns.length > 0 ? [ours(`${verb} ${whose} ${nounsText(nouns)}`)] : [];
   });
-  return listed([...texts, ...(parts.some(isRun) ? [ours(`runs ${whose} smoke test again`)] : [])]);
+  return [...texts, ...(parts.some(isRun) ? [ours(`runs ${whose} smoke test again`)] : [])];
 }
 
 /** More parts than these are counted. */

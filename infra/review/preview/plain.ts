@@ -3,7 +3,7 @@ import { diffOf } from "./diff";
 import { effectsOf } from "./effects";
 import type { PreviewReport, StackPreview } from "./model";
 import { type Phrase, plainTextOf } from "./phrase";
-import { changesOf, countsOf, isPreviewed } from "./resources";
+import { countsOf } from "./resources";
 import { plainOf } from "./text";
 
 /** A preview for a terminal, a line each: nothing is left out, unless each change as a diff is not asked for. */
@@ -25,19 +25,17 @@ export function plainPreview(report: PreviewReport, agreed: boolean, withDiffs =
   ];
 }
 
+const STATES = { failed: "failed", unseen: "not seen", absent: "no stack" } as const;
+
 function table(stacks: readonly StackPreview[]): string[] {
   const rows = [
-    ["STACK", "CREATE", "UPDATE", "REPLACE", "DELETE", "SAME"],
+    ["STACK", "CREATE", "UPDATE", "REPLACE", "DELETE", "MAY CHANGE", "SAME"],
     ...stacks.map((stack) => {
-      const name = plainOf(stack.what);
-      if (!isPreviewed(stack))
-        return [name, { failed: "failed", unseen: "not seen", absent: "no stack", previewed: "" }[stack.outcome.kind]];
-      const counts = countsOf(changesOf(stack));
-      const { create, update, replace } = counts;
-      return [
-        name,
-        ...[create, update, replace, counts.delete, stack.outcome.unchanged].map((count) => `${count || "-"}`),
-      ];
+      const { kind } = stack.outcome;
+      if (kind !== "previewed") return [plainOf(stack.what), STATES[kind]];
+      const counts = countsOf([stack]);
+      const cells = [counts.create, counts.update, counts.replace, counts.delete, counts.open, counts.same];
+      return [plainOf(stack.what), ...cells.map((count) => `${count || "-"}`)];
     }),
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -91,47 +91,66 @@ function channelIn(value: string | undefined): string[] {
   });
 }
 
-/** Resources by operation. */
-export function countsOf(resources: readonly ResourceChange[]): Readonly<Record<Operation, number>> {
-  const counts = { create: 0, update: 0, replace: 0, delete: 0 };
-  for (const { operation } of resources) counts[operation]++;
-  return counts;
-}
-
 /**
  * What happens to a resource for certain. `open`: the engine only fears a change, since it does not know a value yet. A
  * step that runs again may answer as before, and then nothing follows from it.
  */
-export type Certainty = Operation | "open";
+type Certainty = Operation | "open";
 
-export function certaintyOf(resource: ResourceChange, stack: StackPreview): Certainty {
+function certaintyOf(resource: ResourceChange, open: readonly PropertyChange[]): Certainty {
   const { operation, changes } = resource;
   if (operation === "create" || operation === "delete" || isNetworkStep(resource)) return operation;
-  // With another answer of the network step the engine would need another provider for all that is in the cluster.
-  const isRerun = changesOf(stack).some(isNetworkStep);
-  const open = changes.filter((change) => isOpen(change, isRerun));
   if (open.length === 0) return operation;
   const known = changes.filter((change) => !open.includes(change) && !isFiller(change));
   if (known.length === 0) return "open";
   return known.some(({ replaces }) => replaces) || open.every(({ replaces }) => !replaces) ? operation : "update";
 }
 
-const isOpen = ({ path, kind, after }: PropertyChange, isRerun: boolean): boolean =>
-  kind !== "remove" && after === undefined && (path !== "provider" || isRerun);
+/** A value that is known only in the deployment. A change without any value is certain: the engine hides it, or saw it. */
+const isOpen = ({ path, kind, before, after }: PropertyChange, isRerun: boolean): boolean =>
+  path === "provider" ? isRerun : kind === "change" && before !== undefined && after === undefined;
 
 /** What the engine adds and leaves out by itself once it considers a replacement. */
 const isFiller = ({ path, kind, after }: PropertyChange): boolean =>
   (kind === "add" && (after === "[]" || after === "{}")) ||
   (kind === "remove" && /^metadata\.(name|annotations\["pulumi\.com\/autonamed"\])$/.test(path));
 
-/** Resources that would change for certain, and those that may. */
-export function split(stack: StackPreview): { certain: ResourceChange[]; open: ResourceChange[] } {
-  const certain: ResourceChange[] = [];
+/** A resource that would change for certain, without the values that are known only in the deployment. */
+export interface CertainChange extends ResourceChange {
+  /** Number of those values. */
+  readonly openValues: number;
+}
+
+/** What would change for certain, and what may. */
+export function split(stack: StackPreview): { certain: CertainChange[]; open: ResourceChange[] } {
+  const certain: CertainChange[] = [];
   const open: ResourceChange[] = [];
+  // With another answer of the network step the engine would need another provider for all that is in the cluster.
+  const isRerun = changesOf(stack).some(isNetworkStep);
   for (const resource of changesOf(stack)) {
-    const certainty = certaintyOf(resource, stack);
+    const values = resource.changes.filter((change) => isOpen(change, isRerun));
+    const certainty = certaintyOf(resource, values);
+    const changes = resource.changes.filter((change) => !values.includes(change));
     if (certainty === "open") open.push(resource);
-    else certain.push({ ...resource, operation: certainty });
+    else certain.push({ ...resource, operation: certainty, changes, openValues: values.length });
   }
   return { certain, open };
+}
+
+/** Resources by what happens to them, in the order of the table. */
+export interface Counts extends Readonly<Record<Operation, number>> {
+  /** Those that may change. */
+  readonly open: number;
+  readonly same: number;
+}
+
+export function countsOf(stacks: readonly StackPreview[]): Counts {
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, open: 0, same: 0 };
+  for (const stack of stacks) {
+    const { certain, open } = split(stack);
+    for (const { operation } of certain) counts[operation]++;
+    counts.open += open.length;
+    counts.same += isPreviewed(stack) ? stack.outcome.unchanged : 0;
+  }
+  return counts;
 }
