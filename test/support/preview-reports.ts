@@ -76,6 +76,29 @@ export const newTtl = (label = "v1-2-3-1") =>
     record("update", `${service}-${label}.net.spacemesh.io`, [changed("ttl", "60", "300")]),
   );
 
+/** The network step runs again with another version of the explorer, so the engine does not know what follows. */
+export const rerun = () => [
+  networkStep("update", [changed("environment.NETWORK_SPEC.versions.explorer", "v0.0.21", "v0.0.22")]),
+  stepOf("update", "SmokeTest", "smoke", [
+    changed("environment.NETWORK_FACTS", '{"tag":"v1.2.3+1"}'),
+    changed("environment.VERSIONS.explorerBackend.version", "v0.0.21", "v0.0.22"),
+  ]),
+  ...newExplorer().map((one) => ({
+    ...one,
+    operation: "replace" as const,
+    changes: [changed("provider", undefined, undefined, true), ...one.changes],
+  })),
+  resource("replace", "Dashboard/WebService", DEPLOYMENT, "dash-api", [
+    changed("provider", undefined, undefined, true),
+    { path: "spec.template.spec.containers[0].env", kind: "add", replaces: false, after: "[]" },
+  ]),
+  record("replace", "api-v1-2-3-1.net.spacemesh.io", [
+    changed("content", "203.0.113.5"),
+    changed("type", "A", undefined, true),
+  ]),
+  stepOf("update", "Dns", "dns-resolved", [changed("environment.ADDRESS", "203.0.113.5")]),
+];
+
 /** Another channel, as the stack of a network shows it. */
 export const newChannel = () => [
   resource("replace", "GrpcGateway", CONFIG_MAP, "gateway", [
@@ -87,7 +110,7 @@ export const newChannel = () => [
     ),
   ]),
   resource("update", "GrpcGateway", DEPLOYMENT, "gateway", [
-    changed("spec.template.spec.volumes[0].configMap.name", "gateway-1a2b3c"),
+    changed("spec.template.spec.volumes[0].configMap.name", "gateway-1a2b3c", "gateway-4d5e6f"),
   ]),
   stepOf("update", "RetirementGuard", "guard", [
     {

@@ -14,6 +14,8 @@ const MOST_LINES = 3;
 
 /** Most names in a line. */
 const MOST_NAMES = 8;
+/** Beyond so many resources that a stack creates, they share lines. */
+const MOST_CREATED = 10;
 
 /** What is lost comes first. */
 const ORDER: readonly Operation[] = ["delete", "replace", "update", "create"];
@@ -31,12 +33,18 @@ export interface DiffItem {
 export function diffOf(stack: StackPreview): DiffItem[] {
   const { certain, open } = split(stack);
   const sorted = [...certain].sort((a, b) => ORDER.indexOf(a.operation) - ORDER.indexOf(b.operation));
-  const items = sorted.map((resource) => ({
-    lines: resourceLines(resource),
-    resources: 1,
-    isLoss: resource.operation === "delete" || resource.operation === "replace",
-  }));
-  return open.length === 0 ? items : [...items, { lines: openLines(open), resources: open.length, isLoss: false }];
+  const made = sorted.filter(({ operation }) => operation === "create");
+  const isMany = made.length > MOST_CREATED;
+  const items: DiffItem[] = sorted
+    .filter((resource) => !isMany || resource.operation !== "create")
+    .map((resource) => ({
+      lines: resourceLines(resource),
+      resources: 1,
+      isLoss: resource.operation === "delete" || resource.operation === "replace",
+    }));
+  if (isMany) items.push({ lines: createdLines(made), resources: made.length, isLoss: false });
+  if (open.length > 0) items.push({ lines: openLines(open), resources: open.length, isLoss: false });
+  return items;
 }
 
 /** A resource that would change, as lines of a diff: what it is, then its properties. */
@@ -57,6 +65,17 @@ function resourceLines(resource: CertainChange): string[] {
 
 const nameOf = (resource: ResourceChange): string =>
   `${plainOf(resource.name, LONGEST_VALUE)} (${plainOf(kindOf(resource), LONGEST_VALUE)})`;
+
+/** Several names a line. */
+const createdLines = (resources: readonly ResourceChange[]): string[] =>
+  Array.from(
+    { length: Math.ceil(resources.length / MOST_NAMES) },
+    (_, i) =>
+      `+ create ${resources
+        .slice(i * MOST_NAMES, (i + 1) * MOST_NAMES)
+        .map(nameOf)
+        .join(", ")}`,
+  );
 
 function openLines(resources: readonly ResourceChange[]): string[] {
   const rest = resources.length - MOST_NAMES;

@@ -45,17 +45,19 @@ export function effectsOf(report: PreviewReport): readonly Effect[] {
 }
 
 /** Whether somebody looked at every stack that exists, and none would change. */
-export const changesNothing = ({ stacks, unseen }: PreviewReport): boolean =>
-  unseen.length === 0 &&
+export const changesNothing = ({ stacks, moves, unseen }: PreviewReport): boolean =>
+  unseen.length + unseenMoves(moves, stacks).length === 0 &&
   stacks.every((stack) => stack.outcome.kind === "absent" || (isPreviewed(stack) && changesOf(stack).length === 0));
+
+/** Releases whose channel nobody previewed. */
+const unseenMoves = (moves: readonly PlannedMove[], stacks: readonly StackPreview[]): PlannedMove[] =>
+  moves.filter(({ channel }) => stacks.every(({ what, outcome }) => what !== channel || outcome.kind === "absent"));
 
 /** What nobody knows is an effect of its own. */
 function unknownEffects({ stacks, moves }: PreviewReport): Effect[] {
   const named = (kind: string) => stacks.filter(({ outcome }) => outcome.kind === kind).map(({ what }) => what);
   const [failed, unseen] = [named("failed"), named("unseen")];
-  const absent = moves.filter(({ channel }) =>
-    stacks.every(({ what, outcome }) => what !== channel || outcome.kind === "absent"),
-  );
+  const absent = unseenMoves(moves, stacks);
   return [
     ...(failed.length > 0 ? [say`leaves open what happens to ${namesOf(failed)}: the preview failed`] : []),
     ...(unseen.length > 0 ? [say`leaves open what happens to ${namesOf(unseen)}: nobody could look`] : []),
