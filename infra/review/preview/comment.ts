@@ -52,21 +52,32 @@ export function renderCheck(report: PreviewReport, agreed: boolean) {
 
 function bodyOf(report: PreviewReport, verdict: Verdict, short: boolean): string[] {
   const most = short ? MOST_BYTES_SHORT : MOST_BYTES - 4096; // some of it for the first diffs
-  const frames = SIZES.map((size) => frameOf(report, verdict, size, short));
-  const frame = frames.find(({ above, below }) => bytesOf([...above, ...below]) <= most) ?? frames.at(-1);
-  if (!frame) return [];
-  const { above, below } = frame;
-  if (short) return [...above, ...below];
+  const [above, below] = frameWithin(most, report, verdict, short);
   const used = [...above, ...below];
+  if (short) return used;
   // One line for the marker, and 200 bytes for it and for line ends.
   const diffs = diffsOf(report, MOST_LINES - used.length - 1, MOST_BYTES - bytesOf(used) - 200);
   return [...above, ...diffs, ...below];
 }
 
+/** The first frame that fits, or the smallest. */
+function frameWithin(most: number, report: PreviewReport, verdict: Verdict, short: boolean): Frame {
+  const [size, ...smaller] = SIZES;
+  let frame = frameOf(report, verdict, size, short);
+  for (const next of smaller) {
+    if (bytesOf(frame.flat()) <= most) break;
+    frame = frameOf(report, verdict, next, short);
+  }
+  return frame;
+}
+
+/** Lines above the diffs, and lines below. */
+type Frame = readonly [string[], string[]];
+
 const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.join("\n"));
 
 /** All but the diffs: what stands above them and what stands below. */
-function frameOf(report: PreviewReport, verdict: Verdict, size: Size, short: boolean) {
+function frameOf(report: PreviewReport, verdict: Verdict, size: Size, short: boolean): Frame {
   const item = (phrase: Phrase) => `- ${markdownOf(phrase, size.word)}`;
   const section = (title: string, phrases: readonly Phrase[]) =>
     phrases.length > 0 ? ["", `**${title}**`, ...phrases.map(item)] : [];
@@ -90,7 +101,7 @@ function frameOf(report: PreviewReport, verdict: Verdict, size: Size, short: boo
     "",
     markdownOf(closingOf(report), size.word),
   ];
-  return { above, below };
+  return [above, below];
 }
 
 /** Violations of policies that forbid nothing. */
@@ -129,7 +140,10 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 
 function tableOf({ stacks }: PreviewReport, { rows, word }: Size): string[] {
-  const columns = (Object.keys(COLUMNS) as Column[]).filter((one) => one !== "open" || countsOf(stacks).open > 0);
+  const hasOpen = countsOf(stacks).open > 0;
+  const columns = (["create", "update", "replace", "delete", "open", "same"] as const).filter(
+    (one) => one !== "open" || hasOpen,
+  );
   const head = [
     `| ${["Stack", ...columns.map((one) => COLUMNS[one])].join(" | ")} |`,
     `|--${"|--:".repeat(columns.length)}|`,

@@ -26,7 +26,12 @@ function escaped(character: string): string {
 }
 
 /** Several lines as one, as an error shows them. */
-export const oneLine = (text: string): string => text.trim().replace(/\s*[\r\n]+\s*/g, " ");
+export const oneLine = (text: string): string =>
+  text
+    .split(/[\r\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -64,7 +69,7 @@ const codePoints = (text: string): number => {
 export const masked = (text: string): string =>
   text
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[secret]")
-    .replace(/(\w+:\/\/)[^/@\s"']*@/g, "$1[secret]@")
+    .replace(/:\/\/[^/@\s"']*@/g, "://[secret]@")
     .replace(/(\/api\/(?:v\d+\/)?webhooks\/\d+\/)[\w-]+/g, "$1[secret]")
     .replace(/\b(Bearer|Basic) [\w.~+/=-]{8,}/g, "$1 [secret]");
 

@@ -170,10 +170,10 @@ describe("renderComment", () => {
   }
 
   it("keeps its form, its limits and its marker whatever the report holds", function () {
-    this.timeout(60_000);
+    this.timeout(30_000);
     fc.assert(
       fc.property(anyReport(), fc.boolean(), (any, short) => deepStrictEqual(faultsIn(rendered(any, short)), [])),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
