@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type HttpListening, sendJson, serveHttp, urlOf } from "../chain/serve-http";
-import { answerOf } from "./api";
-import { GithubContract } from "./contract";
+import { type ApiParts, answerOf } from "./api";
 import { Documents } from "./documents";
 import { GithubFaultFile, type GithubFaults } from "./faults";
 import { type Held, Holds, type Matching } from "./holds";
-import type { Token, World } from "./routes";
+import type { Token } from "./routes";
 import { type Comment, GithubFile, type GithubState, type Pull } from "./state";
 import { pullPage } from "./web";
 
@@ -52,7 +51,6 @@ export interface Github {
  * own description. @throws when the port is in use or the folder's state cannot be read
  */
 export async function startGithub({ port, tokens, folder }: GithubOptions): Promise<Github> {
-  const contract = new GithubContract();
   const file = new GithubFile(folder);
   const faults = new GithubFaultFile(folder);
   const holds = new Holds();
@@ -63,7 +61,8 @@ export async function startGithub({ port, tokens, folder }: GithubOptions): Prom
     const method = request.method ?? "GET";
     const seen = { method, path: url.pathname, body: await text(request) };
     await holds.pass(seen, "request");
-    const answer = answerOf(request, url, seen.body, { contract, tokens, world, mistakes });
+    loaded ??= load();
+    const answer = answerOf(request, url, seen.body, { ...(await loaded), tokens, mistakes });
     await holds.pass(seen, "answer");
     served.push({ method, path: url.pathname, status: answer.status });
     if (answer.isLost) return void request.socket.destroy();
@@ -96,7 +95,14 @@ export async function startGithub({ port, tokens, folder }: GithubOptions): Prom
     });
   });
   const url = `http://127.0.0.1:${server.port}`;
-  const world: World = { file, faults, documents: new Documents(contract, url), before: file.state.comments };
+  /** The first request loads the description and its judge. They would make each start of a sandbox slower. */
+  let loaded: Promise<Pick<ApiParts, "contract" | "world">> | undefined;
+  const load = async () => {
+    const { GithubContract } = await import("./contract.js");
+    const contract = new GithubContract();
+    const documents = new Documents(contract, url);
+    return { contract, world: { file, faults, documents, before: file.state.comments } };
+  };
   return {
     url,
     state: file.state,

@@ -19,7 +19,7 @@ const Comment = z.object({
 });
 
 const App = z.object({ id: z.number(), slug: z.string() });
-const Check = z.object({ app: App.nullable(), output: z.object({ text: z.string().nullable() }) });
+const Check = z.object({ id: z.number(), app: App.nullable(), output: z.object({ text: z.string().nullable() }) });
 const Checks = z.object({ check_runs: z.array(Check) });
 const User = z.object({ login: z.string() });
 
@@ -50,15 +50,17 @@ export interface Verdict {
   readonly title: string;
   /** Markdown, at most 65,535 characters, as the text. */
   readonly summary: string;
-  readonly text: string;
+  readonly text?: string;
   /** Where the details are. */
   readonly url?: string;
 }
 
-export interface GithubApp {
+/** A check run that was added. */
+export interface AddedCheck {
+  /** Counts up. */
   readonly id: number;
-  /** Login of its comments. */
-  readonly login: string;
+  /** The app that we are, with the login of its comments. */
+  readonly app: { readonly id: number; readonly login: string } | undefined;
 }
 
 /** GitHub refused or failed. */
@@ -93,10 +95,14 @@ export interface Github {
   createComment(body: string): Promise<GithubComment>;
   updateComment(id: number, body: string): Promise<GithubComment>;
   deleteComment(id: number): Promise<void>;
-  /** Adds a check run to a commit. Only apps may, and so may the token of a workflow. @returns the app that we are */
-  addCheck(verdict: Verdict): Promise<GithubApp | undefined>;
-  /** The text of the newest check run of a name that an app made for a commit; undefined when there is none. */
-  checkText(commit: string, name: string, app: GithubApp): Promise<string | undefined>;
+  /** Adds a check run to a commit. Only apps may, and so may the token of a workflow. */
+  addCheck(verdict: Verdict): Promise<AddedCheck>;
+  /** The newest check run of a name that an app made for a commit; undefined when there is none. */
+  newestCheck(
+    commit: string,
+    name: string,
+    appId: number,
+  ): Promise<{ readonly id: number; readonly text: string | undefined } | undefined>;
   /** Adds a commit status. @returns the login that we have */
   addStatus(verdict: Verdict): Promise<string | undefined>;
   /** The login of a person's token. Apps are refused. */
@@ -159,14 +165,15 @@ export async function openGithub(
     addCheck: async ({ commit, name, conclusion, title, summary, text, url }) => {
       const asked = { name, head_sha: commit, status: "completed" as const, conclusion, details_url: url };
       const add = async () => (await rest.checks.create({ ...place, ...asked, output: { title, summary, text } })).data;
-      const { app } = await call(`add a check run to commit ${commit}`, Check, add);
-      return app ? { id: app.id, login: `${app.slug}[bot]` } : undefined;
+      const { id, app } = await call(`add a check run to commit ${commit}`, Check, add);
+      return { id, app: app ? { id: app.id, login: `${app.slug}[bot]` } : undefined };
     },
-    checkText: async (commit, name, app) => {
-      const asked = { ...place, ref: commit, check_name: name, app_id: app.id };
+    newestCheck: async (commit, name, appId) => {
+      const asked = { ...place, ref: commit, check_name: name, app_id: appId };
       const list = async () => (await rest.checks.listForRef(asked)).data;
       const { check_runs: runs } = await call(`list the check runs of commit ${commit}`, Checks, list);
-      return runs[0]?.output.text ?? undefined;
+      const [newest] = [...runs].sort((a, b) => b.id - a.id);
+      return newest && { id: newest.id, text: newest.output.text ?? undefined };
     },
     addStatus: async ({ commit, name, conclusion, title, url }) => {
       const state = conclusion === "failure" ? ("failure" as const) : ("success" as const); // no status is neutral

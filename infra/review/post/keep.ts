@@ -18,8 +18,11 @@ export interface CommentText {
   readonly shorter: string;
   /** Our login; undefined while it is unknown. */
   readonly me: string | undefined;
-  /** The whole comment of another commit's run; undefined when that run has not come so far. */
-  readonly bodyOf: (commit: string) => Promise<string | undefined>;
+  /**
+   * The whole comment of a run for a commit that decides instead of ours: any run for another commit, and a later one
+   * for our own. Undefined when no run has come so far.
+   */
+  readonly bodyOfOther: (commit: string) => Promise<string | undefined>;
 }
 
 /** How the comment stands at the end. */
@@ -68,7 +71,7 @@ class Keeper {
     const pull = await this.github.pull();
     const comments = withWrites(await this.github.comments(), this.#written);
     const hasWritten = this.#written.size > 0;
-    const wanted = hasWritten && pull.head !== commit ? await this.#bodyOfHead(pull.head) : this.#own;
+    const wanted = hasWritten || pull.head === commit ? await this.#bodyOfHead(pull.head) : this.#own;
     const next = nextAct({ pull, comments, me: this.#me, marker, commit, wanted, hasWritten });
     if (next.do === "stop") return this.#stopped(next.because, pull.head);
     try {
@@ -121,11 +124,16 @@ class Keeper {
     return { comment: this.comment, why: `commit ${this.text.commit} is no longer the head, which is ${head}` };
   }
 
-  /** The head's own comment, or ours with a word that it is of an older commit. */
+  /** The comment for the head. While only ours is there and the head moved on, ours says that it is of an older commit. */
   async #bodyOfHead(head: string): Promise<string> {
-    const { marker, commit, shorter, bodyOf } = this.text;
-    const notice = `> This preview is of commit ${commit}. The newest commit is ${head}.`;
-    return (await bodyOf(head)) ?? bodyWith(marker, commit, `${notice}\n\n${shorter}`);
+    const { marker, commit, shorter, bodyOfOther } = this.text;
+    const other = await bodyOfOther(head);
+    if (other !== undefined || head === commit) return other ?? this.#own;
+    return bodyWith(
+      marker,
+      commit,
+      `> This preview is of commit ${commit}. The newest commit is ${head}.\n\n${shorter}`,
+    );
   }
 }
 

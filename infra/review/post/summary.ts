@@ -12,10 +12,10 @@ export function addToSummary(file: string, ...texts: readonly string[]): string 
   try {
     const taken = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     const text = texts.map((one) => `${one.trim()}\n\n`).find((one) => taken + Buffer.byteLength(one) <= LONGEST);
-    if (text === undefined) return "the summary of the job is full";
+    if (text === undefined) return "it has no room left";
     appendFileSync(file, text);
     return undefined;
   } catch (error) {
-    return `the summary of the job cannot be written (${(error as NodeJS.ErrnoException).code})`;
+    return `${file} cannot be written (${(error as NodeJS.ErrnoException).code})`;
   }
 }
