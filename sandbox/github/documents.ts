@@ -46,12 +46,7 @@ export class Documents {
       html_url: this.page(pull.repository, pull.number),
       labels: pull.labels.map((name) => ({ ...labels[0], name })),
       requested_teams: [], // GitHub's example of a team breaks GitHub's schema
-      head: {
-        ...head,
-        sha: pull.head.sha,
-        ref: pull.head.ref,
-        repo: pull.head.repository === null ? null : repo(head.repo, pull.head.repository),
-      },
+      head: { ...head, sha: pull.head.sha, ref: pull.head.ref, repo: repo(head.repo, pull.head.repository) },
       base: { ...base, ...pull.base, repo: repo(base.repo, pull.repository) },
     };
   }

@@ -54,20 +54,7 @@ export function slice(description: Description): Json {
     return description.components[group]?.[name] as T;
   };
 
-  const schemaOf = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(schemaOf);
-    if (typeof value !== "object" || value === null) return value;
-    const ref = (value as Json).$ref;
-    if (typeof ref === "string") return referTo(ref.split("/").at(-1) ?? "");
-    const kept = Object.entries(value).filter(([key]) => !DROPPED.includes(key));
-    const { nullable, ...rest } = Object.fromEntries(
-      kept.map(([key, inner]) => [key, key === "properties" ? each(inner as Json) : schemaOf(inner)]),
-    );
-    return nullable === true ? { anyOf: [rest, { type: "null" }] } : rest;
-  };
-  // The name of a property may be that of a keyword, e.g. `description`, and stays.
-  const each = (properties: Json) =>
-    Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, schemaOf(inner)]));
+  const schemaOf = (value: unknown): unknown => schemaWithout(value, referTo);
   const referTo = (name: string): Json => {
     if (!(name in schemas)) {
       schemas[name] = {}; // a schema may name itself
@@ -117,6 +104,24 @@ export function slice(description: Description): Json {
     operations,
     schemas,
   };
+}
+
+/**
+ * A schema of OpenAPI 3.0 as JSON Schema, without what it says to people.
+ * @param referTo gives what stands for a named schema
+ */
+export function schemaWithout(value: unknown, referTo: (name: string) => Json): unknown {
+  const inner = (one: unknown) => schemaWithout(one, referTo);
+  if (Array.isArray(value)) return value.map(inner);
+  if (typeof value !== "object" || value === null) return value;
+  const { $ref, nullable, ...rest } = value as Json;
+  if (typeof $ref === "string") return referTo($ref.split("/").at(-1) ?? "");
+  const kept = Object.entries(rest).filter(([key]) => !DROPPED.includes(key));
+  // The name of a property may be that of a keyword, e.g. `description`, and stays.
+  const all = (properties: unknown) =>
+    Object.fromEntries(Object.entries(properties as Json).map(([name, one]) => [name, inner(one)]));
+  const schema = Object.fromEntries(kept.map(([key, one]) => [key, key === "properties" ? all(one) : inner(one)]));
+  return nullable === true ? { anyOf: [schema, { type: "null" }] } : schema;
 }
 
 if (require.main === module) {

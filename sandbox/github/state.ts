@@ -12,8 +12,8 @@ export interface Pull {
   /** Whether only collaborators may comment; apps are none. */
   readonly locked: boolean;
   readonly labels: readonly string[];
-  /** The newest commit, and the repository that it is in: null when a fork was deleted. */
-  readonly head: { readonly sha: string; readonly ref: string; readonly repository: string | null };
+  /** The newest commit, and the repository that it is in. GitHub's description knows no fork that was deleted. */
+  readonly head: { readonly sha: string; readonly ref: string; readonly repository: string };
   readonly base: { readonly sha: string; readonly ref: string };
 }
 

@@ -177,7 +177,7 @@ export async function openGithub(
     },
     addStatus: async ({ commit, name, conclusion, title, url }) => {
       const state = conclusion === "failure" ? ("failure" as const) : ("success" as const); // no status is neutral
-      const description = [...title].slice(0, LONGEST_DESCRIPTION).join("");
+      const description = cut(title, LONGEST_DESCRIPTION);
       const asked = { ...place, sha: commit, context: name, state, description, target_url: url };
       const add = async () => (await rest.repos.createCommitStatus(asked)).data;
       const { creator } = await call(`add a status to commit ${commit}`, z.object({ creator: User.nullable() }), add);
@@ -198,9 +198,13 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
   const octokit = new Octokit({ auth: token, baseUrl: url, userAgent: "smeshnet", log });
   octokit.hook.wrap("request", async (request, options) => {
     for (let attempt = 1; ; attempt++) {
-      const signal = AbortSignal.any([run.signal, AbortSignal.timeout(TIMEOUT * 1000)]);
+      // Octokit's own hooks see only what is changed in place.
+      options.request = {
+        ...options.request,
+        signal: AbortSignal.any([run.signal, AbortSignal.timeout(TIMEOUT * 1000)]),
+      };
       try {
-        return await request({ ...options, request: { ...options.request, signal } });
+        return await request(options);
       } catch (error) {
         run.signal.throwIfAborted();
         const isRepeatable = options.request.isOnce !== true;
@@ -214,6 +218,9 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
   });
   return octokit;
 }
+
+/** The start of a text, whose end is no half of an emoji. @param most UTF-16 units, of which an emoji has two */
+const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "");
 
 const commentOf = ({ id, body, user, updated_at }: z.infer<typeof Comment>): GithubComment => ({
   id,

@@ -25,8 +25,8 @@ export const checkNameOf = (marker: string): string => marker.replace(/^<!-- | -
 export const bodyWith = (marker: string, commit: string, text: string): string =>
   `${marker}\n<!-- commit ${commit} -->\n\n${text.trim()}\n`;
 
-/** Whether a body begins with the marker. A quotation of it begins with something else. */
-export const hasMarker = (body: string, marker: string): boolean => body.startsWith(`${marker}\n`) || body === marker;
+/** Whether the marker is a body's first line. A quotation of it begins with something else. */
+export const hasMarker = (body: string, marker: string): boolean => body.split(/\r?\n/, 1)[0] === marker;
 
 /** Whether GitHub shows the same for two bodies. It may change line ends, and drop the last of them. */
 export const isSameBody = (one: string, other: string): boolean => plain(one) === plain(other);
