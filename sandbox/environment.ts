@@ -72,6 +72,8 @@ export function environment(home: string, world: World, path = process.env.PATH 
     CLOUDFLARE_BASE_URL: `http://127.0.0.1:${world.ports.cloudflare}/client/v4`,
     CLOUDFLARE_API_TOKEN: world.token,
     DISCORD_WEBHOOK: `http://127.0.0.1:${world.ports.discord}/api/webhooks/${world.webhook.id}/${world.webhook.token}`,
+    GITHUB_API_URL: `http://127.0.0.1:${world.ports.github}`,
+    GITHUB_TOKEN: world.githubTokens.own,
     SIMMER_PRIVATE_KEY: world.simmerKeys.private,
     ...Object.fromEntries(settings),
   };

@@ -16,9 +16,16 @@ export interface World {
   /** API token made for this sandbox. Only its Cloudflare stand-in accepts it. */
   readonly token: string;
   /** Ports on 127.0.0.1. */
-  readonly ports: { readonly cloudflare: number; readonly dns: number; readonly discord: number };
+  readonly ports: {
+    readonly cloudflare: number;
+    readonly dns: number;
+    readonly discord: number;
+    readonly github: number;
+  };
   /** Id and token of the Discord webhook. Together they are its whole credential. */
   readonly webhook: { readonly id: string; readonly token: string };
+  /** Tokens of workflows at the GitHub stand-in: of our own pull requests, and of those from forks, which only reads. */
+  readonly githubTokens: { readonly own: string; readonly fork: string };
   /** Keys that seal and verify certificates of the simmer, PEM. */
   readonly simmerKeys: { readonly private: string; readonly public: string };
   /** Loopback address of the Workers. */
@@ -36,6 +43,7 @@ export const places = (home: string) => ({
   logs: join(home, "logs"),
   cloudflare: join(home, "cloudflare"),
   discord: join(home, "discord"),
+  github: join(home, "github"),
   repository: join(home, "git", "go-spacemesh.git"),
   jobs: join(home, "jobs"),
 });

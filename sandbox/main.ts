@@ -13,8 +13,8 @@ import { up } from "./up";
 const HELP = `
 Usage: npm run sandbox -- up|down|status|fault|env|logs [...]
 
-Runs what a network needs on this machine: Kubernetes clusters, Cloudflare with DNS and Workers, Discord, the node
-repository with its CI, an archive store and a Pulumi backend. It keeps to one folder and to loopback addresses.
+Runs what a network needs on this machine: Kubernetes clusters, Cloudflare with DNS and Workers, Discord, GitHub's
+API, the node repository with its CI, an archive store and a Pulumi backend. It keeps to one folder and to loopback addresses.
 
   up                     start the sandbox; safe to run twice
   down                   end its processes and remove its folder

@@ -39,6 +39,7 @@ const services = ({ ports, edgeAddress, publicPort, zone }: World) => ({
   cloudflare: `http://127.0.0.1:${ports.cloudflare}/client/v4`,
   dns: `127.0.0.1:${ports.dns} (zone ${zone})`,
   discord: `http://127.0.0.1:${ports.discord}`,
+  github: `http://127.0.0.1:${ports.github}`,
   edge: `http://discover.net.${zone}:${publicPort} at ${edgeAddress}`,
 });
 

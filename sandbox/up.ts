@@ -16,7 +16,7 @@ const PUBLIC_PORT = 8080;
 export const WORLD = "world";
 
 /**
- * Creates or starts the sandbox in a folder: Cloudflare, Discord, node repository, archive and Pulumi backend.
+ * Creates or starts the sandbox in a folder: Cloudflare, Discord, GitHub, node repository, archive and Pulumi backend.
  * Does nothing when the sandbox runs. @throws {SandboxError} on a machine that cannot run it.
  */
 export async function up(home: string, say: (line: string) => void): Promise<World> {
@@ -59,15 +59,16 @@ async function startWorld(home: string): Promise<void> {
 }
 
 async function newWorld(): Promise<World> {
-  const [cloudflare, dns, discord] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [cloudflare, dns, discord, github] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   return {
     schema: 1,
     zone: "spacemesh.io",
     zoneId: randomBytes(16).toString("hex"),
     accountId: randomBytes(16).toString("hex"),
     token: randomBytes(20).toString("hex"),
-    ports: { cloudflare, dns, discord },
+    ports: { cloudflare, dns, discord, github },
     webhook: { id: `${randomBytes(6).readUIntBE(0, 6)}`, token: randomBytes(20).toString("hex") },
+    githubTokens: { own: randomBytes(20).toString("hex"), fork: randomBytes(20).toString("hex") },
     simmerKeys: newKeys(),
     edgeAddress: await freeEdgeAddress(),
     publicPort: PUBLIC_PORT,

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { KEEP_ALIVE } from "../keep-alive";
 
@@ -8,6 +8,12 @@ import { KEEP_ALIVE } from "../keep-alive";
 export interface Listening {
   /** Ends all connections and frees the port. Resolves when it is free. */
   close(): Promise<void>;
+}
+
+/** A listening HTTP server. */
+export interface HttpListening extends Listening {
+  /** Its port, also when any free one was asked for. */
+  readonly port: number;
 }
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -18,7 +24,7 @@ export async function serveHttp(
   port: number,
   listener: RequestListener,
   onUpgrade?: UpgradeListener,
-): Promise<Listening> {
+): Promise<HttpListening> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, listener);
   if (onUpgrade) server.on("upgrade", onUpgrade);
   const sockets = new Set<Socket>();
@@ -29,6 +35,7 @@ export async function serveHttp(
   server.listen(port, address);
   await once(server, "listening");
   return {
+    port: (server.address() as AddressInfo).port,
     async close() {
       const closed = once(server, "close");
       server.close();
