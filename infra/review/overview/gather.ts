@@ -205,7 +205,7 @@ function networkOf(found: FoundNetwork, world: World): ListedNetwork {
     page: endpoints.page,
     hosts: hostsOf(endpoints),
   };
-  const unseen = [...channels.filter(({ view }) => !view).map(({ name }) => `stack ${name}`), ...unread.map(what)];
+  const unseen = [...channels.flatMap((one) => one.unread), ...unread].map(what);
   const leftBy = channels.find(({ view }) => view && hasLeft(view, tag))?.name;
   const about = aboutTag(tag, commit, settings.nodeRepository, world);
   const next = nextOfNetwork({ tag, state, ...about, simmer, holds, leftBy, unread: unseen }, now);
@@ -217,16 +217,18 @@ function stateNow({ tag, state }: FoundNetwork, updating: ReadonlySet<string> | 
   return !isDone && updating?.has(stackName(tag)) ? "being deployed" : state;
 }
 
-/** The reasons of a channel to keep a network: its own, and the hours that a replaced network stays up. */
+/** How a hold ends that time ends; the field `until` says the same. */
+const SECONDS_LEFT = / for \d+ s$/;
+
+/** Why a channel keeps a network: it needs it, or a replaced network stays up for some hours. The longest reason wins. */
 function holdsBy(view: ChannelView, tag: BuildTag, { retireAfter }: Settings, now: number): ListedHold[] {
   const { channel } = view;
   const hold = holdOf(tag, view, now);
   const replaced = replacedBy(channel, view.state, retireAfter).find((one) => buildTag(one.tag) === buildTag(tag));
-  const all: ListedHold[] = [];
-  if (hold) all.push({ channel, why: hold.why, ...(hold.until !== undefined && { until: iso(hold.until) }) });
-  if (replaced && (!hold || hold.until !== undefined))
-    all.push({ channel, why: replaced.why, until: iso(replaced.due) });
-  return all;
+  if (hold && hold.until === undefined) return [{ channel, why: hold.why }];
+  const { until = 0, why = "" } = hold ?? {};
+  if (replaced && replaced.due >= until) return [{ channel, why: replaced.why, until: iso(replaced.due) }];
+  return hold ? [{ channel, why: why.replace(SECONDS_LEFT, ""), until: iso(until) }] : [];
 }
 
 /** Whether a channel pointed to a network once and does not retire it: a demotion left it for people to look at. */

@@ -30,7 +30,7 @@ export interface NetworkSituation {
 
 /** What comes next for a network in the release cycle. @param now milliseconds since 1970 */
 export function nextOfNetwork(situation: NetworkSituation, now: number): NextStep {
-  const { tag, state, source } = situation;
+  const { tag, state } = situation;
   const text = buildTag(tag);
   switch (state) {
     case "unknown":
@@ -41,14 +41,16 @@ export function nextOfNetwork(situation: NetworkSituation, now: number): NextSte
       return step("wait", "its deployment runs");
     case "being retired":
       return step("retire", "its retirement began; continue it if it does not run", `smeshnet retire ${text}`);
+    case "complete":
+      return nextOfComplete(situation, now);
     default:
-      return (source && afterMove(source)) ?? afterTroubleOf(situation) ?? nextOfComplete(situation, now);
+      return nextOfPart(situation, state === "smoke test not passed");
   }
 }
 
 /** A tag that names another commit than the network runs stops the next deployment and every promotion. */
-function afterMove(source: Source): NextStep | undefined {
-  if (!tagMoved(source)) return undefined;
+function afterMove(source: Source | undefined): NextStep | undefined {
+  if (!source || !tagMoved(source)) return undefined;
   const { tag, deployed, tagged } = source;
   const commit = deployed.slice(0, DIGITS);
   if (tagged === undefined)
@@ -61,22 +63,22 @@ function afterMove(source: Source): NextStep | undefined {
   );
 }
 
-/** The next step of a network that is not complete; undefined for one that is. */
-function afterTroubleOf({ tag, state, newer, freeBuild }: NetworkSituation): NextStep | undefined {
-  if (state === "complete") return undefined;
+/** The next step of a network of which only a part exists. */
+function nextOfPart({ tag, source, newer, freeBuild }: NetworkSituation, isSmoke: boolean): NextStep {
   const text = buildTag(tag);
-  const isSmoke = state === "smoke test not passed";
   const trouble = isSmoke ? "the smoke test did not pass" : "its deployment stopped before its end";
   if (newer?.isDeployed)
     return step("retire", `${trouble}, and ${newer.tag} follows`, retire(text, `${newer.tag} replaces it`));
   if (newer) return step("deploy", `${trouble}, and ${newer.tag} is tagged`, `smeshnet deploy ${newer.tag}`);
+  const moved = afterMove(source);
+  if (moved) return moved;
   if (!isSmoke) return step("deploy", `${trouble}; continue it if it does not run`, `smeshnet deploy ${text}`);
   const next = buildTag({ ...tag, build: freeBuild });
   return step("fix", `${trouble}; unless it still runs, fix the cause in the next build`, ...newTag(next));
 }
 
 function nextOfComplete(situation: NetworkSituation, now: number): NextStep {
-  const { tag, simmer, holds, unread } = situation;
+  const { tag, source, simmer, holds, unread } = situation;
   const text = buildTag(tag);
   const [needed] = holds.filter(({ until }) => until === undefined);
   if (unread.length > 0 && !needed) return step("look", `unknown, since ${unread.join(" and ")} cannot be read`);
@@ -86,7 +88,7 @@ function nextOfComplete(situation: NetworkSituation, now: number): NextStep {
     const back = `smeshnet demote --channel ${channel} --reason TEXT`;
     return step("promote", `it is ${simmer.verdict}, and ${why}; promote another build, or go back`, back);
   }
-  if (needed) return step("nothing", needed.why);
+  if (needed) return afterMove(source) ?? step("nothing", needed.why);
   const ends = holds.map(({ until = "" }) => Date.parse(until));
   if (ends.length > 0) {
     const due = Math.max(...ends);
@@ -102,7 +104,7 @@ function nextOfComplete(situation: NetworkSituation, now: number): NextStep {
     const why = `it is ${simmer.verdict} since ${utc(simmer.since)}; unless it recovers, retire it and fix the next build`;
     return step("retire", why, `smeshnet retire ${text} --verdict ${simmer.verdict} --why TEXT`);
   }
-  return nextOfSimmer(situation, simmer);
+  return afterMove(source) ?? nextOfSimmer(situation, simmer);
 }
 
 /** The next step of a complete network that nothing holds. */
@@ -161,7 +163,7 @@ export function nextOfChannel(situation: ChannelSituation, now: number, longestT
     return step("settle", check, `${command} --sent MESSAGE_ID`, `${command} --not-sent`);
   }
   if (unread.length > 0) return step("look", `unknown, since ${unread.join(" and ")} cannot be read`);
-  if (!latest) return step("promote", "it points to nothing yet", `smeshnet promote RELEASE --channel ${name}`);
+  if (!latest) return step("promote", "no release was promoted yet", `smeshnet promote RELEASE --channel ${name}`);
   const again =
     latest.kind === "promotion"
       ? `smeshnet promote ${latest.release} --channel ${name}`

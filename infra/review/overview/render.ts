@@ -50,7 +50,7 @@ function networkRow(network: ListedNetwork, now: number, paper: Paper): Row {
   const { tag, state, simmer, openedAt, hosts, holds, next, unread } = network;
   const isThere = state !== "not deployed" && state !== "unknown";
   const day = simmer ? `${simmer.day.toFixed(1)} of ${simmer.days}` : "";
-  const unwatched = state === "complete" && unread.length === 0 ? "not watched" : "";
+  const unwatched = state === "complete" && next.action !== "look" ? "not watched" : "";
   const verdict = simmer ? `${simmer.verdict}${simmer.certifiedAt === undefined ? "" : ", certified"}` : unwatched;
   return {
     cells: [tag, state, day, verdict, ageOf(openedAt, now)],

@@ -127,6 +127,18 @@ const NETWORKS: readonly [about: string, changes: Partial<NetworkSituation>, act
     ["git tag --force v1.2.3+1 aaaaaaaaaaaa", "git push --force origin v1.2.3+1"],
   ],
   [
+    "whose tag moved while a channel points to it",
+    { holds: [POINTS], source: { ...SOURCE, tagged: OTHER } },
+    "fix",
+    ["git tag --force v1.2.3+1 aaaaaaaaaaaa", "git push --force origin v1.2.3+1"],
+  ],
+  [
+    "that is to go, whatever its tag names",
+    { leftBy: "testnet", source: { ...SOURCE, tagged: undefined } },
+    "retire",
+    ["smeshnet retire v1.2.3+1 --why TEXT"],
+  ],
+  [
     "whose tag is gone",
     { simmer: SIMMER, source: { ...SOURCE, tagged: undefined } },
     "fix",
