@@ -75,11 +75,14 @@ const INTERVALS = 3;
 /** Seconds of patience at least: one alert, one visit and one summary may each take the time limit of a call. */
 const PATIENCE = 15;
 
+/** Longest time without a sample that is no trouble, in seconds. @param every time between two samples, in seconds */
+export const patience = (every: number): number => Math.max(INTERVALS * every, PATIENCE);
+
 /** What is wrong with the watch of a network, as a line; undefined when it is well. */
 function troubleOf({ watcher, since, sampledAt, storedAt }: Watched, now: number): string | undefined {
   if (watcher.isRetiring) return undefined; // takes a while, in which nothing is sampled
   const { tag, every } = watcher.options;
-  const limit = Math.max(INTERVALS * every, PATIENCE);
+  const limit = patience(every);
   const unsampled = (now - (sampledAt ?? since)) / 1000;
   if (unsampled > limit) return `${tag}: no sample for ${Math.round(unsampled)} s, one is due every ${every} s`;
   const unstored = (now - (storedAt ?? since)) / 1000;

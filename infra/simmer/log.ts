@@ -1,7 +1,6 @@
 import { UserError } from "../base/lib/errors";
 import { ObjectExists, type Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
-import type { Evidence } from "../base/verdict/judge";
 import {
   type Body,
   entryChanged,
@@ -17,9 +16,12 @@ import {
 } from "./entry";
 import { after, EMPTY } from "./state";
 
+/** A sample, and what a judge made of it. */
+export type SampleBody = Extract<Body, { readonly kind: "sample" }>;
+
 /** An entry to add: a sample with what a judge made of it, or anything else. */
 export type Added =
-  | { readonly body: Extract<Body, { readonly kind: "sample" }>; readonly state: State }
+  | { readonly body: SampleBody; readonly state: State }
   | { readonly body: Exclude<Body, { readonly kind: "sample" }> };
 
 /** What an entry adds, given the log so far. Nothing, when somebody else has added it already. */
@@ -122,12 +124,12 @@ export class SimmerLog {
     );
   }
 
-  /** The evidence of the last sample; undefined before the first. @throws {UserError} when the store cannot be read */
-  async lastEvidence(): Promise<Evidence | undefined> {
+  /** The last sample; undefined before the first. @throws {UserError} when the store cannot be read */
+  async lastSample(): Promise<SampleBody | undefined> {
     await this.open();
     for (let number = this.head?.entry.number ?? 0; number > 0; number--) {
       const { body } = (number === this.head?.entry.number ? this.head : await this.read(number)).entry;
-      if (body.kind === "sample") return body.evidence;
+      if (body.kind === "sample") return body;
     }
     return undefined;
   }

@@ -41,6 +41,19 @@ export function missingFor(state: State, terms: Terms): string[] {
   return missing;
 }
 
+/**
+ * When the days of a simmer are full at the earliest, in milliseconds since 1970; undefined once they are. Nothing counts
+ * before the effective genesis.
+ * @param watchedAt time of the last sample, in milliseconds since 1970
+ */
+export function fullTime(state: State, terms: Terms, watchedAt: number): number | undefined {
+  const { network } = terms;
+  const lacking = neededTime(terms) - countedTime(state);
+  if (lacking <= 0) return undefined;
+  const first = network.genesisTime + effectiveGenesis(network) * network.layerDuration * 1000;
+  return Math.max(watchedAt, first) + Math.ceil(lacking) * 1000;
+}
+
 /** A time in days, rounded so that it never says more than there was: `3.4`. */
 export const dayText = (seconds: number, { day }: Pick<Terms, "day">): string =>
   (Math.floor((seconds / day) * 10) / 10).toFixed(1);

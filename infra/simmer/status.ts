@@ -3,7 +3,7 @@ import type { Evidence } from "../base/verdict/judge";
 import { evidenceInWords } from "../base/verdict/words";
 import { lifeSpan } from "../base/web/format";
 import type { SimmerLog } from "./log";
-import { countedTime, dayText, missedVisits, missingFor } from "./progress";
+import { countedTime, dayText, fullTime, missedVisits, missingFor } from "./progress";
 
 /** The state of a simmer, as `smeshnet simmer status --json` prints it. Times are RFC 3339, durations in seconds. */
 export interface SimmerStatus {
@@ -26,6 +26,12 @@ export interface SimmerStatus {
   readonly missedVisits: readonly number[];
   /** Time of the last sample; absent before the first. */
   readonly watchedAt?: string;
+  /** Time between two samples, as the last watcher said, in seconds; absent before the first. */
+  readonly every?: number;
+  /** When the days are full at the earliest, if the network goes on well; absent once they are. */
+  readonly fullAt?: string;
+  /** Time of the last sample that the certificate covers; absent without a certificate. */
+  readonly certifiedAt?: string;
   readonly log: { readonly prefix: string; readonly entries: number; readonly head: string };
 }
 
@@ -35,8 +41,10 @@ export async function statusOf(log: SimmerLog): Promise<SimmerStatus> {
   const { state, last } = log;
   const { memory } = state;
   const at = (seconds: number) => new Date(terms.network.genesisTime + seconds * 1000).toISOString();
-  const details = await log.lastEvidence();
+  const sample = await log.lastSample();
+  const details = sample?.evidence;
   const samplings = Object.values(memory.watchers).map((one) => one.at);
+  const fullAt = fullTime(state, terms, Math.max(0, ...samplings));
   return {
     tag: log.tag,
     verdict: memory.verdict,
@@ -53,6 +61,9 @@ export async function statusOf(log: SimmerLog): Promise<SimmerStatus> {
     missing: missingFor(state, terms),
     missedVisits: missedVisits(state, terms),
     ...(samplings.length > 0 && { watchedAt: new Date(Math.max(...samplings)).toISOString() }),
+    ...(sample && { every: sample.every }),
+    ...(fullAt !== undefined && { fullAt: new Date(fullAt).toISOString() }),
+    ...(state.certifiedAt !== undefined && { certifiedAt: state.certifiedAt }),
     log: { prefix: log.prefix, entries: last?.entry.number ?? 0, head: last?.sha256 ?? "" },
   };
 }

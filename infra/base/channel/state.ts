@@ -14,7 +14,8 @@ export async function channelState(channel: string, run: Pick<Run, "signal">): P
   return stateIn(channel, await exportedStack(channel, run));
 }
 
-const stateIn = (channel: string, exported: Exported | undefined): ChannelState =>
+/** The outputs of a channel's stack in its exported state; empty without one. @throws {UserError} when one is not valid */
+export const stateIn = (channel: string, exported: Exported | undefined): ChannelState =>
   exported ? readOutputs(ChannelState, channel, rootOutputs(exported)) : {};
 
 /** What is known of a channel before it moves, and the state of its stack, if there is one. */

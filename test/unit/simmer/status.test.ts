@@ -59,6 +59,8 @@ describe("the status of a simmer", () => {
       missing: ["0.7 more days healthy or slow"],
       missedVisits: [],
       watchedAt: new Date(world.now).toISOString(),
+      every: 30,
+      fullAt: new Date(world.now + (2 * 600 - observed.healthy) * 1000).toISOString(),
     });
     deepStrictEqual([details.top, details.verified, details.advancing, details.nodes], [27, 25, 5, 5]);
     deepStrictEqual(observed, { healthy: 810, slow: 0, stalled: 0, split: 0, blind: 0 });

@@ -1,0 +1,46 @@
+import { remoteRefs } from "../../base/clients/git";
+import { type Exported, exportedStack, listStacks } from "../../base/engine/state";
+import { listProcesses } from "../../base/lib/processes";
+import type { Run } from "../../base/lib/run";
+import type { Settings } from "../../base/model/settings";
+import type { Store } from "../../base/store/contract";
+import { environmentOf, isSameWorld } from "../../retire/workers";
+
+/** What an overview is read from. All may throw a {@link UserError}. */
+export interface Sources {
+  /** Names of all stacks of the backend. */
+  stacks(): Promise<readonly string[]>;
+  /** The state of a stack; undefined when there is none. */
+  state(stack: string): Promise<Exported | undefined>;
+  /** Names of the stacks that an engine of this machine updates now. */
+  updating(): Promise<ReadonlySet<string>>;
+  /** Tags `v*` of the node repository, as `git ls-remote` lists them. */
+  tags(): Promise<ReadonlyMap<string, string>>;
+  /** The store of archives, promotions and simmers; no request yet. */
+  store(): Store;
+}
+
+/** The real ones. @param store opens the store */
+export const sourcesOf = (settings: Settings, store: () => Store, run: Run): Sources => ({
+  stacks: () => listStacks(run),
+  state: (stack) => exportedStack(stack, run),
+  updating: () => updatingHere(run),
+  tags: () => remoteRefs(settings.nodeRepository, "refs/tags/v*"),
+  store,
+});
+
+/** `pulumi up --stack 1_2_3_1`, and the same with destroy. A preview changes nothing. */
+const UPDATE = /^\S*pulumi (?:up|update|destroy|refresh) (?:.* )?--stack[ =](?:\S*\/)?(\S+)/;
+
+/** The stacks in the command lines of engines that update. */
+export const stackOfUpdate = (args: string): string | undefined => UPDATE.exec(args)?.[1];
+
+async function updatingHere({ signal }: Pick<Run, "signal">): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const ours = await environmentOf(process.pid);
+  for (const { pid, args } of await listProcesses(signal)) {
+    const stack = stackOfUpdate(args);
+    if (stack !== undefined && isSameWorld(ours, await environmentOf(pid))) found.add(stack);
+  }
+  return found;
+}
