@@ -20,8 +20,9 @@ export function componentOf({ urn, component }: ResourceChange): string {
   return outermost.split(":").at(-1) ?? "";
 }
 
-/** `Deployment` of `kubernetes:apps/v1:Deployment`. */
-export const kindOf = ({ type }: ResourceChange): string => type.split(":").at(-1) ?? type;
+/** `Deployment` of `kubernetes:apps/v1:Deployment`; a command is a step of ours. */
+export const kindOf = ({ type }: ResourceChange): string =>
+  type === "command:local:Command" ? "step" : (type.split(":").at(-1) ?? type);
 
 /** The step that creates and removes a network. */
 export const isNetworkStep = (resource: ResourceChange): boolean =>
