@@ -13,7 +13,7 @@ export const isPreviewed = (stack: StackPreview): stack is PreviewedStack => sta
 export const changesOf = (stack: StackPreview): readonly ResourceChange[] =>
   isPreviewed(stack) ? stack.outcome.resources : [];
 
-/** Name of the outermost component of ours that holds a resource, e.g. `Explorer`; empty at the edge, which has none. */
+/** The outermost component of ours that holds a resource, e.g. `Explorer`; empty at the edge, which has none. */
 export function componentOf({ urn, component }: ResourceChange): string {
   const types = urn.split("::")[2]?.split("$") ?? [];
   const outermost = types.find((type) => type.startsWith("smeshnet:")) ?? component?.type ?? "";
@@ -41,7 +41,7 @@ export const isLeading = (resource: ResourceChange): boolean =>
 export const announces = (resource: ResourceChange): boolean =>
   componentOf(resource) === "Announcement" && resource.name === CHANNEL_STEPS.announcement;
 
-/** Keys of the spec that a driver compares with what runs: it refuses another size (deploy/network/spacecraft/plan.ts). */
+/** Keys of the spec whose change the driver refuses for a running network (deploy/network/spacecraft/plan.ts). */
 export const SIZES: readonly string[] = ["miners", "poets"];
 
 /** A value of the network's spec that would change. */
@@ -107,7 +107,10 @@ function certaintyOf(resource: ResourceChange, open: readonly PropertyChange[]):
   return known.some(({ replaces }) => replaces) || open.every(({ replaces }) => !replaces) ? operation : "update";
 }
 
-/** A value that is known only in the deployment. A change without any value is certain: the engine hides it, or saw it. */
+/**
+ * Whether a value is known only in the deployment. A change without any value is certain: it is behind a mask, or in
+ * the world.
+ */
 const isOpen = ({ path, kind, before, after }: PropertyChange, isRerun: boolean): boolean =>
   path === "provider" ? isRerun : kind === "change" && before !== undefined && after === undefined;
 
