@@ -37,7 +37,10 @@ interface Size {
   readonly notes: number;
 }
 
-/** A preview as one comment in GitHub's Markdown: at most 80 lines and 65,536 bytes. The same report gives the same bytes. */
+/**
+ * A preview as one comment in GitHub's Markdown: at most 80 lines and 65,536 bytes. The same report gives the same
+ * bytes.
+ */
 export function renderComment(report: PreviewReport, { marker, agreed, short = false }: CommentOptions): string {
   const lines = [marker, ...bodyOf(report, verdictOf(report, agreed), short)];
   return `${lines.join("\n")}\n`;

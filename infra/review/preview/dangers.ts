@@ -5,6 +5,7 @@ import {
   ARCHIVING,
   changesOf,
   componentOf,
+  isLeading,
   isName,
   isNetworkStep,
   isPreviewed,
@@ -57,11 +58,12 @@ export function verdictOf(report: PreviewReport, agreed: boolean): Verdict {
 
 function titleOf({ ok, blocked, dangers, unseen }: Omit<Verdict, "title">, report: PreviewReport): string {
   const { stacks } = report;
+  const all = counted(stacks.length, "stack");
   const failed = stacks.filter(({ outcome }) => outcome.kind === "failed").length;
   const refused = blocked.filter(({ kind }) => kind === "policy").length;
   const changed = stacks.filter((stack) => changesOf(stack).length > 0).length;
   const parts = [
-    ...(failed > 0 ? [`${failed} of ${counted(stacks.length, "stack")} could not be previewed`] : []),
+    ...(failed > 0 ? [`${failed} of ${all} could not be previewed`] : []),
     ...(refused > 0 ? ["a policy forbids it"] : []),
     ...(dangers.length > 0 ? [counted(dangers.length, "danger")] : []),
     ...(unseen.length > 0 ? ["not everything could be seen"] : []),
@@ -69,7 +71,7 @@ function titleOf({ ok, blocked, dangers, unseen }: Omit<Verdict, "title">, repor
   if (parts.length === 0) {
     if (stacks.length === 0) return "There is no stack to preview";
     if (changesNothing(report)) return "Nothing changes";
-    return `${changed} of ${counted(stacks.length, "stack")} ${changed === 1 ? "changes" : "change"}, nothing dangerous`;
+    return `${changed} of ${all} ${changed === 1 ? "changes" : "change"}, nothing dangerous`;
   }
   const text = parts.join(", ");
   const end = ok ? ", agreed to" : blocked.length > 0 ? "" : `, the label ${AGREEMENT_LABEL} is missing`;
@@ -126,6 +128,8 @@ function dangersIn(stack: StackPreview, report: PreviewReport): Finding[] {
   return all.flatMap(([kind, reason]) => (reason ? [{ kind, about: [stack.what], reason }] : []));
 }
 
+const KEEPS_SIZE = ours("a running network keeps its size");
+
 function networkDanger(resources: readonly ResourceChange[], network: CycleNetwork | undefined): Phrase | undefined {
   const steps = resources.filter(isNetworkStep);
   const has = (operation: string) => steps.some((step) => step.operation === operation);
@@ -137,7 +141,7 @@ function networkDanger(resources: readonly ResourceChange[], network: CycleNetwo
   if (!has("update")) return undefined;
   const sizes = steps.flatMap(specChanges).filter(({ key }) => SIZES.includes(key));
   if (sizes.length > 0)
-    return say`Its next deployment is refused (${listed(sizes.map(({ key }) => say`${key}`))} changed): a running network keeps its size.`;
+    return say`Its next deployment is refused (${namesOf(sizes.map(({ key }) => key))} changed): ${KEEPS_SIZE}.`;
   return ours("The network step runs again: it keeps a complete network, but replaces one that does not answer.");
 }
 
@@ -173,8 +177,8 @@ function namesDanger(
   return texts.length > 0 ? say`${listed(texts)}: a mistake there hides it from its users.` : undefined;
 }
 
-const isMove = ({ operation, name, changes }: ResourceChange): boolean =>
-  operation === "update" && name.startsWith("gateway.") && changes.every(({ path }) => path === "content");
+const isMove = (resource: ResourceChange): boolean =>
+  resource.operation === "update" && isLeading(resource) && resource.changes.every(({ path }) => path === "content");
 
 /** Where the name of the store stands: the variable of each step, and the archived settings. */
 const STORE = /^environment\.ARCHIVE$|^environment\.NETWORK_RECORD\..*config\.json"?\]?\.archive$/;

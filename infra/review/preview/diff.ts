@@ -13,7 +13,7 @@ const MOST_PROPERTIES = 6;
 const MOST_LINES = 3;
 
 /** Most names in a line. */
-const MOST_NAMES = 8;
+const MOST_NAMES = 4;
 /** Beyond so many resources that a stack creates, they share lines. */
 const MOST_CREATED = 10;
 
@@ -42,7 +42,7 @@ export function diffOf(stack: StackPreview): DiffItem[] {
       resources: 1,
       isLoss: resource.operation === "delete" || resource.operation === "replace",
     }));
-  if (isMany) items.push({ lines: createdLines(made), resources: made.length, isLoss: false });
+  if (isMany) items.push({ lines: namesIn(made, "+ create "), resources: made.length, isLoss: false });
   if (open.length > 0) items.push({ lines: openLines(open), resources: open.length, isLoss: false });
   return items;
 }
@@ -67,22 +67,25 @@ const nameOf = (resource: ResourceChange): string =>
   `${plainOf(resource.name, LONGEST_VALUE)} (${plainOf(kindOf(resource), LONGEST_VALUE)})`;
 
 /** Several names a line. */
-const createdLines = (resources: readonly ResourceChange[]): string[] =>
+const namesIn = (resources: readonly ResourceChange[], sign: string): string[] =>
   Array.from(
     { length: Math.ceil(resources.length / MOST_NAMES) },
     (_, i) =>
-      `+ create ${resources
+      `${sign}${resources
         .slice(i * MOST_NAMES, (i + 1) * MOST_NAMES)
         .map(nameOf)
         .join(", ")}`,
   );
 
+/** Most lines of what only may change. */
+const MOST_OPEN_LINES = 4;
+
 function openLines(resources: readonly ResourceChange[]): string[] {
-  const rest = resources.length - MOST_NAMES;
-  const names = resources.slice(0, MOST_NAMES).map(nameOf).join(", ");
+  const rest = resources.length - MOST_OPEN_LINES * MOST_NAMES;
   return [
     `@@ ${counted(resources.length, "resource")} may change: their values are known only in the deployment @@`,
-    `  ${names}${rest > 0 ? ` and ${rest} more` : ""}`,
+    ...namesIn(resources, "  ").slice(0, MOST_OPEN_LINES),
+    ...(rest > 0 ? [`  ... ${rest} more`] : []),
   ];
 }
 

@@ -171,7 +171,7 @@ function fateOf(stack: StackPreview, networks: readonly CycleNetwork[]): Fate {
   const rest: Fate["rest"] = (whose) => [
     ...partsEnd(stack, certain, whose),
     ...specEnd(spec),
-    ...openEnd(open, steps.length > 0 ? `${whose} network step` : "a step"),
+    ...openEnd(open, whose, steps.length > 0),
   ];
   if (spec.length > 0) return { ...kept, weight: WEIGHTS.spec, rest };
   if (certain.length + open.length > 0) return { ...kept, weight: WEIGHTS.parts, rest };
@@ -194,13 +194,16 @@ function partsEnd(stack: StackPreview, resources: readonly ResourceChange[], who
 
 /** The driver refuses another size, so nothing follows. */
 const sizeEnd = (spec: readonly SpecChange[]): Phrase =>
-  say` as it is: a running network keeps its size, so a deployment with ${specText(spec)} is refused`;
+  say`; a running network keeps its size, so a deployment with ${specText(spec)} is refused`;
 
 const specEnd = (spec: readonly SpecChange[]): Phrase =>
   spec.length > 0 ? say`; only a new network takes up ${specText(spec)}` : [];
 
-const openEnd = (open: readonly ResourceChange[], step: string): Phrase =>
-  open.length > 0 ? ours(`; ${counted(open.length, "other resource")} may change once ${step} has run again`) : [];
+function openEnd(open: readonly ResourceChange[], whose: "its" | "their", isRerun: boolean): Phrase {
+  if (open.length === 0) return [];
+  const which = `${counted(open.length, "other resource")}${whose === "their" ? " of each" : ""}`;
+  return ours(`; ${which} may change once ${isRerun ? `${whose} network step` : "a step"} has run again`);
+}
 
 const isBegun = (network: CycleNetwork | undefined): boolean =>
   network !== undefined && network.stage !== "not deployed";

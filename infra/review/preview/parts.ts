@@ -1,6 +1,6 @@
 import type { ResourceChange } from "./model";
 import { grouped, ours, type Phrase } from "./phrase";
-import { componentOf, isNetworkStep } from "./resources";
+import { ARCHIVING, componentOf, isNetworkStep } from "./resources";
 
 /** What the parts of a network and of a channel are called, in the order of the release cycle. */
 const NOUNS: Readonly<Record<string, string>> = {
@@ -34,11 +34,9 @@ function verbOf(resources: readonly ResourceChange[]): "replaces" | "removes" | 
   return resources.some(({ operation }) => operation === "replace") ? "replaces" : "updates";
 }
 
-/** Parts that only store what a retirement will need. */
-const STORING: readonly string[] = ["LogArchive", "History", "RetirementGuard"];
-
+/** Whether a change only stores what a retirement will need. */
 const isStoring = (resource: ResourceChange): boolean =>
-  resource.operation === "update" && (STORING.includes(componentOf(resource)) || isNetworkStep(resource));
+  resource.operation === "update" && (ARCHIVING.includes(componentOf(resource)) || isNetworkStep(resource));
 
 /** What happens to the parts of something, e.g. `updates its explorer and dashboard`. @param whose `its` or `their` */
 export function partsText(resources: readonly ResourceChange[], whose: string): Phrase[] {

@@ -6,8 +6,8 @@ import { type Phrase, plainTextOf } from "./phrase";
 import { countsOf } from "./resources";
 import { plainOf } from "./text";
 
-/** A preview for a terminal, a line each: nothing is left out, unless each change as a diff is not asked for. */
-export function plainPreview(report: PreviewReport, agreed: boolean, withDiffs = true): string[] {
+/** A preview for a terminal, a line each. Unlike a comment it leaves out no finding and no certain change. */
+export function plainPreview(report: PreviewReport, agreed: boolean): string[] {
   const { title, blocked, dangers, unseen } = verdictOf(report, agreed);
   const section = (name: string, phrases: readonly Phrase[]) =>
     phrases.length > 0 ? ["", `${name}:`, ...phrases.map((phrase) => `  ${plainTextOf(phrase)}`)] : [];
@@ -20,7 +20,7 @@ export function plainPreview(report: PreviewReport, agreed: boolean, withDiffs =
       effectsOf(report).map(({ text }) => text),
     ),
     ...(report.stacks.length > 0 ? ["", ...table(report.stacks)] : []),
-    ...(withDiffs ? report.stacks.flatMap(diffs) : []),
+    ...report.stacks.flatMap(diffs),
     ...section("not seen", findingLines(unseen, unseen.length)),
   ];
 }

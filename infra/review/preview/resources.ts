@@ -13,15 +13,16 @@ export const isPreviewed = (stack: StackPreview): stack is PreviewedStack => sta
 export const changesOf = (stack: StackPreview): readonly ResourceChange[] =>
   isPreviewed(stack) ? stack.outcome.resources : [];
 
-/** Name of the outermost component of ours that holds a resource, e.g. `Explorer`; empty at the edge, which has none. */
+/** The outermost component of ours that holds a resource, e.g. `Explorer`; empty at the edge, which has none. */
 export function componentOf({ urn, component }: ResourceChange): string {
   const types = urn.split("::")[2]?.split("$") ?? [];
   const outermost = types.find((type) => type.startsWith("smeshnet:")) ?? component?.type ?? "";
   return outermost.split(":").at(-1) ?? "";
 }
 
-/** `Deployment` of `kubernetes:apps/v1:Deployment`. */
-export const kindOf = ({ type }: ResourceChange): string => type.split(":").at(-1) ?? type;
+/** `Deployment` of `kubernetes:apps/v1:Deployment`; a command is a step of ours. */
+export const kindOf = ({ type }: ResourceChange): string =>
+  type === "command:local:Command" ? "step" : (type.split(":").at(-1) ?? type);
 
 /** The step that creates and removes a network. */
 export const isNetworkStep = (resource: ResourceChange): boolean =>
@@ -40,7 +41,7 @@ export const isLeading = (resource: ResourceChange): boolean =>
 export const announces = (resource: ResourceChange): boolean =>
   componentOf(resource) === "Announcement" && resource.name === CHANNEL_STEPS.announcement;
 
-/** Keys of the spec that a driver compares with what runs: it refuses another size (deploy/network/spacecraft/plan.ts). */
+/** Keys of the spec whose change the driver refuses for a running network (deploy/network/spacecraft/plan.ts). */
 export const SIZES: readonly string[] = ["miners", "poets"];
 
 /** A value of the network's spec that would change. */
@@ -106,7 +107,10 @@ function certaintyOf(resource: ResourceChange, open: readonly PropertyChange[]):
   return known.some(({ replaces }) => replaces) || open.every(({ replaces }) => !replaces) ? operation : "update";
 }
 
-/** A value that is known only in the deployment. A change without any value is certain: the engine hides it, or saw it. */
+/**
+ * Whether a value is known only in the deployment. A change without any value is certain: it is behind a mask, or in
+ * the world.
+ */
 const isOpen = ({ path, kind, before, after }: PropertyChange, isRerun: boolean): boolean =>
   path === "provider" ? isRerun : kind === "change" && before !== undefined && after === undefined;
 

@@ -3,7 +3,7 @@
  * HTML, no mention, no reference to an issue, no second marker, no hidden character.
  */
 
-/** Control and format characters, separators of lines, and halves of characters: nothing of it shows, or it misleads. */
+/** Control and format characters, separators of lines, halves of characters: invisible, or misleading. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -35,7 +35,10 @@ export const oneLine = (text: string): string =>
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Cuts out the middle of a long text, and says how many characters. It cuts no emoji in half. @param limit in UTF-16 units */
+/**
+ * Cuts out the middle of a long text, and says how many characters. It cuts no emoji in half.
+ * @param limit of what stays, in UTF-16 units
+ */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const head = ending(segments(text.slice(0, limit)).slice(0, -1), Math.ceil((limit * 2) / 3));

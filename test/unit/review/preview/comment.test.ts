@@ -18,6 +18,7 @@ import {
   report,
   rerun,
   resource,
+  stepOf,
   unknown,
 } from "../../../support/preview-reports";
 
@@ -32,6 +33,7 @@ const HOSTILE = [
   "\u202egnp.exe\u0000\u2066",
   "@everyone fixes #1, closes spacemeshos/go-spacemesh#2 and GH-3",
   "https://github.com/o/r/issues/4 www.example.org [x](javascript:1) ![y](http://z)",
+  "a ` @everyone `` <b> ` #1",
   "a | b \\| c\n|--|--|",
   "> - # * _ ~ <b>&amp;</b> \\",
   "",
@@ -177,6 +179,18 @@ describe("renderComment", () => {
     );
   });
 
+  it("keeps its limits with hundreds of stacks that have long names and all dangers", () => {
+    const stacks = Array.from({ length: 200 }, (_, i) => {
+      const what = `v${"层".repeat(100)}${i}`;
+      const violation = { policy: what, message: what, mandatory: true };
+      const store = stepOf("update", "History", "history", [changed("environment.ARCHIVE", "a", "b")]);
+      const some = [networkStep("replace"), record("delete", what), stepOf("delete", "LogArchive", "log-archive")];
+      return previewed(what, i % 2 ? some : [networkStep("delete"), record("replace", what), store], [violation]);
+    });
+    const networks = stacks.map(({ what }) => ({ tag: what, stage: "complete" as const, channels: [what, "testnet"] }));
+    for (const short of [false, true]) deepStrictEqual(faultsIn(rendered(report(stacks, { networks }), short)), []);
+  });
+
   it("gives the same bytes for the same report", () =>
     fc.assert(
       fc.property(anyReport(), (any) => strictEqual(rendered(structuredClone(any)), rendered(any))),
@@ -190,7 +204,7 @@ describe("renderComment", () => {
       previewed("v1.1.0+1", [...newTtl(), networkStep("replace", [changed("x", "1", "2", true)])]),
     ];
     const text = rendered(report(losses));
-    ok(text.includes("@@ replace network (Command) @@\n! x (replaces it): 1 -> 2\n"), text);
+    ok(text.includes("@@ replace network (step) @@\n! x (replaces it): 1 -> 2\n"), text);
     const left = Number(/^(\d+) more changes in \d+ stacks: run `smeshnet preview`\.$/m.exec(text)?.[1]);
     strictEqual((text.match(/^@@ /gm) ?? []).length + left, 20 * 5 + 4);
     deepStrictEqual(faultsIn(text), []);

@@ -59,7 +59,7 @@ describe("effectsOf", () => {
     [
       "says that another size is refused",
       [networkStep("update", [spec("miners", "10", "12")])],
-      "keeps v1.2.3+1, day 5.2 of 7 as it is: a running network keeps its size, so a deployment with miners 10 -> 12 is refused",
+      "keeps v1.2.3+1, day 5.2 of 7; a running network keeps its size, so a deployment with miners 10 -> 12 is refused",
     ],
     [
       "tells what changes for certain from what may follow",

@@ -4,7 +4,11 @@ import { marked } from "marked";
 import { cellOf, codeOf, cut, fenced, htmlOf, masked, plainOf, visible } from "../../../../infra/review/preview/text";
 
 const text = () =>
-  fc.oneof(fc.string({ unit: "grapheme", maxLength: 300 }), fc.string({ unit: "binary", maxLength: 300 }));
+  fc.oneof(
+    fc.array(fc.constantFrom("`", "``", " ", "|", "\\", "<b>"), { maxLength: 9 }).map((parts) => parts.join("")),
+    fc.string({ unit: "grapheme", maxLength: 300 }),
+    fc.string({ unit: "binary", maxLength: 300 }),
+  );
 const FAMILY = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}";
 
 describe("visible", () => {
