@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { as, defineCommand, flag, flagWithDefault, restArgument, toggle } from "../infra/base/cli/command";
-import { DEPLOYING } from "../infra/base/cli/environment";
+import { DEPLOYING, GITHUB } from "../infra/base/cli/environment";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import {
@@ -29,6 +29,8 @@ export const command = defineCommand({
     "A build tag without a stack is previewed as its deployment would be, a release tag as its promotion would be.",
     "The command fails when a stack cannot be previewed, or when something dangerous would happen that nobody agreed " +
       "to. A stack that nobody may see, as in a pull request from a fork, counts as dangerous.",
+    "In a workflow of GitHub Actions, `--post` keeps one comment of the pull request up to date and gives its commit a " +
+      "verdict. The label `dangers-agreed` on the pull request agrees as `--agreed` does.",
   ],
   arguments: {
     tags: restArgument("TAG", named, "Build tag, e.g. v1.2.4+1, or release tag, e.g. v1.2.4.", {
@@ -37,6 +39,13 @@ export const command = defineCommand({
   },
   flags: {
     json: toggle("Print the whole report as JSON."),
+    markdown: toggle("Print the comment in Markdown, for any forge."),
+    post: toggle("Post the comment to the pull request that the workflow runs for."),
+    name: flag(
+      "NAME",
+      (text) => text,
+      "Name of what is previewed. Each name has its own comment in a pull request. By default it comes from the backend.",
+    ),
     agreed: toggle("Succeed although something is dangerous or unseen, because a person agreed to it."),
     channel: flag("NAME", (text) => text, "Channel that a release moves. Required when there are several.", {
       completes: "channels",
@@ -48,17 +57,23 @@ export const command = defineCommand({
       `${PROCESSES}`,
     ),
   },
-  environment: DEPLOYING,
+  environment: [...DEPLOYING, ...GITHUB],
   examples: [
     ["smeshnet preview", "Show what the change in this checkout does."],
     ["smeshnet preview v1.2.4 --json", "Show it with the promotion of v1.2.4, for a script."],
-    ["smeshnet preview --agreed", "Show it and succeed, as with a label on the pull request."],
+    ["smeshnet preview --post", "Post it to the pull request, in a workflow."],
+    ["smeshnet preview --agreed", "Show it and succeed, as with the label on the pull request."],
   ],
-  async run({ tags }, { json, agreed, channel, processes }, run) {
-    const [{ preview }, { requireHarmless, summary }] = await Promise.all([
-      import("../infra/review/preview/run.js"),
-      import("../infra/review/preview/verdict.js"),
-    ]);
+  async run({ tags }, { json, markdown, post, name, agreed, channel, processes }, run) {
+    const [{ preview }, { requireHarmless }, { plainPreview }, { markdownComment, previewName, publish }] =
+      await Promise.all([
+        import("../infra/review/preview/run.js"),
+        import("../infra/review/preview/verdict.js"),
+        import("../infra/review/preview/plain.js"),
+        import("../infra/review/post/publish.js"),
+      ]);
+    const named = previewName(name, process.env);
+    const place = post ? (await import("../infra/review/post/pull-request.js")).pullRequestOf(process.env) : undefined;
     const report = await preview(
       {
         builds: tags.flatMap((one) => ("build" in one ? [one.build] : [])),
@@ -71,9 +86,11 @@ export const command = defineCommand({
       },
       run,
     );
+    const isAgreed = place ? await publish(report, { name: named, agreed, place }, run) : agreed;
     if (json) answer(report);
-    else print(...summary(report));
-    requireHarmless(report, agreed);
+    else if (markdown) print(markdownComment(report, named, isAgreed));
+    else print(...plainPreview(report, isAgreed));
+    requireHarmless(report, isAgreed);
   },
 });
 

@@ -27,6 +27,14 @@ export const DISCORD: readonly Variable[] = [
   { name: "DISCORD_WEBHOOK", help: "URL of the Discord webhook that posts announcements (secret)." },
 ];
 
+/** Of commands that post to a pull request; GitHub Actions sets all but the token. */
+export const GITHUB: readonly Variable[] = [
+  { name: "GITHUB_TOKEN", help: "For `--post`: token that may write pull requests and checks (secret)." },
+  { name: "GITHUB_REPOSITORY", help: "For `--post`: OWNER/NAME of the repository, as a workflow has it." },
+  { name: "GITHUB_EVENT_PATH", help: "For `--post`: file of the event, as a workflow has it." },
+  { name: "GITHUB_API_URL", help: "For `--post`: GitHub's API; by default https://api.github.com." },
+];
+
 /** Of commands that read stacks. */
 export const READING: readonly Variable[] = [...PULUMI, ...SETTINGS];
 

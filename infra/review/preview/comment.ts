@@ -7,16 +7,14 @@ import { type Counts, changesOf, countsOf, isPreviewed } from "./resources";
 import { cellOf, fenced, htmlOf } from "./text";
 
 export interface CommentOptions {
-  /** First line of the comment, an HTML comment, by which the next run finds it. */
-  readonly marker: string;
   /** Whether the pull request has the label that agrees to dangers. */
   readonly agreed: boolean;
   /** A much shorter one, for a forge that refuses the whole: no table, no diffs. */
   readonly short?: boolean;
 }
 
-/** Lines of a comment. */
-const MOST_LINES = 80;
+/** Lines of a comment: 80, less the marker, the commit and the empty line that stand above them (post/marker.ts). */
+const MOST_LINES = 77;
 /** GitHub's limit of a comment's body, which we keep in bytes; bytes are never fewer than characters. */
 const MOST_BYTES = 65_536;
 const MOST_BYTES_SHORT = 16_384;
@@ -37,13 +35,9 @@ interface Size {
   readonly notes: number;
 }
 
-/**
- * A preview as one comment in GitHub's Markdown: at most 80 lines and 65,536 bytes. The same report gives the same
- * bytes.
- */
-export function renderComment(report: PreviewReport, { marker, agreed, short = false }: CommentOptions): string {
-  const lines = [marker, ...bodyOf(report, verdictOf(report, agreed), short)];
-  return `${lines.join("\n")}\n`;
+/** A preview as one comment in GitHub's Markdown, within its limits. The same report gives the same bytes. */
+export function renderComment(report: PreviewReport, { agreed, short = false }: CommentOptions): string {
+  return `${bodyOf(report, verdictOf(report, agreed), short).join("\n")}\n`;
 }
 
 /** A preview as the output of a check run. */
@@ -58,8 +52,8 @@ function bodyOf(report: PreviewReport, verdict: Verdict, short: boolean): string
   const [above, below] = frameWithin(most, report, verdict, short);
   const used = [...above, ...below];
   if (short) return used;
-  // One line for the marker, and 200 bytes for it and for line ends.
-  const diffs = diffsOf(report, MOST_LINES - used.length - 1, MOST_BYTES - bytesOf(used) - 200);
+  // 300 bytes for the marker, the commit and line ends.
+  const diffs = diffsOf(report, MOST_LINES - used.length, MOST_BYTES - bytesOf(used) - 300);
   return [...above, ...diffs, ...below];
 }
 

@@ -1,40 +1,42 @@
 import { UserError } from "../../base/lib/errors";
-import type { PreviewReport, StackPreview } from "./model";
-import { inWords } from "./ticker";
-
-/** The report for people, a line for each stack. */
-export const summary = ({ moves, stacks, unseen }: PreviewReport): string[] => [
-  ...moves.map(({ channel, release, tag }) => `${channel} moves to ${release} (${tag})`),
-  ...stacks.map(({ what, outcome }) => `${what}: ${inWords(outcome)}`),
-  ...unseen.map((one) => `not seen: ${one}`),
-];
+import { AGREEMENT_LABEL, type Finding, verdictOf } from "./dangers";
+import type { PreviewReport } from "./model";
 
 /**
  * @param agreed whether a person agreed to what is dangerous or unseen
- * @throws {UserError} for a stack that could not be previewed, and for what nobody agreed to
+ * @throws {UserError} for what fails in any case, and for what nobody agreed to
  */
-export function requireHarmless({ stacks, unseen }: PreviewReport, agreed: boolean): void {
-  const broken = namesOf(stacks.filter(isBroken));
-  if (broken !== "") {
+export function requireHarmless(report: PreviewReport, agreed: boolean): void {
+  const { ok, blocked, dangers, unseen } = verdictOf(report, agreed);
+  if (ok) return;
+  const failed = blocked.filter(({ kind }) => kind === "failed");
+  if (failed.length > 0) {
     throw new UserError(
       "PreviewFailed",
-      `The preview failed for ${broken}.`,
+      `The preview failed for ${namesOf(failed)}.`,
       "Correct the causes above, then run the command again.",
     );
   }
-  if (agreed) return;
-  const hidden = namesOf(stacks.filter(({ outcome }) => outcome.kind === "unseen")) || unseen.join("; ");
-  if (hidden !== "") {
+  if (blocked.length > 0) {
     throw new UserError(
-      "PreviewUnseen",
-      `Not everything could be seen: ${hidden}.`,
-      "Run the command with the credentials of a deployment, or agree with `--agreed`.",
+      "PreviewForbidden",
+      `A policy forbids what would happen to ${namesOf(blocked)}.`,
+      "Correct the causes above, then run the command again.",
     );
   }
+  if (dangers.length > 0) {
+    throw new UserError(
+      "PreviewDangerous",
+      `What would happen to ${namesOf(dangers)} is dangerous.`,
+      `Agree with the label ${AGREEMENT_LABEL} on the pull request, or with \`--agreed\`.`,
+    );
+  }
+  throw new UserError(
+    "PreviewUnseen",
+    `Not everything could be seen: ${namesOf(unseen) || "see above"}.`,
+    "Run the command with the credentials of a deployment, or agree with `--agreed`.",
+  );
 }
 
-/** Whether a stack could not be previewed, or a policy would stop its deployment. No agreement helps there. */
-const isBroken = ({ outcome }: StackPreview): boolean =>
-  outcome.kind === "failed" || (outcome.kind === "previewed" && outcome.violations.some(({ mandatory }) => mandatory));
-
-const namesOf = (stacks: readonly StackPreview[]): string => stacks.map(({ what }) => what).join(", ");
+const namesOf = (findings: readonly Finding[]): string =>
+  [...new Set(findings.flatMap(({ about }) => about))].join(", ");

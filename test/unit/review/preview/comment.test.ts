@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { marked, type Token } from "marked";
+import { bodyWith, markerOf } from "../../../../infra/review/post/marker";
 import { renderCheck, renderComment } from "../../../../infra/review/preview/comment";
 import { OPERATIONS, type PreviewReport, type ResourceChange } from "../../../../infra/review/preview/model";
 import { plainPreview } from "../../../../infra/review/preview/plain";
@@ -22,8 +23,10 @@ import {
   unknown,
 } from "../../../support/preview-reports";
 
-const MARKER = "<!-- smeshnet preview -->";
-const rendered = (of: PreviewReport, short = false) => renderComment(of, { marker: MARKER, agreed: false, short });
+const MARKER = markerOf("test");
+const COMMIT = "c0ffee".padEnd(40, "0");
+const rendered = (of: PreviewReport, short = false) =>
+  bodyWith(MARKER, COMMIT, renderComment(of, { agreed: false, short }));
 
 /** Texts that try to get out, as public reports had them. */
 const HOSTILE = [
@@ -108,7 +111,7 @@ function tokensOf(tokens: readonly Token[]): Token[] {
 }
 
 const OWN_HTML =
-  /^(<!-- smeshnet preview -->|<\/details>|<details><summary><code>[^<>]*<\/code>: [a-z0-9 ,]+<\/summary>)$/;
+  /^(<!-- smeshnet preview test -->|<!-- commit [0-9a-f]{40} -->|<\/details>|<details><summary><code>[^<>]*<\/code>: [a-z0-9 ,]+<\/summary>)$/;
 
 /** What is wrong with a comment; nothing when all is well. */
 function faultsIn(text: string): string[] {
