@@ -10,7 +10,7 @@ const BASE = {
   clients: ["model", "lib"],
   cli: ["clients", "model", "lib"],
   engine: ["clients", "model", "lib"],
-  observe: ["clients", "model", "lib"],
+  observe: ["verdict", "clients", "model", "lib"],
   channel: ["engine", "store", "clients", "model", "lib"],
 };
 

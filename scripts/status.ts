@@ -8,7 +8,8 @@ import { buildTag } from "../infra/base/model/build-tag";
 export const command = defineCommand({
   about: [
     "Checks a network by its public names only, as its users reach it: DNS, info page, network list, gRPC API, explorer, " +
-      "dashboard and poets. The command fails if any of them does not answer.",
+      "dashboard and poets. The command fails if any of them does not answer, if nodes have no peers or stand, or if explorer " +
+      "or dashboard show another network than the nodes, or one that stands.",
     "Where the state and the node repository can be read, it also checks that the tag still points to the deployed " +
       "commit.",
   ],
@@ -38,7 +39,7 @@ export const command = defineCommand({
     if (silent.length === 0) return;
     throw new UserError(
       "NetworkSilent",
-      `${buildTag(tag)} does not answer for: ${silent.join(", ")}.`,
+      `${buildTag(tag)} does not answer as it should for: ${silent.join(", ")}.`,
       `Fix the causes above and run \`smeshnet status ${buildTag(tag)}\` again.`,
     );
   },

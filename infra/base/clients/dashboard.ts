@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
 import { UserError } from "../lib/errors";
-import { at, parseObject, unexpected } from "./http";
+import { at, numberIn, parseObject, unexpected } from "./http";
 
 /** The first message of the dashboard's backend (spacemeshos/dash-backend, messages of /ws). */
 export interface DashboardMessage {
@@ -8,6 +8,8 @@ export interface DashboardMessage {
   readonly network: string;
   /** Start of layer 0, in seconds since 1970. */
   readonly genesis: number;
+  /** Newest layer that it shows; absent when it does not tell. */
+  readonly layer?: number;
 }
 
 /** Time limit for the first message, in milliseconds. */
@@ -36,9 +38,12 @@ export function firstDashboardMessage(url: string, address: string, timeout = TI
 
 /** Reads a message. @throws {UserError} when it names no network */
 export function readDashboardMessage(text: string): DashboardMessage {
-  const { network, genesis } = parseObject("the dashboard", text);
-  if (typeof network === "string" && typeof genesis === "number") {
-    return { network: network.replace(/^0x/, ""), genesis };
+  const message = parseObject("the dashboard", text);
+  const { network } = message;
+  const genesis = numberIn(message.genesis);
+  const layer = numberIn(message.layer);
+  if (typeof network === "string" && genesis !== undefined) {
+    return { network: network.replace(/^0x/, ""), genesis, ...(layer !== undefined && { layer }) };
   }
   throw unexpected("a network", "the dashboard", text);
 }

@@ -95,6 +95,12 @@ export function parseArray(who: string, text: string): unknown[] {
   throw unexpected("a JSON list", who, text);
 }
 
+/** A number of an answer, also one that is written as text; undefined for anything else. */
+export function numberIn(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
+}
+
 /**
  * The error for an answer of another form.
  * @param expected form, with its article: `a JSON list`

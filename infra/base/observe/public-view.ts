@@ -7,6 +7,7 @@ import { type BuildTag, buildTag } from "../model/build-tag";
 import { edgeUrls } from "../model/edge";
 import { networkEndpoints, publicUrl } from "../model/endpoints";
 import type { Settings } from "../model/settings";
+import { type Limits, type NodesSay, requireAgreement, requireFollowing, type Shown } from "./agreement";
 import { explorerAt, poetAt, statusByName } from "./services";
 
 /** One check of a network by its public names. */
@@ -17,30 +18,41 @@ export interface PublicCheck {
   readonly saw: string;
 }
 
-/** Checks a network by its public names only, as its users reach it. */
+/**
+ * Checks a network by its public names only, as its users reach it. A service that answers for another network, or shows
+ * one that stands, is not well either.
+ */
 export function publicView(tag: BuildTag, settings: Settings): Promise<PublicCheck[]> {
   const names: NameServers = { servers: settings.dnsServers, zone: settings.zone };
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const edge = edgeUrls(publicUrl(settings.discoveryHost, settings), tag);
   const at = (url: string) => addressOf(new URL(url).hostname, names);
+  const nodes = (async () => statusByName(endpoints.grpc, await at(endpoints.grpc)))();
+  const agree = async (who: string, shown: Shown) => {
+    // Nodes that do not answer fail their own check.
+    const said = await nodes.catch(() => undefined);
+    requireAgreement(who, shown, said, settings);
+  };
   const checks: [what: string, look: () => Promise<string>][] = [
     ["name", async () => `${endpoints.pageHost} is ${(await addressesOf(endpoints.pageHost, names)).join(", ")}`],
     ["page", () => page(endpoints.page, names)],
     ["page at the edge", () => page(edge.page, names)],
     ["list", () => list(edge.list, tag, names)],
-    ["gRPC", async () => grpc(endpoints.grpc, await at(endpoints.grpc))],
+    ["gRPC", async () => grpc(endpoints.grpc, await nodes, settings)],
     [
       "explorer",
       async () => {
         const { genesisId, layer } = await explorerAt(endpoints, await at(endpoints.explorerApi));
+        await agree("the explorer", { genesisId, layer });
         return `${endpoints.explorerApi}network-info: layer ${layer}, genesis ${genesisId}`;
       },
     ],
     [
       "dashboard",
       async () => {
-        const { network } = await firstDashboardMessage(endpoints.dashApi, await at(endpoints.dashApi));
-        return `${endpoints.dashApi}: genesis ${network}`;
+        const { network, layer } = await firstDashboardMessage(endpoints.dashApi, await at(endpoints.dashApi));
+        await agree("the dashboard", { genesisId: network, layer });
+        return `${endpoints.dashApi}: ${layer === undefined ? "" : `layer ${layer}, `}genesis ${network}`;
       },
     ],
     ...endpoints.poets.map((url, i): [string, () => Promise<string>] => [
@@ -88,8 +100,9 @@ async function successful(url: string, names: NameServers): Promise<string> {
   throw new UserError("ServiceSilent", `${url} answers ${status}.`, "Check the gateway and the edge.");
 }
 
-async function grpc(url: string, address: string): Promise<string> {
-  const { connectedPeers, isSynced, topLayer, verifiedLayer } = (await statusByName(url, address)).status;
+function grpc(url: string, nodes: NodesSay, limits: Limits): string {
+  const { connectedPeers, isSynced, topLayer, verifiedLayer } = nodes.status;
+  requireFollowing(nodes, limits);
   const synced = isSynced ? "synced" : "not synced";
   const layers = `layer ${topLayer}, verified ${verifiedLayer}`;
   return `${new URL(url).host} spacemesh.v1.NodeService/Status: ${layers}, ${synced}, ${connectedPeers} peers`;

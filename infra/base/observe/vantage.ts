@@ -36,7 +36,8 @@ export function vantagePoints(
       return { layer, genesisId };
     },
     async dashboard() {
-      return { genesisId: (await firstDashboardMessage(endpoints.dashApi, await at(endpoints.dashApi))).network };
+      const { network, layer } = await firstDashboardMessage(endpoints.dashApi, await at(endpoints.dashApi));
+      return { genesisId: network, ...(layer !== undefined && { layer }) };
     },
   };
 }

@@ -17,16 +17,28 @@ export function servicesAmiss(
   sample: NetworkSample,
   top: number | undefined,
 ): { readonly services?: Readonly<Record<string, Amiss>> } {
-  const usual = thresholds.usualLag + thresholds.stall + clockSlack(network);
+  const least = top === undefined ? undefined : leastLayer(network, thresholds, top);
   const amiss: Record<string, Amiss> = {};
   for (const name of SERVICES) {
-    const why = amissOf(sample[name], network, top === undefined ? undefined : top - usual);
+    const why = amissOf(sample[name], network, least);
     if (why) amiss[name] = why;
   }
   return Object.keys(amiss).length > 0 ? { services: amiss } : {};
 }
 
-function amissOf(service: ServiceSample, { genesisId }: JudgedNetwork, least: number | undefined): Amiss | undefined {
+/** The lowest layer that a service may show while the network's clock is at `top`. */
+export const leastLayer = (
+  network: Pick<JudgedNetwork, "layerDuration">,
+  { usualLag, stall }: Thresholds,
+  top: number,
+): number => top - usualLag - stall - clockSlack(network);
+
+/** What is wrong with a service. @param least layer that it may show; undefined when nobody knows the network's clock */
+export function amissOf(
+  service: ServiceSample,
+  { genesisId }: Pick<JudgedNetwork, "genesisId">,
+  least: number | undefined,
+): Amiss | undefined {
   if (!service.reachable) return "silent";
   if (service.genesisId !== undefined && service.genesisId !== genesisId) return "another genesis";
   return service.layer !== undefined && least !== undefined && service.layer < least ? "behind" : undefined;

@@ -141,6 +141,11 @@ describe("readDashboardMessage", () => {
     deepStrictEqual(readDashboardMessage('{"network":"0x9eeb","genesis":1700000000,"layer":7}'), {
       network: "9eeb",
       genesis: 1_700_000_000,
+      layer: 7,
+    });
+    deepStrictEqual(readDashboardMessage('{"network":"9eeb","genesis":"1700000000","layer":null}'), {
+      network: "9eeb",
+      genesis: 1_700_000_000,
     });
   });
 
@@ -159,6 +164,13 @@ describe("readNetworkInfo", () => {
       genesis: 1_700_000_000,
       layer: 7,
     });
+  });
+
+  it("reads numbers that are written as text, and no layer as the first", () => {
+    const text = { network: { genesisid: "9eeb", genesis: "1700000000", lastlayer: "7" } };
+    deepStrictEqual(readNetworkInfo({ status: 200, body: JSON.stringify(text) }).layer, 7);
+    const none = { network: { genesisid: "9eeb", genesis: 1_700_000_000 } };
+    deepStrictEqual(readNetworkInfo({ status: 200, body: JSON.stringify(none) }).layer, 0);
   });
 
   const refused: [string, number, string, string[]][] = [

@@ -49,6 +49,7 @@ export const ARGUMENTS: readonly WrongCall[] = [
   called("deploy v1.2.3+1 --events", "a flag without its value", usage("deploy", "'--events <FILE>'")),
   called("deploy v1.2.3+1 --events --json", "a flag in the place of a value", usage("deploy", "--events")),
   called("list testnet", "an argument", usage("list", "0 arguments")),
+  called("list --every 5", "an interval without --watch", refusal("UsageInvalid", "`smeshnet list --watch --every 5`")),
   called("promote", "a missing release", usage("promote", "'RELEASE'")),
   called("promote v1.2.3 v1.2.4", "two releases", usage("promote", "1 argument")),
   called(`promote ${TAG}`, "a build instead of a release", notARelease(TAG)),
