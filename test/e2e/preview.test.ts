@@ -35,7 +35,7 @@ describe("smeshnet preview", function () {
     ok(text.includes(from), `${file} has no ${from}`);
     writeFileSync(path, text.replace(from, to));
   };
-  /** Commits a change on a branch, previews it and goes back. */
+  /** Commits a change, previews it and goes back. */
   const previewOf = async (
     change: () => void,
     { args = [], variables = {} }: { readonly args?: string[]; readonly variables?: Record<string, string> } = {},
@@ -46,7 +46,7 @@ describe("smeshnet preview", function () {
     const command = [...given, "node", "scripts/smeshnet.cjs", "preview", "--json", ...args];
     const ended = await sandbox.run("env", command, checkout);
     const head = (await git("rev-parse", "HEAD")).trim();
-    await git("reset", "--hard", "--quiet", "main");
+    await git("reset", "--hard", "--quiet", "as-deployed");
     ok(ended.stdout.startsWith("{"), ended.stderr);
     const report = JSON.parse(ended.stdout) as PreviewReport;
     strictEqual(report.commit, head);
@@ -65,6 +65,7 @@ describe("smeshnet preview", function () {
     await git("init", "--quiet", "--initial-branch", "main");
     await git("add", "--all");
     await git("commit", "--quiet", "--message", "as deployed");
+    await git("tag", "as-deployed");
     sandbox.pushQuietly("v1.2.3+1");
     sandbox.pushQuietly("v1.2.3", "Release v1.2.3\n\nWithout-Simmer: the first testnet");
     await sandbox.must("node", ["scripts/smeshnet.cjs", "deploy", "v1.2.3+1"], checkout);
@@ -186,7 +187,7 @@ describe("smeshnet preview", function () {
 
     edit("stacks/edge.ts", "const protect = true", 'throw new Error("a mistake");\n  const protect = true');
     const broken = await fork("--agreed");
-    await git("reset", "--hard", "--quiet", "main");
+    await git("reset", "--hard", "--quiet", "as-deployed");
     strictEqual(broken.exitCode, 1);
     deepStrictEqual(counts(JSON.parse(broken.stdout) as PreviewReport)[0], ["edge", "failed"]);
   });
