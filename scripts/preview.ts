@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { as, defineCommand, flag, flagWithDefault, restArgument, toggle } from "../infra/base/cli/command";
+import { as, defineCommand, flag, restArgument, toggle } from "../infra/base/cli/command";
 import { DEPLOYING, GITHUB } from "../infra/base/cli/environment";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
@@ -19,8 +19,8 @@ type Named = { readonly build: BuildTag } | { readonly release: Release };
 const named = (text: string): Named =>
   isReleaseTag(text) ? { release: parseReleaseTag(text) } : { build: parseBuildTag(text) };
 
-/** A core may wait for a cluster while another preview computes. */
-const PROCESSES = Math.max(2, availableParallelism() + 1);
+/** One more than cores, since a preview also waits: for its engine to start, for the store, for a cluster. */
+const PROCESSES = availableParallelism() + 1;
 
 export const command = defineCommand({
   about: [
@@ -50,11 +50,10 @@ export const command = defineCommand({
     channel: flag("NAME", (text) => text, "Channel that a release moves. Required when there are several.", {
       completes: "channels",
     }),
-    processes: flagWithDefault(
+    processes: flag(
       "N",
       as(whole(1, 64).describe("a number of processes, 1 to 64")),
       "How many stacks are previewed at the same time; by default one more than the machine has cores.",
-      `${PROCESSES}`,
     ),
   },
   environment: [...DEPLOYING, ...GITHUB],
@@ -64,7 +63,7 @@ export const command = defineCommand({
     ["smeshnet preview --post", "Post it to the pull request, in a workflow."],
     ["smeshnet preview --agreed", "Show it and succeed, as with the label on the pull request."],
   ],
-  async run({ tags }, { json, markdown, post, name, agreed, channel, processes }, run) {
+  async run({ tags }, { json, markdown, post, name, agreed, channel, processes = PROCESSES }, run) {
     const [{ preview }, { requireHarmless }, { plainPreview }, { markdownComment, previewName, publish }] =
       await Promise.all([
         import("../infra/review/preview/run.js"),

@@ -10,7 +10,7 @@ export interface Seen {
   /** Number of resources that stay as they are. */
   readonly unchanged: number;
   readonly violations: readonly Violation[];
-  /** What the engine, its plugins and the program reported as errors, in the order in which they came. */
+  /** What the engine, its plugins and the program reported as errors, sorted. */
   readonly errors: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function seenIn(events: readonly EngineEvent[]): Seen {
     resources: changes.sort(byCycle),
     unchanged: all.filter((several) => several.every(({ op }) => operationOf(op) === undefined)).length,
     violations: events.flatMap(violationIn).sort((a, b) => compareTexts(textOf(a), textOf(b))),
-    errors: events.flatMap(errorIn),
+    errors: events.flatMap(errorIn).sort(compareTexts),
   };
 }
 

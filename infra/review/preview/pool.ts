@@ -52,7 +52,8 @@ export class Pool {
   }
 
   private free(worker: Worker): void {
-    const usable = worker.isAlive ? worker : new Worker(this.file);
+    if (!worker.isUsable) worker.end();
+    const usable = worker.isUsable ? worker : new Worker(this.file);
     const next = this.waiting.shift();
     if (next) next(usable);
     else this.idle.push(usable);
@@ -64,6 +65,7 @@ const INTERRUPTED: Outcome = { kind: "failed", reason: "the preview was interrup
 class Worker {
   private readonly child: ChildProcess;
   private stderr = "";
+  private isStopped = false;
 
   constructor(file: string) {
     this.child = fork(file, {
@@ -75,8 +77,9 @@ class Worker {
     });
   }
 
-  get isAlive(): boolean {
-    return this.child.connected && this.child.exitCode === null && this.child.signalCode === null;
+  /** Whether it can take another stack: it lives, and was never told to stop. */
+  get isUsable(): boolean {
+    return !this.isStopped && this.child.connected && this.child.exitCode === null && this.child.signalCode === null;
   }
 
   /** Previews a stack. A process that dies meanwhile has not seen the stack. */
@@ -91,6 +94,7 @@ class Worker {
       let reason: Outcome | undefined;
       const stop = (why: Outcome) => {
         reason ??= why;
+        this.isStopped = true;
         child.kill("SIGINT"); // which ends its engine
         kill ??= setTimeout(() => child.kill("SIGKILL"), GRACE * 1000);
       };

@@ -38,7 +38,9 @@ export function outcomeOf({ events, failure }: Previewed): Outcome {
   const { errors, ...seen } = seenIn(events);
   const isRefused = seen.violations.some(({ mandatory }) => mandatory);
   // A mandatory policy ends the preview too. The violation says more than a failure would.
-  const reason = errors[0] ?? (isRefused ? undefined : failure);
+  // The engine repeats an error of the program without saying that nobody handled it.
+  const told = errors.find((error) => !errors.some((other) => other !== error && other.includes(error)));
+  const reason = told ?? (isRefused ? undefined : failure);
   return reason === undefined ? { kind: "previewed", ...seen } : { kind: "failed", reason: reasonOf(reason) };
 }
 
