@@ -27,6 +27,15 @@ export const DISCORD: readonly Variable[] = [
   { name: "DISCORD_WEBHOOK", help: "URL of the Discord webhook that posts announcements (secret)." },
 ];
 
+/** Of commands that post to a pull request. GitHub Actions sets all but the token. */
+export const GITHUB: readonly Variable[] = [
+  { name: "GITHUB_TOKEN", help: "Token that may write checks and comments of pull requests (secret)." },
+  { name: "GITHUB_EVENT_PATH", help: "File with the event that started the workflow." },
+  { name: "GITHUB_REPOSITORY", help: "Repository of the pull request, as OWNER/NAME." },
+  { name: "GITHUB_API_URL", help: "Base URL of GitHub's API; https://api.github.com by default." },
+  { name: "GITHUB_STEP_SUMMARY", help: "File that GitHub shows as the summary of the job." },
+];
+
 /** Of commands that read stacks. */
 export const READING: readonly Variable[] = [...PULUMI, ...SETTINGS];
 
