@@ -27,12 +27,13 @@ export const DISCORD: readonly Variable[] = [
   { name: "DISCORD_WEBHOOK", help: "URL of the Discord webhook that posts announcements (secret)." },
 ];
 
-/** Of commands that post to a pull request; GitHub Actions sets all but the token. */
+/** Of commands that post to a pull request. GitHub Actions sets all but the token. */
 export const GITHUB: readonly Variable[] = [
-  { name: "GITHUB_TOKEN", help: "For `--post`: token that may write pull requests and checks (secret)." },
-  { name: "GITHUB_REPOSITORY", help: "For `--post`: OWNER/NAME of the repository, as a workflow has it." },
-  { name: "GITHUB_EVENT_PATH", help: "For `--post`: file of the event, as a workflow has it." },
-  { name: "GITHUB_API_URL", help: "For `--post`: GitHub's API; by default https://api.github.com." },
+  { name: "GITHUB_TOKEN", help: "Token that may write checks and comments of pull requests (secret)." },
+  { name: "GITHUB_EVENT_PATH", help: "File with the event that started the workflow." },
+  { name: "GITHUB_REPOSITORY", help: "Repository of the pull request, as OWNER/NAME." },
+  { name: "GITHUB_API_URL", help: "Base URL of GitHub's API; https://api.github.com by default." },
+  { name: "GITHUB_STEP_SUMMARY", help: "File that GitHub shows as the summary of the job." },
 ];
 
 /** Of commands that read stacks. */

@@ -198,13 +198,11 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
   const octokit = new Octokit({ auth: token, baseUrl: url, userAgent: "smeshnet", log });
   octokit.hook.wrap("request", async (request, options) => {
     for (let attempt = 1; ; attempt++) {
-      // Octokit's own hooks see only what is changed in place.
-      options.request = {
-        ...options.request,
-        signal: AbortSignal.any([run.signal, AbortSignal.timeout(TIMEOUT * 1000)]),
-      };
       try {
-        return await request(options);
+        return await limited(run.signal, (signal) => {
+          options.request = { ...options.request, signal }; // Octokit's own hooks see only what is changed in place
+          return request(options);
+        });
       } catch (error) {
         run.signal.throwIfAborted();
         const isRepeatable = options.request.isOnce !== true;
@@ -217,6 +215,24 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
     }
   });
   return octokit;
+}
+
+/**
+ * Ends an act when the run is interrupted or the time of a request is over. AbortSignal.any cannot do that: Node.js 20
+ * collects its signal, and the time limit with it, while a request waits.
+ */
+async function limited<T>(interrupt: AbortSignal, act: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
+  interrupt.throwIfAborted();
+  const controller = new AbortController();
+  const end = () => controller.abort(interrupt.reason);
+  const timer = setTimeout(() => controller.abort(new Error(`no answer in ${TIMEOUT} s`)), TIMEOUT * 1000);
+  interrupt.addEventListener("abort", end, { once: true });
+  try {
+    return await act(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    interrupt.removeEventListener("abort", end);
+  }
 }
 
 /** The start of a text, whose end is no half of an emoji. @param most UTF-16 units, of which an emoji has two */
