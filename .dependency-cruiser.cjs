@@ -77,6 +77,11 @@ module.exports = {
       "^stacks/",
       "^infra/base/(cli|lib|model)/",
     ]),
+    rule("policy", "policy/ checks what a program asks for, by the model and by stored states", "^policy/", [
+      "^policy/",
+      "^infra/base/(lib|model)/",
+      "^infra/base/engine/state",
+    ]),
     rule("scripts", "scripts/ import infra/", "^scripts/", ["^scripts/", "^infra/"]),
     rule("sandbox", "sandbox/ keeps other people's contracts and knows only our types", "^sandbox/", [
       "^sandbox/",

@@ -6,6 +6,7 @@ import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
 import type { Run } from "../lib/run";
 import { together } from "../lib/together";
+import { POLICIES } from "./policies";
 import { Progress } from "./progress";
 import { freeLock, recover } from "./recovery/recover";
 import type { Exported } from "./state";
@@ -43,6 +44,7 @@ export async function engineUp(
   await withEngine(options, "update", run, (given) =>
     options.stack.up({
       ...given,
+      ...POLICIES,
       onEvent(event) {
         outputs = outputsIn(event) ?? outputs;
         given.onEvent(event);
