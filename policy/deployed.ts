@@ -13,15 +13,20 @@ export class Deployed {
   private asked: Promise<StateResource | undefined> | undefined;
   private pointers: Promise<readonly string[]> | undefined;
 
-  /** @param channels that may point to the stack's network */
+  /**
+   * @param stack name of the stack, `1_2_3_1`
+   * @param qualified the name of a stack of this project as any folder understands it
+   * @param channels that may point to the stack's network
+   */
   constructor(
     private readonly stack: string,
+    private readonly qualified: (stack: string) => string,
     private readonly channels: () => readonly string[],
   ) {}
 
   /** The step that created the stack's network, as the state holds it. @throws {UserError} when it cannot be read */
   network(): Promise<StateResource | undefined> {
-    this.asked ??= exportedStack(this.stack, run).then((exported) =>
+    this.asked ??= exportedStack(this.qualified(this.stack), run).then((exported) =>
       exported?.deployment.resources?.find((one) => isNetwork(one.urn) && valueAt(one, ["delete"]) !== true),
     );
     return this.asked;
@@ -31,7 +36,7 @@ export class Deployed {
   async pointing(): Promise<readonly string[]> {
     this.pointers ??= Promise.all(
       this.channels().map(async (channel) => {
-        const exported = await exportedStack(channel, run);
+        const exported = await exportedStack(this.qualified(channel), run);
         return exported && rootOutputs(exported).network === this.stack ? [channel] : [];
       }),
     ).then((found) => found.flat());

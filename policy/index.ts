@@ -1,10 +1,7 @@
-import { PolicyPack, type ResourceValidationArgs, type ResourceValidationPolicy } from "@pulumi/policy";
+import { PolicyPack, type ResourceValidationArgs } from "@pulumi/policy";
 import { fromStackName } from "../infra/base/model/build-tag";
 import type { Settings } from "../infra/base/model/settings";
-import { containerLimited, imagePinned } from "./checks/containers";
-import { nodeApiPrivate, oneEntrance } from "./checks/entrance";
-import { namesInOurZone } from "./checks/names";
-import type { Check } from "./checks/value";
+import { RULES } from "./checks/rules";
 import { Deployed } from "./deployed";
 import { plainOf } from "./plain";
 import { PromotedNetwork } from "./promoted";
@@ -15,18 +12,15 @@ import { settingsOf } from "./settings";
 
 // Read when a resource is there to be checked: a program with wrong settings names its mistakes and makes none.
 let known: Settings | undefined;
-const settings = () => (known ??= settingsOf(process.env));
+const settings = () => {
+  known ??= settingsOf(process.env);
+  return known;
+};
 
-const stack = process.env.PULUMI_STACK ?? "";
-const promoted = fromStackName(stack) && new PromotedNetwork(stack, new Deployed(stack, () => settings().channels));
-
-const policy = (name: string, description: string, check: Check<Settings>): ResourceValidationPolicy => ({
-  name,
-  description,
-  validateResource(args, report) {
-    for (const violation of check(resourceOf(args), settings())) report(violation);
-  },
-});
+const { PULUMI_ORGANIZATION = "", PULUMI_PROJECT = "", PULUMI_STACK = "" } = process.env;
+const stackOf = (name: string) => [PULUMI_ORGANIZATION, PULUMI_PROJECT, name].filter(Boolean).join("/");
+const tag = fromStackName(PULUMI_STACK);
+const promoted = tag && new PromotedNetwork(tag, new Deployed(PULUMI_STACK, stackOf, () => settings().channels));
 
 new PolicyPack("smeshnet", {
   enforcementLevel: "mandatory",
@@ -36,21 +30,23 @@ new PolicyPack("smeshnet", {
       description: "A network that a channel points to is neither removed nor replaced.",
       async validateResource(args, report) {
         const resource = { ...resourceOf(args), aliases: args.opts.aliases };
-        for (const violation of (await promoted?.violations(resource)) ?? []) report(violation, args.urn);
+        for (const violation of (await promoted?.violations(resource)) ?? []) report(violation);
       },
     },
     {
-      name: "promoted-network-missing",
+      name: "promoted-network-present",
       description: "A network that a channel points to is part of the program.",
       async validateStack(_, report) {
         for (const violation of (await promoted?.missing()) ?? []) report(violation);
       },
     },
-    policy("names-in-our-zone", "Every DNS name is in our part of the zone.", namesInOurZone),
-    policy("node-api-private", "The private API of nodes stays inside the cluster.", nodeApiPrivate),
-    policy("one-entrance", "Only the gateway has a public address.", oneEntrance),
-    policy("image-pinned", "Every image has a tag other than latest, or a digest.", imagePinned),
-    policy("container-limited", "Every container has limits and no root user.", containerLimited),
+    ...RULES.map(({ name, description, check }) => ({
+      name,
+      description,
+      validateResource(args: ResourceValidationArgs, report: (message: string) => void) {
+        for (const violation of check(resourceOf(args), settings())) report(violation);
+      },
+    })),
   ],
 });
 

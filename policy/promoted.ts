@@ -1,5 +1,5 @@
 import { UserError } from "../infra/base/lib/errors";
-import { buildTag, fromStackName } from "../infra/base/model/build-tag";
+import { type BuildTag, buildTag } from "../infra/base/model/build-tag";
 import { changesOf, isGuard, isNetwork } from "./checks/network";
 import type { Resource } from "./checks/value";
 import type { Deployed } from "./deployed";
@@ -27,8 +27,8 @@ export class PromotedNetwork {
   private told = false;
 
   constructor(
-    private readonly stack: string,
-    private readonly deployed: Deployed,
+    private readonly tag: BuildTag,
+    private readonly deployed: Pick<Deployed, "network" | "pointing">,
   ) {
     // The answer is there when the program asks. Until then nobody waits for a failure.
     this.deployed.network().catch(() => undefined);
@@ -63,16 +63,11 @@ export class PromotedNetwork {
       const does = await harm();
       const channels = does === undefined ? [] : await this.deployed.pointing();
       return channels.length > 0
-        ? [`${channels.join(", ")} points to ${this.tag}, and this update ${does}. ${FIX}`]
+        ? [`${channels.join(", ")} points to ${buildTag(this.tag)}, and this update ${does}. ${FIX}`]
         : [];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return [`Whether this update harms ${this.tag} is unknown: ${error.message}`];
+      return [`Whether this update harms ${buildTag(this.tag)} is unknown: ${error.message}`];
     }
-  }
-
-  private get tag(): string {
-    const tag = fromStackName(this.stack);
-    return tag ? buildTag(tag) : this.stack;
   }
 }
