@@ -40,12 +40,13 @@ export class Progress {
     else if (!isComponent(urn) && !isInstant(urn)) this.run.say(`  ${labelOf(urn)} ${how} (${seconds} s)`);
   }
 
-  /** A violation of the policy pack (policy/index.ts), whose message says what to do. */
+  /** A violation of the policy pack (policy/index.ts). Its first line describes the rule, the rest says what to do. */
   private refuse({ message, resourceUrn, enforcementLevel }: NonNullable<EngineEvent["policyEvent"]>): void {
     const isError = enforcementLevel === "mandatory";
     if (isError) this.errors += 1;
+    const [rule, ...lines] = stripColours(message).trim().split("\n");
     const where = resourceUrn && !isMachinery(resourceUrn) ? `${nameOf(resourceUrn)}: ` : "";
-    this.run.say(`${isError ? "error[PolicyViolated]" : "warning"}: ${where}${stripColours(message).trim()}`);
+    this.run.say(`${isError ? "error[PolicyViolated]" : "warning"}: ${where}${lines.join(" ") || rule}`);
   }
 
   /** The output of a running step comes as ephemeral diagnostics. */
