@@ -1,26 +1,30 @@
+import "./lean-sdk";
 import { PolicyPack, type ResourceValidationArgs } from "@pulumi/policy";
 import { fromStackName } from "../infra/base/model/build-tag";
 import type { Settings } from "../infra/base/model/settings";
+import { STORED_NETWORK_VARIABLE } from "../infra/base/model/steps";
 import { RULES } from "./checks/rules";
 import { Deployed } from "./deployed";
 import { plainOf } from "./plain";
 import { PromotedNetwork } from "./promoted";
-import { settingsOf } from "./settings";
 
 // What must never happen, whoever runs the engine. The engine asks about each resource before it touches the resource,
 // and stops at a violation. Each policy is a check of its own; this file only hands it to the engine.
 
-// Read when a resource is there to be checked: a program with wrong settings names its mistakes and makes none.
-let known: Settings | undefined;
+// Read when there is a resource to be checked: a program with wrong settings names its mistakes and makes none. Loaded
+// after the engine has got its answer, while the program starts.
+let known: Promise<Settings> | undefined;
 const settings = () => {
-  known ??= settingsOf(process.env);
+  known ??= import("./settings.js").then(({ settingsOf }) => settingsOf(process.env));
   return known;
 };
 
 const { PULUMI_ORGANIZATION = "", PULUMI_PROJECT = "", PULUMI_STACK = "" } = process.env;
-const stackOf = (name: string) => [PULUMI_ORGANIZATION, PULUMI_PROJECT, name].filter(Boolean).join("/");
+const qualified = (stack: string) => [PULUMI_ORGANIZATION, PULUMI_PROJECT, stack].filter(Boolean).join("/");
 const tag = fromStackName(PULUMI_STACK);
-const promoted = tag && new PromotedNetwork(tag, new Deployed(PULUMI_STACK, stackOf, () => settings().channels));
+const told = process.env[STORED_NETWORK_VARIABLE];
+const promoted =
+  tag && new PromotedNetwork(tag, new Deployed(PULUMI_STACK, qualified, async () => (await settings()).channels, told));
 
 new PolicyPack("smeshnet", {
   enforcementLevel: "mandatory",
@@ -43,8 +47,8 @@ new PolicyPack("smeshnet", {
     ...RULES.map(({ name, description, check }) => ({
       name,
       description,
-      validateResource(args: ResourceValidationArgs, report: (message: string) => void) {
-        for (const violation of check(resourceOf(args), settings())) report(violation);
+      async validateResource(args: ResourceValidationArgs, report: (message: string) => void) {
+        for (const violation of check(resourceOf(args), await settings())) report(violation);
       },
     })),
   ],

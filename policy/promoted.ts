@@ -1,6 +1,7 @@
 import { UserError } from "../infra/base/lib/errors";
 import { type BuildTag, buildTag } from "../infra/base/model/build-tag";
-import { changesOf, isGuard, isNetwork } from "./checks/network";
+import { isGuard, isNetworkStep } from "../infra/base/model/steps";
+import { changesOf } from "./checks/network";
 import type { Resource } from "./checks/value";
 import type { Deployed } from "./deployed";
 
@@ -29,19 +30,16 @@ export class PromotedNetwork {
   constructor(
     private readonly tag: BuildTag,
     private readonly deployed: Pick<Deployed, "network" | "pointing">,
-  ) {
-    // The answer is there when the program asks. Until then nobody waits for a failure.
-    this.deployed.network().catch(() => undefined);
-  }
+  ) {}
 
   /** Violations by a resource of the program. */
   async violations({ urn, aliases, properties }: Registered): Promise<readonly string[]> {
     for (const name of [urn, ...aliases]) this.seen.add(name);
     if (isGuard(urn)) return this.missing();
-    if (!isNetwork(urn)) return [];
+    if (!isNetworkStep(urn)) return [];
     return this.unlessFree(async () => {
       const stored = await this.deployed.network();
-      const changes = stored ? changesOf(stored.inputs ?? {}, properties) : [];
+      const changes = stored ? changesOf(stored.inputs, properties) : [];
       return changes.length > 0 ? `would run its network's step again (${changes.join(", ")} changed)` : undefined;
     });
   }

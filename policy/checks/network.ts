@@ -1,14 +1,4 @@
 import { isObject, parsedObject } from "../../infra/base/lib/json";
-import { STEPS } from "../../infra/base/model/steps";
-
-/** Ends of the URNs of a version stack's network and of its guard. */
-const NETWORK = `smeshnet:components:Network$command:local:Command::${STEPS.network}`;
-const GUARD = `::smeshnet:components:RetirementGuard::${STEPS.guard}`;
-
-export const isNetwork = (urn: string): boolean => urn.endsWith(NETWORK);
-
-/** The guard comes last, when everything that a program wants is known. */
-export const isGuard = (urn: string): boolean => urn.endsWith(GUARD);
 
 /** Inputs of a command whose change does not run the command again in a harmful way. */
 const HARMLESS = ["delete", "logging", "addPreviousOutputInEnv"];

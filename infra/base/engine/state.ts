@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { UserError } from "../lib/errors";
 import { exec, lastLine, output } from "../lib/exec";
-import { parsedJson, parsedObject } from "../lib/json";
+import { parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
+import { isNetworkStep } from "../model/steps";
 
 /** Time limit of one read from the backend, in seconds. */
 const TIMEOUT = 60;
@@ -109,3 +110,7 @@ export const pendingOf = ({ deployment }: Exported): readonly PendingOperation[]
 /** The outputs of the stack itself, as its last complete update stored them; secrets encrypted. */
 export const rootOutputs = ({ deployment }: Exported): Readonly<Record<string, unknown>> =>
   deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+
+/** The step that created a version stack's network. One that only waits for its removal does not count. */
+export const networkStepOf = ({ deployment }: Exported): StateResource | undefined =>
+  deployment.resources?.find((one) => isNetworkStep(one.urn) && valueAt(one, ["delete"]) !== true);

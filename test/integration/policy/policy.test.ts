@@ -7,11 +7,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { POLICIES } from "../../../infra/base/engine/policies";
 import { caddyfile } from "../../../infra/deploy/gateway/caddyfile";
+import { CHECKOUT } from "../../support/checkout";
 import { Engine } from "../../support/engine";
 import { SETTINGS_OF_AN_OPERATOR } from "../../support/settings";
 import { toolchain } from "../../support/toolchain";
+
+const PACK = join(CHECKOUT, "policy");
+const POLICIES = { policyPacks: [PACK] };
 
 describe("the policy pack on the real engine", function () {
   this.timeout(60_000);
@@ -20,7 +23,7 @@ describe("the policy pack on the real engine", function () {
   before(() => {
     engine = new Engine(["command-v1.2.1", "cloudflare-v6.22.1", "kubernetes-v4.25.0"]);
     const name = "standins";
-    const plugins = { analyzers: [{ name: "policy-smeshnet", path: POLICIES.policyPacks[0] }] };
+    const plugins = { analyzers: [{ name: "policy-smeshnet", path: PACK }] };
     writeFileSync(join(engine.folder, "work/Pulumi.yaml"), stringify({ name, runtime: "nodejs", plugins }));
   });
   after(() => engine.close());

@@ -17,7 +17,7 @@ describe("promoted-network-stays", () => {
   async function violations(program: Program, { channels = ["testnet"], stored = network }: Backend = {}) {
     const pointing = async () => (channels instanceof Error ? Promise.reject(channels) : channels);
     const deployed = {
-      network: async () => (stored ? { urn: stored.urn, type: stored.type, inputs: stored.properties } : undefined),
+      network: async () => (stored ? { urn: stored.urn, inputs: stored.properties } : undefined),
       pointing,
     };
     const policy = new PromotedNetwork(parseBuildTag("v1.2.3+1"), deployed);
