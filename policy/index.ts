@@ -1,21 +1,21 @@
 import "./lean-sdk";
 import { PolicyPack, type ResourceValidationArgs } from "@pulumi/policy";
 import { fromStackName } from "../infra/base/model/build-tag";
-import type { Settings } from "../infra/base/model/settings";
 import { STORED_NETWORK_VARIABLE } from "../infra/base/model/steps";
+import type { OurNames } from "./checks/names";
 import { RULES } from "./checks/rules";
 import { Deployed } from "./deployed";
 import { plainOf } from "./plain";
 import { PromotedNetwork } from "./promoted";
+import { channelsOf, namesOf } from "./settings";
 
 // What must never happen, whoever runs the engine. The engine asks about each resource before it touches the resource,
 // and stops at a violation. Each policy is a check of its own; this file only hands it to the engine.
 
-// Read when there is a resource to be checked: a program with wrong settings names its mistakes and makes none. Loaded
-// after the engine has got its answer, while the program starts.
-let known: Promise<Settings> | undefined;
-const settings = () => {
-  known ??= import("./settings.js").then(({ settingsOf }) => settingsOf(process.env));
+// Read when there is a resource to be checked: a program with wrong settings names its mistakes and makes none.
+let known: OurNames | undefined;
+const ours = () => {
+  known ??= namesOf(process.env);
   return known;
 };
 
@@ -24,7 +24,7 @@ const qualified = (stack: string) => [PULUMI_ORGANIZATION, PULUMI_PROJECT, stack
 const tag = fromStackName(PULUMI_STACK);
 const told = process.env[STORED_NETWORK_VARIABLE];
 const promoted =
-  tag && new PromotedNetwork(tag, new Deployed(PULUMI_STACK, qualified, async () => (await settings()).channels, told));
+  tag && new PromotedNetwork(tag, new Deployed(PULUMI_STACK, qualified, () => channelsOf(process.env), told));
 
 new PolicyPack("smeshnet", {
   enforcementLevel: "mandatory",
@@ -33,6 +33,7 @@ new PolicyPack("smeshnet", {
       name: "promoted-network-stays",
       description: "A network that a channel points to is neither removed nor replaced.",
       async validateResource(args, report) {
+        if (!/^(command|smeshnet):/.test(args.type)) return;
         const resource = { ...resourceOf(args), aliases: args.opts.aliases };
         for (const violation of (await promoted?.violations(resource)) ?? []) report(violation);
       },
@@ -44,11 +45,12 @@ new PolicyPack("smeshnet", {
         for (const violation of (await promoted?.missing()) ?? []) report(violation);
       },
     },
-    ...RULES.map(({ name, description, check }) => ({
+    ...RULES.map(({ name, description, concerns, check }) => ({
       name,
       description,
-      async validateResource(args: ResourceValidationArgs, report: (message: string) => void) {
-        for (const violation of check(resourceOf(args), await settings())) report(violation);
+      validateResource(args: ResourceValidationArgs, report: (message: string) => void) {
+        if (!concerns.test(args.type)) return;
+        for (const violation of check(resourceOf(args), ours())) report(violation);
       },
     })),
   ],

@@ -14,7 +14,7 @@ describe("the lean SDK of the policy pack", () => {
     const program = `
       require("./infra/preload.cjs");
       require("./policy/lean-sdk");
-      for (const part of ["@pulumi/policy", "./policy/checks/rules", "./policy/promoted"]) require(part);
+      for (const part of ["@pulumi/policy", "./policy/checks/rules", "./policy/promoted", "./policy/deployed", "./policy/settings"]) require(part);
       const isLoaded = (part) => Object.keys(require.cache).some((file) => file.includes(part));
       const before = [isLoaded("pulumi/runtime/settings"), isLoaded("zod/v4/core")];
       const { asset, runtime } = require("@pulumi/pulumi");

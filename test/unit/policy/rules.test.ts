@@ -18,7 +18,9 @@ const violations = (type: string, properties: Record<string, unknown>, name = "t
   all({ type, name, urn: `urn:pulumi:1_2_3_1::smeshnet::${type}::${name}`, properties });
 
 const all = (resource: Resource): string[] =>
-  RULES.flatMap(({ name, check }) => check(resource, SETTINGS).map((text) => `${name}: ${text}`));
+  RULES.filter(({ concerns }) => concerns.test(resource.type)).flatMap(({ name, check }) =>
+    check(resource, SETTINGS).map((text) => `${name}: ${text}`),
+  );
 
 /** The names of the rules that a resource breaks. */
 const broken = (...resource: Parameters<typeof violations>): string[] => [
