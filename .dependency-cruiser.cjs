@@ -77,6 +77,11 @@ module.exports = {
       "^stacks/",
       "^infra/base/(cli|lib|model)/",
     ]),
+    rule("policy", "policy/ checks what a program asks for, by the model and by stored states", "^policy/", [
+      "^policy/",
+      "^infra/base/(lib|model)/",
+      "^infra/base/engine/state",
+    ]),
     rule("scripts", "scripts/ import infra/", "^scripts/(?!preview-worker)", ["^scripts/", "^infra/"]),
     // A preview runs the programs of 20 stacks. Started by the engine, each would load the SDK and the programs again.
     rule("preview-worker", "it runs the programs in its own process, through their door", "^scripts/preview-worker", [

@@ -58,7 +58,7 @@ async function emptyStack(home: string, project: string, options: string): Promi
   writeFileSync(join(project, "index.js"), 'require("@pulumi/pulumi");\n');
   copyFileSync(join(CHECKOUT, "infra/preload.cjs"), join(project, "infra/preload.cjs"));
   symlinkSync(join(CHECKOUT, "node_modules"), join(project, "node_modules"));
-  const envVars = environment(home, requireWorld(home));
+  const { PULUMI_OPTION_POLICY_PACK: _, ...envVars } = environment(home, requireWorld(home)); // ours needs our project
   const stackName = options === "" ? "plain" : "preloaded";
   const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: project }, { envVars });
   await stack.up();

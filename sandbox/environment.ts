@@ -69,6 +69,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_OPTION_POLICY_PACK: join(CHECKOUT, "policy"), // also for a bare `pulumi up`
     CLOUDFLARE_BASE_URL: `http://127.0.0.1:${world.ports.cloudflare}/client/v4`,
     CLOUDFLARE_API_TOKEN: world.token,
     DISCORD_WEBHOOK: `http://127.0.0.1:${world.ports.discord}/api/webhooks/${world.webhook.id}/${world.webhook.token}`,

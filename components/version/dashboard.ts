@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Versions } from "../../infra/base/model/versions";
+import { SIZES } from "./confined";
 import { EXPLORER_DATABASE } from "./explorer";
 import { type InNetworkArgs, WebService } from "./web-service";
 
@@ -16,12 +17,12 @@ export class Dashboard extends pulumi.ComponentResource {
     const version = versions.dashboard.version;
     new WebService(
       `${name}-api`,
-      { ...common, image: `spacemeshos/dash-backend:${version}`, environment: EXPLORER_DATABASE },
+      { ...common, image: `spacemeshos/dash-backend:${version}`, environment: EXPLORER_DATABASE, size: SIZES.server },
       { parent: this },
     );
     new WebService(
       `${name}-frontend`,
-      { ...common, image: `spacemeshos/dash-frontend:${version}`, health: "/" },
+      { ...common, image: `spacemeshos/dash-frontend:${version}`, health: "/", size: SIZES.files },
       { parent: this },
     );
     this.registerOutputs({});

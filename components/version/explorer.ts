@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Versions } from "../../infra/base/model/versions";
+import { SIZES } from "./confined";
 import { NODE_SERVICE } from "./node-service";
 import { type InNetworkArgs, WebService } from "./web-service";
 
 /** MongoDB as explorer-backend v0.0.21 is released with it (its docker-compose.yml). */
 const MONGO_IMAGE = "mongo:4.4";
+/** The user `mongodb` of that image, who owns its data folder (docker-library/mongo, 4.4/Dockerfile). */
+const MONGO_USER = 999;
 
 /** The explorer's database, by the Service that the explorer creates; the dashboard reads it too. */
 export const EXPLORER_DATABASE = {
@@ -25,12 +28,17 @@ export class Explorer extends pulumi.ComponentResource {
     const version = versions.explorerBackend.version;
     const after = (...resources: pulumi.Resource[]) => ({ parent: this, dependsOn: resources });
 
-    const mongo = new WebService(`${name}-mongo`, { ...common, image: MONGO_IMAGE, port: 27017 }, { parent: this });
+    const mongo = new WebService(
+      `${name}-mongo`,
+      { ...common, image: MONGO_IMAGE, port: 27017, size: SIZES.database, user: MONGO_USER },
+      { parent: this },
+    );
     const collector = new WebService(
       `${name}-collector`,
       {
         ...common,
         image: `spacemeshos/explorer-collector:${version}`,
+        size: SIZES.server,
         environment: { SPACEMESH_NODE: NODE_SERVICE, ...EXPLORER_DATABASE },
       },
       after(mongo),
@@ -40,6 +48,7 @@ export class Explorer extends pulumi.ComponentResource {
       {
         ...common,
         image: `spacemeshos/explorer-apiserver:${version}`,
+        size: SIZES.server,
         environment: EXPLORER_DATABASE,
         port: 5000,
         health: "/healthz",
@@ -47,7 +56,11 @@ export class Explorer extends pulumi.ComponentResource {
       after(mongo, collector),
     );
     const frontend = versions.explorerFrontend.image ?? "";
-    new WebService(`${name}-frontend`, { ...common, image: frontend, port: 8080, health: "/" }, { parent: this });
+    new WebService(
+      `${name}-frontend`,
+      { ...common, image: frontend, port: 8080, health: "/", size: SIZES.files },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

@@ -4,6 +4,7 @@ import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import { caddyfile, HTTP_PORT, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
 import { documentOf, step } from "../step";
+import { confined, NOBODY, runsAs, SIZES } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
@@ -18,6 +19,12 @@ const replicas = (tls: boolean): number => (tls ? 1 : 2);
 
 /** Where Caddy keeps certificates in its container (its XDG_DATA_HOME in the official image). */
 const CERTIFICATES = "/data";
+
+/**
+ * The official image marks Caddy's file with this capability (caddyserver/caddy-docker), and the kernel does not start
+ * such a file where the capability is forbidden. Caddy listens above 1023 and does not use it.
+ */
+const CADDY_CAPABILITIES = ["NET_BIND_SERVICE"];
 
 /** ConfigMap with the info page. InfoPage creates it later, and the pods pick it up when it appears. */
 export const PAGE_CONFIG_MAP = "info-page";
@@ -160,6 +167,7 @@ function podSpec(
   const ports = [{ name: "http", containerPort: HTTP_PORT }];
   if (tls) ports.push({ name: "https", containerPort: TLS_PORT });
   return {
+    ...runsAs(NOBODY),
     containers: [
       {
         name: "caddy",
@@ -174,14 +182,16 @@ function podSpec(
         volumeMounts: [
           { name: "config", mountPath: "/etc/caddy", readOnly: true },
           { name: "site", mountPath: SITE_FOLDER, readOnly: true },
-          ...(disk ? [{ name: "certificates", mountPath: CERTIFICATES }] : []),
+          { name: "certificates", mountPath: CERTIFICATES },
         ],
+        ...confined(SIZES.entrance, CADDY_CAPABILITIES),
       },
     ],
     volumes: [
       { name: "config", configMap: { name: configMap } },
       { name: "site", configMap: { name: PAGE_CONFIG_MAP, optional: true } },
-      ...(disk ? [{ name: "certificates", persistentVolumeClaim: { claimName: disk } }] : []),
+      // Without certificates Caddy still keeps notes there, in a folder that is not root's.
+      { name: "certificates", ...(disk ? { persistentVolumeClaim: { claimName: disk } } : { emptyDir: {} }) },
     ],
   };
 }

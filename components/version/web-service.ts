@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildTag } from "../../infra/base/model/build-tag";
+import { confined, NOBODY, runsAs, type Size } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
@@ -13,8 +14,12 @@ export interface InNetworkArgs {
 }
 
 export interface WebServiceArgs extends InNetworkArgs {
-  /** Image with tag. */
+  /** Image with tag. Its program runs as a user without rights, so its port is above 1023. */
   readonly image: string;
+  /** What the container may use. */
+  readonly size: Size;
+  /** User id that the image was made for; without one any user will do. */
+  readonly user?: number;
   /** Arguments of the container. */
   readonly args?: string[];
   /** Environment of the container; `$(NAME_SERVICE_HOST)` stands for the address of an existing Service. */
@@ -48,6 +53,7 @@ export class WebService extends pulumi.ComponentResource {
           template: {
             metadata: { labels: metadata(name, tag).labels },
             spec: {
+              ...runsAs(args.user ?? NOBODY),
               containers: [
                 {
                   name,
@@ -55,6 +61,7 @@ export class WebService extends pulumi.ComponentResource {
                   args: args.args,
                   env: variables(args.environment),
                   ...listening(port, health),
+                  ...confined(args.size),
                 },
               ],
             },

@@ -8,18 +8,24 @@ import { toolchain } from "./toolchain";
 /** One of our stand-in plugins, by the name and version that the engine looks for. */
 export type StandIn = "command-v1.2.1" | "cloudflare-v6.22.1";
 
+/** The provider that set-up built, which needs no stand-in. */
+const KUBERNETES = "kubernetes-v4.25.0";
+
 const PROJECT = "standins";
 
 /** The real Pulumi engine with its own home, backend and stand-in plugins, all in one temporary folder. */
 export class Engine {
   readonly folder = mkdtempSync(join(tmpdir(), "smeshnet-engine-"));
 
-  constructor(standIns: readonly StandIn[]) {
+  constructor(plugins: readonly (StandIn | typeof KUBERNETES)[]) {
     mkdirSync(join(this.folder, "backend"));
     mkdirSync(join(this.folder, "work"));
     mkdirSync(join(this.folder, "cli"));
     symlinkSync(toolchain().bin, join(this.folder, "cli", "bin")); // the SDK expects ROOT/bin/pulumi
-    for (const standIn of standIns) installStandIn(join(this.folder, "plugins"), standIn);
+    for (const plugin of plugins) {
+      if (plugin === KUBERNETES) installKubernetes(join(this.folder, "plugins"));
+      else installStandIn(join(this.folder, "plugins"), plugin);
+    }
   }
 
   /** A new stack whose program is a function of the test. @param environment variables of the engine and its plugins */
@@ -69,4 +75,12 @@ function installStandIn(plugins: string, standIn: StandIn): void {
   const start = join(folder, `pulumi-resource-${name}`);
   writeFileSync(start, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
   chmodSync(start, 0o755);
+}
+
+/** The engine skips links to folders when it lists plugins. */
+function installKubernetes(plugins: string): void {
+  const folder = `resource-${KUBERNETES}`;
+  mkdirSync(join(plugins, folder), { recursive: true });
+  const file = join(folder, "pulumi-resource-kubernetes");
+  symlinkSync(join(toolchain().plugins, file), join(plugins, file));
 }

@@ -17,6 +17,7 @@ export class Progress {
     else if (event.resOutputsEvent) this.end(event.resOutputsEvent.metadata, "done");
     else if (event.resOpFailedEvent) this.end(event.resOpFailedEvent.metadata, "FAILED");
     else if (event.diagnosticEvent) this.diagnose(event.diagnosticEvent);
+    else if (event.policyEvent) this.refuse(event.policyEvent);
   }
 
   private begin({ op, urn, new: made, old }: Operation): void {
@@ -37,6 +38,15 @@ export class Progress {
     const seconds = ((this.run.clock.now() - start) / 1000).toFixed(1);
     if (how === "FAILED") this.run.say(`  ${nameOf(urn)} FAILED (${seconds} s)`);
     else if (!isComponent(urn) && !isInstant(urn)) this.run.say(`  ${labelOf(urn)} ${how} (${seconds} s)`);
+  }
+
+  /** A violation of the policy pack (policy/index.ts). Its first line describes the rule, the rest says what to do. */
+  private refuse({ message, resourceUrn, enforcementLevel }: NonNullable<EngineEvent["policyEvent"]>): void {
+    const isError = enforcementLevel === "mandatory";
+    if (isError) this.errors += 1;
+    const [rule, ...lines] = stripColours(message).trim().split("\n");
+    const where = resourceUrn && !isMachinery(resourceUrn) ? `${nameOf(resourceUrn)}: ` : "";
+    this.run.say(`${isError ? "error[PolicyViolated]" : "warning"}: ${where}${lines.join(" ") || rule}`);
   }
 
   /** The output of a running step comes as ephemeral diagnostics. */

@@ -6,6 +6,7 @@ import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
 import type { Run } from "../lib/run";
 import { together } from "../lib/together";
+import { POLICIES, policyVariables } from "./policies";
 import { Progress } from "./progress";
 import { freeLock, recover } from "./recovery/recover";
 import type { Exported } from "./state";
@@ -43,6 +44,7 @@ export async function engineUp(
   await withEngine(options, "update", run, (given) =>
     options.stack.up({
       ...given,
+      ...POLICIES,
       onEvent(event) {
         outputs = outputsIn(event) ?? outputs;
         given.onEvent(event);
@@ -79,12 +81,13 @@ async function withEngine<T>(
   const { stack, what, zoneId, cloudflare, variables = {} } = options;
   const recovery = { stack: stack.name, zoneId, cloudflare };
   const events = options.events === undefined ? undefined : await opened(options.events);
-  stack.workspace.envVars = { ...stack.workspace.envVars, ...defined(variables) };
+  const environment = { ...stack.workspace.envVars, ...defined(variables) };
   try {
     // A state that was read before is enough to see that nothing is pending. An update that was killed since has left
     // its lock, and then the state is read again.
     for (let { state } = options; ; state = undefined) {
       await together(options.allowed, recover(recovery, run, { state }));
+      stack.workspace.envVars = { ...environment, ...policyVariables(state) };
       const progress = new Progress(run);
       const onEvent = (event: EngineEvent) => {
         progress.take(event);

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { UserError } from "../lib/errors";
 import { exec, lastLine, output } from "../lib/exec";
-import { isObject, parsedJson, parsedObject } from "../lib/json";
+import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
+import { isNetworkStep } from "../model/steps";
 
 /** Time limit of one read from the backend, in seconds. */
 const TIMEOUT = 60;
@@ -127,3 +128,7 @@ export const openOutputs = (exported: Exported): Readonly<Record<string, unknown
 
 /** The engine marks an encrypted value by this key (Pulumi's sdk/go/common/resource/sig). */
 const isSecret = (value: unknown): boolean => isObject(value) && "4dabf18193072939515e22adb298388d" in value;
+
+/** The step that created a version stack's network. One that only waits for its removal does not count. */
+export const networkStepOf = ({ deployment }: Exported): StateResource | undefined =>
+  deployment.resources?.find((one) => isNetworkStep(one.urn) && valueAt(one, ["delete"]) !== true);

@@ -30,3 +30,16 @@ export const CHANNEL_STEPS = {
   proof: "moved",
   announcement: "announcement",
 } as const;
+
+/**
+ * The variable by which our engine calls tell the policy pack which network step the stack's state holds: its URN and
+ * inputs as JSON, `{}` without one. It spares the pack a look of its own.
+ */
+export const STORED_NETWORK_VARIABLE = "SMESHNET_STORED_NETWORK";
+
+/** Whether a resource is the step that creates the network of a version stack. */
+export const isNetworkStep = (urn: string): boolean =>
+  urn.endsWith(`::smeshnet:components:Network$command:local:Command::${STEPS.network}`);
+
+/** Whether a resource is the guard of a version stack, which registers last. */
+export const isGuard = (urn: string): boolean => urn.endsWith(`::smeshnet:components:RetirementGuard::${STEPS.guard}`);

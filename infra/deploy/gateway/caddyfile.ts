@@ -53,8 +53,10 @@ const upstream = (service: string, port?: string): string => {
  */
 export const caddyfile = (sets: readonly Endpoints[], tls: boolean): string => (tls ? withTls(sets) : withoutTls(sets));
 
+/** No admin API, and no copy of the configuration in the image's own folder, which belongs to root. */
 const GLOBAL = `\
 	admin off
+	persist_config off
 	default_bind {$BIND_ADDRESS}
 	servers {
 		protocols h1 h2 h2c

@@ -73,6 +73,24 @@ describe("Progress", () => {
     ]);
   });
 
+  it("shows a violation of a policy as one line, and counts it as an error", () => {
+    const violation = (resourceUrn: string, enforcementLevel: string) => ({
+      policyEvent: {
+        message: "<{%fg 13%}>Names are ours.\nThe name is not. Change it.<{%reset%}>\n",
+        resourceUrn,
+        enforcementLevel,
+      },
+    });
+    deepStrictEqual(
+      linesOf(violation(COMMAND, "mandatory"), violation(STACK, "mandatory"), violation(COMMAND, "advisory")),
+      [
+        "error[PolicyViolated]: poet-1: The name is not. Change it.",
+        "error[PolicyViolated]: The name is not. Change it.",
+        "warning: poet-1: The name is not. Change it.",
+      ],
+    );
+  });
+
   it("skips unchanged resources and the engine's own", () => {
     const unchanged = [begins("same", COMMAND), ends("same", COMMAND), begins("read", COMMAND), ends("read", COMMAND)];
     const machinery = [STACK, PROVIDER].flatMap((own) => [begins("create", own), ends("create", own)]);

@@ -1,0 +1,47 @@
+/** Processor and memory of a container, in Kubernetes' units: what it gets for sure, and what it may use at most. */
+export interface Size {
+  readonly cpu: readonly [request: string, limit: string];
+  readonly memory: readonly [request: string, limit: string];
+}
+
+/**
+ * Sizes of the programs that join a network's nodes in their cluster. Requests are small, because go-spacecraft sizes
+ * the machines for the nodes: all of ours together fit into half a core and 1 GiB. Limits keep them from taking the
+ * nodes' share.
+ */
+export const SIZES = {
+  /** MongoDB's cache takes half of the memory above 1 GB, and at least 256 MB (its docs, storage.wiredTiger). */
+  database: { cpu: ["100m", "1"], memory: ["256Mi", "1Gi"] },
+  /** A server in Go that answers from the database or a node. */
+  server: { cpu: ["50m", "500m"], memory: ["64Mi", "512Mi"] },
+  /** A web server with a few files. */
+  files: { cpu: ["10m", "250m"], memory: ["32Mi", "128Mi"] },
+  /** Caddy, which all users of a network call. */
+  entrance: { cpu: ["50m", "1"], memory: ["64Mi", "512Mi"] },
+} as const satisfies Readonly<Record<string, Size>>;
+
+/** A user without any rights, the `nonroot` of distroless images. */
+export const NOBODY = 65532;
+
+/** The part of a container's spec that confines it. @param capabilities that it needs all the same */
+export const confined = (size: Size, capabilities: readonly string[] = []) => ({
+  resources: {
+    requests: { cpu: size.cpu[0], memory: size.memory[0] },
+    limits: { cpu: size.cpu[1], memory: size.memory[1] },
+  },
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"], ...(capabilities.length > 0 ? { add: [...capabilities] } : {}) },
+  },
+});
+
+/** The part of a pod's spec that says who runs in it. The group may write to the pod's disks. @param user not 0 */
+export const runsAs = (user: number) => ({
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    fsGroup: user,
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+});
