@@ -177,7 +177,7 @@ describe("smeshnet preview", function () {
 
     edit(YAML, "layerDuration: 2", "layerDuration: 300");
     const { exitCode, stdout, stderr } = await fork();
-    deepStrictEqual([exitCode, /^error\[PreviewUnseen\]/m.test(stderr)], [1, true], stderr);
+    deepStrictEqual([exitCode, /^error\[PreviewUnseen\]/m.test(stderr)], [1, true], stderr + stdout);
     const report = JSON.parse(stdout) as PreviewReport;
     deepStrictEqual(counts(report), [
       ["edge", "unseen"],

@@ -41,7 +41,14 @@ export interface Previewed {
 export function enginePreview({ stack: name, program, salt, variables, signal }: Previewing): Promise<Previewed> {
   return withTemporaryFolder(async (folder) => {
     const [workDir, home] = await Promise.all([projectIn(folder, name, salt), homeIn(folder)]);
-    const envVars = { ...variables, PULUMI_HOME: home, ...backendVariable(variables?.PULUMI_BACKEND_URL) };
+    const temporary = join(folder, "tmp"); // the plugin of Kubernetes leaves kubeconfigs there
+    await mkdir(temporary);
+    const envVars = {
+      ...variables,
+      PULUMI_HOME: home,
+      TMPDIR: temporary,
+      ...backendVariable(variables?.PULUMI_BACKEND_URL),
+    };
     const workspace = await LocalWorkspace.create({ workDir, envVars, pulumiCommand: await pulumiCli() });
     workspace.selectStack = async () => undefined; // every command names its stack
     const stack = await Stack.select(name, workspace);
