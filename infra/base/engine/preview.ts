@@ -12,6 +12,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { withTemporaryFolder } from "../lib/temporary";
 import { pulumiCli } from "./open";
+import { POLICIES } from "./policies";
 import { reasonIn } from "./run";
 
 /** One stack to preview. */
@@ -66,7 +67,12 @@ export function enginePreview({ stack: name, program, salt, variables, signal }:
 }
 
 /** What every preview is given besides its program. */
-const previewOptions = (): PreviewOptions => ({ color: "never", suppressOutputs: true, suppressProgress: true });
+const previewOptions = (): PreviewOptions => ({
+  ...POLICIES,
+  color: "never",
+  suppressOutputs: true,
+  suppressProgress: true,
+});
 
 function failureOf(error: unknown): string {
   if (error instanceof ConcurrentUpdateError) return "another update of the stack holds its lock";
@@ -80,6 +86,7 @@ async function projectIn(folder: string, stack: string, salt: string | undefined
   const workDir = join(folder, "project");
   await mkdir(join(workDir, "stacks"), { recursive: true });
   await copyFile("Pulumi.yaml", join(workDir, "Pulumi.yaml"));
+  await symlink(resolve("policy"), join(workDir, "policy")); // Pulumi.yaml names it
   await copyFile(file, join(workDir, file)).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
     // Without a salt the engine would make one, and spend the time of another key derivation on it.

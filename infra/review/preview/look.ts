@@ -1,3 +1,4 @@
+import { policyVariables } from "../../base/engine/policies";
 import { SCRATCH_PASSPHRASE, withScratchBackend } from "../../base/engine/scratch";
 import { type Exported, openOutputs, pendingOf, saltOf } from "../../base/engine/state";
 import { parseBuildTag, stackName } from "../../base/model/build-tag";
@@ -33,7 +34,7 @@ export async function look({ target, state, lacking, promotion, stateOf, runJob 
   if (state && exists) {
     const { length } = pendingOf(state);
     if (length > 0) return interrupted(what, length);
-    return runJob({ stack, variables, salt: saltOf(state) });
+    return runJob({ stack, variables: { ...variables, ...policyVariables(state) }, salt: saltOf(state) });
   }
   // The stack is to be made, and a preview makes none. So it takes place in a backend that is thrown away.
   const references = ["edge", ...(promotion ? [stackName(parseBuildTag(promotion.tag))] : [])];
