@@ -41,4 +41,4 @@ function translated(part: string, escaped: string | undefined, set: string | und
   return part === "?" || part === "+" ? part : literal(part);
 }
 
-const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/u, "\\$&");
+const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/u, "\\$&");

@@ -133,29 +133,34 @@ class Player {
     const environment = job.environment && expressions.text(job.environment, place);
     const words = [...call.within, id].join(" / ");
     stage.say(`${words}${environment ? `, approved by the environment ${environment}` : ""}`);
-    const { workspace, scratch, remove } = jobFolders(stage.home);
+    const folders = jobFolders(stage.home);
+    try {
+      const { succeeded, outputs } = await this.stepsIn(folders, job, call, place, permissions);
+      return {
+        results: [{ ...this.result(id, call, succeeded ? "success" : "failure"), group, environment }],
+        outputs,
+      };
+    } finally {
+      folders.remove();
+    }
+  }
+
+  private stepsIn(
+    { workspace, scratch }: { readonly workspace: string; readonly scratch: string },
+    job: StepsJob,
+    call: Call,
+    place: Place,
+    permissions: Permissions,
+  ) {
+    const { stage, expressions } = this;
     const runner = new Known({ os: "Linux", arch: process.arch === "x64" ? "X64" : "ARM64", temp: scratch });
     const contexts = { ...place.contexts, job: this.jobContext(call), runner };
     const here = { ...place, contexts };
     const env = texts({ ...call.workflow.env, ...job.env }, expressions, here);
     const machine = { ...stage.machine, ...this.variables(workspace, scratch) };
     const { repositories, say, print, signal } = stage;
-    const shared = {
-      expressions,
-      machine,
-      contexts,
-      permissions,
-      repositories,
-      workspace,
-      scratch,
-      say,
-      print,
-      signal,
-    };
-    const { succeeded, outputs } = await playSteps(job, env, shared);
-    remove();
-    const result = { ...this.result(id, call, succeeded ? "success" : "failure"), group, environment };
-    return { results: [result], outputs };
+    const rest = { repositories, workspace, scratch, say, print, signal };
+    return playSteps(job, env, { expressions, machine, contexts, permissions, ...rest });
   }
 
   private call(id: string, job: CallJob, call: Call, place: Place, granted: Permissions): Promise<readonly Result[]> {
