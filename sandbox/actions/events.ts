@@ -50,3 +50,17 @@ export function starts({ name, on }: Workflow, event: Event): boolean {
       return true;
   }
 }
+
+/**
+ * Somebody opens a pull request, or changes it.
+ * @param from `owner/name` of the repository with its branch; another one than its target's for a fork
+ */
+export const pullRequestOf = (number: number, from: string, labels: readonly string[] = []): Event => ({
+  name: "pull_request",
+  ref: `refs/pull/${number}/merge`,
+  payload: {
+    action: "synchronize",
+    number,
+    pull_request: { number, head: { repo: { full_name: from } }, labels: labels.map((name) => ({ name })) },
+  },
+});

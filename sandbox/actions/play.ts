@@ -91,9 +91,11 @@ class Player {
 
   /** The inputs of a start by hand. @throws {SandboxError} when GitHub would not take them */
   dispatched({ on }: Workflow): Known {
-    const declared = on.workflow_dispatch?.inputs ?? {};
     const given = (this.event.payload.inputs ?? {}) as Readonly<Record<string, string>>;
-    return this.event.name === "workflow_dispatch" ? inputsOf("The workflow", declared, given) : new Known({});
+    if (this.event.name === "workflow_dispatch")
+      return inputsOf("The workflow", on.workflow_dispatch?.inputs ?? {}, given);
+    // A workflow that can also be called names inputs that no other event gives; at GitHub they are empty then.
+    return new Known(Object.fromEntries(Object.keys(on.workflow_call?.inputs ?? {}).map((name) => [name, ""])));
   }
 
   /** Plays the jobs of one workflow. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { isBuildTag, isReleaseTag } from "../../../infra/base/model/build-tag";
-import { dispatchOf, type Event, pushOf, scheduleOf } from "../../../sandbox/actions/events";
+import { dispatchOf, type Event, pullRequestOf, pushOf, scheduleOf } from "../../../sandbox/actions/events";
 import { tagStarts } from "../../../sandbox/actions/filters";
 import { play } from "../../../sandbox/actions/play";
 import { hasSteps, readWorkflow } from "../../../sandbox/actions/workflow";
@@ -65,7 +65,12 @@ describe("the filter of the caller and the first job of the cycle", () => {
   /** Plays an event. Returns the jobs that ran, with their groups and environments, and what was said. */
   const started = async (event: Event) => {
     const words: string[] = [];
-    const secrets = { CLOUDFLARE_API_TOKEN: "", DISCORD_WEBHOOK: "", PULUMI_CONFIG_PASSPHRASE: "" };
+    const secrets = {
+      CLOUDFLARE_API_TOKEN: "",
+      DISCORD_WEBHOOK: "",
+      PULUMI_CONFIG_PASSPHRASE: "",
+      SIMMER_PRIVATE_KEY: "",
+    };
     const results = await play(CALLER, event, {
       repository: "git/go-spacemesh",
       serverUrl: "https://github.com",
@@ -131,6 +136,57 @@ describe("the filter of the caller and the first job of the cycle", () => {
   it("move a channel only with the approval of its environment", async () => {
     const { ran } = await started(pushOf("v1.2.3"));
     strictEqual(ran.find(({ job }) => job.endsWith("promote"))?.environment, "testnet");
+  });
+});
+
+describe("the workflow for pull requests", () => {
+  const folder = mkdtempSync(join(tmpdir(), "smeshnet-preview-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** Plays the workflow with a step that prints what the real ones get. */
+  const got = async (from: string) => {
+    const { preview } = workflowOf("preview").jobs;
+    ok(preview && hasSteps(preview));
+    const given = preview.steps.flatMap(({ with: inputs, env }) => Object.entries({ ...inputs, ...env }));
+    const print = { name: "print", run: 'echo "$provider|$AGREED_LABEL|$CLOUDFLARE_API_TOKEN"', env: {} };
+    const env = Object.fromEntries(given.map(([name, value]) => [name.replace("google-", ""), value]));
+    const file = join(folder, "preview.yml");
+    writeFileSync(
+      file,
+      stringify({ ...workflowOf("preview"), env: {}, jobs: { preview: { ...preview, steps: [{ ...print, env }] } } }),
+    );
+    const words: string[] = [];
+    const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+    const [result] = await play(file, pullRequestOf(7, from), {
+      repository: OURS,
+      serverUrl: "https://github.com",
+      vars: { SMESHNET_GOOGLE_PROVIDER: "provider", SMESHNET_GOOGLE_ACCOUNT: "account" },
+      secrets: { ...Object.fromEntries(names.map((name) => [name, ""])), CLOUDFLARE_API_TOKEN: "cloudflare" },
+      token: "token",
+      repositories: { [OURS]: { folder, sha: "c0ffee".padEnd(40, "0") } },
+      machine: { PATH: process.env.PATH },
+      home: join(folder, "jobs"),
+      say: () => undefined,
+      print: (text) => words.push(text),
+    });
+    strictEqual(result?.group, "smeshnet-preview-7");
+    return words.join("");
+  };
+
+  it("logs in at Google Cloud for a branch of the repository, with the usual label for agreement", async () => {
+    strictEqual(await got(OURS), "provider|danger-agreed|cloudflare\n");
+  });
+
+  it("does not try to log in for a fork, which could not", async () =>
+    match(await got("a/fork"), /^\|danger-agreed\|/));
+
+  it("runs for each label too, because GitHub takes a skipped check for a passed one", () => {
+    const { on, jobs } = workflowOf("preview");
+    deepStrictEqual(on.pull_request?.types, ["opened", "synchronize", "reopened", "labeled", "unlabeled"]);
+    deepStrictEqual(
+      Object.values(jobs).map((job) => job.if),
+      [undefined],
+    );
   });
 });
 
