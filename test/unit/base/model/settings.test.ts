@@ -105,10 +105,10 @@ describe("readSettings", () => {
   });
 
   it("takes an empty variable as one that is not set, which a workflow passes for an unset setting", () => {
-    const source = withEnvironment((key) => SETTINGS_OF_AN_OPERATOR[key], {
-      SMESHNET_ZONE_ID: "",
-      SMESHNET_SIMMER_KEY: "",
-    });
+    const source = withEnvironment((key) => SETTINGS_OF_AN_OPERATOR[key], { SMESHNET_ZONE_ID: "", SMESHNET_PORT: "" });
+    const { zoneId, port } = readSettings(source);
+    deepStrictEqual([zoneId, port], ["zone", 443]);
+  });
     const { zoneId, simmerKey } = readSettings(source);
     deepStrictEqual([zoneId, simmerKey], ["zone", undefined]);
   });
