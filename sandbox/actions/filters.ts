@@ -1,6 +1,6 @@
 /**
  * Whether a push of a tag starts a workflow, by the patterns of `on.push.tags`. The rules are GitHub's "Filter pattern
- * cheat sheet" (docs.github.com, workflow syntax): the last pattern that matches decides, and `!` begins one that excludes.
+ * cheat sheet" (docs.github.com, workflow syntax). The last pattern that matches decides; one with `!` excludes.
  */
 export function tagStarts(patterns: readonly string[], tag: string): boolean {
   let starts = false;
@@ -15,8 +15,8 @@ export function tagStarts(patterns: readonly string[], tag: string): boolean {
 const PART = /\\(.)|\*\*|\[([^\]]+)\]|(.)/gsu;
 
 /**
- * A pattern as a regular expression. `?` and `+` count the character or the set before them: that is why `v*+*` does not
- * mean a tag with a plus sign.
+ * A pattern as a regular expression. `?` and `+` count the character or the set before them. So `v*+*` does not mean a
+ * tag with a plus sign.
  * @throws {Error} when `?` or `+` has nothing before it, or a set is not closed
  */
 export function expressionOf(pattern: string): RegExp {

@@ -28,8 +28,8 @@ export interface Script {
 }
 
 /**
- * Runs a script as GitHub runs one with `shell: bash`: it stops at the first command that fails. All its processes are in
- * one group, so that a cancelled job ends with all of them.
+ * Runs a script as GitHub runs one with `shell: bash`: it stops at the first command that fails. All its processes are
+ * in one group, so that a cancelled job ends with all of them.
  */
 export async function runScript({ run, folder, env, scratch, print, signal }: Script): Promise<Ran> {
   const file = (name: string): string => join(scratch, name);

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { SandboxError } from "../home";
 
-// The part of GitHub's workflow syntax that the sandbox plays. Any other key is an error, so that nothing is passed over.
+// The part of GitHub's workflow syntax that the sandbox plays. Any other key is an error: nothing is passed over.
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const scalars = z.record(z.string(), scalar);

@@ -109,7 +109,4 @@ describe("readSettings", () => {
     const { zoneId, port } = readSettings(source);
     deepStrictEqual([zoneId, port], ["zone", 443]);
   });
-    const { zoneId, simmerKey } = readSettings(source);
-    deepStrictEqual([zoneId, simmerKey], ["zone", undefined]);
-  });
 });
