@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispatchOf, type Event, pullRequestOf, pushOf, scheduleOf } from "../../sandbox/actions/events";
 import { play } from "../../sandbox/actions/play";
@@ -80,9 +81,11 @@ describe("the workflows of a node repository", function () {
 });
 
 describe("the workflows of this project", () => {
+  const home = mkdtempSync(join(tmpdir(), "smeshnet-ci-"));
+  after(() => rmSync(home, { recursive: true }));
+
   it("run .ci/run as its CI", async () => {
-    const sandbox = new TestSandbox();
-    const folder = join(sandbox.home, "checkout");
+    const folder = join(home, "checkout");
     for (const path of [".ci", "sandbox/toolchain", "scripts/setup"])
       mkdirSync(join(folder, path), { recursive: true });
     for (const file of [".nvmrc", "sandbox/toolchain/go.mod", "scripts/setup/x.mjs"])
@@ -97,7 +100,7 @@ describe("the workflows of this project", () => {
       token: "token",
       repositories: { [OURS]: { folder, sha: "c0ffee".padEnd(40, "0") } },
       machine: { PATH: process.env.PATH },
-      home: join(sandbox.home, "runner"),
+      home: join(home, "runner"),
       say: () => undefined,
       print: (text) => {
         said += text;
