@@ -48,6 +48,7 @@ const CADDY = "2.11.9";
 const POET = "0.10.10";
 const VERSITYGW = "1.8.0";
 const COSIGN = "3.1.3";
+const ACTIONLINT = "1.7.12";
 
 /** Linker flags that set the version of a Kubernetes program, as in hack/lib/version.sh of Kubernetes. */
 const KUBERNETES_LDFLAGS = [
@@ -192,6 +193,19 @@ export function catalogue(arch) {
         package: "github.com/sigstore/cosign/v3/cmd/cosign",
         ldflags: `-X sigs.k8s.io/release-utils/version.gitVersion=v${COSIGN}`,
         seconds: 65,
+      },
+    },
+    {
+      name: "actionlint", // checks the workflows
+      tests: true,
+      version: ACTIONLINT,
+      place: "bin",
+      ask: ["-version"],
+      build: {
+        module: "actionlint",
+        package: "github.com/rhysd/actionlint/cmd/actionlint",
+        ldflags: `-X github.com/rhysd/actionlint.version=${ACTIONLINT}`,
+        seconds: 5,
       },
     },
   ];

@@ -100,11 +100,14 @@ export function readSettings(source: Source): Settings {
   return data;
 }
 
-/** Wraps a source so that `SMESHNET_NODE_REPOSITORY` in the environment wins over the key `nodeRepository`. */
+/**
+ * Wraps a source so that `SMESHNET_NODE_REPOSITORY` in the environment wins over the key `nodeRepository`. An empty
+ * variable counts as unset, as everywhere: a workflow passes one for each setting that its repository does not have.
+ */
 export const withEnvironment =
   (source: Source, environment: Readonly<Record<string, string | undefined>>): Source =>
   (key) =>
-    environment[variableOf(key)] ?? source(key);
+    environment[variableOf(key)] || source(key);
 
 /** Pulumi passes objects and lists as JSON text. */
 const structured = (value: unknown): unknown =>

@@ -12,6 +12,11 @@ describe("pushedTags", () => {
     deepStrictEqual(started, ["deploy v1.2.3+1", "promote v1.2.3", "deploy v1.2.4+1"]);
   });
 
+  it("starts nothing for tags that name neither a build nor a release", () => {
+    const tags = ["vNext", "v2-archive", "v1.2.3-rc.1", "v1.2.3+exp.sha", "v1.2.3++", "v1.2.3+0", "a/v1.2.3+1", "v1.2"];
+    deepStrictEqual(pushedTags(tags.map((tag) => `${ZERO} ${COMMIT} refs/tags/${tag}`).join("\n")), []);
+  });
+
   it("starts nothing for a deleted tag", () => {
     deepStrictEqual(pushedTags(`${COMMIT} ${ZERO} refs/tags/v1.2.3+1\n`), []);
   });

@@ -74,6 +74,7 @@ describe("a wrong setting", () => {
       oneLineWith(await refusal("1_2_3_1", config({ [key]: value })), [`smeshnet:${key}`, "Pulumi.yaml", ...names]);
     });
 
+    if (text(value) === "") continue; // an empty variable counts as unset
     it(`is refused by every reader when ${variableOf(key)} has it: ${name}`, () => {
       const source = withEnvironment((other) => SETTINGS_OF_AN_OPERATOR[other], { [variableOf(key)]: text(value) });
       const all = [`smeshnet:${key}`, "Pulumi.yaml", ...names];

@@ -103,4 +103,10 @@ describe("readSettings", () => {
     strictEqual(readSettings(source).nodeRepository, "file:///repo");
     strictEqual(variableOf("layersPerEpoch"), "SMESHNET_LAYERS_PER_EPOCH");
   });
+
+  it("takes an empty variable as one that is not set, which a workflow passes for an unset setting", () => {
+    const source = withEnvironment((key) => SETTINGS_OF_AN_OPERATOR[key], { SMESHNET_ZONE_ID: "", SMESHNET_PORT: "" });
+    const { zoneId, port } = readSettings(source);
+    deepStrictEqual([zoneId, port], ["zone", 443]);
+  });
 });

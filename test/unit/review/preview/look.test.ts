@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { policyVariables } from "../../../../infra/base/engine/policies";
 import type { Exported } from "../../../../infra/base/engine/state";
 import { buildTag, parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { lackingFor, withoutBackend } from "../../../../infra/review/preview/access";
@@ -64,7 +65,7 @@ describe("look", () => {
 
   it("previews a stack with the salt of its state", async () => {
     strictEqual(await lookAt(EDGE, state()), UNCHANGED);
-    deepStrictEqual(jobs, [{ stack: "edge", variables: {}, salt: "v1:salt" }]);
+    deepStrictEqual(jobs, [{ stack: "edge", variables: policyVariables(state()), salt: "v1:salt" }]);
   });
 
   it("says that a channel or the edge has no stack yet", async () => {

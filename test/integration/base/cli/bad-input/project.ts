@@ -55,9 +55,9 @@ export const SETTINGS: readonly WrongCall[] = [
   given(
     "step dns lookup api.net.spacemesh.io",
     "SMESHNET_ZONE",
-    "",
-    "an empty zone",
-    wrongSetting("zone", "SMESHNET_ZONE", '""', "the DNS zone, e.g. spacemesh.io"),
+    "spacemesh",
+    "a zone without a dot",
+    wrongSetting("zone", "SMESHNET_ZONE", '"spacemesh"', "the DNS zone, e.g. spacemesh.io"),
   ),
   given(
     `deploy ${TAG}`,
@@ -77,7 +77,7 @@ export const SETTINGS: readonly WrongCall[] = [
     code: "ChannelAmbiguous",
     names: ["testnet, stage", "`--channel NAME`"],
   }),
-  given("demote --reason stalls", "SMESHNET_CHANNELS", "", "an empty list of channels", {
+  given("demote --reason stalls", "SMESHNET_CHANNELS", "[]", "an empty list of channels", {
     code: "ChannelMissing",
     names: ["`smeshnet:channels`", "Pulumi.yaml"],
   }),
