@@ -54,7 +54,10 @@ export function cloudflareApi(credentials: Credentials): Cloudflare {
   const objects = async (path: string, filter = ""): Promise<CloudflareObject[]> => {
     const found: CloudflareObject[] = [];
     for (let page = 1, last = 1; page <= last; page++) {
-      const { result, pages } = await call("GET", `${path}?${filter}per_page=${PER_PAGE}&page=${page}`);
+      const { result, pages } = await call(
+        "GET",
+        `${path}?${filter}per_page=${PER_PAGE}${page > 1 ? `&page=${page}` : ""}`,
+      );
       found.push(...listed(path, result, isCloudflareObject));
       last = pages;
     }

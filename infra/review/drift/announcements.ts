@@ -22,6 +22,6 @@ export function uncertain(keys: readonly string[], channels: readonly string[]):
       kind: "uncertain",
       what: `announcement ${generation} of ${channel}`,
       why: "its sending began, and nobody knows how it ended; look at the Discord channel first",
-      mend: `smeshnet announce ${channel} ${generation} --sent MESSAGE_ID, or --not-sent`,
+      mend: `smeshnet announce ${channel} ${generation} --sent MESSAGE_ID (or --not-sent)`,
     }));
 }

@@ -41,7 +41,7 @@ export const retiredIn = (keys: readonly string[]): ReadonlySet<string> =>
 
 function whyOrphaned(key: string, { living, channels }: KeysView, retired: ReadonlySet<string>): string | undefined {
   const [, passing] = split(key, OF_LIVING);
-  if (passing !== undefined && isName(passing) && !living.has(passing))
+  if (passing !== undefined && fromStackName(passing) && !living.has(passing))
     return `${mend.nameOf(passing)} has no living stack`;
   const [prefix, staying] = split(key, STAYING);
   if (staying === undefined || !isName(staying) || living.has(staying) || retired.has(staying)) return undefined;

@@ -36,7 +36,7 @@ export const removeStack = (stack: string): string => `pulumi stack rm ${stack}`
 
 /** A channel's gateway record is protected, so that nothing removes it by mistake. */
 export const destroyStack = (stack: string): string =>
-  `pulumi state unprotect --all --yes --stack ${stack} && pulumi destroy --stack ${stack}`;
+  `pulumi state unprotect --all --yes --stack ${stack} && pulumi destroy --remove --stack ${stack}`;
 
 /** @param url of the object at Cloudflare's API */
 export const removeAtCloudflare = (url: string): string =>
