@@ -1,6 +1,9 @@
 import { ok } from "node:assert";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
+import { request as ask, createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { FolderStore } from "../../infra/base/store/folder";
 import type { Drift, Finding } from "../../infra/review/drift/model";
 import { places } from "../../sandbox/home";
@@ -16,23 +19,69 @@ export interface Drifted {
   readonly drift: Drift;
 }
 
-/** Looks for drift in a sandbox. */
-export async function driftOf(sandbox: TestSandbox): Promise<Drifted> {
-  const { exitCode, stdout, stderr } = await sandbox.smeshnet("drift", "--json");
+/** Looks for drift in a sandbox. @param variables that win over the sandbox's */
+export async function driftOf(
+  sandbox: TestSandbox,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Drifted> {
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const { exitCode, stdout, stderr } = await sandbox.run("env", [
+    ...assignments,
+    ...["node", "scripts/smeshnet.cjs", "drift", "--json"],
+  ]);
   ok(stdout.startsWith("{"), stderr);
   return { exitCode, error: /^error\[(\w+)\]/m.exec(stderr)?.[1], drift: JSON.parse(stdout) as Drift };
 }
 
-/** Runs the command of a finding as a person does who answers every question with yes. */
-export async function mend(sandbox: TestSandbox, finding: Finding): Promise<void> {
-  const line = finding.mend
+/** Runs the commands of findings as a person does who answers every question with yes. */
+export async function mend(sandbox: TestSandbox, findings: readonly Finding[]): Promise<void> {
+  await Promise.all(findings.map((finding) => runShell(sandbox, answered(finding.mend))));
+}
+
+const answered = (command: string): string =>
+  command
     .replace(/^(gcloud .*)$/, "$1 --quiet")
     .replaceAll(/(pulumi (?:up|destroy|stack rm)) /g, "$1 --yes ")
     .replaceAll(/(^|&& )smeshnet /g, "$1node scripts/smeshnet.cjs ")
     .replace(/--sent MESSAGE_ID.*$/, "--not-sent")
     .replace(/^curl /, "curl --fail --silent --show-error ");
+
+async function runShell(sandbox: TestSandbox, line: string): Promise<void> {
   const { exitCode, stdout, stderr } = await sandbox.run("sh", ["-c", line]);
   ok(exitCode === 0, `${line}\n${stdout}\n${stderr}`);
+}
+
+/** Stands before Cloudflare's API and notes every call. */
+export class CallCounter {
+  /** Method and path of each call. */
+  readonly calls: string[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  /** @param target base URL of the API */
+  static async start(target: string): Promise<CallCounter> {
+    const { hostname, port, pathname } = new URL(target);
+    const server = createServer((request, response) => {
+      counter.calls.push(`${request.method} ${request.url}`);
+      const { method, url, headers } = request;
+      const sent = ask({ hostname, port, path: pathname + url, method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(sent);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const counter: CallCounter = new CallCounter(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return counter;
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
 }
 
 /** The test's hands on the systems of a sandbox, to put something there that nobody should own. */

@@ -37,7 +37,7 @@ export async function previewRefresh(name: string, run: Pick<Run, "signal">): Pr
     run.signal.throwIfAborted();
     if (!(error instanceof CommandError)) throw error;
     const late = signal.aborted ? `it took longer than ${TIMEOUT} s` : undefined;
-    return { kind: "failed", reason: late ?? failureIn(events) ?? lastLine(error.message) };
+    return { kind: "failed", reason: late ?? failureIn(events) ?? reasonIn(error.message) };
   }
 }
 
@@ -77,3 +77,7 @@ function failureIn(events: readonly EngineEvent[]): string | undefined {
     .trim();
   return `${first.urn?.split("::").at(-1)}: ${text}`;
 }
+
+/** The engine's own `error: ...`; without one the last line that it wrote. */
+const reasonIn = (output: string): string =>
+  /^(?: stderr: )?error: (.+)$/m.exec(output)?.[1] ?? lastLine(output.replace(/\n err\?:[^\n]*\n$/, ""));

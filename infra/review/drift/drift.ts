@@ -1,10 +1,7 @@
 import { cloudflareUrl } from "../../base/clients/cloudflare-call";
 import { previewRefresh } from "../../base/engine/refresh";
-import { rootOutputs } from "../../base/engine/state";
 import type { Run } from "../../base/lib/run";
 import { fromStackName } from "../../base/model/build-tag";
-import { readOutputs } from "../../base/model/outputs";
-import { ChannelState, type Known } from "../../base/model/promotion";
 import { workersFor } from "../../retire/workers";
 import { uncertain } from "./announcements";
 import { foreignKeys, orphanedKeys, orphanedWorkers, retiredIn } from "./edge";
@@ -115,11 +112,11 @@ function isUnchanged(stack: SeenStack, { stacks, here }: Seen): boolean {
 function findingsIn(seen: Seen, { settings, credentials }: Systems): Finding[] {
   const { stacks, here, living, keys, namespace } = seen;
   const { accountId, channels, retireAfter } = settings;
-  const known = new Map(channels.map((channel) => [channel, knownOf(channel, seen)]));
+  const { channels: known } = seen;
   const ids = idsIn(stacks);
   const busy = busyIn(stacks, here);
   const account = `accounts/${accountId}`;
-  const reasons = { channels: known, retireAfter, ...(keys && { retired: retiredIn(keys) }) };
+  const reasons = { configured: channels, channels: known, retireAfter, ...(keys && { retired: retiredIn(keys) }) };
   const zone = zoneView(seen, { settings, credentials });
   const found: (Finding | undefined)[] = [
     ...stacks.map((stack) => unfinished(stack, here, leftOf(stack, seen))),
@@ -188,14 +185,6 @@ function zoneView(
 /** Ids of all resources in all states, and of those that a killed engine was creating. */
 const idsIn = (stacks: readonly SeenStack[]): ReadonlySet<string> =>
   new Set(stacks.flatMap((stack) => resourcesOf(stack).flatMap(({ id }) => id ?? [])));
-
-function knownOf(channel: string, { stacks, promotions }: Seen): Known {
-  const state = stacks.find(({ name }) => name === channel)?.state;
-  return {
-    state: state ? readOutputs(ChannelState, channel, rootOutputs(state)) : {},
-    last: promotions.get(channel)?.at(-1),
-  };
-}
 
 /** What is left of a network outside its state. */
 function leftOf({ name }: SeenStack, { platform = [], processes }: Seen): string[] {

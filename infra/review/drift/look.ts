@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { promotionsOf } from "../../base/channel/records";
 import type { Cloudflare, CloudflareObject, KvNamespace } from "../../base/clients/cloudflare";
 import { isEngine, orphanedPlugins } from "../../base/engine/recovery/orphans";
-import { exportedStack, listStacks, rootOutputs } from "../../base/engine/state";
+import { type Exported, exportedStack, listStacks, rootOutputs } from "../../base/engine/state";
 import { UserError } from "../../base/lib/errors";
 import { listProcesses, type Process } from "../../base/lib/processes";
 import type { Run } from "../../base/lib/run";
@@ -10,7 +10,7 @@ import { fromStackName } from "../../base/model/build-tag";
 import type { Credentials } from "../../base/model/credentials";
 import { edgeKeys } from "../../base/model/edge";
 import { EdgeOutputs, readOutputs } from "../../base/model/outputs";
-import type { Promotion } from "../../base/model/promotion";
+import { ChannelState, type Known, type Promotion } from "../../base/model/promotion";
 import type { Settings } from "../../base/model/settings";
 import { readSimmerSummary, type SimmerSummary } from "../../base/model/simmer-summary";
 import type { Store } from "../../base/store/contract";
@@ -50,8 +50,8 @@ export interface Seen {
   /** The edge's namespace; undefined without an edge. */
   readonly namespace?: KvNamespace;
   readonly keys?: readonly string[];
-  /** The promotions of each channel, oldest first. */
-  readonly promotions: ReadonlyMap<string, readonly Promotion[]>;
+  /** What is known of the configured channels, but those that could not be looked at. */
+  readonly channels: ReadonlyMap<string, Known>;
   /** All keys of the announcements' records. */
   readonly announcements?: readonly string[];
   /** Summaries of the living networks' simmers, by stack. */
@@ -95,11 +95,9 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
     namespace && attempt("keys of the edge", () => cloudflare.listKv(namespace, "")),
   ]);
   const announcements = await attempt("announcements", () => store.list("announcements/"));
-  const promotions = new Map<string, readonly Promotion[]>();
-  for (const channel of settings.channels) {
-    const found = await attempt(`promotions of ${channel}`, () => promotionsOf(store, channel));
-    if (found) promotions.set(channel, found);
-  }
+  const promotions = new Map<string, readonly Promotion[] | undefined>();
+  for (const channel of settings.channels)
+    promotions.set(channel, await attempt(`promotions of ${channel}`, () => promotionsOf(store, channel)));
 
   const names = (await listStacks(run)).sort();
   const processes = await listProcesses(run.signal);
@@ -118,6 +116,14 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
   });
   stacks.sort((a, b) => (a.name < b.name ? -1 : 1));
   const living = new Set(stacks.filter((stack) => isLivingOrUnknown(stack, here, unseen)).map(({ name }) => name));
+  const channels = new Map<string, Known>();
+  for (const name of settings.channels) {
+    const stack = stacks.find((one) => one.name === name);
+    const state = await attempt(`outputs of ${name}`, async () => stateIn(name, stack?.state));
+    const recorded = promotions.get(name);
+    const isUnread = stack !== undefined && stack.state === undefined;
+    if (state && recorded && !isUnread) channels.set(name, { state, last: recorded.at(-1) });
+  }
   const simmers = new Map<string, SimmerSummary>();
   for (const name of living) {
     if (!namespace || !fromStackName(name) || !keys?.includes(edgeKeys.simmer(name))) continue;
@@ -131,7 +137,7 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
     stacks,
     living,
     ...{ platform, records, scripts, domains, namespaces, namespace, keys },
-    ...{ promotions, announcements, simmers, plugins, processes: ours, unseen },
+    ...{ channels, announcements, simmers, plugins, processes: ours, unseen },
   };
 }
 
@@ -144,6 +150,9 @@ const handsOf = (name: string, locks: Locks | undefined): Pick<SeenStack, "locks
   locks === undefined
     ? { locks: [], isUpdating: true }
     : { locks: locks.held.get(name) ?? [], isUpdating: locks.updating.has(name) };
+
+const stateIn = (channel: string, exported: Exported | undefined): ChannelState =>
+  exported ? readOutputs(ChannelState, channel, rootOutputs(exported)) : {};
 
 /** The edge's namespace; undefined without an edge. */
 async function namespaceOf(accountId: string, run: Run): Promise<KvNamespace | undefined> {

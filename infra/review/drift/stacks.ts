@@ -77,7 +77,9 @@ const lastOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** What decides whether a stack has a reason to live. */
 export interface Reasons {
-  /** The configured channels, with what is known of each. */
+  /** Names of the configured channels. */
+  readonly configured: readonly string[];
+  /** What is known of them. */
   readonly channels: ReadonlyMap<string, Known>;
   /** Hours, as configured. */
   readonly retireAfter: number;
@@ -104,14 +106,15 @@ export function needless(stack: SeenStack, reasons: Reasons, here: Here): Findin
     if (tag && reasons.retired?.has(name) !== false) return undefined;
     return found("it is empty, and nothing of it is in the history", mend.removeStack(name));
   }
-  if (!tag && name !== "edge" && !reasons.channels.has(name))
+  if (!tag && name !== "edge" && !reasons.configured.includes(name))
     return found(`no channel ${name} is configured`, mend.destroyStack(name));
   const overdue = tag && overdueIn(tag, reasons, here.now);
   return overdue ? found(overdue, "smeshnet retire --due") : undefined;
 }
 
 /** Why the retirement of a network is overdue; undefined when it is not. */
-function overdueIn(tag: BuildTag, { channels, retireAfter }: Reasons, now: number): string | undefined {
+function overdueIn(tag: BuildTag, { configured, channels, retireAfter }: Reasons, now: number): string | undefined {
+  if (!configured.every((name) => channels.has(name))) return undefined; // one of them may point to it
   const states: [string, ChannelState][] = [...channels].map(([name, { state }]) => [name, state]);
   if (states.some(([, { promotion }]) => promotion?.tag === buildTag(tag))) return undefined;
   for (const [channel, state] of states) {

@@ -114,6 +114,7 @@ describe("needless", () => {
     movedAt: "2026-11-29T00:00:00Z",
   };
   const reasons = (state: ChannelState, changes: Partial<Reasons> = {}): Reasons => ({
+    configured: ["testnet"],
     channels: new Map<string, Known>([["testnet", { state }]]),
     retireAfter: 12,
     retired: new Set(["1_2_2_1"]),
@@ -145,8 +146,11 @@ describe("needless", () => {
       ["testnet", { state: moved }],
       ["stable", { state: { promotion: promotion(1, "v1.2.3") } }],
     ]);
-    strictEqual(of({}, reasons(moved, { channels: both })), undefined);
+    strictEqual(of({}, reasons(moved, { configured: [...both.keys()], channels: both })), undefined);
   });
+
+  it("is no replaced network while a channel cannot be looked at", () =>
+    strictEqual(of({}, reasons(moved, { configured: ["testnet", "stable"] })), undefined));
 
   it("is nothing that an engine is at", () =>
     strictEqual(of({ state: stateOf([]), locks: [lock({ pid: 7 })] }), undefined));
