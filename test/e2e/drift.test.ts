@@ -213,6 +213,7 @@ describe("drift", function () {
       "unfinished operation: deleting log-archive",
       "steps in the state: devnext, history, network, log-archive",
       "cluster v1-2-3-1 (RUNNING)",
+      "disk pvc-living (10 GB)",
     ]);
     await mend(sandbox, [retirement]);
   });

@@ -7,16 +7,16 @@ import { hasStep, type SeenStack } from "./standing";
 
 /**
  * The clusters of networks without a living stack, and what clusters that are gone have left.
- * @param busy the stacks that an engine is at
+ * @param unjudged the stacks that an engine is at, or that cannot be read
  */
 export function orphanedPlatform(
   objects: readonly PlatformObject[],
   living: ReadonlySet<string>,
-  busy: ReadonlySet<string>,
+  unjudged: ReadonlySet<string>,
 ): Finding[] {
   return objects.flatMap(({ kind, name, tag, state, evidence, isRoot, isHeld, remove }) => {
     const stack = stackName(parseBuildTag(tag));
-    if (isHeld || busy.has(stack) || (isRoot && living.has(stack))) return [];
+    if (isHeld || unjudged.has(stack) || (isRoot && living.has(stack))) return [];
     const why = isRoot ? `${tag} has no living stack` : `the cluster of ${tag} that it was made for is gone`;
     return [{ kind: "orphan" as const, what: `${kind} ${name} (${state})`, why: `${why}; ${evidence}`, mend: remove }];
   });

@@ -11,6 +11,8 @@ export interface ZoneView {
   readonly records: readonly CloudflareObject[];
   /** Names of the stacks that own anything, or are about to. */
   readonly living: ReadonlySet<string>;
+  /** Stacks whose records cannot be told from those in their state now. */
+  readonly unjudged: ReadonlySet<string>;
   /** Ids of all resources in all states. */
   readonly ids: ReadonlySet<string>;
   readonly settings: Pick<Settings, "zone" | "subdomain">;
@@ -19,12 +21,13 @@ export interface ZoneView {
 }
 
 /** The records that carry the mark of a network or a channel, but that no living stack knows. */
-export function orphanedRecords({ records, living, ids, urlOf }: ZoneView): Finding[] {
+export function orphanedRecords({ records, living, unjudged, ids, urlOf }: ZoneView): Finding[] {
   return records.flatMap((record) => {
     const owner = ownerOf(record);
     if (owner === undefined || ids.has(record.id)) return [];
     const stack = isBuildTag(owner) ? stackName(parseBuildTag(owner)) : owner;
     const what = `DNS record ${labelOf(record)}`;
+    if (unjudged.has(stack)) return [];
     return living.has(stack)
       ? [
           {

@@ -24,6 +24,7 @@ describe("orphanedRecords and foreignRecords", () => {
   const view = (records: readonly CloudflareObject[]) => ({
     records,
     living: LIVING,
+    unjudged: new Set(["1_2_9_7"]),
     ids: new Set(["known"]),
     settings: { zone: "spacemesh.io", subdomain: "net" },
     urlOf,
@@ -46,6 +47,9 @@ describe("orphanedRecords and foreignRecords", () => {
       [["DNS record stray.net.spacemesh.io (A 203.0.113.5)", "smeshnet recover v1.2.3+1"]],
     );
   });
+
+  it("are none of a stack that an engine is at", () =>
+    deepStrictEqual(orphans(record("new", { comment: "smeshnet v1.2.9+7" })), []));
 
   it("are by the text of the mark, but only at the name of that mark", () => {
     const mark = (name: string) => record(name, { type: "TXT", content: '"build-tag=v1.2.9+1"' });
