@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert";
 import { findingsIn } from "../../../../infra/review/drift/findings";
 import type { Seen } from "../../../../infra/review/drift/look";
 import { settingsWith } from "../../../support/settings";
-import { HERE, lock, root, stack, stateOf } from "./builders";
+import { HERE, lock, root, stack, stateOf, stepResource } from "./builders";
 
 const EDGE = stack({
   name: "edge",
@@ -66,6 +66,23 @@ describe("findingsIn", () => {
       "key network:1_2_3_1",
       "key page:1_2_3_1",
       "Worker smeshnet-edge",
+    ]);
+  });
+
+  it("tells what a killed deployment left outside its state: the cluster, and processes that still work for it", () => {
+    const killed = stack({ state: stateOf([root(), stepResource("history")]), locks: [lock()] });
+    const cluster = {
+      ...{ kind: "cluster", name: "v1-2-3-1", tag: "v1.2.3+1", state: "PROVISIONING" },
+      ...{ evidence: "a record", isRoot: true, isHeld: false, remove: "gcloud" },
+    };
+    const working = { pid: 9, parent: 1, user: 0, args: "go-spacecraft createNetwork -n v1-2-3-1" };
+    const [finding] = findingsIn(seen({ stacks: [killed, EDGE], platform: [cluster], processes: [working] }), {
+      settings: settingsWith(),
+      credentials: {},
+    });
+    deepStrictEqual(finding?.left?.slice(-2), [
+      "cluster v1-2-3-1 (PROVISIONING)",
+      "process 9: go-spacecraft createNetwork -n v1-2-3-1",
     ]);
   });
 });
