@@ -33,6 +33,11 @@ export const COMMANDS = {
     summary: "Check a network by its public names, as its users reach it",
     load: () => import("./status.js"),
   },
+  drift: {
+    group: "Watch",
+    summary: "Find what is not as the stacks say, and what no stack owns",
+    load: () => import("./drift.js"),
+  },
   "simmer watch": {
     group: "Watch",
     summary: "Watch networks, judge them, and retire those that stall",

@@ -10,6 +10,7 @@ export const HARMLESS: readonly string[] = [
   "preview",
   "status",
   "list",
+  "drift",
   "simmer watch",
   "simmer status",
   "simmer visit",
@@ -34,7 +35,11 @@ export const HARMLESS: readonly string[] = [
  * The processes that work for a network: its steps, and go-spacecraft, which a killed step may have left behind.
  * @param self id of this process; this process and its ancestors do not count
  */
-export function workersFor({ tag, cluster }: NetworkSpec, processes: readonly Process[], self: number): Process[] {
+export function workersFor(
+  { tag, cluster }: Pick<NetworkSpec, "tag" | "cluster">,
+  processes: readonly Process[],
+  self: number,
+): Process[] {
   const ours = ancestry(self, processes);
   return processes.filter(({ pid, args }) => {
     if (ours.has(pid)) return false;

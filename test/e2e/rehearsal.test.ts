@@ -6,6 +6,7 @@ import { CHECKOUT } from "../../sandbox/home";
 import { describe as describeCluster, listClusters } from "../../sandbox/kubernetes/cluster";
 import { type Faults, writeFaults } from "../../sandbox/kubernetes/faults";
 import { browserFile, TestBrowser } from "../support/browser";
+import { driftOf } from "../support/drift";
 import { Running } from "../support/kills";
 import { TestSandbox } from "../support/sandbox";
 
@@ -247,6 +248,12 @@ describe("the release cycle, rehearsed", function () {
     match(words, /v1\.2\.3\+2 keeps running until/);
     await shows(THIRD, announcements);
     match(await done("retire", ["--due"], DAY), /testnet: v1\.2\.3\+2 keeps running until/);
+  });
+
+  it("nothing has drifted: what promotions and retirements leave, they leave on purpose", async () => {
+    const { drift } = await driftOf(sandbox, DAY);
+    deepStrictEqual([drift.findings, drift.unseen, drift.updating, drift.foreign], [[], [], [], []]);
+    deepStrictEqual(drift.looked, { edge: true, channels: ["testnet"], networks: [SECOND, THIRD] });
   });
 
   it("a promotion that was planned before that one is refused", async () => {

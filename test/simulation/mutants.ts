@@ -23,6 +23,7 @@ export const credulous: MakeDriver = (_store, platform) => ({
   exists: async () => true,
   nodes: async () => [],
   leftovers: async () => [],
+  inventory: async () => [],
 });
 
 /** The real driver, but each cluster that bears the name looks to it as if it were ours. */

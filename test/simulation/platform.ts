@@ -25,6 +25,7 @@ export function platformOf(cloud: Cloud, process: Process): Platform {
       const { cluster } = cloud;
       return cluster && { status: cloud.status(cluster), createTime: new Date(cluster.createdAt).toISOString() };
     },
+    list: async () => [],
     kubeconfig: async (_, signal) => {
       await tool(1, signal);
       if (faults.strikes("no credentials")) throw failed("no credentials");

@@ -70,6 +70,15 @@ export class Running {
     );
   }
 
+  /** Kills it, its engine, all plugins, steps and go-spacecraft at once, as when a machine is reset. */
+  async crash(): Promise<void> {
+    const all = await listProcesses(AbortSignal.timeout(5000));
+    const ours = /(^|\/)pulumi(-|\s)|resource-|@pulumi\/pulumi|smeshnet\.cjs|spacecraft\/main/;
+    for (const { pid, args } of this.family(all).reverse()) if (ours.test(args)) end(pid);
+    end(this.child.pid as number);
+    await this.closed;
+  }
+
   /** Ctrl+C in the terminal that runs it. */
   interrupt(): void {
     process.kill(-(this.child.pid as number), "SIGINT");
@@ -83,5 +92,13 @@ export class Running {
 
   private family(all: readonly Process[]): Process[] {
     return treeOf({ pid: this.child.pid as number }, all).filter(({ pid }) => pid !== this.child.pid);
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has ended by itself
   }
 }

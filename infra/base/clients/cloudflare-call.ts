@@ -7,6 +7,9 @@ const TIMEOUT = 30;
 
 const API = "https://api.cloudflare.com/client/v4";
 
+/** The address of a path of the API, e.g. for a command that a person runs. */
+export const cloudflareUrl = ({ cloudflareUrl: base }: Credentials, path: string): string => `${base ?? API}/${path}`;
+
 /** A complete response of Cloudflare's API. */
 export interface CloudflareResponse {
   readonly status: number;
@@ -21,6 +24,8 @@ export interface CloudflareAnswer {
   readonly errors: readonly { readonly code: unknown; readonly message: unknown }[];
   /** Cursor of the next page; undefined on the last page. */
   readonly next: string | undefined;
+  /** Number of pages of a list that has numbered pages; 1 for all other answers. */
+  readonly pages: number;
 }
 
 /**
@@ -40,7 +45,7 @@ export async function sendToCloudflare(
   };
   try {
     const signal = AbortSignal.timeout(TIMEOUT * 1000);
-    const response = await fetch(`${credentials.cloudflareUrl ?? API}/${path}`, { method, headers, body, signal });
+    const response = await fetch(cloudflareUrl(credentials, path), { method, headers, body, signal });
     return { status: response.status, isSuccess: response.ok, body: await response.text() };
   } catch (error) {
     throw new UserError(
@@ -75,12 +80,13 @@ export function answerIn(body: string): CloudflareAnswer | undefined {
   const answer = parsedObject(body);
   if (!answer) return undefined;
   const errors = (Array.isArray(answer.errors) ? answer.errors : []).filter(isObject);
-  const cursor = isObject(answer.result_info) ? answer.result_info.cursor : undefined;
+  const { cursor, total_pages: pages } = isObject(answer.result_info) ? answer.result_info : {};
   return {
     isSuccess: answer.success === true,
     result: answer.result,
     errors: errors.map(({ code, message }) => ({ code, message })),
     next: typeof cursor === "string" && cursor !== "" ? cursor : undefined,
+    pages: typeof pages === "number" && Number.isSafeInteger(pages) ? Math.max(1, pages) : 1,
   };
 }
 

@@ -3,7 +3,7 @@ import { isObject } from "../lib/json";
 import type { Credentials } from "../model/credentials";
 import { answerIn, type CloudflareAnswer, cloudflareFailure, sendToCloudflare, tokenOf } from "./cloudflare-call";
 
-/** Objects that one page of a list holds at most; we never have more of one kind. */
+/** Objects that one page of a list holds at most. */
 const PER_PAGE = 100;
 
 /** Cloudflare's code of the error that a key has no value. The code for a missing namespace is 10013. */
@@ -26,7 +26,13 @@ export interface Cloudflare {
   dnsRecords(zoneId: string, query: { readonly comment: string }): Promise<CloudflareObject[]>;
   /** The DNS records of a zone with a full name. */
   dnsRecordsNamed(zoneId: string, name: string): Promise<CloudflareObject[]>;
+  /** All DNS records of a zone, whoever owns them. */
+  allDnsRecords(zoneId: string): Promise<CloudflareObject[]>;
   removeDnsRecord(zoneId: string, id: string): Promise<void>;
+  /** The scripts of all Workers of an account; the id of each is its name. */
+  workerScripts(accountId: string): Promise<CloudflareObject[]>;
+  /** The hosts of all Workers of an account. */
+  workerDomains(accountId: string): Promise<CloudflareObject[]>;
   /** The KV namespaces of an account. */
   kvNamespaces(accountId: string): Promise<CloudflareObject[]>;
   /** The value of a key; undefined when it has none. */
@@ -46,14 +52,28 @@ export function cloudflareApi(credentials: Credentials): Cloudflare {
     throw cloudflareFailure(method, path, response);
   };
   const objects = async (path: string, filter = ""): Promise<CloudflareObject[]> => {
-    const { result } = await call("GET", `${path}?${filter}per_page=${PER_PAGE}`);
-    return listed(path, result, isCloudflareObject);
+    const found: CloudflareObject[] = [];
+    for (let page = 1, last = 1; page <= last; page++) {
+      const { result, pages } = await call(
+        "GET",
+        `${path}?${filter}per_page=${PER_PAGE}${page > 1 ? `&page=${page}` : ""}`,
+      );
+      found.push(...listed(path, result, isCloudflareObject));
+      last = pages;
+    }
+    return found;
   };
+  /** A list that Cloudflare answers as a whole. */
+  const whole = async (path: string): Promise<CloudflareObject[]> =>
+    listed(path, (await call("GET", path)).result, isCloudflareObject);
   return {
     requireToken: () => void tokenOf(credentials),
     dnsRecords: (zoneId, { comment }) => objects(recordsPath(zoneId), `comment.exact=${encodeURIComponent(comment)}&`),
     dnsRecordsNamed: (zoneId, name) => objects(recordsPath(zoneId), `name.exact=${encodeURIComponent(name)}&`),
+    allDnsRecords: (zoneId) => objects(recordsPath(zoneId)),
     removeDnsRecord: async (zoneId, id) => void (await call("DELETE", `${recordsPath(zoneId)}/${id}`)),
+    workerScripts: (accountId) => whole(`accounts/${accountId}/workers/scripts`),
+    workerDomains: (accountId) => whole(`accounts/${accountId}/workers/domains`),
     kvNamespaces: (accountId) => objects(namespacesPath(accountId)),
     async getKv(namespace, key) {
       const path = valuePath(namespace, key);

@@ -1,6 +1,26 @@
 import type { Run } from "../../base/lib/run";
 import type { NetworkFacts, NodeFacts } from "../../base/model/network-facts";
 import type { NetworkSpec } from "../../base/model/network-spec";
+import type { Settings } from "../../base/model/settings";
+
+/** Something on the platform that we made for a network, by the evidence of our own records or marks. */
+export interface PlatformObject {
+  /** In words of the platform: `cluster`, `disk`, `address`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Build tag of the network that it was made for. */
+  readonly tag: string;
+  /** How it is, a phrase: `RUNNING`. */
+  readonly state: string;
+  /** What shows that it is ours, a phrase. */
+  readonly evidence: string;
+  /** Whether it is the network's cluster, or the like, with which all else of the network goes. */
+  readonly isRoot: boolean;
+  /** Whether something still needs it, or the platform is already removing it. */
+  readonly isHeld: boolean;
+  /** The command that a person runs to remove it. */
+  readonly remove: string;
+}
 
 /** Creates networks on some platform. Every method inspects first and is safe to call again. */
 export interface NetworkDriver {
@@ -16,4 +36,6 @@ export interface NetworkDriver {
   exists(spec: NetworkSpec, run: Run): Promise<boolean>;
   /** What is left of a removed network, a sentence each, with what to do about it. Ignores what is not ours. */
   leftovers(spec: NetworkSpec, run: Run): Promise<string[]>;
+  /** Everything on the platform that we made, also for networks that are gone. Changes nothing. */
+  inventory(settings: Settings, run: Run): Promise<PlatformObject[]>;
 }

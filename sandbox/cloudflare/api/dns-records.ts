@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fullName, isProxiable, type RecordFields, recordFields, refuseConflict } from "../records";
 import type { DnsRecord, StateFile, Zone } from "../state";
-import { type ApiCall, ApiRefusal, json, type Routes } from "./http";
+import { type ApiCall, ApiRefusal, json, page, type Routes } from "./http";
 
 /** Routes for zones and their DNS records. */
 export function dnsRoutes(file: StateFile, zones: readonly Zone[]): Routes {
@@ -110,19 +110,4 @@ function filters(query: URLSearchParams, zone: Zone): readonly [Filtered, string
   if (content !== null) wanted.push(["content", content]);
   if (comment !== null) wanted.push(["comment", comment]);
   return wanted;
-}
-
-/** One page of a list, by `page` and `per_page` (100 by default). */
-function page(query: URLSearchParams, all: readonly unknown[]) {
-  const number = Number(query.get("page") ?? 1);
-  const size = Number(query.get("per_page") ?? 100);
-  const result = all.slice((number - 1) * size, number * size);
-  const resultInfo = {
-    page: number,
-    per_page: size,
-    count: result.length,
-    total_count: all.length,
-    total_pages: Math.ceil(all.length / size),
-  };
-  return { result, resultInfo };
 }

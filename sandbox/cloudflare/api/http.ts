@@ -108,3 +108,21 @@ export function sendRefusal(response: ServerResponse, { status, code, message, h
   const envelope = { success: false, errors: [{ code, message }], messages: [], result: null };
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(envelope));
 }
+
+/**
+ * One page of a list, by `page` and `per_page`.
+ * @param usual size of a page when the call names none
+ */
+export function page(query: URLSearchParams, all: readonly unknown[], usual = 100) {
+  const number = Number(query.get("page") ?? 1);
+  const size = Number(query.get("per_page") ?? usual);
+  const result = all.slice((number - 1) * size, number * size);
+  const resultInfo = {
+    page: number,
+    per_page: size,
+    count: result.length,
+    total_count: all.length,
+    total_pages: Math.ceil(all.length / size),
+  };
+  return { result, resultInfo };
+}

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { KvStore } from "../edge/kv-store";
 import { runtimeSetup, type WorkerRuntime } from "../edge/runtime";
 import type { HeldWrite, Namespace, StateFile } from "../state";
-import { type ApiCall, ApiRefusal, json, parts, type Routes } from "./http";
+import { type ApiCall, ApiRefusal, json, page, parts, type Routes } from "./http";
 
 /** One item of a bulk write. */
 interface BulkItem {
@@ -47,7 +47,7 @@ export function kvRoutes(account: string, file: StateFile, kv: KvStore, runtime:
     kv.write(keys.map((key) => ({ namespace: namespaceOf(call).id, key, value: null, metadata: null })));
 
   return {
-    [`GET ${namespaces}`]: () => ({ result: state.namespaces.map(described) }),
+    [`GET ${namespaces}`]: ({ query }) => page(query, state.namespaces.map(described), 20),
     [`POST ${namespaces}`]: async (call) => {
       const namespace = { id: randomBytes(16).toString("hex"), title: titleOf(call) };
       await store([...state.namespaces, namespace]);

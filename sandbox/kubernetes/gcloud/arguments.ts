@@ -1,7 +1,20 @@
-/** A call of `gcloud container clusters`. */
+/** The groups of commands that are supported, with their commands. */
+export const GROUPS = {
+  "container.clusters": ["delete", "describe", "get-credentials", "list"],
+  "compute.disks": ["delete", "list"],
+  "compute.forwarding-rules": ["delete", "list"],
+  "compute.target-pools": ["delete", "list"],
+  "compute.addresses": ["delete", "list"],
+} as const;
+
+export type Group = keyof typeof GROUPS;
+export type Command = (typeof GROUPS)[Group][number];
+
+/** A call of one of the groups. */
 export interface Call {
+  readonly group: Group;
   readonly command: Command;
-  /** Name of the cluster; absent for `list`. */
+  /** Name of the object; absent for `list`. */
   readonly name?: string;
   readonly project: string;
   /** Region or zone; for `list`, absent means all. */
@@ -9,10 +22,6 @@ export interface Call {
   readonly format: "json" | "yaml";
   readonly quiet: boolean;
 }
-
-export const COMMANDS = ["delete", "describe", "get-credentials", "list"] as const;
-
-export type Command = (typeof COMMANDS)[number];
 
 /** An error of gcloud with its exit status: 2 for a wrong command line, 1 for a failure. */
 export class GcloudError extends Error {
@@ -35,6 +44,7 @@ const FLAGS: Readonly<Record<string, "value" | "switch">> = {
   "--location": "value",
   "--region": "value",
   "--zone": "value",
+  "--global": "switch",
   "--project": "value",
   "--format": "value",
   "--quiet": "switch",
@@ -48,8 +58,8 @@ const FLAGS: Readonly<Record<string, "value" | "switch">> = {
  */
 export function parseCall(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Call {
   const { words, flags, unknown } = split(argv);
-  const command = commandOf(words);
-  const where = `.container.clusters.${command}`;
+  const { group, command } = commandOf(words);
+  const where = `.${group}.${command}`;
   const [name, ...more] = words.slice(3);
   const unrecognized = [...unknown, ...(command === "list" ? words.slice(3) : more)];
   if (unrecognized.length > 0) throw new GcloudError(where, `unrecognized arguments: ${unrecognized.join(" ")}`, 2);
@@ -60,11 +70,13 @@ export function parseCall(argv: readonly string[], env: Readonly<Record<string, 
   if (!project) {
     throw new GcloudError(where, "The required property [project] is not currently set.", 1);
   }
-  const location = flags.get("--location") ?? flags.get("--region") ?? flags.get("--zone");
+  const isGlobal = flags.has("--global") ? "global" : undefined;
+  const location = flags.get("--location") ?? flags.get("--region") ?? flags.get("--zone") ?? isGlobal;
   if (!location && command !== "list") {
     throw new GcloudError(where, "One of [--location, --zone, --region] must be supplied.", 1);
   }
   return {
+    group,
     command,
     ...(name ? { name } : {}),
     project,
@@ -75,19 +87,23 @@ export function parseCall(argv: readonly string[], env: Readonly<Record<string, 
 }
 
 /** Follows the command groups as far as they are supported. */
-function commandOf(words: readonly string[]): Command {
-  const groups = ["container", "clusters"];
-  for (const [depth, choices] of [[groups[0]], [groups[1]], COMMANDS].entries()) {
-    const word = words[depth];
-    const above = groups
+function commandOf(words: readonly string[]): { readonly group: Group; readonly command: Command } {
+  for (let depth = 0; depth < 3; depth++) {
+    const above = words
       .slice(0, depth)
-      .map((group) => `.${group}`)
+      .map((word) => `.${word}`)
       .join("");
+    const word = words[depth];
     if (word === undefined) throw new GcloudError(above, "Command name argument expected.", 2);
-    if (!(choices as readonly string[]).includes(word)) throw new GcloudError(above, `Invalid choice: '${word}'.`, 2);
+    if (!PATHS.some((path) => path.startsWith(`${above}.${word}.`)))
+      throw new GcloudError(above, `Invalid choice: '${word}'.`, 2);
   }
-  return words[2] as Command;
+  const [first, second, command] = words;
+  return { group: `${first}.${second}` as Group, command: command as Command };
 }
+
+/** `.container.clusters.list.` and so on. */
+const PATHS = Object.entries(GROUPS).flatMap(([group, commands]) => commands.map((command) => `.${group}.${command}.`));
 
 function split(argv: readonly string[]) {
   const words: string[] = [];

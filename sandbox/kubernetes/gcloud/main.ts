@@ -5,12 +5,21 @@ import { type Cluster, credentialsOf, describe, listClusters } from "../cluster"
 import { sandboxHome } from "../cluster-record";
 import { haveDeleted } from "../deletion";
 import { type Call, GcloudError, parseCall } from "./arguments";
+import { deleteCompute, isCompute, listCompute } from "./compute";
 import { clusterDocument, resourceName, withCluster } from "./documents";
 
-/* Stands in for `gcloud container clusters`: describe, list, get-credentials and delete, for the sandbox's clusters. */
+/*
+ * Stands in for `gcloud container clusters`: describe, list, get-credentials and delete, for the sandbox's clusters. For
+ * what clusters leave in Compute Engine it stands in for `gcloud compute`: list and delete (compute.ts).
+ */
 
 async function run(call: Call): Promise<void> {
   const home = sandboxHome();
+  if (isCompute(call)) {
+    if (call.command === "list") print(listCompute(home, call), call);
+    else process.stderr.write(deleteCompute(home, call));
+    return;
+  }
   switch (call.command) {
     case "list":
       print(listClusters(home).filter(isIn(call)).map(document), call);
@@ -43,7 +52,7 @@ function find(home: string, call: Call): Cluster {
 const notFound = ({ project, location = "", name = "" }: Call): string =>
   `Not found: ${resourceName(project, location, name)}.`;
 
-const where = ({ command }: Call): string => `.container.clusters.${command}`;
+const where = ({ group, command }: Call): string => `.${group}.${command}`;
 
 function document(cluster: Cluster): object {
   return clusterDocument(cluster, certificateOf(cluster));

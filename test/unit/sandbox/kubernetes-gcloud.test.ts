@@ -29,7 +29,15 @@ const cluster: Cluster = {
 
 describe("parseCall", () => {
   it("accepts flags with and without an equals sign, and a zone or region as the location", () => {
-    const wanted = { command: "describe", name: "one", project: "p", location: "l", format: "json", quiet: false };
+    const wanted = {
+      group: "container.clusters",
+      command: "describe",
+      name: "one",
+      project: "p",
+      location: "l",
+      format: "json",
+      quiet: false,
+    };
     deepStrictEqual(call("container clusters describe one --location l --project=p --format=json"), wanted);
     deepStrictEqual(call("container clusters describe --zone=l one --project p --format json"), wanted);
   });
@@ -39,7 +47,11 @@ describe("parseCall", () => {
   });
 
   it("refuses an invalid command line with gcloud's text and exit status 2", () => {
-    deepStrictEqual(complaint("compute disks list"), ["ERROR: (gcloud) Invalid choice: 'compute'.", 2]);
+    deepStrictEqual(complaint("sql instances list"), ["ERROR: (gcloud) Invalid choice: 'sql'.", 2]);
+    deepStrictEqual(complaint("compute disks describe d"), [
+      "ERROR: (gcloud.compute.disks) Invalid choice: 'describe'.",
+      2,
+    ]);
     deepStrictEqual(complaint("container clusters resize one"), [
       "ERROR: (gcloud.container.clusters) Invalid choice: 'resize'.",
       2,

@@ -6,6 +6,7 @@ import type { Store } from "../../../base/store/contract";
 import type { NetworkDriver } from "../driver";
 import { deleteCommand } from "./gcloud";
 import { type Inspection, inspect } from "./inspect";
+import { inventory } from "./inventory";
 import { recordStage, type Stage } from "./ownership";
 import { type Plan, planDown, planUp } from "./plan";
 import { MARKER, type Platform } from "./platform";
@@ -64,6 +65,8 @@ export function spacecraftDriver(store: Store, platform: Platform): NetworkDrive
       const command = deleteCommand(spec);
       return [`Cluster ${spec.cluster} still exists (${found.status}). Delete it with \`${command}\`.`];
     },
+
+    inventory: ({ gcpProject }, run) => inventory(gcpProject, store, platform, run.signal),
   };
 }
 

@@ -32,6 +32,29 @@ export async function describeCluster(spec: NetworkSpec, signal: AbortSignal): P
   );
 }
 
+/** What gcloud lists for a whole project, by the words of its command. */
+export const LISTABLE = {
+  clusters: ["container", "clusters"],
+  disks: ["compute", "disks"],
+  "forwarding rules": ["compute", "forwarding-rules"],
+  "target pools": ["compute", "target-pools"],
+  addresses: ["compute", "addresses"],
+} as const;
+export type Listable = keyof typeof LISTABLE;
+
+/** Everything of a kind in a project, in all its locations. @throws {UserError} when gcloud cannot tell */
+export async function listAll(kind: Listable, project: string, signal: AbortSignal): Promise<readonly unknown[]> {
+  const args = [...LISTABLE[kind], "list", "--project", project, "--format", "json"];
+  const { exitCode, stdout, stderr } = await exec("gcloud", args, { timeout: TIMEOUT, signal });
+  const found = exitCode === 0 ? parsedJson(stdout) : undefined;
+  if (Array.isArray(found)) return found;
+  throw new UserError(
+    "PlatformUnknown",
+    `gcloud cannot list the ${kind} of project ${project}: ${lastLine(stderr) || "unexpected output"}.`,
+    "Check gcloud's credentials and project, and the right to view Compute Engine and Kubernetes Engine.",
+  );
+}
+
 /** A kubeconfig for the cluster as text. Its user runs gke-gcloud-auth-plugin. Your own kubeconfig is not touched. */
 export const kubeconfigOf = (spec: NetworkSpec, signal: AbortSignal): Promise<string> =>
   withTemporaryFolder(async (folder) => {
@@ -47,10 +70,10 @@ export async function deleteCluster(spec: NetworkSpec, signal: AbortSignal): Pro
 }
 
 /** The command that a person runs to delete a cluster. */
-export const deleteCommand = (spec: NetworkSpec): string =>
+export const deleteCommand = (spec: Place): string =>
   ["gcloud", ...deleteArguments(spec).filter((word) => word !== "--quiet")].join(" ");
 
-const deleteArguments = (spec: NetworkSpec): string[] => [
+const deleteArguments = (spec: Place): string[] => [
   "container",
   "clusters",
   "delete",
@@ -59,4 +82,10 @@ const deleteArguments = (spec: NetworkSpec): string[] => [
   "--quiet",
 ];
 
-const place = ({ gcp }: NetworkSpec): string[] => ["--location", gcp.location, "--project", gcp.project];
+/** Which cluster, and where. */
+export interface Place {
+  readonly cluster: string;
+  readonly gcp: Pick<NetworkSpec["gcp"], "location" | "project">;
+}
+
+const place = ({ gcp }: Pick<Place, "gcp">): string[] => ["--location", gcp.location, "--project", gcp.project];

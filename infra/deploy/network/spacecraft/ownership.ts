@@ -26,7 +26,7 @@ const Entry = z.object({
   /** Creation time of a cluster that exists (RFC 3339); GKE tells it from others of its name by that. */
   createTime: z.string().optional(),
 });
-type Entry = Readonly<z.infer<typeof Entry>>;
+export type Entry = Readonly<z.infer<typeof Entry>>;
 
 /** Adds a record of a cluster to the store. */
 export async function recordStage(
@@ -56,19 +56,44 @@ export interface Recorded {
 export async function lastRecord(store: Store, cluster: string): Promise<Recorded> {
   const number = (await store.list(folder(cluster))).length;
   if (number === 0) return {};
-  const key = keyOf(cluster, number);
-  const { success, data } = Entry.safeParse(parsedJson(await textOf(store.get(key))));
-  if (!success)
-    throw new UserError(
-      "ClusterRecordInvalid",
-      `${key} in the store is not a valid record of a cluster.`,
-      "Restore the original object; records must never be edited.",
-    );
-  const { stage, at, createTime } = data;
+  return recorded(await readEntry(store, keyOf(cluster, number)));
+}
+
+/** What a record says when it is the last one. */
+export function recorded({ stage, at, createTime }: Entry): Recorded {
   if (stage === "making") return { intent: at };
   return stage === "made" || stage === "removing" ? { standing: createTime } : {};
 }
 
-const folder = (cluster: string): string => `intents/${cluster}/`;
+/** All records of all clusters that we ever began to create, oldest first. @throws {UserError} when one is damaged */
+export async function allRecords(store: Store): Promise<ReadonlyMap<string, readonly Entry[]>> {
+  const all = new Map<string, { readonly number: number; readonly entry: Entry }[]>();
+  for (const key of await store.list(INTENTS)) {
+    const [, cluster, number] = /^intents\/([^/]+)\/(\d+)\.json$/.exec(key) ?? [];
+    if (cluster === undefined) continue;
+    const entry = await readEntry(store, key);
+    all.set(cluster, [...(all.get(cluster) ?? []), { number: Number(number), entry }]);
+  }
+  return new Map(
+    [...all].map(([cluster, numbered]) => [
+      cluster,
+      numbered.sort((a, b) => a.number - b.number).map(({ entry }) => entry),
+    ]),
+  );
+}
+
+async function readEntry(store: Store, key: string): Promise<Entry> {
+  const { success, data } = Entry.safeParse(parsedJson(await textOf(store.get(key))));
+  if (success) return data;
+  throw new UserError(
+    "ClusterRecordInvalid",
+    `${key} in the store is not a valid record of a cluster.`,
+    "Restore the original object; records must never be edited.",
+  );
+}
+
+const INTENTS = "intents/";
+
+const folder = (cluster: string): string => `${INTENTS}${cluster}/`;
 
 const keyOf = (cluster: string, number: number): string => `${folder(cluster)}${number}.json`;

@@ -81,7 +81,10 @@ const isChanging = ({ status }: Present): boolean => ["STOPPING", "PROVISIONING"
  * A cluster is ours by its marker. Without a marker it is ours if we recorded its creation time, or if it was created
  * after we recorded that we would create it.
  */
-function isOurs(found: Present, spec: NetworkSpec): boolean {
+export function isOurs(
+  found: Pick<Present, "marker" | "standing" | "createTime" | "intent">,
+  spec: Pick<NetworkSpec, "tag">,
+): boolean {
   if (found.marker !== undefined) return found.marker === spec.tag;
   if (found.standing === found.createTime) return true;
   return found.intent !== undefined && Date.parse(found.intent) <= Date.parse(found.createTime);

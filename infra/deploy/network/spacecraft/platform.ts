@@ -9,7 +9,7 @@ import type { NetworkSpec } from "../../../base/model/network-spec";
 import { IN_NAMESPACE } from "../../../base/model/ownership";
 import { type Claim, runSpacecraft, type SpacecraftCommand, type SpacecraftRun } from "./cli";
 import { cliConfig, nodeConfig } from "./cli-config";
-import { type Cluster, deleteCluster, describeCluster, kubeconfigOf } from "./gcloud";
+import { type Cluster, deleteCluster, describeCluster, kubeconfigOf, type Listable, listAll } from "./gcloud";
 
 /** ConfigMap that names the owner of a cluster; go-spacecraft itself leaves no such mark. */
 export const MARKER = "smeshnet";
@@ -28,6 +28,8 @@ export interface NetworkObjects {
 export interface Platform {
   /** The cluster; undefined without one. @throws {UserError} when gcloud cannot tell */
   describe(spec: NetworkSpec, signal: AbortSignal): Promise<Cluster | undefined>;
+  /** Everything of a kind in a project, as gcloud lists it. @throws {UserError} when gcloud cannot tell */
+  list(kind: Listable, project: string, signal: AbortSignal): Promise<readonly unknown[]>;
   /** Kubeconfig of the cluster, as text. @throws {UserError} */
   kubeconfig(spec: NetworkSpec, signal: AbortSignal): Promise<string>;
   /** @throws what the API client throws. */
@@ -48,6 +50,7 @@ export interface Platform {
 /** Google Cloud, by the command-line tools on the PATH. */
 export const googleCloud = ({ spacecraftHome }: Credentials): Platform => ({
   describe: describeCluster,
+  list: listAll,
   kubeconfig: kubeconfigOf,
   objects: listObjects,
   async createConfigMap(kubeconfig, body) {

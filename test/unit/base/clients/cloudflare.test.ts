@@ -50,6 +50,30 @@ describe("cloudflareApi", () => {
     deepStrictEqual([...new Set(requests.map(({ authorization }) => authorization))], ["Bearer hush-hush"]);
   });
 
+  it("reads every page of a list", async () => {
+    const page = (id: string): [number, unknown] => [
+      200,
+      { success: true, errors: [], result: [{ id }], result_info: { total_pages: 3 } },
+    ];
+    answers = {
+      [`GET ${RECORDS}?per_page=100`]: page("1"),
+      [`GET ${RECORDS}?per_page=100&page=2`]: page("2"),
+      [`GET ${RECORDS}?per_page=100&page=3`]: page("3"),
+    };
+    deepStrictEqual(await cloudflare.allDnsRecords("zone"), [{ id: "1" }, { id: "2" }, { id: "3" }]);
+    strictEqual(requests.length, 3);
+  });
+
+  it("lists Workers and their hosts", async () => {
+    const [scripts, domains] = [[{ id: "smeshnet-edge" }], [{ id: "1", hostname: "discover.example.org" }]];
+    answers = {
+      "GET /accounts/account/workers/scripts": success(scripts),
+      "GET /accounts/account/workers/domains": success(domains),
+    };
+    deepStrictEqual(await cloudflare.workerScripts("account"), scripts);
+    deepStrictEqual(await cloudflare.workerDomains("account"), domains);
+  });
+
   it("removes a DNS record by its id", async () => {
     answers = { [`DELETE ${RECORDS}/1`]: success({ id: "1" }) };
     await cloudflare.removeDnsRecord("zone", "1");

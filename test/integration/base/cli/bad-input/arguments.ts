@@ -48,6 +48,7 @@ export const ARGUMENTS: readonly WrongCall[] = [
   called("deploy v1.2.3+1 --event x", "a mistyped flag", usage("deploy", "'--event'", "--events")),
   called("deploy v1.2.3+1 --events", "a flag without its value", usage("deploy", "'--events <FILE>'")),
   called("deploy v1.2.3+1 --events --json", "a flag in the place of a value", usage("deploy", "--events")),
+  called("drift testnet", "an argument", usage("drift", "0 arguments")),
   called("list testnet", "an argument", usage("list", "0 arguments")),
   called("list --every 5", "an interval without --watch", refusal("UsageInvalid", "`smeshnet list --watch --every 5`")),
   called("promote", "a missing release", usage("promote", "'RELEASE'")),

@@ -24,6 +24,7 @@ export const CONTROLS: readonly Control[] = [
   reaching(`step gateway alive ${TAG}`, "a connection"),
   reaching(`step history close ${TAG}`, "gcloud container clusters describe v1-2-3-1"),
   reaching(`step guard ${TAG}`, "pulumi stack export --stack testnet"),
+  reaching("drift", "pulumi stack export --stack edge"),
   reaching("list", "pulumi stack ls"),
   reaching(`step network inspect ${TAG}`, "gcloud container clusters describe v1-2-3-1"),
   reaching(`step page served ${TAG}`, "a datagram"),

@@ -1,0 +1,36 @@
+import { fromStackName, parseBuildTag, stackName } from "../../base/model/build-tag";
+import { STEPS } from "../../base/model/steps";
+import type { PlatformObject } from "../../deploy/network/driver";
+import * as mend from "./mend";
+import type { Finding } from "./model";
+import { hasStep, type SeenStack } from "./standing";
+
+/**
+ * The clusters of networks without a living stack, and what clusters that are gone have left.
+ * @param unjudged the stacks that an engine is at, or that cannot be read
+ */
+export function orphanedPlatform(
+  objects: readonly PlatformObject[],
+  living: ReadonlySet<string>,
+  unjudged: ReadonlySet<string>,
+): Finding[] {
+  return objects.flatMap(({ kind, name, tag, state, evidence, isRoot, isHeld, remove }) => {
+    const stack = stackName(parseBuildTag(tag));
+    if (isHeld || unjudged.has(stack) || (isRoot && living.has(stack))) return [];
+    const why = isRoot ? `${tag} has no living stack` : `the cluster of ${tag} that it was made for is gone`;
+    return [{ kind: "orphan" as const, what: `${kind} ${name} (${state})`, why: `${why}; ${evidence}`, mend: remove }];
+  });
+}
+
+/** A complete network whose cluster is gone; undefined when it is there. */
+export function clusterGone(stack: SeenStack, objects: readonly PlatformObject[]): Finding | undefined {
+  const tag = fromStackName(stack.name);
+  if (!tag || !hasStep(stack, STEPS.network)) return undefined;
+  if (objects.some((one) => one.isRoot && one.tag === mend.nameOf(stack.name))) return undefined;
+  return {
+    kind: "difference",
+    what: `cluster of ${mend.nameOf(stack.name)}`,
+    why: "it does not exist any more, or it is not the one that we made",
+    mend: mend.retireWithoutLogs(tag),
+  };
+}
