@@ -51,16 +51,29 @@ export function starts({ name, on }: Workflow, event: Event): boolean {
   }
 }
 
+/** The repository and commit of a pull request's branch. */
+export interface PullHead {
+  /** `owner/name`; another one than its target's for a fork. */
+  readonly repository: string;
+  /** Newest commit, 40 hexadecimal digits. */
+  readonly sha?: string;
+}
+
 /**
  * Somebody opens a pull request, or changes it.
- * @param from `owner/name` of the repository with its branch; another one than its target's for a fork
+ * @param target `owner/name` of the repository that it asks to change
  */
-export const pullRequestOf = (number: number, from: string, labels: readonly string[] = []): Event => ({
+export const pullRequestOf = (number: number, { repository, sha }: PullHead, target = repository): Event => ({
   name: "pull_request",
   ref: `refs/pull/${number}/merge`,
   payload: {
     action: "synchronize",
     number,
-    pull_request: { number, head: { repo: { full_name: from } }, labels: labels.map((name) => ({ name })) },
+    pull_request: {
+      number,
+      head: { sha: sha ?? "0".repeat(40), repo: { full_name: repository } },
+      base: { repo: { full_name: target } },
+      labels: [],
+    },
   },
 });

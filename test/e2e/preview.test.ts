@@ -3,8 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PreviewReport, StackPreview } from "../../infra/review/preview/model";
+import { pullRequestOf } from "../../sandbox/actions/events";
+import { play } from "../../sandbox/actions/play";
 import { places } from "../../sandbox/home";
+import { PullRequests } from "../support/pull-requests";
 import { TestSandbox } from "../support/sandbox";
+import { stageOf } from "../support/stage";
+import { OURS } from "../support/workflows";
 
 /** Settings that the changes below change. They count from Pulumi.yaml, so the sandbox must not override them. */
 const FROM_FILE = { SMESHNET_LAYER_DURATION: undefined, SMESHNET_MINERS: undefined, SMESHNET_RETIRE_AFTER: "24" };
@@ -23,6 +28,7 @@ describe("smeshnet preview", function () {
   this.timeout(300_000);
   const sandbox = new TestSandbox(FROM_FILE);
   const temporary = mkdtempSync(join(tmpdir(), "smeshnet-preview-"));
+  const github = new PullRequests(sandbox, OURS);
   let checkout = "";
 
   const git = (...args: string[]) => {
@@ -35,22 +41,30 @@ describe("smeshnet preview", function () {
     ok(text.includes(from), `${file} has no ${from}`);
     writeFileSync(path, text.replace(from, to));
   };
-  /** Commits a change, previews it and goes back. */
+  /** Commits a change to a branch, and opens a pull request for it. */
+  const propose = async (change: () => void, from = OURS) => {
+    change();
+    await git("commit", "--all", "--quiet", "--allow-empty", "--message", "a change");
+    const sha = (await git("rev-parse", "HEAD")).trim();
+    const pull = await github.open(sha, from);
+    return { sha, ...pull };
+  };
+  /** Previews a change in a pull request of its own, and goes back. */
   const previewOf = async (
     change: () => void,
     { args = [], variables = {} }: { readonly args?: string[]; readonly variables?: Record<string, string> } = {},
   ) => {
-    change();
-    await git("commit", "--all", "--quiet", "--allow-empty", "--message", "a change");
-    const given = Object.entries({ TMPDIR: temporary, ...variables }).map(([name, value]) => `${name}=${value}`);
-    const command = [...given, "node", "scripts/smeshnet.cjs", "preview", "--json", ...args];
-    const ended = await sandbox.run("env", command, checkout);
-    const head = (await git("rev-parse", "HEAD")).trim();
+    const { sha, number, environment } = await propose(change);
+    const given = Object.entries({ TMPDIR: temporary, ...environment, ...variables });
+    const command = ["node", "scripts/smeshnet.cjs", "preview", "--json", "--post", ...args];
+    const ended = await sandbox.run("env", [...given.map(([name, value]) => `${name}=${value}`), ...command], checkout);
     await git("reset", "--hard", "--quiet", "as-deployed");
     ok(ended.stdout.startsWith("{"), ended.stderr);
     const report = JSON.parse(ended.stdout) as PreviewReport;
-    strictEqual(report.commit, head);
-    return { ...ended, report };
+    strictEqual(report.commit, sha);
+    const [comment = "", ...others] = await github.comments(number);
+    deepStrictEqual(others, []);
+    return { ...ended, report, comment, verdict: await github.verdictOf(sha) };
   };
   const stackIn = ({ stacks }: PreviewReport, what: string) => stacks.find((one) => one.what === what) as StackPreview;
   const changesIn = (report: PreviewReport, what: string, resource: string) => {
@@ -172,11 +186,26 @@ describe("smeshnet preview", function () {
     const plugins = join(home, "pulumi");
     mkdirSync(plugins);
     await sandbox.must("ln", ["-s", join(PULUMI_HOME, "plugins"), plugins]);
-    const command = ["-i", `PATH=${PATH}`, `HOME=${home}`, `PULUMI_HOME=${plugins}`, "node", "scripts/smeshnet.cjs"];
-    const fork = async (...args: string[]) => sandbox.run("env", [...command, "preview", "--json", ...args], checkout);
+    const summary = join(home, "summary.md");
+    const plain = { PATH, HOME: home, PULUMI_HOME: plugins };
+    const fork = async (variables: Readonly<Record<string, string>>, ...args: string[]) => {
+      const given = Object.entries({ ...plain, ...variables }).map(([name, value]) => `${name}=${value}`);
+      return sandbox.run(
+        "env",
+        ["-i", ...given, "node", "scripts/smeshnet.cjs", "preview", "--json", ...args],
+        checkout,
+      );
+    };
 
-    edit(YAML, "layerDuration: 2", "layerDuration: 300");
-    const { exitCode, stdout, stderr } = await fork();
+    const { number, environment } = await propose(
+      () => edit(YAML, "layerDuration: 2", "layerDuration: 300"),
+      "somebody/fork",
+    );
+    const token = { GITHUB_API_URL: sandbox.env.GITHUB_API_URL ?? "", GITHUB_TOKEN: sandbox.world.githubTokens.fork };
+    const { exitCode, stdout, stderr } = await fork(
+      { ...environment, ...token, GITHUB_STEP_SUMMARY: summary },
+      "--post",
+    );
     deepStrictEqual([exitCode, /^error\[PreviewUnseen\]/m.test(stderr)], [1, true], stderr + stdout);
     const report = JSON.parse(stdout) as PreviewReport;
     deepStrictEqual(counts(report), [
@@ -184,11 +213,45 @@ describe("smeshnet preview", function () {
       ["testnet", "unseen"],
     ]);
     deepStrictEqual(report.unseen, ["the stacks: PULUMI_BACKEND_URL is not set", "which networks there are"]);
+    deepStrictEqual(await github.comments(number), []); // a fork's token may not write
+    match(readFileSync(summary, "utf8"), /^### Preview: Not everything could be seen.*PULUMI_BACKEND_URL is not set/s);
 
     edit("stacks/edge.ts", "const protect = true", 'throw new Error("a mistake");\n  const protect = true');
-    const broken = await fork("--agreed");
+    const broken = await fork({}, "--agreed");
     await git("reset", "--hard", "--quiet", "as-deployed");
     strictEqual(broken.exitCode, 1);
     deepStrictEqual(counts(JSON.parse(broken.stdout) as PreviewReport)[0], ["edge", "failed"]);
   });
+
+  it("ends a pull request in its comment, by the steps of the workflow's file", async () => {
+    const { sha, number } = await propose(() => edit(YAML, "dnsTtl: 60", "dnsTtl: 300"));
+    let said = "";
+    const stage = stageOf(sandbox, (text) => {
+      said += text;
+    });
+    const played = async () => {
+      said = "";
+      const file = join(checkout, ".github/workflows/preview.yml");
+      const here = { repository: OURS, serverUrl: "https://github.com", token: sandbox.world.githubTokens.own };
+      const repositories = { [OURS]: { folder: checkout, sha } };
+      const results = await play(file, pullRequestOf(number, { repository: OURS, sha }), {
+        ...stage,
+        ...here,
+        repositories,
+      });
+      return results.map(({ job, result }) => `${job}: ${result}`);
+    };
+    deepStrictEqual(await played(), ["preview: failure"], said);
+    match(said, /^error\[PreviewDangerous\]/m);
+    const [comment = ""] = await github.comments(number);
+    match(comment, new RegExp(`commit ${sha}.*label dangers-agreed is missing`, "s"));
+
+    await github.label(number, "dangers-agreed");
+    deepStrictEqual(await played(), ["preview: success"], said);
+    const after = await github.comments(number);
+    deepStrictEqual([after.length, /Dangers, agreed to/.test(after[0] ?? "")], [1, true]);
+    await git("reset", "--hard", "--quiet", "as-deployed");
+  });
+
+  it("asks GitHub only what GitHub's own description allows", async () => deepStrictEqual(await github.mistakes(), []));
 });

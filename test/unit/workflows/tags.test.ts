@@ -157,7 +157,7 @@ describe("the workflow for pull requests", () => {
     );
     const words: string[] = [];
     const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
-    const [result] = await play(file, pullRequestOf(7, from), {
+    const [result] = await play(file, pullRequestOf(7, { repository: from }, OURS), {
       repository: OURS,
       serverUrl: "https://github.com",
       vars: { SMESHNET_GOOGLE_PROVIDER: "provider", SMESHNET_GOOGLE_ACCOUNT: "account" },
