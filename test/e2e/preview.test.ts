@@ -85,13 +85,15 @@ describe("smeshnet preview", function () {
     await sandbox.must("node", ["scripts/smeshnet.cjs", "deploy", "v1.2.3+1"], checkout);
   });
   after(async () => {
+    for (let n = 1; n < 14; n++) writeFileSync(`/tmp/comments/${n}.json`, JSON.stringify(await github.comments(n))); // DUMP
     await sandbox.close();
     rmSync(temporary, { recursive: true, force: true });
   });
 
   it("shows the first promotion of a channel whose stack does not exist", async () => {
-    const { exitCode, report } = await previewOf(() => undefined, { args: ["v1.2.3"] });
-    strictEqual(exitCode, 0);
+    const { exitCode, stderr, report, comment } = await previewOf(() => undefined, { args: ["v1.2.3"] });
+    deepStrictEqual([exitCode, /^error\[PreviewDangerous\]/m.test(stderr)], [1, true]);
+    match(comment, /`testnet`: It moves to `v1\.2\.3\+1`, which has no simmer certificate \(nobody watched it\)\./);
     deepStrictEqual(report.moves, [{ channel: "testnet", release: "v1.2.3", tag: "v1.2.3+1" }]);
     deepStrictEqual(report.channels, [{ name: "testnet", toRetire: [] }]);
     deepStrictEqual(report.networks, [{ tag: "v1.2.3+1", stage: "complete", channels: [] }]);

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -41,7 +41,10 @@ export interface Previewed {
  */
 export function enginePreview({ stack: name, program, salt, variables, signal }: Previewing): Promise<Previewed> {
   return withTemporaryFolder(async (folder) => {
-    const [workDir, home] = await Promise.all([projectIn(folder, name, salt), homeIn(folder)]);
+    const [workDir, home] = await Promise.all([
+      projectIn(folder, name, { salt, isScratch: variables?.PULUMI_BACKEND_URL !== undefined }),
+      homeIn(folder),
+    ]);
     const temporary = join(folder, "tmp"); // the plugin of Kubernetes leaves kubeconfigs there
     await mkdir(temporary);
     const envVars = {
@@ -80,18 +83,27 @@ function failureOf(error: unknown): string {
   return (error as Error).message;
 }
 
+/** Whose secrets the settings of a stack hold. */
+interface Secrets {
+  readonly salt: string | undefined;
+  /** Whether the backend is a temporary one, which has another passphrase. */
+  readonly isScratch: boolean;
+}
+
 /** A folder with the project's settings, and those of the stack if it has its own. */
-async function projectIn(folder: string, stack: string, salt: string | undefined): Promise<string> {
+async function projectIn(folder: string, stack: string, { salt, isScratch }: Secrets): Promise<string> {
   const file = join("stacks", `Pulumi.${stack}.yaml`);
   const workDir = join(folder, "project");
   await mkdir(join(workDir, "stacks"), { recursive: true });
   await copyFile("Pulumi.yaml", join(workDir, "Pulumi.yaml"));
   await symlink(resolve("policy"), join(workDir, "policy")); // Pulumi.yaml names it
-  await copyFile(file, join(workDir, file)).catch(async (error: NodeJS.ErrnoException) => {
+  const own = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
     // Without a salt the engine would make one, and spend the time of another key derivation on it.
-    if (salt !== undefined) await writeFile(join(workDir, file), `encryptionsalt: ${salt}\n`);
+    return salt === undefined ? undefined : `encryptionsalt: ${salt}\n`;
   });
+  const text = isScratch ? own?.replace(/^encryptionsalt:.*\n?/m, "") : own;
+  if (text !== undefined) await writeFile(join(workDir, file), text);
   return workDir;
 }
 
