@@ -1,6 +1,7 @@
 import "./lean-sdk";
 import { PolicyPack, type ResourceValidationArgs } from "@pulumi/policy";
 import { fromStackName } from "../infra/base/model/build-tag";
+import { PROMOTED_NETWORK_STAYS } from "../infra/base/model/policies";
 import { STORED_NETWORK_VARIABLE } from "../infra/base/model/steps";
 import type { OurNames } from "./checks/names";
 import { RULES } from "./checks/rules";
@@ -30,7 +31,7 @@ new PolicyPack("smeshnet", {
   enforcementLevel: "mandatory",
   policies: [
     {
-      name: "promoted-network-stays",
+      name: PROMOTED_NETWORK_STAYS,
       description: "A network that a channel points to is neither removed nor replaced.",
       async validateResource(args, report) {
         if (!/^(command|smeshnet):/.test(args.type)) return;

@@ -10,6 +10,7 @@ import {
   isNetworkStep,
   isPreviewed,
   kindOf,
+  refusalOf,
   SIZES,
   specChanges,
   split,
@@ -83,8 +84,9 @@ function blockedIn(stack: StackPreview): Finding[] {
   if (outcome.kind === "failed")
     return [{ kind: "failed", about: [what], reason: say`The preview failed: ${outcome.reason}` }];
   if (outcome.kind !== "previewed") return [];
+  const refusal = refusalOf(stack);
   return outcome.violations
-    .filter(({ mandatory }) => mandatory)
+    .filter((violation) => violation.mandatory && violation !== refusal)
     .map(({ policy, message, resource }) => ({
       kind: "policy",
       about: [what],
@@ -107,6 +109,11 @@ function unseenIn({ stacks, unseen }: PreviewReport): Finding[] {
 /** The dangers in one stack, the most serious first. */
 function dangersIn(stack: StackPreview, report: PreviewReport): Finding[] {
   const resources = changesOf(stack);
+  const refusal = refusalOf(stack);
+  if (refusal) {
+    const reason = say`Its next deployment is refused: ${refusal.message}`;
+    return [{ kind: "refused", about: [stack.what], reason }];
+  }
   if (!isPreviewed(stack) || resources.length === 0) return [];
   const network = report.networks.find(({ tag }) => tag === stack.what);
   const { certain, open } = split(stack);

@@ -10,6 +10,7 @@ import {
   isNetworkStep,
   isPreviewed,
   kindOf,
+  refusalOf,
   SIZES,
   type SpecChange,
   specChanges,
@@ -167,6 +168,7 @@ function fateOf(stack: StackPreview, networks: readonly CycleNetwork[]): Fate {
   }
   const spec = steps.flatMap(specChanges).filter(({ key }) => !key.startsWith("versions.") && key !== "timeout");
   const kept = { what, verb: "keeps", simmer: simmerText(network) };
+  if (refusalOf(stack)) return { ...kept, weight: WEIGHTS.spec, rest: refusedEnd };
   if (spec.some(({ key }) => SIZES.includes(key))) return { ...kept, weight: WEIGHTS.spec, rest: () => sizeEnd(spec) };
   const rest: Fate["rest"] = (whose) => [
     ...partsEnd(stack, certain, whose),
@@ -191,6 +193,9 @@ function partsEnd(stack: StackPreview, resources: readonly ResourceChange[], who
   if (texts.length === 0) return [];
   return texts.length === 1 ? [AND, ...listed(texts)] : [", ", ...listed(texts)];
 }
+
+/** The engine refuses the whole deployment, so nothing follows. */
+const refusedEnd = (): Phrase => ours(" as it is: its next deployment is refused");
 
 /** The driver refuses another size, so nothing follows. */
 const sizeEnd = (spec: readonly SpecChange[]): Phrase =>

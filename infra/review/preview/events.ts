@@ -149,12 +149,15 @@ function violationIn({ policyEvent }: EngineEvent): Violation[] {
   return [
     {
       policy: policyName,
-      message: plain(message),
+      message: detailsOf(plain(message)),
       mandatory: enforcementLevel === "mandatory",
       ...(resourceUrn && typeOf(resourceUrn) !== "pulumi:pulumi:Stack" ? { resource: nameOf(resourceUrn) } : {}),
     },
   ];
 }
+
+/** The first line of a violation describes the rule; the rest says what is wrong and what to do. */
+const detailsOf = (message: string): string => message.split("\n").slice(1).join(" ").trim() || message;
 
 const textOf = ({ policy, resource = "", message }: Violation): string => `${policy} ${resource} ${message}`;
 
@@ -163,7 +166,8 @@ function errorIn({ diagnosticEvent }: EngineEvent): string[] {
   if (!diagnosticEvent || (diagnosticEvent.severity !== "error" && !isSilent)) return [];
   const { message, urn } = diagnosticEvent;
   const text = plain(message);
-  return text === "" ? [] : [urn && isResource(urn) ? `${nameOf(urn)}: ${text}` : text];
+  // The engine ends a preview that failed with these words. They give no reason.
+  return text === "" || text === "preview failed" ? [] : [urn && isResource(urn) ? `${nameOf(urn)}: ${text}` : text];
 }
 
 /** A text without the engine's marks of colours, `<{%reset%}>`. */

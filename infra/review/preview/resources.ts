@@ -1,6 +1,7 @@
 import { parsedJson } from "../../base/lib/json";
+import { PROMOTED_NETWORK_STAYS } from "../../base/model/policies";
 import { CHANNEL_STEPS, STEPS } from "../../base/model/steps";
-import type { Operation, PropertyChange, ResourceChange, StackPreview } from "./model";
+import type { Operation, PropertyChange, ResourceChange, StackPreview, Violation } from "./model";
 
 /** A stack that the engine could preview. */
 export interface PreviewedStack extends StackPreview {
@@ -158,3 +159,12 @@ export function countsOf(stacks: readonly StackPreview[]): Counts {
   }
   return counts;
 }
+
+/**
+ * The violation by which the engine refuses to deploy a network again, because a channel points to it. The network then
+ * stays as it is: a team may agree to that, for the change is meant for the next network.
+ */
+export const refusalOf = (stack: StackPreview): Violation | undefined =>
+  isPreviewed(stack)
+    ? stack.outcome.violations.find(({ policy, mandatory }) => mandatory && policy === PROMOTED_NETWORK_STAYS)
+    : undefined;
