@@ -85,7 +85,6 @@ describe("smeshnet preview", function () {
     await sandbox.must("node", ["scripts/smeshnet.cjs", "deploy", "v1.2.3+1"], checkout);
   });
   after(async () => {
-    for (let n = 1; n < 14; n++) writeFileSync(`/tmp/comments/${n}.json`, JSON.stringify(await github.comments(n))); // DUMP
     await sandbox.close();
     rmSync(temporary, { recursive: true, force: true });
   });
@@ -113,7 +112,9 @@ describe("smeshnet preview", function () {
       runs.push(await previewOf(comment, { variables: { NODE_OPTIONS: `-r ${clock}`, HOURS: hours } }));
     }
     const [first] = runs;
-    strictEqual(first?.exitCode, 0);
+    ok(first);
+    deepStrictEqual([first.exitCode, first.verdict], [0, "success"]);
+    match(first.comment, /^### Preview: Nothing changes$/m);
     deepStrictEqual(counts(first.report), [
       ["edge", 0],
       ["testnet", 0],
@@ -129,11 +130,15 @@ describe("smeshnet preview", function () {
   });
 
   it("shows a component's new version", async () => {
-    const { report } = await previewOf(() => edit(YAML, "explorerBackend: v0.0.21", "explorerBackend: v0.0.22"));
+    const { report, comment } = await previewOf(() =>
+      edit(YAML, "explorerBackend: v0.0.21", "explorerBackend: v0.0.22"),
+    );
     deepStrictEqual(changesIn(report, "v1.2.3+1", "network"), [
       "environment.NETWORK_SPEC.versions.explorer: v0.0.21 -> v0.0.22",
     ]);
     ok(changed(stackIn(report, "v1.2.3+1")).includes("replace explorer-api"));
+    match(comment, /`v1\.2\.3\+1`: Its next deployment is refused: `testnet points to v1\.2\.3\+1/);
+    match(comment, /keeps `v1\.2\.3\+1`; its next deployment is refused/);
     deepStrictEqual(counts(report).slice(0, 2), [
       ["edge", 0],
       ["testnet", 0],
@@ -141,11 +146,15 @@ describe("smeshnet preview", function () {
   });
 
   it("shows a new channel, which has no stack yet", async () => {
-    const { exitCode, report } = await previewOf(() =>
+    const { verdict, report, comment } = await previewOf(() =>
       edit(YAML, "channels: [testnet]", "channels: [testnet, stagenet]"),
     );
     deepStrictEqual(changed(stackIn(report, "edge")), ["create channel-stagenet", "update worker"]);
-    deepStrictEqual([exitCode, stackIn(report, "stagenet").outcome.kind], [0, "absent"]);
+    deepStrictEqual([verdict, stackIn(report, "stagenet").outcome.kind], ["failure", "absent"]);
+    match(
+      comment,
+      /^- adds channel `stagenet` to the edge\n- keeps `v1\.2\.3\+1` and adds channel `stagenet` to its gateway$/m,
+    );
   });
 
   it("shows another duration of layers and another number of miners", async () => {
@@ -160,16 +169,18 @@ describe("smeshnet preview", function () {
   });
 
   it("shows another time to live of names, also of the channel's", async () => {
-    const { report } = await previewOf(() => edit(YAML, "dnsTtl: 60", "dnsTtl: 300"));
+    const { report, comment } = await previewOf(() => edit(YAML, "dnsTtl: 60", "dnsTtl: 300"));
+    match(comment, /`testnet`: 5 DNS names change \(`ttl`\)/);
     deepStrictEqual(changesIn(report, "testnet", "gateway.test.net.spacemesh.io"), ["ttl: 60 -> 300"]);
     deepStrictEqual(changesIn(report, "v1.2.3+1", "api-v1-2-3-1.net.spacemesh.io"), ["ttl: 60 -> 300"]);
   });
 
   it("fails with the reason for a stack whose program is broken, and previews the others", async () => {
-    const { exitCode, stderr, report } = await previewOf(() =>
+    const { exitCode, stderr, report, comment, verdict } = await previewOf(() =>
       edit("components/version/dns.ts", "    super(", '    throw new Error("a mistake");\n    super('),
     );
-    strictEqual(exitCode, 1);
+    deepStrictEqual([exitCode, verdict], [1, "failure"]);
+    match(comment, /The preview failed: `Unhandled exception: Error: a mistake`/);
     match(stderr, /^error\[PreviewFailed\]: .*v1\.2\.3\+1/m);
     deepStrictEqual(stackIn(report, "v1.2.3+1").outcome, {
       kind: "failed",

@@ -195,7 +195,7 @@ function partsEnd(stack: StackPreview, resources: readonly ResourceChange[], who
 }
 
 /** The engine refuses the whole deployment, so nothing follows. */
-const refusedEnd = (): Phrase => ours(" as it is: its next deployment is refused");
+const refusedEnd = (): Phrase => ours("; its next deployment is refused");
 
 /** The driver refuses another size, so nothing follows. */
 const sizeEnd = (spec: readonly SpecChange[]): Phrase =>

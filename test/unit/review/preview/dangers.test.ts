@@ -1,5 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import { PROMOTED_NETWORK_STAYS } from "../../../../infra/base/model/policies";
 import { findingLines, verdictOf } from "../../../../infra/review/preview/dangers";
+import { effectsOf } from "../../../../infra/review/preview/effects";
 import type { PreviewReport, ResourceChange, Violation } from "../../../../infra/review/preview/model";
 import { plainTextOf } from "../../../../infra/review/preview/phrase";
 import {
@@ -184,6 +186,18 @@ describe("verdictOf", () => {
         needsAgreement: false,
         title: "1 of 2 stacks could not be previewed",
       });
+  });
+
+  it("passes only with the label what a policy refuses for a network that a channel points to", () => {
+    const message = "testnet points to v1.2.2+1. Deploy this as a new build.";
+    const refusal = { policy: PROMOTED_NETWORK_STAYS, message, mandatory: true, resource: "network" };
+    const refused = report([previewed("v1.2.2+1", rerun(), [refusal])]);
+    deepStrictEqual([verdictOf(refused, false).ok, verdictOf(refused, true).ok], [false, true]);
+    deepStrictEqual(lines(refused), [`v1.2.2+1: Its next deployment is refused: ${message}`]);
+    deepStrictEqual(
+      effectsOf(refused).map(({ text }) => plainTextOf(text)),
+      ["keeps v1.2.2+1, certified; its next deployment is refused"],
+    );
   });
 
   it("fails what a mandatory policy forbids, and passes the advice of others", () => {
