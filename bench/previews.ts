@@ -3,9 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
+import { type Exported, exportedStack } from "../infra/base/engine/state";
+import { runWith } from "../infra/base/lib/run";
+import { buildTag, parseBuildTag, stackName } from "../infra/base/model/build-tag";
+import { look } from "../infra/review/preview/look";
 import type { PreviewReport } from "../infra/review/preview/model";
 import { Pool } from "../infra/review/preview/pool";
+import type { Job } from "../infra/review/preview/stack";
+import type { Target } from "../infra/review/preview/targets";
 import { down } from "../sandbox/down";
 import { environment } from "../sandbox/environment";
 import { makeHistory, pushQuietly } from "../sandbox/git/node-history";
@@ -42,7 +47,8 @@ export async function measureManyPreviews(say: (line: string) => void): Promise<
     say("v1.2.3+1 is up");
     Object.assign(process.env, environment(home, requireWorld(home)));
     process.chdir(CHECKOUT);
-    const one = median(await inTurns(() => secondsOf(previewOne)));
+    const state = await exportedStack(stackName(TAG), runWith({ say }));
+    const one = median(await inTurns(() => secondsOf(() => previewOne(state))));
     const command = median(await inTurns(() => secondsOf(() => previewAll(home, 1))));
     await copy(home, say);
     const many = median(await inTurns(() => secondsOf(() => previewAll(home, NETWORKS))));
@@ -60,11 +66,14 @@ export const renderPreviews = ({ one, command, many, networks }: PreviewFigures)
     `${many.toFixed(2)} s   smeshnet preview with the edge and ${networks} networks`,
   ].join("\n")}\n`;
 
-/** @throws {SandboxError} when the stack would change */
-async function previewOne(): Promise<void> {
+/** Previews the stack in its state, as the command does after it has read that. @throws {SandboxError} when it would change */
+async function previewOne(state: Exported | undefined): Promise<void> {
   const pool = new Pool(join(CHECKOUT, "scripts/preview-worker.ts"), 1, new AbortController().signal);
   try {
-    const outcome = await pool.run({ stack: stackName(TAG) });
+    const target: Target = { stack: stackName(TAG), what: buildTag(TAG), kind: "network", isWanted: false, tag: TAG };
+    const runJob = (job: Job) => pool.run(job);
+    const outcome = await look({ target, state, lacking: [], stateOf: async () => undefined, runJob });
+    if (!outcome) throw new SandboxError("the network is not deployed");
     if (outcome.kind !== "previewed") throw new SandboxError(`the preview ${outcome.kind}: ${outcome.reason}`);
     if (outcome.resources.length > 0) throw new SandboxError("the network is not unchanged");
   } finally {

@@ -10,19 +10,29 @@ import { isNetworkStep } from "../model/steps";
 const TIMEOUT = 60;
 
 /** Names are qualified in some backends: `organization/smeshnet/1_2_3_1`. */
-const stackList = z.array(z.object({ name: z.string().transform((name) => name.split("/").at(-1) ?? name) }));
+const stackList = z.array(
+  z.object({
+    name: z.string().transform((name) => name.split("/").at(-1) ?? name),
+    /** Only the Pulumi service tells. */
+    updateInProgress: z.boolean().optional(),
+  }),
+);
 
-/** Names of all stacks of this project. @throws {UserError} when the backend cannot be read */
-export async function listStacks({ signal }: Pick<Run, "signal">): Promise<string[]> {
+/** All stacks of this project as the backend lists them. @throws {UserError} when the backend cannot be read */
+export async function listedStacks({ signal }: Pick<Run, "signal">): Promise<z.infer<typeof stackList>> {
   const listed = await output("pulumi", ["stack", "ls", "--json"], { timeout: TIMEOUT, signal });
   const { success, data } = stackList.safeParse(parsedJson(listed));
-  if (success) return data.map(({ name }) => name);
+  if (success) return data;
   throw new UserError(
     "BackendUnreadable",
     "`pulumi stack ls` printed no list of stacks.",
     "Run it by hand and check PULUMI_BACKEND_URL.",
   );
 }
+
+/** Names of all stacks of this project. @throws {UserError} when the backend cannot be read */
+export const listStacks = async (run: Pick<Run, "signal">): Promise<string[]> =>
+  (await listedStacks(run)).map(({ name }) => name);
 
 /**
  * The state of a stack, secrets encrypted; undefined when there is no such stack.

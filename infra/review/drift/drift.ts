@@ -1,7 +1,7 @@
 import { type Difference, previewRefresh } from "../../base/engine/refresh";
+import { atOnce } from "../../base/lib/at-once";
 import type { Run } from "../../base/lib/run";
 import { findingsIn, report } from "./findings";
-import { inTurns } from "./in-turns";
 import { look, type Seen, type Systems } from "./look";
 import * as mend from "./mend";
 import { type Drift, type Finding, isSame, KINDS, type Unseen } from "./model";
@@ -54,7 +54,7 @@ async function differencesOf(seen: Seen, tell: (line: string) => void, run: Run)
   const unseen: Unseen[] = [];
   const settled = seen.stacks.filter((stack) => isSettled(stack, seen));
   let done = 0;
-  await inTurns(settled, AT_ONCE, async (stack) => {
+  await atOnce(settled, AT_ONCE, async (stack) => {
     done += 1;
     tell(`comparing ${mend.nameOf(stack.name)} with the world (${done} of ${settled.length})`);
     const gone = seen.platform && clusterGone(stack, seen.platform);

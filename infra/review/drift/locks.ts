@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Lock } from "../../base/engine/recovery/lock";
+import { listedStacks } from "../../base/engine/state";
 import { UserError } from "../../base/lib/errors";
 import { output } from "../../base/lib/exec";
 import { parsedJson } from "../../base/lib/json";
@@ -24,8 +25,6 @@ const FOLDER = ".pulumi/locks";
 
 /** What a lock holds there. */
 const Content = z.object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.string() });
-
-const Stacks = z.array(z.object({ name: z.string(), updateInProgress: z.boolean().optional() }));
 
 /**
  * Reads who holds a lock, without taking one.
@@ -86,15 +85,6 @@ async function loggedIn(signal: AbortSignal): Promise<string> {
 }
 
 async function updatingStacks(signal: AbortSignal): Promise<Set<string>> {
-  const listed = await output("pulumi", ["stack", "ls", "--json"], { timeout: TIMEOUT, signal });
-  const { success, data } = Stacks.safeParse(parsedJson(listed));
-  if (!success)
-    throw new UserError(
-      "BackendUnreadable",
-      "`pulumi stack ls` printed no list of stacks.",
-      "Run it by hand and check PULUMI_BACKEND_URL.",
-    );
-  return new Set(
-    data.filter(({ updateInProgress }) => updateInProgress).map(({ name }) => name.split("/").at(-1) ?? name),
-  );
+  const stacks = await listedStacks({ signal });
+  return new Set(stacks.filter(({ updateInProgress }) => updateInProgress).map(({ name }) => name));
 }

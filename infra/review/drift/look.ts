@@ -3,6 +3,7 @@ import { promotionsOf } from "../../base/channel/records";
 import type { Cloudflare, CloudflareObject, KvNamespace } from "../../base/clients/cloudflare";
 import { isEngine, orphanedPlugins } from "../../base/engine/recovery/orphans";
 import { type Exported, exportedStack, listStacks, rootOutputs } from "../../base/engine/state";
+import { atOnce } from "../../base/lib/at-once";
 import { UserError } from "../../base/lib/errors";
 import { listProcesses, type Process } from "../../base/lib/processes";
 import type { Run } from "../../base/lib/run";
@@ -17,7 +18,6 @@ import type { Store } from "../../base/store/contract";
 import type { NetworkDriver, PlatformObject } from "../../deploy/network/driver";
 import { environmentOf, isSameWorld } from "../../retire/workers";
 import { commandsAt } from "./commands-at";
-import { inTurns } from "./in-turns";
 import { type Locks, readLocks } from "./locks";
 import type { Unseen } from "./model";
 import { type Here, isLiving, type SeenStack } from "./standing";
@@ -109,12 +109,10 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
   };
   const locks = await attempt("locks of the stacks", () => readLocks(systems.backendUrl, systems.credentials, run));
   const ours = await ofThisWorld(processes);
-  const stacks: SeenStack[] = [];
-  await inTurns(names, AT_ONCE, async (name) => {
+  const stacks = await atOnce(names, AT_ONCE, async (name): Promise<SeenStack> => {
     const state = await attempt(`stack ${name}`, () => exportedStack(name, run));
-    stacks.push({ name, state, ...handsOf(name, locks), workers: commandsAt(name, settings.channels, ours) });
+    return { name, state, ...handsOf(name, locks), workers: commandsAt(name, settings.channels, ours) };
   });
-  stacks.sort((a, b) => (a.name < b.name ? -1 : 1));
   const living = new Set(stacks.filter((stack) => isLivingOrUnknown(stack, here, unseen)).map(({ name }) => name));
   const channels = new Map<string, Known>();
   for (const name of settings.channels) {

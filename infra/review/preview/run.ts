@@ -1,9 +1,9 @@
 import { type Exported, exportedStack, listStacks } from "../../base/engine/state";
+import { atOnce } from "../../base/lib/at-once";
 import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import { buildTag } from "../../base/model/build-tag";
 import { lackingFor, withoutBackend } from "./access";
-import { atOnce } from "./at-once";
 import { commitHere } from "./commit";
 import { type ChannelStack, channelStateOf, cycleChannels, cycleNetwork, type NetworkStack, simmersOf } from "./cycle";
 import { look } from "./look";

@@ -3,7 +3,6 @@ import { policyVariables } from "../../../../infra/base/engine/policies";
 import type { Exported } from "../../../../infra/base/engine/state";
 import { buildTag, parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { lackingFor, withoutBackend } from "../../../../infra/review/preview/access";
-import { atOnce } from "../../../../infra/review/preview/at-once";
 import { look } from "../../../../infra/review/preview/look";
 import { type Job, type Outcome, outcomeOf } from "../../../../infra/review/preview/stack";
 import { targetsOf } from "../../../../infra/review/preview/targets";
@@ -142,19 +141,5 @@ describe("outcomeOf", () => {
     const policy = { policyName: "p", message: "no", enforcementLevel: "mandatory" };
     const outcome = outcomeOf({ events: [{ policyEvent: policy }] as never, failure: "policies violated" });
     strictEqual(outcome.kind === "previewed" ? outcome.violations.length : outcome.reason, 1);
-  });
-});
-
-describe("atOnce", () => {
-  it("keeps the order of the items and never exceeds its limit", async () => {
-    let running = 0;
-    let most = 0;
-    const results = await atOnce([3, 1, 2, 0], 2, async (item) => {
-      most = Math.max(most, ++running);
-      for (let i = 0; i < item; i++) await Promise.resolve();
-      running -= 1;
-      return item;
-    });
-    deepStrictEqual([results, most], [[3, 1, 2, 0], 2]);
   });
 });
