@@ -3,12 +3,13 @@ import { UserError } from "../base/lib/errors";
 import { listProcesses, type Process } from "../base/lib/processes";
 import type { Run } from "../base/lib/run";
 import { waitFor } from "../base/lib/wait";
+import { type Environment, environmentOf, isSameWorld } from "../base/lib/worlds";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import { edgeKeys } from "../base/model/edge";
 import type { NetworkSpec } from "../base/model/network-spec";
 import { ownerComment } from "../base/model/ownership";
 import type { NetworkDriver } from "../deploy/network/driver";
-import { type Environment, environmentOf, isSameWorld, workersFor } from "./workers";
+import { workersFor } from "./workers";
 
 /** A network that should be gone. */
 export interface Gone {

@@ -1,4 +1,3 @@
-import { readFile, readlink } from "node:fs/promises";
 import type { Process } from "../base/lib/processes";
 import type { NetworkSpec } from "../base/model/network-spec";
 
@@ -70,33 +69,4 @@ function ancestry(pid: number, processes: readonly Process[]): Set<number> {
   const parents = new Map(processes.map((one) => [one.pid, one.parent]));
   for (let id: number | undefined = pid; id !== undefined && !ids.has(id); id = parents.get(id)) ids.add(id);
   return ids;
-}
-
-/** The environment of a process; its working directory has the name "". */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Variables that tell apart two worlds on one machine, which may both have a network of the same tag. */
-const WORLD = ["PULUMI_BACKEND_URL", "ARCHIVE", "SMESHNET_ARCHIVE", "SPACECRAFT_HOME"];
-
-/**
- * Whether two processes may work for the same network. They may if none of the variables above, set in both, differs.
- * Without such a variable they may if they run in the same folder, or the folder of one is unknown.
- */
-export function isSameWorld(a: Environment, b: Environment): boolean {
-  const common = WORLD.filter((name) => a[name] !== undefined && b[name] !== undefined);
-  if (common.length > 0) return common.every((name) => a[name] === b[name]);
-  return a[FOLDER] === undefined || b[FOLDER] === undefined || a[FOLDER] === b[FOLDER];
-}
-
-/** Key of the working directory; no variable has this name. */
-const FOLDER = "";
-
-/** The environment of a process. Only Linux shows it, and only for one's own processes; otherwise it is empty. */
-export async function environmentOf(pid: number): Promise<Environment> {
-  const [text, folder] = await Promise.all([
-    readFile(`/proc/${pid}/environ`, "utf8").catch(() => ""),
-    readlink(`/proc/${pid}/cwd`).catch(() => undefined),
-  ]);
-  const variables = text.split("\0").filter((line) => line.includes("="));
-  return { ...Object.fromEntries(variables.map((line) => line.split(/=(.*)/s).slice(0, 2))), [FOLDER]: folder };
 }

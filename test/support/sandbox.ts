@@ -177,7 +177,7 @@ export class TestSandbox {
     process.env.PATH = this.env.PATH; // where the Automation API looks for the CLI
     const workDir = mkdtempSync(join(tmpdir(), "smeshnet-channel-"));
     this.checkouts.push(workDir);
-    const envVars = this.env as Record<string, string>;
+    const envVars = { ...this.env, PULUMI_OPTION_POLICY_PACK: "" } as Record<string, string>; // it needs our project
     const project = { stackName: name, projectName: "smeshnet", program: async () => outputs };
     const stack = await LocalWorkspace.createStack(project, { workDir, envVars });
     await stack.up();

@@ -7,6 +7,7 @@ import { atOnce } from "../../base/lib/at-once";
 import { UserError } from "../../base/lib/errors";
 import { listProcesses, type Process } from "../../base/lib/processes";
 import type { Run } from "../../base/lib/run";
+import { ofThisWorld } from "../../base/lib/worlds";
 import { fromStackName } from "../../base/model/build-tag";
 import type { Credentials } from "../../base/model/credentials";
 import { edgeKeys } from "../../base/model/edge";
@@ -16,7 +17,6 @@ import type { Settings } from "../../base/model/settings";
 import { readSimmerSummary, type SimmerSummary } from "../../base/model/simmer-summary";
 import type { Store } from "../../base/store/contract";
 import type { NetworkDriver, PlatformObject } from "../../deploy/network/driver";
-import { environmentOf, isSameWorld } from "../../retire/workers";
 import { commandsAt } from "./commands-at";
 import { type Locks, readLocks } from "./locks";
 import type { Unseen } from "./model";
@@ -108,7 +108,7 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
     longestUpdate: longestUpdate(settings),
   };
   const locks = await attempt("locks of the stacks", () => readLocks(systems.backendUrl, systems.credentials, run));
-  const ours = await ofThisWorld(processes);
+  const ours = await ofThisWorld(processes.filter(({ args }) => /smeshnet|pulumi|go-spacecraft/.test(args)));
   const stacks = await atOnce(names, AT_ONCE, async (name): Promise<SeenStack> => {
     const state = await attempt(`stack ${name}`, () => exportedStack(name, run));
     return { name, state, ...handsOf(name, locks), workers: commandsAt(name, settings.channels, ours) };
@@ -157,13 +157,6 @@ async function namespaceOf(accountId: string, run: Run): Promise<KvNamespace | u
   const state = await exportedStack("edge", run);
   if (!state?.deployment.resources?.length) return undefined;
   return { accountId, namespaceId: readOutputs(EdgeOutputs, "edge", rootOutputs(state)).namespaceId };
-}
-
-/** The processes of this machine that may be of this backend; another one may have networks of the same names. */
-async function ofThisWorld(processes: readonly Process[]): Promise<Process[]> {
-  const candidates = processes.filter(({ args }) => /smeshnet|pulumi|go-spacecraft/.test(args));
-  const [here, ...theirs] = await Promise.all([process.pid, ...candidates.map(({ pid }) => pid)].map(environmentOf));
-  return candidates.filter((_, i) => isSameWorld(theirs[i] ?? {}, here ?? {}));
 }
 
 /** Longest time that an update of a stack may take under some settings, in seconds. */

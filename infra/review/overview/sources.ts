@@ -2,9 +2,9 @@ import { remoteRefs } from "../../base/clients/git";
 import { type Exported, exportedStack, listStacks } from "../../base/engine/state";
 import { listProcesses } from "../../base/lib/processes";
 import type { Run } from "../../base/lib/run";
+import { environmentOf, isSameWorld } from "../../base/lib/worlds";
 import type { Settings } from "../../base/model/settings";
 import type { Store } from "../../base/store/contract";
-import { environmentOf, isSameWorld } from "../../retire/workers";
 
 /** What an overview is read from. All may throw a {@link UserError}. */
 export interface Sources {

@@ -1,9 +1,9 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual } from "node:assert";
 import { readProcesses } from "../../../infra/base/lib/processes";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { networkSpec } from "../../../infra/base/model/network-spec";
 import { versionsOf } from "../../../infra/base/model/versions";
-import { HARMLESS, isSameWorld, workersFor } from "../../../infra/retire/workers";
+import { HARMLESS, workersFor } from "../../../infra/retire/workers";
 import { COMMANDS } from "../../../scripts/commands";
 import { STEPS } from "../../../scripts/steps";
 import { settingsWith } from "../../support/settings";
@@ -64,18 +64,5 @@ describe("HARMLESS", () => {
     const steps = Object.entries(STEPS).filter(([, entry]) => "harmless" in entry && entry.harmless);
     const expected = [...Object.keys(COMMANDS), ...steps.map(([name]) => `step ${name}`)];
     deepStrictEqual([...HARMLESS].sort(), expected.sort());
-  });
-});
-
-describe("isSameWorld", () => {
-  it("compares the variables that both processes have, and otherwise their folders", () => {
-    const here = { PULUMI_BACKEND_URL: "file:///a", SPACECRAFT_HOME: "/a" };
-    strictEqual(isSameWorld(here, here), true);
-    strictEqual(isSameWorld(here, {}), true);
-    strictEqual(isSameWorld({ ...here, "": "/checkout" }, { "": "/checkout" }), true);
-    strictEqual(isSameWorld({ ...here, "": "/checkout" }, { "": "/another" }), false);
-    strictEqual(isSameWorld({ ...here, "": "/checkout" }, { ...here, "": "/another" }), true);
-    strictEqual(isSameWorld(here, { SPACECRAFT_HOME: "/b" }), false);
-    strictEqual(isSameWorld(here, { ...here, PULUMI_BACKEND_URL: "file:///b" }), false);
   });
 });

@@ -8,6 +8,7 @@ import { ended, endTree, listProcesses } from "../../lib/processes";
 import type { Run } from "../../lib/run";
 import { withTemporaryFolder } from "../../lib/temporary";
 import { together } from "../../lib/together";
+import { ofThisWorld } from "../../lib/worlds";
 import { buildTag, fromStackName } from "../../model/build-tag";
 import { type Exported, exportedStack, type PendingOperation, pendingOf } from "../state";
 import { createdIds } from "./adopt";
@@ -100,7 +101,8 @@ async function removeStrayRecords(
 
 async function endOrphans(stack: string, run: Run): Promise<boolean> {
   const processes = await listProcesses(run.signal);
-  const orphans = await orphanedPlugins(processes);
+  // Those of another backend are for its own next run: nobody here knows what they still do.
+  const orphans = await ofThisWorld(await orphanedPlugins(processes));
   for (const plugin of orphans) {
     await endTree(plugin, processes, run);
     run.say(`${stack}: ended ${pluginName(plugin.args)}, left by a killed engine (pid ${plugin.pid})`);
