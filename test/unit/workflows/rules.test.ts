@@ -113,8 +113,8 @@ describe("the commands in the workflows", () => {
     if (!words) continue;
     const name = Object.keys(COMMANDS).find((one) => words.join(" ").startsWith(one));
 
-    it(`are as a person runs them: ${words.join(" ")}`, async function () {
-      if (!name) return this.skip(); // the command does not exist yet
+    it(`are as a person runs them: ${words.join(" ")}`, async () => {
+      ok(name, "there is no such command");
       const { command } = await COMMANDS[name as keyof typeof COMMANDS].load();
       const tag = name === "promote" ? "v1.2.3" : "v1.2.3+1";
       const filled = words
@@ -125,8 +125,8 @@ describe("the commands in the workflows", () => {
       ok(parse(name, command, filled) !== "help");
     });
 
-    it(`get no variable that they do not read: ${words.join(" ")}`, async function () {
-      if (!name) return this.skip(); // the command does not exist yet
+    it(`get no variable that they do not read: ${words.join(" ")}`, async () => {
+      ok(name, "there is no such command");
       const { command } = await COMMANDS[name as keyof typeof COMMANDS].load();
       const own = (step.run?.match(/\$\w+/g) ?? []).map((variable) => variable.slice(1));
       const known = new Set([...OTHERS, ...own, ...command.environment.map((variable) => variable.name)]);
