@@ -2,7 +2,7 @@ import { remoteRefs } from "../../base/clients/git";
 import { type Exported, exportedStack, listStacks } from "../../base/engine/state";
 import { listProcesses } from "../../base/lib/processes";
 import type { Run } from "../../base/lib/run";
-import { environmentOf, isSameWorld } from "../../base/lib/worlds";
+import { ofThisWorld } from "../../base/lib/worlds";
 import type { Settings } from "../../base/model/settings";
 import type { Store } from "../../base/store/contract";
 
@@ -36,11 +36,6 @@ const UPDATE = /^\S*pulumi (?:up|update|destroy|refresh) (?:.* )?--stack[ =](?:\
 export const stackOfUpdate = (args: string): string | undefined => UPDATE.exec(args)?.[1];
 
 async function updatingHere({ signal }: Pick<Run, "signal">): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  const ours = await environmentOf(process.pid);
-  for (const { pid, args } of await listProcesses(signal)) {
-    const stack = stackOfUpdate(args);
-    if (stack !== undefined && isSameWorld(ours, await environmentOf(pid))) found.add(stack);
-  }
-  return found;
+  const updates = (await listProcesses(signal)).filter(({ args }) => stackOfUpdate(args) !== undefined);
+  return new Set((await ofThisWorld(updates)).flatMap(({ args }) => stackOfUpdate(args) ?? []));
 }
