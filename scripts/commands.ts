@@ -27,7 +27,11 @@ export const COMMANDS = {
     summary: "Preview what a change does to every stack and to the release cycle",
     load: () => import("./preview.js"),
   },
-  list: { group: "Watch", summary: "Show every network and channel, and what comes next", load: () => import("./list.js") },
+  list: {
+    group: "Watch",
+    summary: "Show every network and channel, and what comes next",
+    load: () => import("./list.js"),
+  },
   status: {
     group: "Watch",
     summary: "Check a network by its public names, as its users reach it",
