@@ -19,12 +19,10 @@ export function recordProcess(clusterFolder: string, name: string, pid: number |
 /** The recorded processes that still run, by name. */
 export function recordedProcesses(clusterFolder: string): ReadonlyMap<string, ProcessId> {
   const folder = folderOf(clusterFolder);
-  const running = namesIn(folder)
-    .map((file): [string, ProcessId] => [
-      file.replace(/\.json$/, ""),
-      JSON.parse(readFileSync(join(folder, file), "utf8")) as ProcessId,
-    ])
-    .filter(([, process]) => isRunning(process));
+  const running = namesIn(folder).flatMap((file): [string, ProcessId][] => {
+    const process = recordIn(join(folder, file));
+    return process && isRunning(process) ? [[file.replace(/\.json$/, ""), process]] : [];
+  });
   return new Map(running);
 }
 
@@ -37,6 +35,16 @@ export function controlPlaneProcesses(kwokFolder: string): ProcessId[] {
     const id = processId(pid);
     return id && commandOf(pid).startsWith(`${kwokFolder}/`) ? [id] : [];
   });
+}
+
+/** A process removes its record when it ends, also between two reads of somebody else. */
+function recordIn(file: string): ProcessId | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ProcessId;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function namesIn(folder: string): string[] {
