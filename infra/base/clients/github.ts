@@ -1,6 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { UserError } from "../lib/errors";
+import { limited } from "../lib/limited";
 import type { Run } from "../lib/run";
 import type { GithubAccess, PullRequest } from "../model/pull-request";
 import { failedBy, TIMEOUT, waitAfter } from "./github-call";
@@ -199,7 +200,7 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
   octokit.hook.wrap("request", async (request, options) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await limited(run.signal, (signal) => {
+        return await limited(run.signal, TIMEOUT, (signal) => {
           options.request = { ...options.request, signal }; // Octokit's own hooks see only what is changed in place
           return request(options);
         });
@@ -215,24 +216,6 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
     }
   });
   return octokit;
-}
-
-/**
- * Ends an act when the run is interrupted or the time of a request is over. AbortSignal.any cannot do that: Node.js 20
- * collects its signal, and the time limit with it, while a request waits.
- */
-async function limited<T>(interrupt: AbortSignal, act: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
-  interrupt.throwIfAborted();
-  const controller = new AbortController();
-  const end = () => controller.abort(interrupt.reason);
-  const timer = setTimeout(() => controller.abort(new Error(`no answer in ${TIMEOUT} s`)), TIMEOUT * 1000);
-  interrupt.addEventListener("abort", end, { once: true });
-  try {
-    return await act(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    interrupt.removeEventListener("abort", end);
-  }
 }
 
 /** The start of a text, whose end is no half of an emoji. @param most UTF-16 units, of which an emoji has two */

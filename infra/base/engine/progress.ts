@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Run } from "../lib/run";
+import { nameOf, stripColours, typeOf } from "./event-text";
 
 /** Turns the engine's events into lines for people: the start and end of each step, and what steps report meanwhile. */
 export class Progress {
@@ -97,11 +98,4 @@ function failureIn(text: string): { readonly code: string; readonly reason: stri
 const labelOf = (urn: string): string =>
   isStep(urn) ? nameOf(urn) : `${typeOf(urn).split(":").at(-1)} ${nameOf(urn)}`;
 
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
-
-const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
-
 const doing = (op: string): string => (op.startsWith("delet") ? "removing" : op === "update" ? "updating" : "creating");
-
-/** The engine marks colours as `<{%reset%}>`. */
-const stripColours = (text: string): string => text.replace(/<\{%[^%]*%\}>/g, "");

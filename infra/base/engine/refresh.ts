@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
-import { lastLine } from "../lib/exec";
+import { limited } from "../lib/limited";
 import type { Run } from "../lib/run";
+import { nameOf, stripColours } from "./event-text";
 import { openStack } from "./open";
+import { reasonIn } from "./run";
 
 /** A resource that is not as the state says. */
 export interface Difference {
@@ -29,14 +31,19 @@ const TIMEOUT = 300;
 export async function previewRefresh(name: string, run: Pick<Run, "signal">): Promise<Refreshed> {
   const stack = await openStack(name, true);
   const events: EngineEvent[] = [];
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(TIMEOUT * 1000)]);
+  let isLate = false;
   try {
-    await stack.previewRefresh({ onEvent: (event) => events.push(event), suppressOutputs: true, signal });
+    await limited(run.signal, TIMEOUT, (signal) => {
+      signal.addEventListener("abort", () => {
+        isLate = true;
+      });
+      return stack.previewRefresh({ onEvent: (event) => events.push(event), suppressOutputs: true, signal });
+    });
     return { kind: "seen", differences: differencesIn(events) };
   } catch (error) {
     run.signal.throwIfAborted();
     if (!(error instanceof CommandError)) throw error;
-    const late = signal.aborted ? `it took longer than ${TIMEOUT} s` : undefined;
+    const late = isLate ? `it took longer than ${TIMEOUT} s` : undefined;
     return { kind: "failed", reason: late ?? failureIn(events) ?? reasonIn(error.message) };
   }
 }
@@ -71,13 +78,8 @@ function failureIn(events: readonly EngineEvent[]): string | undefined {
   );
   const [first] = errors;
   if (!first) return undefined;
-  const text = first.message
-    .replace(/<\{%[^%]*%\}>/g, "")
+  const text = stripColours(first.message)
     .replace(/\s*\n\s*/g, " ")
     .trim();
-  return `${first.urn?.split("::").at(-1)}: ${text}`;
+  return `${nameOf(first.urn ?? "")}: ${text}`;
 }
-
-/** The engine's own `error: ...`; without one the last line that it wrote. */
-const reasonIn = (output: string): string =>
-  /^(?: stderr: )?error: (.+)$/m.exec(output)?.[1] ?? lastLine(output.replace(/\n err\?:[^\n]*\n$/, ""));

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { nameOf, stripColours, typeOf } from "../../base/engine/event-text";
 import { CHANNEL_STEPS, STEPS } from "../../base/model/steps";
 import { contains, differences, MASK, shownAt } from "./difference";
 import type { Operation, PropertyChange, ResourceChange, Violation } from "./model";
@@ -170,9 +171,4 @@ function errorIn({ diagnosticEvent }: EngineEvent): string[] {
   return text === "" || text === "preview failed" ? [] : [urn && isResource(urn) ? `${nameOf(urn)}: ${text}` : text];
 }
 
-/** A text without the engine's marks of colours, `<{%reset%}>`. */
-const plain = (text: string): string => text.replace(/<\{%[^%]*%\}>/g, "").trim();
-
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
-
-const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+const plain = (text: string): string => stripColours(text).trim();
