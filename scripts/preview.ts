@@ -19,8 +19,8 @@ type Named = { readonly build: BuildTag } | { readonly release: Release };
 const named = (text: string): Named =>
   isReleaseTag(text) ? { release: parseReleaseTag(text) } : { build: parseBuildTag(text) };
 
-/** One more than cores, since a preview also waits: for its engine to start, for the store, for a cluster. */
-const PROCESSES = availableParallelism() + 1;
+/** One a core: each further one loads all programs again, which takes longer than a preview waits. */
+const PROCESSES = availableParallelism();
 
 export const command = defineCommand({
   about: [
@@ -53,7 +53,7 @@ export const command = defineCommand({
     processes: flag(
       "N",
       as(whole(1, 64).describe("a number of processes, 1 to 64")),
-      "How many stacks are previewed at the same time; by default one more than the machine has cores.",
+      "How many stacks are previewed at the same time; by default as many as the machine has cores.",
     ),
   },
   environment: [...DEPLOYING, ...GITHUB],

@@ -25,9 +25,19 @@ function method<Request, Response>(answer: (request: Request) => Promise<Respons
   };
 }
 
-/** The engine's protocol (pulumi proto/pulumi/provider.proto), implemented by a {@link Provider}. */
-export function resourceProvider(provider: Provider): grpc.UntypedServiceImplementation {
+/**
+ * The engine's protocol (pulumi proto/pulumi/provider.proto), implemented by a {@link Provider}.
+ * @param attach called with the address of an engine that did not start this process
+ */
+export function resourceProvider(
+  provider: Provider,
+  attach: (address: string) => void,
+): grpc.UntypedServiceImplementation {
   return {
+    attach: method((request: plugin.PluginAttach) => {
+      attach(request.getAddress());
+      return new Empty();
+    }),
     getPluginInfo: method(() => {
       const response = new plugin.PluginInfo();
       response.setVersion(provider.version);

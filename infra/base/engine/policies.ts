@@ -3,7 +3,7 @@ import { STORED_NETWORK_VARIABLE } from "../model/steps";
 import { type Exported, networkStepOf } from "./state";
 
 /** The folder of the policy pack: what must never happen, whoever runs the engine (policy/index.ts). */
-const PACK = join(__dirname, "../../../policy");
+export const PACK = join(__dirname, "../../../policy");
 
 /**
  * The CLI takes each of its flags from a variable of this form too. With this one a bare `pulumi up` runs the pack; an

@@ -14,6 +14,15 @@ import { withTemporaryFolder } from "../lib/temporary";
 import { pulumiCli } from "./open";
 import { POLICIES } from "./policies";
 import { reasonIn } from "./run";
+import { SHORT_LIVED } from "./short-lived";
+
+/** Plugins that serve one engine after another. */
+export interface Plugins {
+  /** Variables with which the next engine uses them. @throws {Error} when they have ended */
+  variables(): Promise<Record<string, string>>;
+  /** Called in the program of the next engine, before it registers anything. */
+  takeStack(): void;
+}
 
 /** One stack to preview. */
 export interface Previewing {
@@ -25,6 +34,8 @@ export interface Previewing {
   readonly salt?: string;
   /** Variables that the engine gets besides ours, such as another backend. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Plugins of this process. */
+  readonly plugins: Plugins;
   readonly signal: AbortSignal;
 }
 
@@ -39,19 +50,22 @@ export interface Previewed {
  * Runs `pulumi preview` on a stack that exists. It changes nothing: the engine works in a temporary folder, for it
  * writes a file for the stack, and without the log that it writes for each command into its home.
  */
-export function enginePreview({ stack: name, program, salt, variables, signal }: Previewing): Promise<Previewed> {
+export function enginePreview(given: Previewing): Promise<Previewed> {
+  const { stack: name, salt, variables = {}, plugins, signal } = given;
   return withTemporaryFolder(async (folder) => {
     const [workDir, home] = await Promise.all([
-      projectIn(folder, name, { salt, isScratch: variables?.PULUMI_BACKEND_URL !== undefined }),
+      projectIn(folder, name, { salt, isScratch: variables.PULUMI_BACKEND_URL !== undefined }),
       homeIn(folder),
     ]);
     const temporary = join(folder, "tmp"); // the plugin of Kubernetes leaves kubeconfigs there
     await mkdir(temporary);
     const envVars = {
+      ...SHORT_LIVED,
       ...variables,
+      ...(await plugins.variables()),
       PULUMI_HOME: home,
       TMPDIR: temporary,
-      ...backendVariable(variables?.PULUMI_BACKEND_URL),
+      ...backendVariable(variables.PULUMI_BACKEND_URL),
     };
     const workspace = await LocalWorkspace.create({ workDir, envVars, pulumiCommand: await pulumiCli() });
     workspace.selectStack = async () => undefined; // every command names its stack
@@ -59,6 +73,10 @@ export function enginePreview({ stack: name, program, salt, variables, signal }:
     const events: EngineEvent[] = [];
     const onEvent = (event: EngineEvent) => {
       if (event.resourcePreEvent || event.policyEvent || event.diagnosticEvent) events.push(event);
+    };
+    const program = () => {
+      plugins.takeStack();
+      return given.program();
     };
     try {
       await stack.preview({ ...previewOptions(), program, onEvent, signal });
@@ -99,13 +117,22 @@ async function projectIn(folder: string, stack: string, { salt, isScratch }: Sec
   await symlink(resolve("policy"), join(workDir, "policy")); // Pulumi.yaml names it
   const own = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
-    // Without a salt the engine would make one, and spend the time of another key derivation on it.
-    return salt === undefined ? undefined : `encryptionsalt: ${salt}\n`;
+    return "";
   });
-  const text = isScratch ? own?.replace(/^encryptionsalt:.*\n?/m, "") : own;
-  if (text !== undefined) await writeFile(join(workDir, file), text);
+  const text = isScratch ? withSalt(own, "") : hasSecret(own) || salt === undefined ? own : withSalt(own, salt);
+  if (text !== "") await writeFile(join(workDir, file), text);
   return workDir;
 }
+
+/**
+ * Settings of a stack with the salt of its state. With another one, or without, the engine spends the time of a second
+ * key derivation.
+ */
+const withSalt = (settings: string, salt: string): string =>
+  `${salt && `encryptionsalt: ${salt}\n`}${settings.replace(/^encryptionsalt:.*\n?/m, "")}`;
+
+/** Whether settings hold secrets, which only their own salt opens. */
+const hasSecret = (settings: string): boolean => /^\s+secure:/m.test(settings);
 
 /** The engine's home without a place for logs, which take a fifth of its time, and stay. */
 async function homeIn(folder: string): Promise<string> {

@@ -5,9 +5,10 @@ import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
 import { isNetworkStep } from "../model/steps";
+import { SHORT_LIVED } from "./short-lived";
 
-/** Time limit of one read from the backend, in seconds. */
-const TIMEOUT = 60;
+/** One read from the backend: its time limit in seconds, and how the CLI runs. */
+const READING = { timeout: 60, variables: SHORT_LIVED };
 
 /** Names are qualified in some backends: `organization/smeshnet/1_2_3_1`. */
 const stackList = z.array(
@@ -20,7 +21,7 @@ const stackList = z.array(
 
 /** All stacks of this project as the backend lists them. @throws {UserError} when the backend cannot be read */
 export async function listedStacks({ signal }: Pick<Run, "signal">): Promise<z.infer<typeof stackList>> {
-  const listed = await output("pulumi", ["stack", "ls", "--json"], { timeout: TIMEOUT, signal });
+  const listed = await output("pulumi", ["stack", "ls", "--json"], { ...READING, signal });
   const { success, data } = stackList.safeParse(parsedJson(listed));
   if (success) return data;
   throw new UserError(
@@ -40,7 +41,7 @@ export const listStacks = async (run: Pick<Run, "signal">): Promise<string[]> =>
  */
 export async function exportedStack(stack: string, { signal }: Pick<Run, "signal">): Promise<Exported | undefined> {
   const args = ["stack", "export", "--stack", stack];
-  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
+  const { exitCode, stdout, stderr } = await exec("pulumi", args, { ...READING, signal });
   if (exitCode !== 0 && /no stack named/.test(stderr)) return undefined;
   const { success, data } = exportedState.safeParse(exitCode === 0 ? parsedJson(stdout) : undefined);
   if (success) return data;
@@ -57,7 +58,7 @@ export async function outputsOf(
   { signal }: Pick<Run, "signal">,
 ): Promise<Readonly<Record<string, unknown>>> {
   const args = ["stack", "output", "--json", "--stack", stack];
-  const { exitCode, stdout, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
+  const { exitCode, stdout, stderr } = await exec("pulumi", args, { ...READING, signal });
   const outputs = exitCode === 0 ? parsedObject(stdout) : undefined;
   if (outputs) return outputs;
   if (/no stack named/.test(stderr)) throw stackMissing(stack);

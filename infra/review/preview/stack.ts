@@ -1,5 +1,5 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { enginePreview, type Previewed } from "../../base/engine/preview";
+import { enginePreview, type Plugins, type Previewed } from "../../base/engine/preview";
 import { seenIn } from "./events";
 import type { StackPreview } from "./model";
 
@@ -16,13 +16,12 @@ export type Outcome = StackPreview["outcome"];
 /** Previews one stack. Whatever goes wrong is its outcome. */
 export async function previewStack(
   { stack, salt, variables = {} }: Job,
-  program: PulumiFn,
-  signal: AbortSignal,
+  { program, plugins, signal }: { program: PulumiFn; plugins: Plugins; signal: AbortSignal },
 ): Promise<Outcome> {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
   try {
-    return outcomeOf(await enginePreview({ stack, program, salt, variables, signal }));
+    return outcomeOf(await enginePreview({ stack, program, salt, variables, plugins, signal }));
   } catch (error) {
     return { kind: "failed", reason: reasonOf((error as Error).message) };
   } finally {
