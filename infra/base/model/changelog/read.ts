@@ -13,6 +13,8 @@ export interface Changelog extends Decoded {
   readonly sections: readonly Section[];
   /** The definitions of links, such as `[1.2.3]: https://...`, in the order of the file. */
   readonly definitions: readonly Definition[];
+  /** The line of a heading such as `## Unreleased` that a comment hides, from 1. */
+  readonly hiddenUnreleased?: number;
 }
 
 /** What stands below the heading of a version, up to the next such heading or a heading of level 1. */
@@ -52,7 +54,23 @@ function parsed({ bom, text }: Decoded): Changelog {
   const { children } = fromMarkdown(text);
   const eol = /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
   const definitions = children.filter((node) => node.type === "definition");
-  return { bom, text, eol, sections: sectionsOf(text, children), definitions };
+  const [hiddenUnreleased] = children.flatMap(hiddenHeading);
+  return {
+    bom,
+    text,
+    eol,
+    sections: sectionsOf(text, children),
+    definitions,
+    ...(hiddenUnreleased === undefined ? {} : { hiddenUnreleased }),
+  };
+}
+
+const HIDDEN = /^(?:<!--)?[ \t]*##?[ \t]+\[?(?:unreleased|pending)\b/im;
+
+function hiddenHeading(node: RootContent): number[] {
+  if (node.type !== "html" || !node.value.startsWith("<!--")) return [];
+  const found = HIDDEN.exec(node.value);
+  return found ? [lineOf(node) + node.value.slice(0, found.index).split("\n").length - 1] : [];
 }
 
 function sectionsOf(text: string, nodes: readonly RootContent[]): Section[] {
@@ -93,13 +111,16 @@ export function lineOf({ position }: Pick<RootContent, "position">): number {
 }
 
 /** The one section that collects what is not released. @throws {UserError} when there is none, or more than one */
-export function unreleasedOf({ sections }: Changelog): Section {
+export function unreleasedOf({ sections, hiddenUnreleased }: Changelog): Section {
   const [section, second] = sections.filter(({ isUnreleased }) => isUnreleased);
   if (!section) {
+    const hidden = hiddenUnreleased === undefined ? "" : `, since line ${hiddenUnreleased} is in a comment`;
+    const newest = sections[0];
+    const place = newest ? `above line ${newest.line}` : "at the end";
     throw new UserError(
       "UnreleasedMissing",
-      "The changelog has no section Unreleased.",
-      "Write the line `## Unreleased` above the newest version, with the changes below it.",
+      `The changelog has no section Unreleased${hidden}.`,
+      `Write the line \`## Unreleased\` ${place}, and the changes below it.`,
       2,
     );
   }

@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert";
-import { changesOf } from "../../../../infra/base/model/changelog";
+import { changesOf } from "../../../../../infra/base/model/changelog/changes";
 
 const CHANGELOG = `# Changelog
 

@@ -1,0 +1,82 @@
+import type { Definition, Nodes } from "mdast";
+import { UserError } from "../../lib/errors";
+import { type Edit, edited } from "./edit";
+import { inFull } from "./heading";
+import { type Changelog, readChangelogText, type Section, sectionOf, spanOf } from "./read";
+
+/**
+ * The section of a version in a changelog: the Markdown below its heading, with LF as the end of each line. Comments and
+ * link definitions are left out, since Markdown shows nothing for them. `[text][label]` becomes `[text](url)`.
+ * The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01` or `## v1.2.3`. go-spacemesh writes `## Release v1.2.3`, and
+ * `## Release v1.2` for v1.2.0. A heading such as `## Added` belongs to the version above.
+ * @param release the release tag, `v1.2.3`
+ * @returns undefined when the version has no section; a section may be empty
+ * @throws {UserError} when the changelog was not UTF-8, its lines end in CR alone, or the version has two sections
+ */
+export function changesOf(changelog: string, release: string): string | undefined {
+  const read = readChangelogText(changelog);
+  const section = sectionOf(read, inFull(release.replace(/^v/, "")));
+  if (!section) return undefined;
+  const changes = shownPart(section, read).replace(/\r\n?/g, "\n").trim();
+  // Decoders write this character for bytes that are not UTF-8.
+  if (changes.includes("\uFFFD")) {
+    throw new UserError(
+      "ChangelogNotUtf8",
+      `The section of ${release} in the changelog, line ${section.line}, is not UTF-8.`,
+      "Find its encoding, often Latin-1, and save the file as UTF-8.",
+      2,
+    );
+  }
+  return changes;
+}
+
+/** The body of a section without what nobody sees, and with the targets of links beside their texts. */
+function shownPart(section: Section, { definitions }: Changelog): string {
+  const targets = new Map<string, string>();
+  // The first definition of a label wins (CommonMark 0.31, 4.7).
+  for (const one of [...definitions].reverse()) targets.set(one.identifier, inlineTarget(one));
+  return edited(
+    section.body,
+    section.nodes.flatMap((node) => editsFor(node, section, targets)),
+  );
+}
+
+/** The edits within a section's body for a node and all that it contains. */
+function editsFor(node: Nodes, section: Section, targets: ReadonlyMap<string, string>): Edit[] {
+  const { body, bodyStart } = section;
+  const span = spanOf(node);
+  const [start, end] = [span.start - bodyStart, span.end - bodyStart];
+  const source = body.slice(start, end);
+  // GitHub reads `[^1]: word` as a foot note.
+  if (node.type === "definition") return node.identifier.startsWith("^") ? [] : [removal(body, start, end)];
+  if (node.type === "html") {
+    return [...source.matchAll(COMMENT)].map(({ index, 0: { length } }) =>
+      removal(body, start + index, start + index + length),
+    );
+  }
+  const inner = "children" in node ? node.children.flatMap((child) => editsFor(child, section, targets)) : [];
+  const label = node.type === "linkReference" || node.type === "imageReference" ? LABEL.exec(source) : null;
+  const target = label && "identifier" in node ? targets.get(node.identifier) : undefined;
+  if (!label || target === undefined) return inner;
+  return [...inner, { start: start + label.index, end, text: target }];
+}
+
+const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
+/** The second pair of brackets of a reference. A label holds no bracket without a backslash (CommonMark 0.31, 4.7). */
+const LABEL = /(?<=\])\[(?:[^[\]\\]|\\.)*\]$/;
+
+const inlineTarget = ({ url }: Definition): string => (/[\s()<>]/.test(url) ? `(<${url}>)` : `(${url})`);
+
+/** Takes a part out of a text: with its line when nothing else is in it, and with the blanks before it at a line's end. */
+function removal(text: string, start: number, end: number): Edit {
+  const before = text.slice(0, start);
+  const blanks = /[ \t]*$/.exec(before)?.[0].length ?? 0;
+  const rest = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0];
+  if (rest === undefined) return { start, end, text: "" };
+  const first = start - blanks;
+  if (first > 0 && text[first - 1] !== "\n") return { start: first, end, text: "" };
+  // Of the empty lines around a line one group is enough.
+  const isAfterEmptyLine = /(?:^|\n)[ \t]*\r?\n$/.test(text.slice(0, first));
+  const empty = isAfterEmptyLine ? (/^(?:[ \t]*\r?\n)*/.exec(text.slice(end + rest.length))?.[0].length ?? 0) : 0;
+  return { start: first, end: end + rest.length + empty, text: "" };
+}
