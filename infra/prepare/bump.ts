@@ -102,13 +102,17 @@ export function raised({ major, minor, patch }: Release, level: Level): Release 
   return level === "minor" ? { major, minor: minor + 1, patch: 0 } : { major, minor, patch: patch + 1 };
 }
 
+/** The version that somebody wants; undefined when the proposal is to be taken. */
+export const wished = (last: Release | undefined, { version, level }: Omit<Wish, "isForced">): Release | undefined =>
+  version ?? (level === undefined ? undefined : raised(last ?? NONE, level));
+
 /**
  * Checks what somebody wants against the proposal.
  * @throws {UserError} when the version is not above the last one, hides a break without force, or lacks its reason
  */
 export function choose(proposal: Proposal, wish: Wish): Choice {
   const { last = NONE, version: proposed } = proposal;
-  const version = wish.version ?? (wish.level === undefined ? proposed : raised(last, wish.level));
+  const version = wished(last, wish) ?? proposed;
   const [name, wanted] = [releaseTag(version), releaseTag(proposed)];
   if (compare(version, last) <= 0) {
     throw new UserError(
@@ -128,7 +132,7 @@ export function choose(proposal: Proposal, wish: Wish): Choice {
       2,
     );
   }
-  if (compare(version, proposed) !== 0 && wish.reason === undefined) {
+  if (!isProposed(proposal, version) && wish.reason === undefined) {
     throw new UserError(
       "BumpReasonMissing",
       `The changes ask for ${wanted}, not for ${name}.`,
@@ -136,8 +140,11 @@ export function choose(proposal: Proposal, wish: Wish): Choice {
       2,
     );
   }
-  return { version, level, ...(compare(version, proposed) === 0 ? {} : { reason: wish.reason }) };
+  return { version, level, ...(isProposed(proposal, version) ? {} : { reason: wish.reason }) };
 }
+
+/** Whether a version is the one that the changes ask for. */
+export const isProposed = (proposal: Proposal, version: Release): boolean => compare(version, proposal.version) === 0;
 
 /** Whether a bump is smaller than a breaking change asks for. */
 export const isTooSmall = ({ kind, level: asked }: Proposal, level: Level): boolean =>

@@ -100,7 +100,7 @@ export const numbersIn = (text: string): number[] => [
 function footersOf(body: string): string {
   const paragraphs = body
     .replace(/\r\n/g, "\n")
-    .replace(/^(```|~~~)[^]*?^\1.*$/gm, "```")
+    .replace(/^(```|~~~)[\s\S]*?^\1.*$/gm, "```")
     .split(/\n[ \t]*\n/);
   const kept = paragraphs
     .map((text) => text.replace(/^\n+/, ""))
