@@ -44,7 +44,7 @@ export function endLines(prepared: Prepared): string[] {
   }
   if (prepared.state === "prepared") {
     const { release, commit, wasFinished } = prepared;
-    const how = wasFinished ? "finished what an interrupted run began" : "nothing to do";
+    const how = wasFinished ? "finished what an interrupted run began" : "it was prepared before";
     return [`${how}: Releasing ${release} is commit ${commit.slice(0, 12)}`, ...nextLines(release)];
   }
   const release = releaseTag(prepared.choice.version);
