@@ -70,7 +70,7 @@ const HIDDEN = /^(?:<!--)?[ \t]*##?[ \t]+\[?(?:unreleased|pending)\b/im;
 function hiddenHeading(node: RootContent): number[] {
   if (node.type !== "html" || !node.value.startsWith("<!--")) return [];
   const found = HIDDEN.exec(node.value);
-  return found ? [lineOf(node) + node.value.slice(0, found.index).split("\n").length - 1] : [];
+  return found ? [lineOf(node) + node.value.slice(0, found.index).split(/\r\n?|\n/).length - 1] : [];
 }
 
 function sectionsOf(text: string, nodes: readonly RootContent[]): Section[] {
