@@ -69,14 +69,19 @@ const inlineTarget = ({ url }: Definition): string => (/[\s()<>]/.test(url) ? `(
 
 /** Takes a part out of a text: with its line when nothing else is in it, and with the blanks before it at a line's end. */
 function removal(text: string, start: number, end: number): Edit {
-  const before = text.slice(0, start);
-  const blanks = /[ \t]*$/.exec(before)?.[0].length ?? 0;
-  const rest = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0];
+  const rest = lengthAt(text, end, /[ \t]*(?:\r?\n|$)/y);
   if (rest === undefined) return { start, end, text: "" };
-  const first = start - blanks;
+  let first = start;
+  while (text[first - 1] === " " || text[first - 1] === "\t") first--;
   if (first > 0 && text[first - 1] !== "\n") return { start: first, end, text: "" };
   // Of the empty lines around a line one group is enough.
-  const isAfterEmptyLine = /(?:^|\n)[ \t]*\r?\n$/.test(text.slice(0, first));
-  const empty = isAfterEmptyLine ? (/^(?:[ \t]*\r?\n)*/.exec(text.slice(end + rest.length))?.[0].length ?? 0) : 0;
-  return { start: first, end: end + rest.length + empty, text: "" };
+  const lineBefore = text.slice(text.lastIndexOf("\n", first - 2) + 1, first);
+  const empty = lineBefore.trim() === "" ? (lengthAt(text, end + rest, /(?:[ \t]*\r?\n)*/y) ?? 0) : 0;
+  return { start: first, end: end + rest + empty, text: "" };
+}
+
+/** How many UTF-16 units of a text match from an offset on. */
+function lengthAt(text: string, offset: number, sticky: RegExp): number | undefined {
+  sticky.lastIndex = offset;
+  return sticky.exec(text)?.[0].length;
 }
