@@ -6,7 +6,8 @@ import { type Changelog, readChangelogText, type Section, sectionOf, spanOf } fr
 
 /**
  * The section of a version in a changelog: the Markdown below its heading, with LF as the end of each line. Comments and
- * link definitions are left out, since Markdown shows nothing for them. `[text][label]` becomes `[text](url)`.
+ * link definitions are left out, since Markdown shows nothing for them. `[text][label]` becomes `[text](url)`. Discord
+ * shows HTML and tables as they are written: tags such as `<details>` are left out, and a table becomes code.
  * The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01` or `## v1.2.3`. go-spacemesh writes `## Release v1.2.3`, and
  * `## Release v1.2` for v1.2.0. A heading such as `## Added` belongs to the version above.
  * @param release the release tag, `v1.2.3`
@@ -50,18 +51,23 @@ function editsFor(node: Nodes, section: Section, targets: ReadonlyMap<string, st
   // GitHub reads `[^1]: word` as a foot note.
   if (node.type === "definition") return node.identifier.startsWith("^") ? [] : [removal(body, start, end)];
   if (node.type === "html") {
-    return [...source.matchAll(COMMENT)].map(({ index, 0: { length } }) =>
+    return [...source.matchAll(COMMENT_OR_TAG)].map(({ index, 0: { length } }) =>
       removal(body, start + index, start + index + length),
     );
   }
   const inner = "children" in node ? node.children.flatMap((child) => editsFor(child, section, targets)) : [];
+  if (node.type === "paragraph" && body[start - 1] === "\n" && TABLE.test(source)) {
+    return [{ start, end: start, text: "```\n" }, ...inner, { start: end, end, text: "\n```" }];
+  }
   const label = node.type === "linkReference" || node.type === "imageReference" ? LABEL.exec(source) : null;
   const target = label && "identifier" in node ? targets.get(node.identifier) : undefined;
   if (!label || target === undefined) return inner;
   return [...inner, { start: start + label.index, end, text: target }];
 }
 
-const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
+const COMMENT_OR_TAG = /<!--[\s\S]*?(?:-->|$)|<[^<>]*>/g;
+/** A row of names, and a row of hyphens below (GitHub Flavored Markdown 0.29, 4.10). CommonMark reads a paragraph. */
+const TABLE = /^.*\|.*\r?\n(?=.*\|)[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)/;
 /** The second pair of brackets of a reference. A label holds no bracket without a backslash (CommonMark 0.31, 4.7). */
 const LABEL = /(?<=\])\[(?:[^[\]\\]|\\.)*\]$/;
 

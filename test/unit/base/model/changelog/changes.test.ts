@@ -155,6 +155,29 @@ describe("changesOf", () => {
     );
   });
 
+  it("leaves out tags, and makes a table code, since Discord shows both as they are written", () => {
+    const text = `## 1.2.3
+
+- one<br>two, \`<br>\`, <https://example.org/>
+
+<details>
+<summary>All <b>12</b></summary>
+
+| pull request | by |
+|:-----|--|
+| 104 | @someone |
+
+</details>
+
+a | b, no table
+`;
+    strictEqual(
+      changesOf(text, "v1.2.3"),
+      "- onetwo, `<br>`, <https://example.org/>\n\nAll 12\n\n" +
+        "```\n| pull request | by |\n|:-----|--|\n| 104 | @someone |\n```\n\na | b, no table",
+    );
+  });
+
   for (const [what, text, code] of [
     ["UTF-16", "\uFFFD\uFFFD#\0#\0 \0", "ChangelogIsUtf16"],
     ["lines that end in CR", "# Changelog\r\r## 1.2.3\r", "ChangelogLineEndsUnknown"],
