@@ -1,5 +1,5 @@
 import type { Definition } from "mdast";
-import type { Edit } from "../base/model/changelog/edit";
+import { type Edit, nextLine } from "../base/model/changelog/edit";
 import { meaningOf } from "../base/model/changelog/heading";
 import { type Changelog, type Section, spanOf } from "../base/model/changelog/read";
 import { advanced, comparedWith, rebased } from "./versions-in-text";
@@ -60,12 +60,12 @@ function isRising(latest: Definition, versions: readonly Definition[], unrelease
 }
 
 function lineBefore({ text, eol }: Changelog, one: Definition, line: string): Edit {
-  const start = text.lastIndexOf("\n", spanOf(one).start - 1) + 1;
-  return { start, end: start, text: `${line}${eol}` };
+  const { start } = spanOf(one);
+  const blanks = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
+  return { start: start - blanks, end: start - blanks, text: `${line}${eol}` };
 }
 
 function lineAfter({ text, eol }: Changelog, one: Definition, line: string): Edit {
-  const lineEnd = text.indexOf("\n", spanOf(one).end);
-  if (lineEnd < 0) return { start: text.length, end: text.length, text: `${eol}${line}` };
-  return { start: lineEnd + 1, end: lineEnd + 1, text: `${line}${eol}` };
+  const start = nextLine(text, spanOf(one).end);
+  return { start, end: start, text: /[\r\n]$/.test(text) || start < text.length ? `${line}${eol}` : `${eol}${line}` };
 }

@@ -1,5 +1,5 @@
 import { shown, UserError } from "../base/lib/errors";
-import { edited } from "../base/model/changelog/edit";
+import { edited, nextLine } from "../base/model/changelog/edit";
 import { entriesOf } from "../base/model/changelog/entries";
 import { type Changelog, readChangelog, type Section, sectionOf, unreleasedOf } from "../base/model/changelog/read";
 import { openHeading, versionHeading } from "./changelog-headings";
@@ -25,8 +25,7 @@ export function releasedChangelog(bytes: Uint8Array, { version, date }: Releasin
   const open = releasable(changelog, version);
   const { bom, text, eol } = changelog;
   const released = releasedBefore(changelog, open);
-  // What follows the heading is no heading, so its line ends.
-  const below = text.indexOf("\n", open.headingEnd) + 1;
+  const below = nextLine(text, open.headingEnd);
   const edits = [
     { start: open.start, end: open.headingEnd, text: openHeading(changelog, open, version) },
     { start: below, end: below, text: `${eol}${versionHeading(changelog, released, version, date)}${eol}` },

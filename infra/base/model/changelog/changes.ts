@@ -6,7 +6,8 @@ import { type Changelog, readChangelogText, type Section, sectionOf, spanOf } fr
 
 /**
  * The section of a version in a changelog: the Markdown below its heading, with LF as the end of each line. Comments and
- * link definitions are left out, since Markdown shows nothing for them. `[text][label]` becomes `[text](url)`.
+ * link definitions are left out, since Markdown shows nothing for them. `[text][label]` becomes `[text](url)`. Discord
+ * shows HTML and tables as they are written: tags such as `<details>` are left out, and a table becomes code.
  * The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01` or `## v1.2.3`. go-spacemesh writes `## Release v1.2.3`, and
  * `## Release v1.2` for v1.2.0. A heading such as `## Added` belongs to the version above.
  * @param release the release tag, `v1.2.3`
@@ -50,18 +51,23 @@ function editsFor(node: Nodes, section: Section, targets: ReadonlyMap<string, st
   // GitHub reads `[^1]: word` as a foot note.
   if (node.type === "definition") return node.identifier.startsWith("^") ? [] : [removal(body, start, end)];
   if (node.type === "html") {
-    return [...source.matchAll(COMMENT)].map(({ index, 0: { length } }) =>
+    return [...source.matchAll(COMMENT_OR_TAG)].map(({ index, 0: { length } }) =>
       removal(body, start + index, start + index + length),
     );
   }
   const inner = "children" in node ? node.children.flatMap((child) => editsFor(child, section, targets)) : [];
+  if (node.type === "paragraph" && body[start - 1] === "\n" && TABLE.test(source)) {
+    return [{ start, end: start, text: "```\n" }, ...inner, { start: end, end, text: "\n```" }];
+  }
   const label = node.type === "linkReference" || node.type === "imageReference" ? LABEL.exec(source) : null;
   const target = label && "identifier" in node ? targets.get(node.identifier) : undefined;
   if (!label || target === undefined) return inner;
   return [...inner, { start: start + label.index, end, text: target }];
 }
 
-const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
+const COMMENT_OR_TAG = /<!--[\s\S]*?(?:-->|$)|<[^<>]*>/g;
+/** A row of names, and a row of hyphens below (GitHub Flavored Markdown 0.29, 4.10). CommonMark reads a paragraph. */
+const TABLE = /^.*\|.*\r?\n(?=.*\|)[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)/;
 /** The second pair of brackets of a reference. A label holds no bracket without a backslash (CommonMark 0.31, 4.7). */
 const LABEL = /(?<=\])\[(?:[^[\]\\]|\\.)*\]$/;
 
@@ -69,14 +75,19 @@ const inlineTarget = ({ url }: Definition): string => (/[\s()<>]/.test(url) ? `(
 
 /** Takes a part out of a text: with its line when nothing else is in it, and with the blanks before it at a line's end. */
 function removal(text: string, start: number, end: number): Edit {
-  const before = text.slice(0, start);
-  const blanks = /[ \t]*$/.exec(before)?.[0].length ?? 0;
-  const rest = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0];
+  const rest = lengthAt(text, end, /[ \t]*(?:\r?\n|$)/y);
   if (rest === undefined) return { start, end, text: "" };
-  const first = start - blanks;
+  let first = start;
+  while (text[first - 1] === " " || text[first - 1] === "\t") first--;
   if (first > 0 && text[first - 1] !== "\n") return { start: first, end, text: "" };
   // Of the empty lines around a line one group is enough.
-  const isAfterEmptyLine = /(?:^|\n)[ \t]*\r?\n$/.test(text.slice(0, first));
-  const empty = isAfterEmptyLine ? (/^(?:[ \t]*\r?\n)*/.exec(text.slice(end + rest.length))?.[0].length ?? 0) : 0;
-  return { start: first, end: end + rest.length + empty, text: "" };
+  const lineBefore = text.slice(text.lastIndexOf("\n", first - 2) + 1, first);
+  const empty = lineBefore.trim() === "" ? (lengthAt(text, end + rest, /(?:[ \t]*\r?\n)*/y) ?? 0) : 0;
+  return { start: first, end: end + rest + empty, text: "" };
+}
+
+/** How many UTF-16 units of a text match from an offset on. */
+function lengthAt(text: string, offset: number, sticky: RegExp): number | undefined {
+  sticky.lastIndex = offset;
+  return sticky.exec(text)?.[0].length;
 }

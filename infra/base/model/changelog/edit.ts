@@ -15,3 +15,9 @@ export function edited(text: string, edits: readonly Edit[]): string {
   }
   return result + text.slice(done);
 }
+
+/** Where the line after an offset begins; the end of the text when there is none. Lines end in LF, CRLF or CR. */
+export function nextLine(text: string, offset: number): number {
+  const end = /\r\n?|\n/.exec(text.slice(offset));
+  return end ? offset + end.index + end[0].length : text.length;
+}

@@ -70,7 +70,7 @@ const HIDDEN = /^(?:<!--)?[ \t]*##?[ \t]+\[?(?:unreleased|pending)\b/im;
 function hiddenHeading(node: RootContent): number[] {
   if (node.type !== "html" || !node.value.startsWith("<!--")) return [];
   const found = HIDDEN.exec(node.value);
-  return found ? [lineOf(node) + node.value.slice(0, found.index).split("\n").length - 1] : [];
+  return found ? [lineOf(node) + node.value.slice(0, found.index).split(/\r\n?|\n/).length - 1] : [];
 }
 
 function sectionsOf(text: string, nodes: readonly RootContent[]): Section[] {
@@ -146,11 +146,11 @@ export function sectionOf({ sections }: Changelog, version: string): Section | u
   return section;
 }
 
-/** A version has two sections. A merge can do that, and one of them alone would hide the other's changes. */
-export const versionTwice = (version: string, first: Section, second: Section): UserError =>
+/** A merge can leave two sections of a version. One of them alone would hide the other's changes. */
+const versionTwice = (version: string, first: Section, second: Section): UserError =>
   new UserError(
     "VersionTwice",
     `The changelog has two sections of ${version}, in lines ${first.line} and ${second.line}.`,
-    "Make them one.",
+    `Move all entries below line ${first.line}, and delete the heading in line ${second.line}.`,
     2,
   );

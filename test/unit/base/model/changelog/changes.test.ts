@@ -1,4 +1,4 @@
-import { strictEqual } from "node:assert";
+import { strictEqual, throws } from "node:assert";
 import { changesOf } from "../../../../../infra/base/model/changelog/changes";
 
 const CHANGELOG = `# Changelog
@@ -71,4 +71,124 @@ describe("changesOf", () => {
       strictEqual(changesOf(`\uFEFF${CHANGELOG.replaceAll("\n", "\r\n")}`, release), changes);
     });
   }
+
+  it("takes no heading out of a comment, and shows no comment", () => {
+    const text = `<!--
+## 1.2.3
+
+- a template
+-->
+
+## 1.2.3 - 2026-11-24
+
+<!-- replace this -->
+
+### Added <!-- soon -->
+
+- one <!-- was PR 99 -->, two
+- three <!-- was PR 100 -->
+
+<!--
+## 1.2.2
+-->
+
+- four
+
+## 1.2.2
+
+- older
+`;
+    strictEqual(changesOf(text, "v1.2.3"), "### Added\n\n- one , two\n- three\n\n- four");
+    strictEqual(changesOf(text, "v1.2.2"), "- older");
+  });
+
+  it("keeps the whole section when its headings have the level of versions", () => {
+    const text = "## [2.0.12]\n\nFirst.\n\n## Added\n\n- one\n\n## [2.0.11]\n\n## Highlights\n\n- two\n";
+    strictEqual(changesOf(text, "v2.0.12"), "First.\n\n## Added\n\n- one");
+    strictEqual(changesOf(text, "v2.0.11"), "## Highlights\n\n- two");
+  });
+
+  it("refuses two sections of the version, with their lines", () => {
+    const text =
+      "## [Unreleased]\n\n## [1.2.3]\n\n- a repair\n\n## 1.2.3 - 2026-11-23\n\n- one\n\n## 1.2.2\n\n- older\n";
+    throws(() => changesOf(text, "v1.2.3"), { code: "VersionTwice", message: /1\.2\.3, in lines 3 and 7/ });
+    strictEqual(changesOf(text, "v1.2.2"), "- older");
+  });
+
+  it("leaves out link definitions, but no warning that looks like one", () => {
+    const text = `## 1.2.3
+
+[WARNING]: do not start this version on a network of v1.1
+
+- the default of
+  [consensus]: timeout_commit is 5 s
+- a foot note[^1]
+
+[^1]: Read,too.
+[guide]: https://example.org/guide "How to move"
+[104]: <https://example.org/104>
+`;
+    strictEqual(
+      changesOf(text, "v1.2.3"),
+      "[WARNING]: do not start this version on a network of v1.1\n\n" +
+        "- the default of\n  [consensus]: timeout_commit is 5 s\n- a foot note[^1]\n\n[^1]: Read,too.",
+    );
+  });
+
+  it("puts the target of a link beside its text, also from another section", () => {
+    const text = `## 1.2.3
+
+- [the \`guide\`][guide], ![plot][104], [guide][], [other][none], \`[a][guide]\`, [guide], [brackets][b]
+
+## 1.2.2
+
+[guide]: https://example.org/guide
+[GUIDE]: https://example.org/second
+[104]: https://example.org/104.png
+[b]: https://example.org/a_(b)
+`;
+    strictEqual(
+      changesOf(text, "v1.2.3"),
+      "- [the `guide`](https://example.org/guide), ![plot](https://example.org/104.png), " +
+        "[guide](https://example.org/guide), [other][none], `[a][guide]`, [guide], " +
+        "[brackets](<https://example.org/a_(b)>)",
+    );
+  });
+
+  it("leaves out tags, and makes a table code, since Discord shows both as they are written", () => {
+    const text = `## 1.2.3
+
+- one<br>two, \`<br>\`, <https://example.org/>
+
+<details>
+<summary>All <b>12</b></summary>
+
+| pull request | by |
+|:-----|--|
+| 104 | @someone |
+
+</details>
+
+a | b, no table
+`;
+    strictEqual(
+      changesOf(text, "v1.2.3"),
+      "- onetwo, `<br>`, <https://example.org/>\n\nAll 12\n\n" +
+        "```\n| pull request | by |\n|:-----|--|\n| 104 | @someone |\n```\n\na | b, no table",
+    );
+  });
+
+  for (const [what, text, code] of [
+    ["UTF-16", "\uFFFD\uFFFD#\0#\0 \0", "ChangelogIsUtf16"],
+    ["lines that end in CR", "# Changelog\r\r## 1.2.3\r", "ChangelogLineEndsUnknown"],
+    ["Latin-1 in the section", "## 1.2.3\n\n- d\uFFFDlai\n", "ChangelogNotUtf8"],
+  ] as const) {
+    it(`refuses ${what}, decoded as UTF-8`, () => {
+      throws(() => changesOf(text, "v1.2.3"), { code });
+    });
+  }
+
+  it("reads a section beside another one that is not UTF-8", () => {
+    strictEqual(changesOf("## 1.2.3\n\n- one\n\n## 1.2.2\n\n- d\uFFFDlai\n", "v1.2.3"), "- one");
+  });
 });
