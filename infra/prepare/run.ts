@@ -1,13 +1,13 @@
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type Release, releaseTag } from "../base/model/build-tag";
-import { type Entry, entriesOf } from "../base/model/changelog/entries";
+import { type Entry, entriesOf, proseOf } from "../base/model/changelog/entries";
 import { type Changelog, readChangelog, sectionOf, unreleasedOf } from "../base/model/changelog/read";
 import { type Choice, choose, type Proposal, propose, type Wish, wished } from "./bump";
 import { releasedChangelog } from "./changelog";
 import { type Changes, changesIn, RELEASING } from "./changes";
 import { type Checkout, inspectCheckout, readChangelogFile, treeOf } from "./checkout";
-import { type LoggedCommit, readCommits } from "./commits";
+import { type LoggedCommit, numbersIn, readCommits } from "./commits";
 import { compareSides, type Sides } from "./compare";
 import { diffOf, isUnchanged, madeCommit } from "./draft";
 import { finish, forgetKilled, land, unfinished } from "./landing";
@@ -119,12 +119,12 @@ async function planned(
     );
   }
   const { changes, undone } = changesIn(await readCommits(commits));
-  const entries = entriesOf(unreleasedOf(changelog));
-  const proposal = propose(
-    last?.version,
-    changes.flatMap((change) => change.commits),
-    entries,
-  );
+  const open = unreleasedOf(changelog);
+  const prose = proseOf(open);
+  // A paragraph says what kind of change there is, but tells a change of the log only when it names a number.
+  const entries = [...entriesOf(open), ...prose.filter(({ text }) => numbersIn(text).length > 0)];
+  const commitsLeft = changes.flatMap((change) => change.commits);
+  const proposal = propose(last?.version, commitsLeft, [...entriesOf(open), ...prose]);
   return { last, entries, sides: compareSides(changes, entries), undone, proposal };
 }
 

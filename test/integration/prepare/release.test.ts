@@ -120,6 +120,20 @@ describe("prepare", function () {
     }
   });
 
+  it("reads paragraphs of a changelog like its lists, where no commit follows the convention", async () => {
+    const text = UNRELEASED.replace("### Fixed", "### Upgrade information\n\nOld nodes leave, see #3.\n\n### Fixed");
+    node.git("reset", "--quiet", "--hard", "v1.4.2");
+    node.git("push", "--quiet", "--force", "origin", "develop");
+    node.write("CHANGELOG.md", text);
+    node.commit("p2p: a new handshake (#3)");
+    const prepared = await node.prepare();
+    ok(prepared.state === "committed");
+    deepStrictEqual(
+      [subject(), prepared.plan.proposal.source, prepared.plan.sides.onlyLog.length],
+      ["Releasing v2.0.0", "changelog", 0],
+    );
+  });
+
   it("begins with 0.1.0 where there is no version yet", async () => {
     node.git("tag", "--delete", "v1.4.2");
     node.git("push", "--quiet", "origin", ":v1.4.2");
