@@ -19,8 +19,8 @@ const SHARE = 0.75;
 const EMPTY = /^(?:add(?:ed|s)?|and|are|fix(?:e[ds])?|for|from|into|now|not|of|the|this|that|use[ds]?|was|when|with)$/;
 
 /**
- * Compares changes with entries. An entry tells a change when both name the same number, `#206`, or else when they share
- * most of their words.
+ * Compares changes with entries. An entry tells a change when both name the same number, `#206`, or else when they
+ * share most of their words.
  */
 export function compareSides(changes: readonly Change[], entries: readonly Entry[]): Sides {
   const byNumber = entries.map(({ text }) => new Set(numbersIn(text)));

@@ -20,8 +20,8 @@ export function requireRemote(checkout: Checkout): asserts checkout is Connected
  * Compares a checkout with its remote. Nothing of the checkout changes, not even its remote-tracking branches.
  * @param wanted the release branch; the remote's default branch unless told
  * @returns names of version tags, `v1.2.3` and `v1.2.3+1`, which are the same here and there
- * @throws {UserError} when the remote does not answer, when another branch is checked out, when the branch lacks commits
- * of the remote, or when a version tag of the remote is missing or different here
+ * @throws {UserError} when the remote does not answer, when another branch is checked out, when the branch lacks
+ * commits of the remote, or when a version tag of the remote is missing or different here
  */
 export async function compareWithRemote(checkout: Connected, wanted: string | undefined): Promise<readonly string[]> {
   const { folder, branch, remote } = checkout;

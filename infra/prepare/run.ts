@@ -79,7 +79,7 @@ export async function prepare({ folder, branch, wish, isDry }: Request, person: 
   const last = await lastVersion(checkout);
   const commits = await commitsSince(checkout, last);
   const prepared = preparedBefore(commits, changelog, tags, wished(last?.version, wish));
-  if (prepared) return prepared;
+  if (prepared && !checkout.isChangelogEdited) return prepared;
   const plan = await planned(last, commits, changelog);
   person.sees(plan);
   const final = await person.chooses(plan.proposal, wish);

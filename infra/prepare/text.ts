@@ -20,9 +20,9 @@ const ASKS: Readonly<Record<Kind, string>> = {
 /** The plan as lines: both sides, what each lacks, and the version with what led to it. */
 export function planLines(plan: Plan): string[] {
   const { last, sides, entries, undone } = plan;
-  const changes = sides.both.length + sides.onlyLog.length;
+  const changes = count(sides.both.length + sides.onlyLog.length, "change");
   return [
-    `since ${since(last)}: ${count(changes, "change")} in the log, ${count(entries.length, "entry", "entries")} in the changelog`,
+    `since ${since(last)}: ${changes} in the log, ${count(entries.length, "entry", "entries")} in the changelog`,
     "",
     ...table(plan),
     "",

@@ -7,7 +7,7 @@ import { waitFor } from "../../../infra/base/lib/wait";
 import { refusesLater } from "../../support/errors";
 import { NodeCheckout } from "../../support/node-checkout";
 
-/** git commands of a run, in its order. The first three store objects; then the branch moves, the file and the index. */
+/** git commands of a run, in order. The first three store objects; then the branch moves, the file and the index. */
 const STEPS = ["hash-object", "write-tree", "commit-tree", "update-ref", "reset"] as const;
 type Step = (typeof STEPS)[number];
 const MOMENTS = ["before", "after"] as const;

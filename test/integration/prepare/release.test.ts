@@ -90,6 +90,37 @@ describe("prepare", function () {
     deepStrictEqual([prepared.branch, subject()], ["release/1.4", "Releasing v1.4.3"]);
   });
 
+  it("reads merges, reverts and fixups as git writes them", async () => {
+    node.git("switch", "--quiet", "-c", "faucet");
+    node.write("faucet.go", "package faucet\n");
+    node.commit("feat: a faucet");
+    node.git("switch", "--quiet", "develop");
+    node.git("merge", "--quiet", "--no-ff", "-m", "Merge pull request #6 from example/faucet", "faucet");
+    node.write("layers.go", "package layers\n");
+    node.commit("feat!: layers are numbers (#4)", "Text.\n\nBREAKING CHANGE: the API");
+    node.git("revert", "--no-edit", "HEAD");
+    node.write("votes.go", "package votes\n");
+    node.git("add", "votes.go");
+    node.git("commit", "--quiet", "--fixup", ":/^fix: count late votes");
+    const prepared = await node.prepare();
+    ok(prepared.state === "committed");
+    const { sides, undone, proposal } = prepared.plan;
+    deepStrictEqual(
+      {
+        both: sides.both.map(([{ title }]) => title),
+        onlyLog: sides.onlyLog.map(({ title, numbers }) => [title, numbers]),
+        undone: undone.map(([{ title }]) => title),
+        level: proposal.level,
+      },
+      {
+        both: ["fix: count late votes (#2)"],
+        onlyLog: [["feat: a faucet", [6]]],
+        undone: ["feat!: layers are numbers (#4)"],
+        level: "minor",
+      },
+    );
+  });
+
   it("works with commits that are not pushed yet", async () => {
     node.commit("feat: a faucet (#3)");
     deepStrictEqual(choiceOf(await node.prepare()).version, { major: 1, minor: 5, patch: 0 });
