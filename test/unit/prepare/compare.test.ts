@@ -44,6 +44,11 @@ describe("compareSides", () => {
     deepStrictEqual(both, [["fix(mesh): count late votes once (#202)", "Late votes count only once."]]);
   });
 
+  it("pairs words that differ in their endings, as commits and entries do", async () => {
+    const { both } = await compared(["api: report the verified layer"], ["The API reports verified layers."]);
+    deepStrictEqual(both, [["api: report the verified layer", "The API reports verified layers."]]);
+  });
+
   it("does not pair by a single word among others", async () =>
     deepStrictEqual((await compared(["fix: count late votes"], ["Votes are cheaper to store."])).both, []));
 
