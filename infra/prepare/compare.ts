@@ -60,7 +60,7 @@ function wordsOf(text: string): ReadonlySet<string> {
   );
 }
 
-const withoutEnding = (word: string): string => word.replace(/(?<=\p{L}{3})(?:e[ds]|s)$/u, "");
+const withoutEnding = (word: string): string => word.replace(/ie[ds]$/, "y").replace(/(?<=\p{L}{3})(?:e[ds]|s)$/u, "");
 
 function isTold(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   const shorter = Math.min(a.size, b.size);

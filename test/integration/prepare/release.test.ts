@@ -133,6 +133,18 @@ describe("prepare", function () {
     strictEqual(node.git("log", "-1", "--format=%(trailers:key=Bump-Reason,valueonly)"), "Nobody uses the API yet");
   });
 
+  it("takes a commit of the changelog alone for no change", async () => {
+    const onlyLog = async () => {
+      const prepared = await node.prepare({}, { isDry: true });
+      ok(prepared.state === "planned");
+      return prepared.plan.sides.onlyLog.map(({ title }) => title);
+    };
+    const before = await onlyLog();
+    node.write("CHANGELOG.md", `${node.read("CHANGELOG.md")}\n`);
+    node.commit("Changelog: polished");
+    deepStrictEqual(await onlyLog(), before);
+  });
+
   it("says what to do next in its last line", async () => {
     const { exitCode, stdout } = await node.run(["--yes"]);
     strictEqual(exitCode, 0);
