@@ -11,7 +11,7 @@
  */
 
 import { type DeploymentFailure, readDeploymentFailure } from "../infra/base/model/deployment-failure";
-import { edgeKeys, edgePrefixes } from "../infra/base/model/edge";
+import { AS_WRITTEN, edgeKeys, edgePrefixes } from "../infra/base/model/edge";
 import { readSimmerSummary, type SimmerSummary } from "../infra/base/model/simmer-summary";
 import { simmerPlot } from "../infra/base/web/simmer/plot";
 import {
@@ -49,7 +49,7 @@ export default {
   async fetch(request, { NETWORKS: kv, CHANNELS, DISCOVERY_URL = "/networks.json" }): Promise<Response> {
     if (request.method === "OPTIONS") return preflightAnswer();
     if (request.method !== "GET" && request.method !== "HEAD") return methodAnswer(request.method);
-    const { hostname, pathname: path } = new URL(request.url);
+    const { hostname, pathname: path, search } = new URL(request.url);
     try {
       if (path === "/health") return await health(kv);
       const channel = path === "/" ? channelAt(hostname, CHANNELS) : undefined;
@@ -59,7 +59,7 @@ export default {
           ? await contentAnswer(page, request, DISCOVERY_URL)
           : freshPage(404, emptyChannelPage(channel, DISCOVERY_URL));
       }
-      const content = await contentAt(path, kv);
+      const content = await contentAt(path, kv, search === AS_WRITTEN);
       if (content) return await contentAnswer(content, request, DISCOVERY_URL);
       const { name, part } = NETWORK_PATH.exec(path)?.groups ?? {};
       if (name !== undefined && part === "/simmer.svg") return freshPicture(404, noSimmerPicture(name));
@@ -71,14 +71,15 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-async function contentAt(path: string, kv: KVNamespace): Promise<Content | undefined> {
+/** @param asWritten leaves out the notices that the Worker adds to a network's page */
+async function contentAt(path: string, kv: KVNamespace, asWritten: boolean): Promise<Content | undefined> {
   if (path === "/") return { type: "html", body: await index(kv) };
   if (path === "/networks.json") return { type: "json", body: await list(kv) };
   if (path === "/failures.json") return { type: "json", body: pretty([...(await failures(kv)).values()]) };
   if (path === "/history.json") return { type: "json", body: pretty((await storedHistory(kv)).map(publicRecord)) };
   const { name, part } = NETWORK_PATH.exec(path)?.groups ?? {};
   if (name === undefined) return undefined;
-  if (part === undefined) return stored(await page(name, kv), "html");
+  if (part === undefined) return stored(await (asWritten ? kv.get(edgeKeys.page(name)) : page(name, kv)), "html");
   if (part === "/config.json") return stored(await kv.get(edgeKeys.config(name)), "json");
   if (part.startsWith("/simmer.") || part === "/certificate.json") return simmer(name, part, kv);
   const network = readNetwork(name, (await kv.get(edgeKeys.network(name))) ?? "");

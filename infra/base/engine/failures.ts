@@ -50,7 +50,7 @@ export class Failures {
     if (diagnosticEvent?.severity === "error" && !diagnosticEvent.ephemeral) {
       const { urn = "", message } = diagnosticEvent;
       const text = stripColours(message).trim();
-      if (text === "" || (isMachinery(urn) && LAST_WORDS.test(text))) return;
+      if (text === "" || (isOfProgram(urn) && LAST_WORDS.test(text))) return;
       const hasCode = isStep(urn) || isOfProgram(urn);
       this.add(urn, (hasCode ? reasonOfStep(text) : undefined) ?? { saw: text });
     }

@@ -32,6 +32,9 @@ export const edgePrefixes = {
   history: (stack?: string): string => (stack === undefined ? "history:" : `history:${stack}:`),
 };
 
+/** The query that asks the edge for a page without the edge's own notices. An older edge ignores it. */
+export const AS_WRITTEN = "?as-written";
+
 /** Addresses at the edge that belong to a network (edge/worker.ts). */
 export function edgeUrls(discoveryUrl: string, tag: BuildTag) {
   const network = `${discoveryUrl}networks/${stackName(tag)}`;
@@ -40,6 +43,8 @@ export function edgeUrls(discoveryUrl: string, tag: BuildTag) {
     list: `${discoveryUrl}networks.json`,
     /** The network's info page. It stays when the network is gone. */
     page: network,
+    /** The same page as it was written, without a notice that the edge adds. */
+    writtenPage: `${network}${AS_WRITTEN}`,
     /** The plot of the network's simmer, an SVG. It stays too. */
     simmer: `${network}/simmer.svg`,
     /** The certificate of the network's simmer, once it is sealed. It stays too. */

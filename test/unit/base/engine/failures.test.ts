@@ -74,6 +74,7 @@ describe("Failures", () => {
       says("explorer failed", DEPLOYMENT),
       says("a second error", DEPLOYMENT),
       says("update failed", STACK),
+      says("update failed", ""),
     ];
     deepStrictEqual(
       failuresOf(...events).all.map(({ saw }) => saw),
