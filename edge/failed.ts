@@ -1,6 +1,7 @@
 import type { DeploymentFailure } from "../infra/base/model/deployment-failure";
-import { failureWords } from "../infra/base/model/failure-words";
-import { type Html, html, link } from "../infra/base/web/html";
+import { type FailureWords, failureWords } from "../infra/base/model/failure-words";
+import { type Html, type HtmlValue, html, link } from "../infra/base/web/html";
+import { clean } from "../infra/base/web/simmer/words";
 import type { Retired } from "./history";
 import { layout } from "./layout";
 import { moment } from "./retired";
@@ -19,48 +20,54 @@ export function failureOfLife(
 
 /** A network whose deployment failed, as an item of the index. */
 export function failedItem(name: string, failure: DeploymentFailure): Html {
-  const { where, saw, next } = failureWords(failure);
+  const { step, saw, next } = failureWords(failure);
   return html`<li class="gone">
-<h3><a href="/networks/${name}">${failure.tag}</a> <span class="verdict bad">failed at ${where}</span></h3>
-<p>${saw}</p>
+<h3><a href="/networks/${name}">${failure.tag}</a> <span class="verdict" data-verdict="failed">failed: ${step}</span></h3>
+<p>${clean(saw)}</p>
 <p class="quiet">${moment(failure.at)}. ${next[0]?.why} <code>${next[0]?.command}</code></p>
 </li>
 `;
 }
 
+/** How to read the failed networks by a program. */
+export const FAILED_NOTE = html`<p class="key quiet">For programs: <a href="/failures.json">failures.json</a>.</p>
+`;
+
 /** The notice in the page of a network whose deployment failed. The page's own style applies. */
 export function failedSection(failure: DeploymentFailure): Html {
-  const { where, saw, fix, others, next } = failureWords(failure);
+  const { where, step, saw, fix, others, next } = failureWords(failure);
   return html`
 <section class="notice failed" aria-labelledby="failed-title">
 <h2 id="failed-title">The deployment of ${failure.tag} failed</h2>
-<p>It stopped at the step <strong>${where}</strong> on ${moment(failure.at)}. The network is not complete.</p>
+<p>The step <strong>${step}</strong> failed on ${moment(failure.at)}. The network is not complete.</p>
 <dl class="rows">
-<div><dt>What it saw</dt><dd>${saw}</dd></div>
-${others.map((other) => row("Failed after it", other))}${fix === undefined ? undefined : row("To fix", fix)}
-${logRow(failure)}${commitRow(failure)}<div><dt>What comes next</dt><dd>${next.map(
-    ({ why, command }) => html`<p>${why}<br><code>${command}</code></p>\n`,
-  )}</dd></div>
-</dl>
+${where === step ? undefined : row("Step", html`<code>${where}</code>`)}${row("What it saw", saw)}${others.map(
+  (other) => row("Failed after it", other),
+)}${fix === undefined ? undefined : row("To fix", fix)}${logRow(failure)}${commitRow(failure)}${row("Next", next.map(command))}</dl>
 </section>`;
 }
+
+const command = ({ why, command }: FailureWords["next"][number]): Html =>
+  html`<p>${why}<br><code>${command}</code></p>`;
 
 /** The page of a network that failed before its page was made. */
 export const failedPage = (failure: DeploymentFailure): string =>
   layout(
     failure.tag,
     html`${failedSection(failure)}
-<p>It has no page of its own, since its deployment did not get that far. <a href="/">All networks</a></p>
+<p class="quiet">It has no page of its own, since its deployment did not get that far. <a href="/">All networks</a></p>
 `,
   );
 
-const row = (name: string, value: string | Html): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`;
+/** One element for each value: the rows of stored pages are flexible boxes. */
+const row = (name: string, value: HtmlValue): Html => html`<div><dt>${name}</dt><dd><div>${value}</div></dd></div>\n`;
 
 function logRow({ log: { run, events } }: DeploymentFailure): Html | undefined {
-  if (run === undefined && events === undefined) return undefined;
-  const file = events === undefined ? undefined : html`<code>${events}</code> on the machine that deployed`;
-  if (run === undefined) return row("Log", html`${file}`);
-  return row("Log", html`${link(run)}${file && html`<br>${file}`}`);
+  const places = [
+    run === undefined ? [] : html`<p>${link(run)}</p>`,
+    events === undefined ? [] : html`<p><code>${events}</code> on the machine that deployed</p>`,
+  ].flat();
+  return places.length === 0 ? undefined : row("Log", places);
 }
 
 const commitRow = ({ commit }: DeploymentFailure): Html | undefined =>

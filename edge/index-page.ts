@@ -1,7 +1,7 @@
 import type { DeploymentFailure } from "../infra/base/model/deployment-failure";
 import type { SimmerSummary } from "../infra/base/model/simmer-summary";
 import { type Html, html } from "../infra/base/web/html";
-import { failedItem } from "./failed";
+import { FAILED_NOTE, failedItem } from "./failed";
 import type { Retired } from "./history";
 import { layout } from "./layout";
 import { sortNames, tagOfName } from "./networks";
@@ -42,6 +42,7 @@ export function indexPage({ channels, running, others, failed, retired, simmers 
         const failure = failed.get(name);
         return failure ? [failedItem(name, failure)] : [];
       }),
+      FAILED_NOTE,
     ),
     section("Retired", retired.map(retiredItem)),
     section("Not in the list", others.map(item)),

@@ -271,8 +271,8 @@ describe("a deployment that meets one fault after another", function () {
     );
     const page = await atEdge(`networks/${STACK}`);
     search.texts.set("the page of a network that failed", page);
-    ok(page.includes(`<strong>${step}</strong>`) && page.includes(`<code>${next}</code>`), page);
-    ok((await atEdge("")).includes(`failed at ${step}`), "the index names the step");
+    ok(page.includes(`<code>${step}</code>`) && page.includes(`<code>${next}</code>`), page);
+    ok((await atEdge("")).includes(`failed: smoke test`), "the index names the step");
     const status = await smeshnet("status", TAG, "--json");
     strictEqual(status.exitCode, 1);
     match(status.stderr, new RegExp(`^error\\[DeploymentUnfinished\\]: .* failed at ${step}\\.`, "m"));

@@ -6,6 +6,8 @@ import type { DeploymentFailure, FailedStep } from "./deployment-failure";
 export interface FailureWords {
   /** `smoke`, or `explorer (Deployment explorer-api)`. */
   readonly where: string;
+  /** The step for people who do not know its name: `smoke test`. */
+  readonly step: string;
   /** What the step saw, with the code of its error. */
   readonly saw: string;
   /** What to fix; absent when the step does not say. */
@@ -21,6 +23,7 @@ export function failureWords({ tag, cause, others, mend, again, next }: Deployme
   const newBuild = next.command;
   return {
     where: whereOf(cause),
+    step: WORDS[cause.step] ?? cause.step.replace(/^poet-(\d+)$/, "poet $1"),
     saw: sawOf(cause),
     ...(cause.fix !== undefined && { fix: cause.fix }),
     others: others.map((one) => `${whereOf(one)}: ${sawOf(one)}`),
@@ -33,6 +36,23 @@ export function failureWords({ tag, cause, others, mend, again, next }: Deployme
           ],
   };
 }
+
+/** Steps whose names say too little, by the names of model/steps.ts. */
+const WORDS: Readonly<Record<string, string>> = {
+  program: "plan of the network",
+  devnext: "branch devnext",
+  history: "start of the history",
+  network: "creation of the network",
+  "log-archive": "check of the archive",
+  smoke: "smoke test",
+  "node-api": "nodes' API",
+  dash: "dashboard",
+  discovery: "network list",
+  dns: "DNS names",
+  page: "info page",
+  devnet: "branch devnet",
+  guard: "guard against a wrong retirement",
+};
 
 const whereOf = ({ step, part }: FailedStep): string => (part === undefined ? step : `${step} (${part})`);
 

@@ -16,7 +16,7 @@ describe("failedSection", () => {
     const section = failedSection(failure()).toString();
     match(
       section,
-      /The deployment of v1\.2\.3\+1 failed.*step <strong>smoke<\/strong> on <time[^>]*>25 November 2026, 07:40 UTC/s,
+      /The deployment of v1\.2\.3\+1 failed.*step <strong>smoke test<\/strong> failed on <time[^>]*>25 November 2026, 07:40 UTC/s,
     );
     match(section, /What it saw.*miner-3 does not answer\. \(SmokeTestFailed\).*To fix.*in a new commit/s);
     match(section, /Log.*<a href="https:\/\/github\.com\/[^"]*\/runs\/7">.*<code>events\.log<\/code> on the machine/s);
