@@ -37,7 +37,7 @@ export class DeploymentUnfinished extends UserError {
     super(
       "DeploymentUnfinished",
       `The deployment of ${failure.tag} failed at ${failure.cause.step}.`,
-      "Do what comes next below.",
+      "The lines below say what comes next.",
     );
     this.lines = failureLines(failure);
   }

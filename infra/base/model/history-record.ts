@@ -49,7 +49,7 @@ export function readHistoryRecord(stored: string): StoredRecord | undefined {
   const optional = {
     archive: isText(archive) ? archive : undefined,
     lastSeen: isLastSeen(lastSeen) ? lastSeen : undefined,
-    failed: isFailedAt(failed) ? failed : undefined,
+    ...(failed !== undefined && { failed: isFailedAt(failed) ? failed : undefined }),
   };
   return { ...value, tag, openedAt, retiredAt, verdict, why, ...optional };
 }
