@@ -79,6 +79,7 @@ module.exports = {
     ]),
     rule("policy", "policy/ checks what a program asks for, by the model and by stored states", "^policy/", [
       "^policy/",
+      "^infra/preload",
       "^infra/base/(lib|model)/",
       "^infra/base/engine/state",
     ]),
@@ -86,6 +87,8 @@ module.exports = {
     // A preview runs the programs of 20 stacks. Started by the engine, each would load the SDK and the programs again.
     rule("preview-worker", "it runs the programs in its own process, through their door", "^scripts/preview-worker", [
       "^stacks/index",
+      "^policy/kept",
+      "^infra/base/engine/kept-providers",
       "^infra/review/preview/",
     ]),
     rule("sandbox", "sandbox/ keeps other people's contracts and knows only our types", "^sandbox/", [

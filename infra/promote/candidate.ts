@@ -3,7 +3,7 @@ import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { buildTag, type Release, releaseTag } from "../base/model/build-tag";
-import { changesOf } from "../base/model/changelog";
+import { changesOf } from "../base/model/changelog/changes";
 import { reasonAs, type Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";

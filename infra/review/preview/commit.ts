@@ -4,9 +4,17 @@ import type { Run } from "../../base/lib/run";
 /** Time limit of git, in seconds. */
 const TIMEOUT = 30;
 
-/** The commit of the checkout in the working directory; undefined when it is none, or a folder within another one. */
-export async function commitHere({ signal }: Pick<Run, "signal">): Promise<string | undefined> {
-  const args = ["rev-parse", "--show-prefix", "HEAD"];
-  const { exitCode, stdout } = await exec("git", args, { timeout: TIMEOUT, signal });
-  return exitCode === 0 ? /^\n([0-9a-f]{40,64})\n$/.exec(stdout)?.[1] : undefined;
+/**
+ * The commit of a checkout. Undefined when the folder is none or lies within another one, and when tracked files differ
+ * from the commit: then it is not what is previewed.
+ * @param folder the working directory by default
+ */
+export async function commitHere({ signal }: Pick<Run, "signal">, folder = process.cwd()): Promise<string | undefined> {
+  const git = (...args: string[]) => exec("git", args, { cwd: folder, timeout: TIMEOUT, signal });
+  const [head, changed] = await Promise.all([
+    git("rev-parse", "--show-prefix", "HEAD"),
+    git("status", "--porcelain", "--untracked-files=no"),
+  ]);
+  const isAsCommitted = head.exitCode === 0 && changed.exitCode === 0 && changed.stdout === "";
+  return isAsCommitted ? /^\n([0-9a-f]{40,64})\n$/.exec(head.stdout)?.[1] : undefined;
 }

@@ -98,7 +98,7 @@ export interface PlannedMove {
 /** Everything that one preview found. */
 export interface PreviewReport {
   readonly schema: 1;
-  /** Commit of the checkout, 40 hexadecimal digits; absent outside a git checkout. */
+  /** Commit of the checkout, 40 hexadecimal digits; absent outside a git checkout and with uncommitted changes. */
   readonly commit?: string;
   readonly networks: readonly CycleNetwork[];
   readonly channels: readonly CycleChannel[];

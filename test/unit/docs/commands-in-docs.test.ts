@@ -9,9 +9,12 @@ import { CHECKOUT } from "../../support/checkout";
 
 type Name = keyof typeof COMMANDS;
 
-/** The pages of the repository, by path. */
+/** The pages of the repository, by path. Fixtures stand for pages of other repositories. */
 const PAGES = new Map(
-  execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md"], { cwd: CHECKOUT, encoding: "utf8" })
+  execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md", ":!test/fixtures"], {
+    cwd: CHECKOUT,
+    encoding: "utf8",
+  })
     .trim()
     .split("\n")
     .filter((file) => existsSync(join(CHECKOUT, file)))

@@ -1,0 +1,93 @@
+import type { Definition, Nodes } from "mdast";
+import { UserError } from "../../lib/errors";
+import { type Edit, edited } from "./edit";
+import { inFull } from "./heading";
+import { type Changelog, readChangelogText, type Section, sectionOf, spanOf } from "./read";
+
+/**
+ * The section of a version in a changelog: the Markdown below its heading, with LF as the end of each line. Comments and
+ * link definitions are left out, since Markdown shows nothing for them. `[text][label]` becomes `[text](url)`. Discord
+ * shows HTML and tables as they are written: tags such as `<details>` are left out, and a table becomes code.
+ * The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01` or `## v1.2.3`. go-spacemesh writes `## Release v1.2.3`, and
+ * `## Release v1.2` for v1.2.0. A heading such as `## Added` belongs to the version above.
+ * @param release the release tag, `v1.2.3`
+ * @returns undefined when the version has no section; a section may be empty
+ * @throws {UserError} when the changelog was not UTF-8, its lines end in CR alone, or the version has two sections
+ */
+export function changesOf(changelog: string, release: string): string | undefined {
+  const read = readChangelogText(changelog);
+  const section = sectionOf(read, inFull(release.replace(/^v/, "")));
+  if (!section) return undefined;
+  const changes = shownPart(section, read).replace(/\r\n?/g, "\n").trim();
+  // Decoders write this character for bytes that are not UTF-8.
+  if (changes.includes("\uFFFD")) {
+    throw new UserError(
+      "ChangelogNotUtf8",
+      `The section of ${release} in the changelog, line ${section.line}, is not UTF-8.`,
+      "Find its encoding, often Latin-1, and save the file as UTF-8.",
+      2,
+    );
+  }
+  return changes;
+}
+
+/** The body of a section without what nobody sees, and with the targets of links beside their texts. */
+function shownPart(section: Section, { definitions }: Changelog): string {
+  const targets = new Map<string, string>();
+  // The first definition of a label wins (CommonMark 0.31, 4.7).
+  for (const one of [...definitions].reverse()) targets.set(one.identifier, inlineTarget(one));
+  return edited(
+    section.body,
+    section.nodes.flatMap((node) => editsFor(node, section, targets)),
+  );
+}
+
+/** The edits within a section's body for a node and all that it contains. */
+function editsFor(node: Nodes, section: Section, targets: ReadonlyMap<string, string>): Edit[] {
+  const { body, bodyStart } = section;
+  const span = spanOf(node);
+  const [start, end] = [span.start - bodyStart, span.end - bodyStart];
+  const source = body.slice(start, end);
+  // GitHub reads `[^1]: word` as a foot note.
+  if (node.type === "definition") return node.identifier.startsWith("^") ? [] : [removal(body, start, end)];
+  if (node.type === "html") {
+    return [...source.matchAll(COMMENT_OR_TAG)].map(({ index, 0: { length } }) =>
+      removal(body, start + index, start + index + length),
+    );
+  }
+  const inner = "children" in node ? node.children.flatMap((child) => editsFor(child, section, targets)) : [];
+  if (node.type === "paragraph" && body[start - 1] === "\n" && TABLE.test(source)) {
+    return [{ start, end: start, text: "```\n" }, ...inner, { start: end, end, text: "\n```" }];
+  }
+  const label = node.type === "linkReference" || node.type === "imageReference" ? LABEL.exec(source) : null;
+  const target = label && "identifier" in node ? targets.get(node.identifier) : undefined;
+  if (!label || target === undefined) return inner;
+  return [...inner, { start: start + label.index, end, text: target }];
+}
+
+const COMMENT_OR_TAG = /<!--[\s\S]*?(?:-->|$)|<[^<>]*>/g;
+/** A row of names, and a row of hyphens below (GitHub Flavored Markdown 0.29, 4.10). CommonMark reads a paragraph. */
+const TABLE = /^.*\|.*\r?\n(?=.*\|)[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)/;
+/** The second pair of brackets of a reference. A label holds no bracket without a backslash (CommonMark 0.31, 4.7). */
+const LABEL = /(?<=\])\[(?:[^[\]\\]|\\.)*\]$/;
+
+const inlineTarget = ({ url }: Definition): string => (/[\s()<>]/.test(url) ? `(<${url}>)` : `(${url})`);
+
+/** Takes a part out of a text: with its line when nothing else is in it, and with the blanks before it at a line's end. */
+function removal(text: string, start: number, end: number): Edit {
+  const rest = lengthAt(text, end, /[ \t]*(?:\r?\n|$)/y);
+  if (rest === undefined) return { start, end, text: "" };
+  let first = start;
+  while (text[first - 1] === " " || text[first - 1] === "\t") first--;
+  if (first > 0 && text[first - 1] !== "\n") return { start: first, end, text: "" };
+  // Of the empty lines around a line one group is enough.
+  const lineBefore = text.slice(text.lastIndexOf("\n", first - 2) + 1, first);
+  const empty = lineBefore.trim() === "" ? (lengthAt(text, end + rest, /(?:[ \t]*\r?\n)*/y) ?? 0) : 0;
+  return { start: first, end: end + rest + empty, text: "" };
+}
+
+/** How many UTF-16 units of a text match from an offset on. */
+function lengthAt(text: string, offset: number, sticky: RegExp): number | undefined {
+  sticky.lastIndex = offset;
+  return sticky.exec(text)?.[0].length;
+}
