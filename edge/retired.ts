@@ -24,7 +24,7 @@ export const retiredSection = (retired: Retired, simmer?: SimmerSummary, rest = 
 <dl class="rows">
 <div><dt>Verdict</dt><dd>${verdict(retired)}</dd></div>
 <div><dt>Why</dt><dd>${retired.why}</dd></div>
-${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${archive(retired)}</dd></div>
+${failedRow(retired)}${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${archive(retired)}</dd></div>
 </dl>${simmer && lastPlot(simmer)}
 </section>`;
 
@@ -44,6 +44,9 @@ export const retiredPage = (retired: Retired, simmer?: SimmerSummary): string =>
 const lifeOf = ({ openedAt, retiredAt }: Retired): Html =>
   html`${lifeSpan(openedAt, retiredAt)}, from ${day(openedAt)} to ${day(retiredAt)}`;
 
+const failedRow = ({ failed }: Retired): Html | undefined =>
+  failed && html`<div><dt>Failed at</dt><dd>${failed.step}, ${moment(failed.at)}: ${failed.saw}</dd></div>\n`;
+
 const lastSeenRow = ({ lastSeen }: Retired): Html | undefined =>
   lastSeen && html`<div><dt>Last seen</dt><dd>Layer ${layers(lastSeen)}</dd></div>\n`;
 
@@ -62,7 +65,7 @@ function archive({ archive }: Retired): Html {
 const day = (time: string): Html => html`<time datetime="${time}">${dayOf(time)}</time>`;
 
 /** `25 November 2026, 07:40 UTC`. */
-const moment = (time: string): Html =>
+export const moment = (time: string): Html =>
   html`<time datetime="${time}">${dayOf(time)}, ${new Date(time).toISOString().slice(11, 16)} UTC</time>`;
 
 const dayOf = (time: string): string =>

@@ -1,4 +1,5 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
+import { type DeploymentFailure, readDeploymentFailure } from "../infra/base/model/deployment-failure";
 import { edgeKeys, edgePrefixes } from "../infra/base/model/edge";
 import { readSimmerSummary, type SimmerSummary } from "../infra/base/model/simmer-summary";
 import { newestRetirementFirst, type Retired, readRetired } from "./history";
@@ -39,6 +40,17 @@ export async function storedSimmers(kv: KVNamespace, names: readonly string[]): 
     [...values].flatMap(([name, value]) => {
       const simmer = readSimmerSummary(value);
       return simmer ? [[name, simmer] as const] : [];
+    }),
+  );
+}
+
+/** The failures of deployments, by the names of their networks. A value that is no failure is left out. */
+export async function storedFailures(kv: KVNamespace): Promise<Map<string, DeploymentFailure>> {
+  const values = await valuesUnder(kv, edgePrefixes.failed);
+  return new Map(
+    [...values].flatMap(([name, value]) => {
+      const failure = readDeploymentFailure(value);
+      return failure ? [[name, failure] as const] : [];
     }),
   );
 }

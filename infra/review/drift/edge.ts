@@ -19,7 +19,7 @@ export interface KeysView {
 }
 
 /** Keys that go with their network. */
-const OF_LIVING = [edgeKeys.network(""), edgeKeys.config("")];
+const OF_LIVING = [edgeKeys.network(""), edgeKeys.config(""), edgeKeys.failed("")];
 /** Keys that stay when their network is retired, and is in the history. */
 const STAYING = [edgeKeys.page(""), edgeKeys.simmer(""), edgeKeys.certificate("")];
 const HISTORY = "history:";

@@ -14,6 +14,7 @@ const RECORD = {
   why: "a newer build",
   archive: "https://archive.example/archives/v1.2.3+1/1/manifest.json",
   lastSeen: { verifiedLayer: 1200, topLayer: 1203 },
+  failed: { step: "page", saw: "The page is not served.", at: "2026-11-22T07:59:00Z" },
 };
 const KEY = `1_2_3_1:${RECORD.openedAt}`;
 const retired = (fields: Partial<Retired> = {}): Retired => ({ name: "1_2_3_1", ...RECORD, ...fields });
@@ -25,6 +26,11 @@ const sectionOf = (fields: Partial<Retired> = {}): string => retiredSection(reti
 describe("readRetired", () => {
   it("reads a record, and the network's name from its key", () => {
     deepStrictEqual(readRetired(KEY, JSON.stringify(RECORD)), retired());
+  });
+
+  it("leaves out a failure that is not valid", () => {
+    const { failed, tag } = readRetired(KEY, JSON.stringify({ ...RECORD, failed: { step: "page" } })) ?? {};
+    deepStrictEqual([failed, tag], [undefined, RECORD.tag]);
   });
 
   it("is undefined for a value that is not a record", () => {
@@ -57,7 +63,8 @@ describe("retiredSection", () => {
     match(section, /It lived 3 days\./);
     match(section, /healthy.*a newer build.*Layer 1,203, verified up to 1,200/s);
     match(section, /<a href="https:\/\/archive\.example\/archives\/v1\.2\.3\+1\/1\/manifest\.json">/);
-    doesNotMatch(sectionOf({ lastSeen: undefined }), /Last seen/);
+    match(section, /Failed at<.*page, <time[^>]*>22 November 2026, 07:59 UTC<\/time>: The page is not served\./);
+    doesNotMatch(sectionOf({ lastSeen: undefined, failed: undefined }), /Last seen|Failed at/);
   });
 
   it("links to an archive only at an address that browsers can open", () => {
@@ -126,6 +133,7 @@ const lists = (gone: readonly Retired[]) => ({
   channels: [],
   running: [],
   others: [],
+  failed: new Map(),
   retired: gone,
   simmers: new Map(),
 });
