@@ -7,6 +7,8 @@ import type { NetworkSpec } from "../base/model/network-spec";
  */
 export const HARMLESS: readonly string[] = [
   "prepare",
+  "tag build",
+  "tag release",
   "preview",
   "status",
   "list",

@@ -1,4 +1,4 @@
-import { type BuildTag, buildTag, compareBuildTags, isBuildTag, parseBuildTag } from "../../base/model/build-tag";
+import { buildTag, compareBuildTags, isBuildTag, parseBuildTag } from "../../base/model/build-tag";
 import { asked } from "../checkout";
 import type { Compared, Connected } from "../remote";
 
@@ -15,12 +15,14 @@ export interface KnownTag {
   readonly isPushed: boolean;
 }
 
+/** A checkout that has what its remote has. */
+export interface Open extends Compared {
+  readonly checkout: Connected;
+}
+
 /** Looks a tag up. */
-export async function knownTag(
-  { folder }: Pick<Connected, "folder">,
-  { tags, there }: Compared,
-  tag: string,
-): Promise<KnownTag | undefined> {
+export async function knownTag({ checkout, tags, there }: Open, tag: string): Promise<KnownTag | undefined> {
+  const { folder } = checkout;
   if (!tags.includes(tag)) return undefined;
   const ref = `refs/tags/${tag}`;
   const [object, commit, message] = await Promise.all([
@@ -31,19 +33,9 @@ export async function knownTag(
   return { tag, object, commit, message, isPushed: there.get(ref) === object };
 }
 
-/** The build tags of a version, oldest first. */
-export const buildsOf = ({ tags }: Pick<Compared, "tags">, release: string): BuildTag[] =>
-  tags
-    .filter((tag) => tag.startsWith(`${release}+`) && isBuildTag(tag))
-    .map(parseBuildTag)
-    .sort(compareBuildTags);
-
-/** The newest build tag of a version, looked up. */
-export async function newestBuild(
-  checkout: Pick<Connected, "folder">,
-  compared: Compared,
-  release: string,
-): Promise<KnownTag | undefined> {
-  const newest = buildsOf(compared, release).at(-1);
-  return newest && knownTag(checkout, compared, buildTag(newest));
+/** Looks the newest build tag of a version up. */
+export async function newestBuild(open: Open, release: string): Promise<KnownTag | undefined> {
+  const builds = open.tags.filter((tag) => tag.startsWith(`${release}+`) && isBuildTag(tag)).map(parseBuildTag);
+  const newest = builds.sort(compareBuildTags).at(-1);
+  return newest && knownTag(open, buildTag(newest));
 }

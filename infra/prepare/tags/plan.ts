@@ -1,4 +1,5 @@
 import { UserError } from "../../base/lib/errors";
+import type { Checkout } from "../checkout";
 import type { KnownTag } from "./known";
 
 /** A tag that is about to be made and pushed. */
@@ -13,36 +14,35 @@ export interface TagPlan {
   readonly branch?: string;
   /** The tag's object, when an earlier run made it and did not push it. */
   readonly made?: string;
+  /** What could not be seen from here. */
+  readonly unseen: readonly string[];
 }
 
 /** How it ended. */
 export type Tagged =
   | (TagPlan & { readonly state: "planned" | "pushed" })
-  /** The tag is there and at the remote: there is nothing to do. */
+  /** The tag is here and at the remote: there is nothing to do. */
   | { readonly state: "tagged"; readonly tag: string; readonly commit: string };
 
 /** The person at the terminal, or flags in place of one. */
 export interface Tagger {
-  /** Says why the last build is superseded. @throws {UserError} when nobody can say it, or the person gives up */
-  readonly says: (superseded: string) => Promise<string>;
-  /** Agrees to what is shown. @throws {UserError} when the person gives up */
+  /** Gives a reason. @throws {UserError} when nobody can give it, or the person gives up */
+  readonly says: (question: string) => Promise<string>;
+  /** Sees the plan and agrees. @throws {UserError} when the person gives up */
   readonly agrees: (plan: TagPlan) => Promise<void>;
 }
 
 /**
- * The tag of an earlier run, which pushed it not.
- * @throws {UserError} when it differs from the one that this run would make
+ * Checks that a tag which an earlier run made, and did not push, is the one that this run wants.
+ * @param saysSame whether it says the reason that is given
+ * @throws {UserError} when it is another one
  */
-export function madeBefore(known: KnownTag, { commit, message }: Pick<TagPlan, "commit" | "message">): string {
-  if (known.commit === commit && textOf(known.message) === textOf(message)) return known.object;
+export function requireSame({ tag, commit }: KnownTag, { remote }: Checkout, wanted: string, saysSame: boolean): void {
+  if (commit === wanted && saysSame) return;
+  const other = commit === wanted ? "with another reason" : `on commit ${commit.slice(0, 12)}`;
   throw new UserError(
     "TagUnpushed",
-    known.commit === commit
-      ? `Tag ${known.tag} is here and not at the remote, with another message.`
-      : `Tag ${known.tag} is here and not at the remote, on commit ${known.commit.slice(0, 12)}.`,
-    `Push it with \`git push origin ${known.tag}\`, or delete it with \`git tag -d ${known.tag}\`.`,
+    `Tag ${tag} is here ${other}, and ${remote} lacks it.`,
+    `Push it with \`git push ${remote} ${tag}\`, or delete it with \`git tag -d ${tag}\`.`,
   );
 }
-
-/** A message without the signature that git put below it. */
-const textOf = (message: string): string => message.replace(/^-----BEGIN [A-Z ]+-----$[^]*/m, "").trim();
