@@ -13,14 +13,26 @@ import type { TagPlan } from "./plan";
 export async function madeTag(folder: string, { tag, commit, message, made }: TagPlan): Promise<string> {
   if (made !== undefined) return made;
   // Without --annotate both settings count: tag.gpgSign and tag.forceSignAnnotated.
-  const tagged = await git(["tag", "-m", message, tag, commit], folder, { mayAsk: true });
-  if (tagged.exitCode === 0) return asked(folder, "rev-parse", "--verify", `refs/tags/${tag}`);
-  throw new UserError(
-    "TagFailed",
-    `git cannot make the tag ${tag} (${complaint(tagged.stderr)}).`,
-    "Nothing was changed. Correct the cause, then run the command again.",
-  );
+  const tagging = await git(["tag", "-m", message, tag, commit], folder, { mayAsk: true });
+  if (tagging.exitCode !== 0) throw notMade(tag, tagging.stderr, "Nothing was changed.");
+  const object = await asked(folder, "rev-parse", "--verify", `refs/tags/${tag}`);
+  // git 2.39 makes a tag without a signature when it cannot read the key of SSH, and says so by its words alone.
+  if (!(await signsTags(folder)) || (await isSigned(folder, tag))) return object;
+  throw notMade(tag, tagging.stderr, await removed(folder, tag, object));
 }
+
+const notMade = (tag: string, stderr: string, fate: string): UserError =>
+  new UserError(
+    "TagFailed",
+    `git cannot make the tag ${tag} (${complaint(stderr)}). ${fate}`,
+    "Correct the cause, then run the command again.",
+  );
+
+const signsTags = async (folder: string): Promise<boolean> =>
+  (await git(["config", "--type=bool", "--get", "tag.gpgSign"], folder)).stdout.trim() === "true";
+
+const isSigned = async (folder: string, tag: string): Promise<boolean> =>
+  (await asked(folder, "for-each-ref", "--format=%(contents:signature)", `refs/tags/${tag}`)).trim() !== "";
 
 /**
  * Pushes one tag, and with it the branch when the remote lacks its commits: both or none. Only the remote says whether
