@@ -60,7 +60,7 @@ export async function pushTag(folder: string, plan: TagPlan, object: string): Pr
     );
   }
   throw new UserError(
-    "TagRefused",
+    "PushRefused",
     `${remote} does not take ${branch === undefined ? tag : `${branch} and ${tag}`} (${refusalIn(pushed)}). ${fate}`,
     "Correct what it names, then run the command again.",
   );

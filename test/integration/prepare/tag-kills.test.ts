@@ -39,12 +39,7 @@ describe("tag build, killed", function () {
 
   for (const hook of HOOKS) {
     it(`at the remote's hook ${hook}, leaves git as before or as after, and a second run finishes`, async () => {
-      script(
-        join(node.remote, "hooks"),
-        hook,
-        `[ "$MOMENT" = hook ] && kill -9 -$(cat '${node.root}/pid')`,
-        "exit 0",
-      );
+      script(join(node.remote, "hooks"), hook, `[ "$MOMENT" = hook ] && kill -9 -$(cat '${node.root}/pid')`, "exit 0");
       await finishes("hook");
     });
   }

@@ -122,19 +122,19 @@ describe("tag build and tag release", function () {
     it("pushes neither branch nor tag when somebody else pushed the branch while the person agreed", async () => {
       const agrees = async () => void node.pushed();
       const before = node.git("for-each-ref");
-      await refusesLater(buildIn(node, {}, { agrees }), "TagRefused", { names: ["fetch first"] });
+      await refusesLater(buildIn(node, {}, { agrees }), "PushRefused", { names: ["fetch first"] });
       strictEqual(node.git("for-each-ref"), before);
       deepStrictEqual(remoteRefs(), ["refs/heads/develop", "refs/tags/v1.4.2"]);
     });
 
     it("tells what a hook of the remote says, and removes its tag", async () => {
       hook(node.remote, "pre-receive", "echo no build on a Friday >&2; exit 1");
-      await refused(() => buildIn(node), "TagRefused", ["no build on a Friday"]);
+      await refused(() => buildIn(node), "PushRefused", ["no build on a Friday"]);
     });
 
     it("tells what a hook here says, and removes its tag", async () => {
       hook(join(node.folder, ".git"), "pre-push", "echo run the tests first >&2; exit 1");
-      await refused(() => buildIn(node), "TagRefused", ["run the tests first"]);
+      await refused(() => buildIn(node), "PushRefused", ["run the tests first"]);
     });
 
     it("keeps the tag when the remote went away, and a second run pushes it", async () => {
