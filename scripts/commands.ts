@@ -16,6 +16,11 @@ export const COMMANDS = {
     summary: "Compare the log with the changelog, choose the version and commit it",
     load: () => import("./prepare.js"),
   },
+  "tag check": {
+    group: "Review & Name",
+    summary: "Judge a version tag by the rules of tags",
+    load: () => import("./tag/check.js"),
+  },
   deploy: {
     group: "Deploy",
     summary: "Deploy the network of a build tag, or the edge",

@@ -8,7 +8,7 @@ import {
   type Release,
   releaseTag,
 } from "../../base/model/build-tag";
-import { readChangelog, sectionOf } from "../../base/model/changelog/read";
+import { readChangelogText, sectionOf } from "../../base/model/changelog/read";
 import { CHANGELOG } from "../checkout";
 import type { OtherTag, TagFacts } from "./facts";
 import { short, type Violation } from "./violation";
@@ -64,7 +64,7 @@ export function withoutSection(release: Release, { changelog, target }: TagFacts
   const fix = `Write the section with \`smeshnet prepare --version v${version}\`, and tag its commit.`;
   if (!changelog) return { rule: "no-changelog", what: `There is no ${place}.`, fix };
   try {
-    if (sectionOf(readChangelog(changelog), version)) return undefined;
+    if (sectionOf(readChangelogText(changelog), version)) return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const rule = error.code === "VersionTwice" ? "section-twice" : "changelog-unreadable";
