@@ -16,6 +16,11 @@ export const COMMANDS = {
     summary: "Compare the log with the changelog, choose the version and commit it",
     load: () => import("./prepare.js"),
   },
+  "tag check": {
+    group: "Review & Name",
+    summary: "Judge a version tag by the rules of tags",
+    load: () => import("./tag/check.js"),
+  },
   "tag build": {
     group: "Build",
     summary: "Tag the next build of the version and push it, which deploys it",

@@ -97,7 +97,16 @@ async function requireUpToDate({ folder, branch, head, remote }: Connected, ther
 const isAncestor = async (folder: string, old: string, young: string): Promise<boolean> =>
   (await git(["merge-base", "--is-ancestor", old, young], folder)).exitCode === 0;
 
-async function requireTags({ folder, remote }: Connected, there: ReadonlyMap<string, string>): Promise<string[]> {
+/**
+ * Compares the version tags of a remote with those here.
+ * @param there objects of the remote's refs, by name
+ * @returns names of all version tags here
+ * @throws {UserError} when one is missing or different here
+ */
+export async function requireTags(
+  { folder, remote }: Pick<Connected, "folder" | "remote">,
+  there: ReadonlyMap<string, string>,
+): Promise<string[]> {
   const here = await tagRefs(folder);
   for (const [ref, object] of there) {
     if (!isVersion(ref) || here.get(ref) === object) continue;

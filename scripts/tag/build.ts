@@ -37,7 +37,8 @@ export const command = defineCommand({
       import("../../infra/prepare/tags/text.js"),
       import("./records.js"),
     ]);
-    const request = { folder: file(".", "folder"), branch, reason, isDry: dryRun, records: recordsOf(run) };
+    const records = (tag: string, commit: string, builds: readonly string[]) => recordsOf(tag, commit, builds, run);
+    const request = { folder: file(".", "folder"), branch, reason, isDry: dryRun, records };
     const done = await tagBuild(request, tagger, run);
     if (json) answer({ schema: 1, ...done });
     else print(...endLines(done));

@@ -43,9 +43,10 @@ export const command = defineCommand({
       import("../../infra/prepare/tags/text.js"),
       import("./records.js"),
     ]);
+    const records = (tag: string, commit: string, builds: readonly string[]) => recordsOf(tag, commit, builds, run);
     const version = release && releaseTag(release);
     const request = { folder: file(".", "folder"), branch, release: version, message, reason, isDry: dryRun };
-    const done = await tagRelease({ ...request, records: recordsOf(run) }, tagger, run);
+    const done = await tagRelease({ ...request, records }, tagger, run);
     if (json) answer({ schema: 1, ...done });
     else print(...endLines(done));
   },

@@ -27,11 +27,11 @@ export async function tagBuild(request: BuildRequest, tagger: Tagger, run: Run):
   if (last && !last.isPushed) {
     requireSame(last, open.checkout, head, isSame);
     const plan = { ...pushes, tag: last.tag, message: last.message, made: last.object };
-    return tagged(open, plan, await request.records(last.tag, last), request, tagger, run);
+    return tagged(open, plan, await request.records(last.tag, head, []), request, tagger, run);
   }
   if (last?.commit === head && isSame) return { state: "tagged", tag: last.tag, commit: head };
   const next = last ? await following(last, request, tagger) : first(release, request);
-  const records = await request.records(next.tag, { tag: next.tag, commit: head });
+  const records = await request.records(next.tag, head, []);
   return tagged(open, { ...pushes, ...next }, records, request, tagger, run);
 }
 

@@ -52,7 +52,6 @@ export interface Releasing {
 export interface Records {
   /** Counts for release tags only. */
   readonly certificate: CertificateFact;
-  /** Counts for build tags only. */
   readonly deployed: DeployedFact;
 }
 
@@ -66,7 +65,7 @@ export interface TagFacts extends Records {
   /** All version tags of the repository; the judged one is among them if it exists. */
   readonly tags: readonly OtherTag[];
   /** CHANGELOG.md at the tagged commit; undefined when there is none. */
-  readonly changelog: Uint8Array | undefined;
+  readonly changelog: string | undefined;
   /** Undefined when the log of the tagged commit has no such commit. */
   readonly releasing: Releasing | undefined;
 }

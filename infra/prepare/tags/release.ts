@@ -1,8 +1,10 @@
 import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
+import { buildTag, compareBuildTags, parseBuildTag, releaseTag } from "../../base/model/build-tag";
 import { trailerValues } from "../../base/model/trailers";
 import type { Records } from "./facts";
-import { type KnownTag, knownTag, newestBuild } from "./known";
+import { versionTags } from "./gather";
+import { type KnownTag, knownTag, newestBuild, type Open } from "./known";
 import { requireSame, type Tagged, type Tagger } from "./plan";
 import { opened, type TagRequest, tagged } from "./run";
 import { versionAt } from "./version";
@@ -29,13 +31,13 @@ export async function tagRelease(request: ReleaseRequest, tagger: Tagger, run: R
   const { commit } = build;
   const known = await knownTag(open, tag);
   if (known?.isPushed) return releasedBefore(known, build);
+  const records = await request.records(tag, commit, await buildsOn(open, build));
   if (known) {
     const [says] = trailerValues(known.message, "Without-Simmer");
     requireSame(known, open.checkout, commit, request.reason === undefined || request.reason === says);
     const plan = { tag, commit, message: known.message, made: known.object };
-    return tagged(open, plan, await request.records(tag, build), request, tagger, run);
+    return tagged(open, plan, records, request, tagger, run);
   }
-  const records = await request.records(tag, build);
   const reason = await reasonOf(build, records, request, tagger, run);
   const trailer = reason === undefined ? "" : `\nWithout-Simmer: ${reason}\n`;
   const message = `${request.message ?? `Release ${tag}`}\n${trailer}`;
@@ -50,6 +52,18 @@ function requirePushed(release: string, build: KnownTag | undefined): KnownTag {
     `${build ? "Push" : "Tag"} it with \`smeshnet tag build\`, and let its network simmer.`,
     2,
   );
+}
+
+/** The builds of a version on one commit, newest first. */
+async function buildsOn({ checkout: { folder } }: Open, { tag, commit }: KnownTag): Promise<string[]> {
+  const release = releaseTag(parseBuildTag(tag));
+  const builds = [...(await versionTags({ folder }))].filter(
+    ([one, on]) => one.startsWith(`${release}+`) && on === commit,
+  );
+  return builds
+    .map(([one]) => parseBuildTag(one))
+    .sort((a, b) => compareBuildTags(b, a))
+    .map(buildTag);
 }
 
 /** A release is made once. */

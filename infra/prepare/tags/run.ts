@@ -2,9 +2,10 @@ import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import { asked, CHANGELOG, inspectCheckout, treeOf } from "../checkout";
 import { compareWithRemote, requireRemote } from "../remote";
-import type { Records } from "./facts";
-import { requireGood } from "./judged";
-import type { KnownTag, Open } from "./known";
+import type { Records, Target } from "./facts";
+import { targetOf } from "./gather";
+import { judged, refusal } from "./judge";
+import type { Open } from "./known";
 import type { Tagged, Tagger, TagPlan } from "./plan";
 import { madeTag, pushTag } from "./push";
 
@@ -16,8 +17,11 @@ export interface TagRequest {
   readonly branch?: string;
   /** Whether the command shows what it would do, and changes nothing. */
   readonly isDry: boolean;
-  /** What outside git says of a tag and of the build whose commit it names. */
-  readonly records: (tag: string, build: Pick<KnownTag, "tag" | "commit">) => Promise<Records>;
+  /**
+   * What outside git says of a tag.
+   * @param builds the build tags on a release's commit, newest first
+   */
+  readonly records: (tag: string, commit: string, builds: readonly string[]) => Promise<Records>;
 }
 
 /** @throws {UserError} when the checkout is not ready, or differs from its remote */
@@ -46,10 +50,14 @@ export async function tagged(
   tagger: Tagger,
   run: Run,
 ): Promise<Tagged> {
-  const { folder, remote } = checkout;
-  const counted = tag.tag.includes("+") ? records.deployed : records.certificate;
-  const plan = { ...tag, remote, unseen: counted.state === "unseen" ? [counted.why] : [] };
-  await requireGood(folder, plan);
+  const { folder, remote, branch, head } = checkout;
+  const ref = `refs/tags/${tag.tag}`;
+  const target: Target = tag.made ? await targetOf({ folder }, ref) : { ...tag, kind: "commit" };
+  const question = { tag: tag.tag, isNew: tag.made === undefined, target, branch: { name: branch, commit: head } };
+  const judgement = await judged({ folder }, question, records);
+  const broken = refusal(judgement);
+  if (broken) throw broken;
+  const plan = { ...tag, remote, unseen: judgement.unseen };
   if (isDry) return { ...plan, state: "planned" };
   await tagger.agrees(plan);
   run.signal.throwIfAborted();

@@ -11,7 +11,7 @@ export function planLines({ tag, commit, message, remote, branch, made, unseen }
     branch === undefined
       ? `push ${tag} to ${remote}, and nothing else`
       : `push ${branch} and ${tag} to ${remote} together: both or none, since ${remote} lacks commits of ${branch}`,
-    ...unseen.map((why) => `not seen from here: ${why}`),
+    ...unseen.map((why) => `not seen: ${why}`),
   ];
 }
 

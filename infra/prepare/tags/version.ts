@@ -2,8 +2,10 @@ import { git } from "../../base/clients/git";
 import { UserError } from "../../base/lib/errors";
 import { isReleaseTag } from "../../base/model/build-tag";
 import { readChangelogText } from "../../base/model/changelog/read";
-import { RELEASING } from "../changes";
 import { asked, CHANGELOG, type Checkout } from "../checkout";
+
+/** Also as a merge bot or a squashed pull request writes it, as the rules of tags allow. */
+const RELEASING = /^(?:\[Merged by Bors\] - )?Releasing (v\d+\.\d+\.\d+)(?: \(#\d+\))?$/;
 
 /**
  * The version that the checked-out commit is of, as `v1.2.3`: its newest commit `Releasing v1.2.3` names it, or else the
