@@ -4,6 +4,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { supersededIn, trailersIn } from "../../../infra/base/model/trailers";
 import type { Records } from "../../../infra/prepare/tags/facts";
+import { CHECKOUT } from "../../support/checkout";
 import { refusesLater } from "../../support/errors";
 import { NodeCheckout } from "../../support/node-checkout";
 import { buildIn, releaseIn } from "../../support/tagger";
@@ -76,6 +77,20 @@ describe("tag build and tag release", function () {
       strictEqual((await buildIn(node, { reason: REASON })).tag, "v1.4.3+2");
       strictEqual((await buildIn(node, { reason: REASON })).state, "tagged");
       strictEqual((await buildIn(node, { reason: "GKE had no nodes" })).tag, "v1.4.3+3");
+    });
+
+    it("passes the rules of tags, which the remote's hook asks too, together with its branch", async () => {
+      const check = `"${process.execPath}" "${join(CHECKOUT, "scripts/smeshnet.cjs")}" tag check --hook`;
+      hook(node.remote, "pre-receive", check);
+      strictEqual((await buildIn(node)).state, "pushed");
+      strictEqual((await releaseIn(node)).state, "pushed");
+    });
+
+    it("refuses a tag that breaks a rule, before anybody is asked", async () => {
+      node.write("node.go", "package late\n");
+      node.commit("feat: one more thing");
+      const agrees = () => Promise.reject(new Error("nobody must be asked"));
+      await refused(() => buildIn(node, {}, { agrees }), "TagRefused", ["node.go", "Releasing v1.4.3"]);
     });
 
     it("changes nothing in a dry run", async () => {
