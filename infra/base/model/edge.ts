@@ -4,7 +4,7 @@ import { type BuildTag, stackName } from "./build-tag";
 
 /**
  * Keys of the edge's KV namespace. They are contracts: the Worker reads them, and the values of `history:`, `page:`,
- * `simmer:` and `certificate:` stay after their network is gone.
+ * `recap:`, `simmer:` and `certificate:` stay after their network is gone.
  */
 export const edgeKeys = {
   /** A network's entry in the network list. */
@@ -19,6 +19,8 @@ export const edgeKeys = {
   certificate: (stack: string): string => `certificate:${stack}`,
   /** The record of a retired network. A tag that is deployed again gets another record. */
   history: (stack: string, openedAt: string): string => `history:${stack}:${openedAt}`,
+  /** Where the postmortem or recap of a retired network stands (model/recap-link.ts), beside its record. */
+  recap: (stack: string, openedAt: string): string => `recap:${stack}:${openedAt}`,
 };
 
 /** What the keys of each kind begin with. */
@@ -27,6 +29,7 @@ export const edgePrefixes = {
   page: edgeKeys.page(""),
   /** @param stack of one network; all networks by default */
   history: (stack?: string): string => (stack === undefined ? "history:" : `history:${stack}:`),
+  recap: "recap:",
 };
 
 /** Addresses at the edge that belong to a network (edge/worker.ts). */
