@@ -1,6 +1,6 @@
-import type { FailedCheck, SmokeFacts } from "./archived";
 import type { SimmerSummary } from "../base/model/simmer-summary";
 import type { HistoryVerdict } from "../base/model/verdict";
+import type { FailedCheck, SmokeFacts } from "./archived";
 import type { CommitRange } from "./commits";
 import type { LogExcerpt } from "./excerpts";
 import type { Trouble, VerdictChange } from "./simmer-story";
