@@ -12,11 +12,13 @@ export interface RecapLink {
   readonly kind: "postmortem" | "recap";
   /** In the blog's repository if there is one, else in the archive store. */
   readonly url: string;
+  /** The blog did not take the story yet, and a watcher tries again. */
+  readonly pending?: boolean;
 }
 
 /** Reads a stored link; undefined when the text is not one. */
 export function readRecapLink(stored: string): RecapLink | undefined {
-  const { kind, url } = parsedObject(stored) ?? {};
+  const { kind, url, pending } = parsedObject(stored) ?? {};
   if ((kind !== "postmortem" && kind !== "recap") || typeof url !== "string") return undefined;
-  return { schema: 1, kind, url };
+  return { schema: 1, kind, url, ...(pending === true && { pending }) };
 }
