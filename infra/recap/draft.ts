@@ -2,15 +2,15 @@ import type { Cloudflare } from "../base/clients/cloudflare";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type BuildTag, buildTag, parseBuildTag, stackName } from "../base/model/build-tag";
-import { edgeKeys, edgePrefixes, edgeUrls } from "../base/model/edge";
+import { edgeKeys, edgeUrls } from "../base/model/edge";
 import { publicUrl } from "../base/model/endpoints";
-import { readHistoryRecord, type StoredRecord } from "../base/model/history-record";
 import type { RecapLink } from "../base/model/recap-link";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import { objectUrl } from "../retire/history";
 import { dateOf, kindOf, plotOf, recapParts, titleOf } from "./document";
 import { draftFolder, keepDraft } from "./drafts";
+import { edgeRecords } from "./edge-records";
 import type { RecapFacts } from "./facts";
 import { gatherFacts } from "./gather";
 import { mergeParts } from "./own-parts";
@@ -26,15 +26,21 @@ export interface RecapWorld {
   readonly namespaceId: string;
 }
 
+/** Where a link to a document goes. */
+export type LinkWorld = Pick<RecapWorld, "settings" | "namespaceId"> & {
+  readonly cloudflare: Pick<Cloudflare, "putKv">;
+};
+
 /**
  * Makes the draft of a network's postmortem or recap: keeps it in the store, publishes it if there is a blog, and lets
  * the history at the edge link to it once the network is in the history.
  * @throws {UserError} when a system does not answer, or no record tells of the network
  */
 export async function draftRecap(tag: BuildTag, world: RecapWorld, run: Run): Promise<void> {
-  const { settings, store } = world;
+  const { settings, store, cloudflare, namespaceId } = world;
   const quiet = { ...run, say: () => undefined };
-  const facts = await gatherFacts(tag, { store, settings, history: await historyOf(tag, world) }, quiet);
+  const records = await edgeRecords(tag, cloudflare, { accountId: settings.accountId, namespaceId });
+  const facts = await gatherFacts(tag, { store, settings, ...records }, quiet);
   const key = await keepDraft(store, draftFolder(facts), draftText(facts, settings));
   run.say(`${facts.tag}: the draft of its ${kindOf(facts)} is kept at ${key}`);
   const kept = objectUrl(settings.archive, key);
@@ -49,43 +55,32 @@ export async function draftRecap(tag: BuildTag, world: RecapWorld, run: Run): Pr
   }
 }
 
-/** Publishes the document of some facts. @throws {UserError} without a blog, or when its repository refuses */
-export function publishRecap(facts: RecapFacts, settings: Settings, isDry = false): Promise<Published> {
-  if (settings.blogRepository === "")
-    throw new UserError(
-      "BlogMissing",
-      "No blog is set, so there is nowhere to publish to.",
-      "Set `blogRepository` to the URL of the blog's repository.",
-      2,
-    );
-  return publishPost(settings.blogRepository, publicationOf(facts, settings), isDry);
+/** @throws {UserError} when the settings name no blog */
+export function requireBlog({ blogRepository }: Pick<Settings, "blogRepository">): void {
+  if (blogRepository !== "") return;
+  throw new UserError(
+    "BlogMissing",
+    "No blog is set, so there is nowhere to publish to.",
+    "Set `blogRepository` to the URL of the blog's repository.",
+    2,
+  );
 }
+
+/** Publishes the document of some facts. @throws {UserError} when the blog's repository refuses */
+export const publishRecap = (facts: RecapFacts, settings: Settings, isDry = false): Promise<Published> =>
+  publishPost(settings.blogRepository, publicationOf(facts, settings), isDry);
 
 /** What became of a publication, as the end of a sentence. */
 export const publishedInWords = ({ patch, branch, path }: Published): string =>
   patch === "" ? `${path} in the blog is as it should be` : `published as ${path} on branch ${branch} of the blog`;
 
-/** Lets the history link to where a document was published, if the network is in the history. */
-export async function linkPublished(facts: RecapFacts, published: Published, world: RecapWorld): Promise<void> {
+/**
+ * Lets the history link to where a document was published, if the network is in the history.
+ * @throws {UserError} when Cloudflare does not answer
+ */
+export async function linkPublished(facts: RecapFacts, published: Published, world: LinkWorld): Promise<void> {
   const url = addressOf(published, world.settings);
   if (url !== undefined) await linkTo(facts, url, world);
-}
-
-/** The records of all lives of a network. @throws {UserError} when Cloudflare does not answer */
-export async function historyOf(
-  tag: BuildTag,
-  {
-    settings: { accountId },
-    cloudflare,
-    namespaceId,
-  }: Pick<RecapWorld, "cloudflare" | "namespaceId"> & {
-    readonly settings: Pick<Settings, "accountId">;
-  },
-): Promise<StoredRecord[]> {
-  const namespace = { accountId, namespaceId };
-  const keys = await cloudflare.listKv(namespace, edgePrefixes.history(stackName(tag)));
-  const stored = await Promise.all(keys.map((key) => cloudflare.getKv(namespace, key)));
-  return stored.flatMap((text) => readHistoryRecord(text ?? "") ?? []);
 }
 
 function publicationOf(facts: RecapFacts, settings: Settings): Publication {
@@ -115,7 +110,7 @@ function postOfFacts(facts: RecapFacts, settings: Settings) {
 const addressOf = ({ branch, path }: Published, { blogRepository }: Settings): string | undefined =>
   webPage(blogRepository, branch, path);
 
-async function linkTo(facts: RecapFacts, url: string, world: RecapWorld, pending = false): Promise<void> {
+async function linkTo(facts: RecapFacts, url: string, world: LinkWorld, pending = false): Promise<void> {
   const { settings, cloudflare, namespaceId } = world;
   if (facts.openedAt === undefined) return; // not in the history yet
   const link: RecapLink = { schema: 1, kind: kindOf(facts), url, ...(pending && { pending }) };

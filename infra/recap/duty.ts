@@ -13,9 +13,12 @@ const LONGEST_PAUSE = 3_600_000;
 /** Verdicts of networks that failed. */
 export const isFailure = (verdict: string): boolean => ["stalled", "split", "blind"].includes(verdict);
 
-/** Whether a retired network gets its draft by itself. @param now milliseconds since 1970 */
-export const needsDraft = ({ verdict, retiredAt }: StoredRecord, now: number): boolean =>
-  isFailure(verdict) && now - Date.parse(retiredAt) < RECENT;
+/**
+ * Whether a retired network gets its draft by itself: it failed in its simmer, or its deployment did.
+ * @param now milliseconds since 1970
+ */
+export const needsDraft = (record: StoredRecord, now: number): boolean =>
+  (isFailure(record.verdict) || Object.hasOwn(record, "failed")) && now - Date.parse(record.retiredAt) < RECENT;
 
 /**
  * Makes the drafts that are missing: of networks that failed, are in the history, and have no link to their story. So

@@ -117,5 +117,7 @@ describe("the drafts that are missing", () => {
     for (const verdict of ["healthy", "slow", "not judged"] as const)
       ok(!needsDraft({ ...STALLED, verdict }, at(0)), verdict);
     ok(!needsDraft(STALLED, at(8)));
+    const neverRan = { ...STALLED, verdict: "not judged", failed: { step: "smoke" } };
+    ok(needsDraft(neverRan, at(0)));
   });
 });
