@@ -124,7 +124,7 @@ export async function tryDraft(tag: BuildTag, draft: () => Promise<void>, run: R
     await draft();
   } catch (error) {
     run.say(
-      `${buildTag(tag)}: ${failureInWords(error)} Run \`smeshnet recap ${buildTag(tag)}\`, or let a watcher do it.`,
+      `${buildTag(tag)}: ${failureInWords(error)} A watcher that retires tries again, or run \`smeshnet recap ${buildTag(tag)} --publish\`.`,
     );
   }
 }

@@ -89,7 +89,7 @@ export const command = defineCommand({
     const find = async () => {
       const all = await runningNetworks(run);
       board.found();
-      recaps.start(run);
+      if (settings.simmerAct === "retire") recaps.start(run); // a watcher that only alerts has no rights for it
       if (wanted.length === 0) return all;
       const found = all.filter((network) => wanted.includes(buildTag(network.tag)));
       for (const tag of wanted) {

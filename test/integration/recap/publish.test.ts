@@ -2,12 +2,15 @@ import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runWith } from "../../../infra/base/lib/run";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
+import { draftRecap } from "../../../infra/recap/draft";
 import type { Merged } from "../../../infra/recap/own-parts";
 import { postOf } from "../../../infra/recap/post";
 import { type Publication, publishPost } from "../../../infra/recap/publish";
 import { BareRepository } from "../../support/bare-repository";
 import { refusesLater } from "../../support/errors";
+import { recapWorld } from "../../support/recap-world";
 
 const TAG = parseBuildTag("v1.2.3+1");
 const subject = { tag: TAG, kind: "postmortem", title: "Postmortem of v1.2.3+1", date: "2026-11-29" } as const;
@@ -31,6 +34,41 @@ const publication = (own: string, more: Partial<Publication> = {}): Publication 
   merge: merging(own),
   plot: "<svg/>",
   ...more,
+});
+
+describe("the draft of a failed network", function () {
+  this.timeout(20_000);
+
+  let blog: BareRepository;
+  beforeEach(() => {
+    blog = new BareRepository();
+    blog.commit("main", "_posts/2026-01-01-hello.md", "hello\n");
+  });
+  afterEach(() => blog.remove());
+
+  it("is renewed in the blog around what a person wrote", async () => {
+    const { world, values, link } = recapWorld({ blogRepository: blog.url });
+    const path = "_posts/2026-11-25-v1-2-3-1-postmortem.md";
+    await draftRecap(TAG, world, runWith());
+    const first = blog.text(BRANCH, path);
+    match(first, /^---\nlayout: "post"\n/);
+    const hint = "*To be written by a person: which change or circumstance led to it, and how that is known.*";
+    strictEqual(first.split(hint).length, 2);
+    blog.commit(BRANCH, path, first.replace(hint, "A full disk."));
+
+    for (const [key, value] of values) values.set(key, value.replace("stalled for 30 layers", "stalled for 31 layers"));
+    await draftRecap(TAG, world, runWith());
+    const second = blog.text(BRANCH, path);
+    match(second, /stalled for 31 layers/);
+    doesNotMatch(second, /stalled for 30 layers/);
+    match(second, /## What caused it\n\nA full disk\.\n/);
+    const commits = blog.git("rev-list", "--count", BRANCH);
+
+    await draftRecap(TAG, world, runWith());
+    strictEqual(blog.git("rev-list", "--count", BRANCH), commits);
+    const key = "recap/v1.2.3+1/20261122T074000000Z/2.md";
+    deepStrictEqual(link(), { schema: 1, kind: "postmortem", url: `file:///archive/${key}` });
+  });
 });
 
 describe("publishing a recap", function () {

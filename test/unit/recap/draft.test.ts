@@ -51,7 +51,7 @@ describe("tryDraft", () => {
     const { said, run } = listening();
     for (const error of [new UserError("Broken", "The store is away.", ""), new TypeError("x is undefined")])
       await tryDraft(TAG, () => Promise.reject(error), run);
-    match(said[0] ?? "", /^v1\.2\.3\+1: .*The store is away\. Run `smeshnet recap v1\.2\.3\+1`/);
+    match(said[0] ?? "", /^v1\.2\.3\+1: .*The store is away\. .*`smeshnet recap v1\.2\.3\+1 --publish`/);
     match(said[1] ?? "", /x is undefined/);
   });
 });
