@@ -4,6 +4,7 @@
  *
  * Keys: `network:1_2_3_1` (`{"tag","entry"}`), `config:1_2_3_1` (node config), `page:1_2_3_1`, `page:testnet` (HTML).
  * Each retired network has a record `history:1_2_3_1:OPENED_AT`, which is never changed (infra/base/model/edge.ts).
+ * `recap:1_2_3_1:OPENED_AT` beside it tells where its postmortem or recap stands.
  * A network's watcher keeps `simmer:1_2_3_1`, from which the Worker draws plots (edge/simmer.ts), and puts its
  * certificate at `certificate:1_2_3_1`. A deployment that failed is at `failed:1_2_3_1` until one succeeds (edge/failed.ts).
  *

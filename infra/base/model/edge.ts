@@ -4,7 +4,7 @@ import { type BuildTag, stackName } from "./build-tag";
 
 /**
  * Keys of the edge's KV namespace. They are contracts: the Worker reads them, and the values of `history:`, `page:`,
- * `simmer:` and `certificate:` stay after their network is gone.
+ * `recap:`, `simmer:` and `certificate:` stay after their network is gone.
  */
 export const edgeKeys = {
   /** A network's entry in the network list. */
@@ -21,6 +21,8 @@ export const edgeKeys = {
   failed: (stack: string): string => `failed:${stack}`,
   /** The record of a retired network. A tag that is deployed again gets another record. */
   history: (stack: string, openedAt: string): string => `history:${stack}:${openedAt}`,
+  /** Where the postmortem or recap of a retired network stands (model/recap-link.ts), beside its record. */
+  recap: (stack: string, openedAt: string): string => `recap:${stack}:${openedAt}`,
 };
 
 /** What the keys of each kind begin with. */
@@ -30,6 +32,7 @@ export const edgePrefixes = {
   failed: edgeKeys.failed(""),
   /** @param stack of one network; all networks by default */
   history: (stack?: string): string => (stack === undefined ? "history:" : `history:${stack}:`),
+  recap: "recap:",
 };
 
 /** The query that asks the edge for a page without the edge's own notices. An older edge ignores it. */

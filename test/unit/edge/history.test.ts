@@ -1,4 +1,4 @@
-import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
 import { newestRetirementFirst, publicRecord, type Retired, readRetired } from "../../../edge/history";
 import { emptyChannelPage, indexPage } from "../../../edge/index-page";
 import { tagOfName } from "../../../edge/networks";
@@ -44,6 +44,35 @@ describe("publicRecord", () => {
     const stored = JSON.stringify({ ...RECORD, later: { a: 1 } });
     const record = readRetired(KEY, stored);
     strictEqual(record && JSON.stringify(publicRecord(record)), stored);
+  });
+});
+
+describe("the story of a retired network", () => {
+  const URL = "https://github.com/o/blog/blob/recap-v1.2.3-1/_posts/x.md";
+  const story = { schema: 1, kind: "postmortem", url: URL } as const;
+
+  it("is linked from the history and from the network's page", () => {
+    match(sectionOf({ story }), /<dt>Postmortem<\/dt><dd><a href="https:\/\/github\.com\/o\/blog\/blob\/[^"]+">/);
+    match(
+      indexPage(lists([retired({ story })]), NOW),
+      /<a href="https:\/\/github\.com\/o\/blog\/[^"]+">Postmortem<\/a>/,
+    );
+    doesNotMatch(`${sectionOf()}${indexPage(lists([retired()]), NOW)}`, /Postmortem|Recap/);
+  });
+
+  it("is a recap after a natural death", () =>
+    match(sectionOf({ story: { ...story, kind: "recap" } }), /<dt>Recap<\/dt>/));
+
+  it("is text where no browser opens its address", () => {
+    for (const url of ["s3://bucket/recap/v1.2.3+1/aa/1.md", "javascript:alert(1)"]) {
+      const pages = `${sectionOf({ story: { ...story, url } })}${indexPage(lists([retired({ story: { ...story, url } })]), NOW)}`;
+      ok(pages.includes(`<code>${url}</code>`));
+      ok(!pages.includes(`href="${url}`));
+    }
+  });
+
+  it("stands in history.json under its kind", () => {
+    deepStrictEqual(publicRecord(retired({ story })), { ...RECORD, postmortem: URL });
   });
 });
 
