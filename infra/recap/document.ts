@@ -63,7 +63,7 @@ export function recapParts(facts: RecapFacts, plot = plotFile(facts)): Part[] {
     part("facts", "Facts", table(factRows(facts))),
     part("plot", "Plot", plotOf(facts) ? picture : "Nobody watched the network, so there is no plot."),
     part("timeline", "Timeline", list(timelineOf(facts)) || "No record has a time."),
-    part("trouble", "The first layer that failed", troubleText(facts)),
+    part("trouble", facts.simmer ? "The first layer that failed" : "What failed", troubleText(facts)),
     part("logs", "Logs", excerptsText(facts)),
     part("commits", "Commits since the last healthy build", commitsText(facts)),
     part("done", "What was done", list(doneOf(facts)) || "No record tells of anything that was done."),

@@ -19,7 +19,7 @@ export function factRows(facts: RecapFacts): Row[] {
     ["Nodes", simmer && `${simmer.nodes}`],
     ["Smoke test", smoke && smokeText(smoke.passed, smoke.failed.length, smoke.checks)],
     ["Deployment", failure && `failed at ${stepName(failure.cause.step)}`],
-    ["Verdict", verdict],
+    ["Verdict", verdict === "not judged" ? undefined : verdict],
     ["Simmer", simmer && `day ${simmer.day} of ${simmer.days}`],
     ["Channels", promotions.map(({ channel, release }) => prose(`${channel} as ${release}`)).join(", ") || "none"],
   ];
@@ -33,7 +33,7 @@ function layersText({ simmer, lastSeen }: RecapFacts): string | undefined {
 }
 
 const smokeText = (passed: boolean, failed: number, checks: number): string =>
-  passed ? `passed, ${counted(checks, "check")}` : `not passed, ${failed} of ${counted(checks, "check")} failed`;
+  passed ? `passed, ${counted(checks, "check")}` : `${failed} of ${counted(checks, "check")} did not pass`;
 
 /** Nodes that a document names. */
 const MOST_NODES = 25;
@@ -56,14 +56,12 @@ export function troubleText({ simmer, failure, smoke }: RecapFacts): string {
   }
   if (simmer) return "Every layer was verified in time while somebody watched.";
   const failed = smoke?.failed.map(({ name, saw }) => `${prose(name)}: ${sentence(saw)}`) ?? [];
-  const lines = [
+  const step = failure && `Its deployment ended at ${stepName(failure.cause.step)}`;
+  return [
     "The network never simmered, so no layer was judged.",
-    ...(failure
-      ? [`Its deployment ended at ${stepName(failure.cause.step)}, which saw: ${sentence(failure.cause.saw)}`]
-      : []),
+    ...(step ? [failed.length > 0 ? `${step}.` : `${step}, which saw: ${sentence(failure.cause.saw)}`] : []),
     ...(failed.length > 0 ? [`Checks of the smoke test that did not pass:\n\n${list(failed)}`] : []),
-  ];
-  return lines.join("\n\n");
+  ].join("\n\n");
 }
 
 /** What was done, as the records tell. */

@@ -2,12 +2,15 @@ import { lifeSpan } from "../base/web/format";
 import type { RecapFacts, Trouble } from "./facts";
 import { counted, prose, sentence, time } from "./markdown";
 
-/** What happened, in three sentences or a few more where a step speaks for itself. */
+/** What happened, in three sentences: which, how, and how it ended. */
 export function summaryOf(facts: RecapFacts): string {
   const { failure, smoke, simmer } = facts;
-  if (failure && !simmer)
-    return [failedAt(facts), `The step saw: ${sentence(failure.cause.saw)}`, userOf(facts)].join(" ");
-  if (smoke?.passed === false && !simmer) return [failedSmoke(facts), firstCheck(facts), ending(facts)].join(" ");
+  const failedChecks = smoke?.passed === false;
+  if ((failure || failedChecks) && !simmer) {
+    const what = failure ? failedAt(facts) : `${facts.tag} did not pass its smoke test.`;
+    const how = failedChecks ? firstCheck(facts) : `The step saw: ${sentence(failure?.cause.saw ?? "")}`;
+    return [what, how, comingNext(facts)].join(" ");
+  }
   if (simmer?.trouble && isFatal(simmer.trouble)) return troubled(facts, simmer.trouble);
   return natural(facts);
 }
@@ -19,18 +22,18 @@ export const isFatal = (trouble: Trouble): boolean => trouble.to === undefined;
 export const stepName = (step: string): string => (step === "smoke" ? "the smoke test" : `the step ${prose(step)}`);
 
 const failedAt = ({ tag, failure }: RecapFacts): string =>
-  `The deployment of ${tag} failed at ${stepName(failure?.cause.step ?? "")} (${time(failure?.at ?? "")}).`;
-
-const failedSmoke = ({ tag, smoke }: RecapFacts): string =>
-  `${tag} did not pass its smoke test: ${smoke?.failed.length} of ${counted(smoke?.checks ?? 0, "check")} failed.`;
+  `The deployment of ${tag} failed at ${stepName(failure?.cause.step ?? "")}, ${time(failure?.at ?? "")}.`;
 
 function firstCheck({ smoke }: RecapFacts): string {
   const [first] = smoke?.failed ?? [];
-  return first ? `The first of them, ${prose(first.name)}, saw: ${sentence(first.saw)}` : "";
+  const counts = `${smoke?.failed.length} of ${counted(smoke?.checks ?? 0, "check")} did not pass`;
+  return first ? `${counts}; the first of them, ${prose(first.name)}, saw: ${sentence(first.saw)}` : `${counts}.`;
 }
 
-const userOf = ({ promotions }: RecapFacts): string =>
-  promotions.length === 0 ? "No channel pointed to it." : "A channel pointed to it.";
+function comingNext({ promotions, failure }: RecapFacts): string {
+  const channels = promotions.length === 0 ? "No channel pointed to it" : "A channel pointed to it";
+  return failure ? `${channels}, and the next build is ${prose(failure.next.tag)}.` : `${channels}.`;
+}
 
 const BEGINNINGS: Readonly<Record<string, (layer: number) => string>> = {
   stalled: (layer) => `stalled: layer ${layer} and all after it were never verified.`,
@@ -59,8 +62,8 @@ function natural(facts: RecapFacts): string {
 function ending({ retiredAt, why, simmer }: RecapFacts): string {
   if (retiredAt)
     return simmer?.retirement
-      ? `The watcher retired it; it was gone ${time(retiredAt)}.`
+      ? `A watcher retired it, and it was gone ${time(retiredAt)}.`
       : `It was retired: ${sentence(why ?? "no reason given")}`;
-  if (simmer?.retirement) return `The watcher began to retire it ${time(simmer.retirement.at)}.`;
+  if (simmer?.retirement) return `A watcher began to retire it ${time(simmer.retirement.at)}.`;
   return "No record tells that it was retired yet.";
 }

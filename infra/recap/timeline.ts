@@ -1,6 +1,7 @@
 import { later } from "../base/web/format";
 import type { RecapFacts, SimmerStory } from "./facts";
 import { prose, sentence, time } from "./markdown";
+import { stepName } from "./summary";
 
 /** One fact with its time. */
 interface Moment {
@@ -22,13 +23,13 @@ export function timelineOf(facts: RecapFacts): string[] {
     ...moment(genesisTime, "Genesis: layer 0 begins."),
     ...moment(smoke?.startedAt, "The smoke test begins."),
     ...moment(smoke?.finishedAt, smoke?.passed ? "The smoke test passes." : "The smoke test does not pass."),
-    ...moment(failure?.at, `The deployment fails at the step ${prose(failure?.cause.step ?? "")}.`),
+    ...moment(failure?.at, `The deployment fails at ${stepName(failure?.cause.step ?? "")}.`),
     ...(simmer ? simmerMoments(simmer) : []),
     ...promotions.flatMap(({ at, channel, kind, release }) =>
       moment(at, `The ${kind} of ${prose(channel)} to ${prose(release)} is announced.`),
     ),
     ...moment(archive?.closedAt, "The archive is closed."),
-    ...moment(retiredAt, `Nothing of the network is left. Reason of the retirement: ${sentence(why ?? "none")}`),
+    ...moment(retiredAt, `Nothing of the network is left.${simmer?.retirement ? "" : reasonOf(why)}`),
   ];
   // The sort is stable: facts of the same time stay in the order of the cycle.
   return all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).map(({ at, text }) => `**${time(at)}** ${text}`);
@@ -55,5 +56,8 @@ function simmerMoments({ summary, watchedFrom, changes, alerts, retirement }: Si
     ...moment(watchedAt, "The last sample is taken."),
   ];
 }
+
+const reasonOf = (why: string | undefined): string =>
+  why === undefined ? "" : ` Reason of the retirement: ${sentence(why)}`;
 
 const moment = (at: string | undefined, text: string): Moment[] => (at === undefined ? [] : [{ at, text }]);

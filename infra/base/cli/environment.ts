@@ -7,7 +7,8 @@ const PULUMI: readonly Variable[] = [
   { name: "PULUMI_CONFIG_PASSPHRASE", help: "Encrypts secrets in the state; Pulumi asks for it (secret)." },
 ];
 
-const CLOUDFLARE: readonly Variable[] = [
+/** Of commands that read or write at Cloudflare. */
+export const CLOUDFLARE: readonly Variable[] = [
   { name: "CLOUDFLARE_API_TOKEN", help: "Token that may edit DNS records, KV and Workers (secret)." },
 ];
 
