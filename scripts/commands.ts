@@ -11,6 +11,11 @@ interface Entry {
 
 /** The only list of commands, in the order of the release cycle. A command's file is loaded when it is called. */
 export const COMMANDS = {
+  prepare: {
+    group: "Review & Name",
+    summary: "Compare the log with the changelog, choose the version and commit it",
+    load: () => import("./prepare.js"),
+  },
   deploy: {
     group: "Deploy",
     summary: "Deploy the network of a build tag, or the edge",

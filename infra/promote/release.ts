@@ -1,5 +1,5 @@
 import { remoteRefs } from "../base/clients/git";
-import { UserError } from "../base/lib/errors";
+import { shown, UserError } from "../base/lib/errors";
 import {
   type BuildTag,
   buildTag,
@@ -9,6 +9,7 @@ import {
   type Release,
   releaseTag,
 } from "../base/model/build-tag";
+import { trailerValues } from "../base/model/trailers";
 
 /** A release tag of the node repository, and the builds that it can promote. */
 export interface TaggedRelease {
@@ -69,6 +70,26 @@ function buildOf(ref: string, release: string): BuildTag | undefined {
   return tag.startsWith(`${release}+`) && isBuildTag(tag) ? parseBuildTag(tag) : undefined;
 }
 
-/** Why a release goes without a simmer certificate: the trailer of its tag's message, if it has one. */
-export const reasonIn = (message: string): string | undefined =>
-  /^Without-Simmer: *(\S.*)$/im.exec(message)?.[1]?.trim();
+/**
+ * Why a release goes without a simmer certificate: the trailer `Without-Simmer: TEXT` of its tag's message, if it has one.
+ * @throws {UserError} when the message has several of them, or one that is not UTF-8
+ */
+export function reasonIn(message: string): string | undefined {
+  const [reason, ...more] = trailerValues(message, "Without-Simmer");
+  if (more.length > 0) {
+    throw new UserError(
+      "ReasonTwice",
+      `The tag's message has ${more.length + 1} lines Without-Simmer, expected one.`,
+      "Tag the release again with one reason, or pass `--reason TEXT`.",
+      2,
+    );
+  }
+  // U+FFFD is what became of a byte that is not UTF-8.
+  if (!reason?.includes("\u{fffd}")) return reason;
+  throw new UserError(
+    "ReasonNotText",
+    `The tag's line Without-Simmer is not UTF-8: ${shown(reason)}.`,
+    "Tag the release again with a reason in UTF-8, or pass `--reason TEXT`.",
+    2,
+  );
+}

@@ -6,6 +6,7 @@ import type { NetworkSpec } from "../base/model/network-spec";
  * other command or step counts as working for the network. The tables in scripts/ are tested against this list.
  */
 export const HARMLESS: readonly string[] = [
+  "prepare",
   "preview",
   "status",
   "list",

@@ -1,5 +1,5 @@
 import { UserError } from "../lib/errors";
-import { exec, type Finished } from "../lib/exec";
+import { type ExecOptions, exec, type Finished } from "../lib/exec";
 import { withTemporaryFolder } from "../lib/temporary";
 
 /** Time limit of one git command, in seconds. */
@@ -9,15 +9,32 @@ const TIMEOUT = 120;
 const VARIABLES = { GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
 
 /** Variables that git sets for hooks. They would make it work in the wrong repository. */
-const OF_HOOKS = /^GIT_(DIR|WORK_TREE|QUARANTINE_PATH|OBJECT_DIRECTORY)$/;
+const OF_HOOKS = /^GIT_(DIR|WORK_TREE|INDEX_FILE|QUARANTINE_PATH|OBJECT_DIRECTORY)$/;
+
+/** What git needs besides its arguments. */
+export interface GitOptions {
+  /** Environment variables that git gets besides ours, such as GIT_INDEX_FILE. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether ssh and signing programs may ask a person for a passphrase. */
+  readonly mayAsk?: boolean;
+}
+
+/** How git runs, and every program that runs git in turn. */
+export const gitOptions = (folder?: string, { variables, mayAsk = false }: GitOptions = {}): ExecOptions => ({
+  cwd: folder,
+  variables: { ...VARIABLES, ...variables },
+  without: OF_HOOKS,
+  timeout: TIMEOUT,
+  atTerminal: mayAsk,
+});
 
 /**
  * Runs a git command; the caller judges the exit code, e.g. with {@link succeeded}.
  * @param folder working directory; our own by default
  * @throws {UserError} when git is missing or exceeds its time limit
  */
-export const git = (args: readonly string[], folder?: string): Promise<Finished> =>
-  exec("git", args, { cwd: folder, variables: VARIABLES, without: OF_HOOKS, timeout: TIMEOUT });
+export const git = (args: readonly string[], folder?: string, options?: GitOptions): Promise<Finished> =>
+  exec("git", args, gitOptions(folder, options));
 
 /** Returns the commit of a tag. @throws {UserError} when the repository has no such tag, and so there is no commit */
 export function requireTag(commit: string | undefined, repository: string, tag: string): string {

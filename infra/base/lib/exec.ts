@@ -22,12 +22,18 @@ export interface ExecOptions {
   readonly timeout: number;
   /** Ends the child when it is aborted. */
   readonly signal?: AbortSignal;
+  /**
+   * Leaves the program in our process group, and so at our terminal, where it may ask a person. It must end its own
+   * children.
+   */
+  readonly atTerminal?: boolean;
   /** Gets each line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
 }
 
 /**
- * Runs a program without a shell, in its own process group, so that its children end with it.
+ * Runs a program without a shell, in its own process group, so that its children end with it. The program outlives us
+ * when we are killed.
  * The caller judges the exit code.
  * @throws {UserError} when the program cannot be started, exceeds its time limit or is interrupted
  */
@@ -37,13 +43,14 @@ export function exec(file: string, args: readonly string[], options: ExecOptions
     cwd: options.cwd,
     env: environmentOf(options),
     stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
+    detached: !options.atTerminal,
   });
   const out = { stdout: "", stderr: "" };
   const command = commandOf(file, args);
   const end = (error: UserError) => {
     reject(error);
-    if (child.pid !== undefined) endGroup(child.pid);
+    if (options.atTerminal) child.kill();
+    else if (child.pid !== undefined) endGroup(child.pid);
   };
   const timedOut = () =>
     end(

@@ -94,8 +94,20 @@ describe("reasonIn", () => {
       "We go Without-Simmer: see below",
       "Without-Simmer:\n",
       "Without-Simmer:   \nnext",
+      "Release\n\nWe never write\nWithout-Simmer: words\nin the middle.\n\nMore text.\n",
     ]) {
       strictEqual(reasonIn(message), undefined, message);
     }
+  });
+
+  it("refuses two reasons, rather than take the first", () =>
+    refuses(() => reasonIn("Release\n\nWithout-Simmer: first\nWithout-Simmer: second\n"), "ReasonTwice", {
+      names: ["2 lines", "--reason TEXT"],
+      exitCode: 2,
+    }));
+
+  it("refuses a reason that is not UTF-8, rather than show other letters", () => {
+    const message = Buffer.from("Release\n\nWithout-Simmer: trop de d\xe9lai\n", "latin1").toString("utf8");
+    refuses(() => reasonIn(message), "ReasonNotText", { names: ["trop de d"], exitCode: 2 });
   });
 });
