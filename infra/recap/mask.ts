@@ -5,11 +5,24 @@ const NAMES =
   "password|passwd|passphrase|secret|token|credential|mnemonic|api[_-]?key|private[_-]?key|access[_-]?key|signature";
 
 /** The value of a name: a list, a text in quotes up to the third group or to the end of the line, or a word. */
-const VALUE = String.raw`\[(?!secret\])[^\]\n]*\]?|(\\*["'])(?:(?!\3)(?:\\.|[^\n]))+|[^\s"'\\&;,[{][^\s"'\\&;]*`;
+const VALUE = [
+  String.raw`\[(?!secret\])[^\]\n]*\]?`,
+  String.raw`(\\*["'])(?:(?!\3)(?:\\.|[^\n]))+`,
+  String.raw`[^\s"'\\&;,[{](?:[^\s"'\\&;]*[^\s"'\\&;,])?`,
+].join("|");
 const NAMED = new RegExp(String.raw`((?:${NAMES})[\w-]{0,40}\\*["']?\s{0,9}[:=]\s{0,9})(${VALUE})`, "gi");
 
 /** Values that tell nothing. */
-const HARMLESS = /^\\*["']?(?:none|null|nil|true|false|\d{1,4})?,?$/i;
+const HARMLESS = /^\\*["']?(?:none|null|nil|true|false|\d{1,4})?$/i;
+
+/** A header with rights. It ends at the end of its line, or of the text in quotes that holds it. */
+const HEADER = new RegExp(
+  [
+    String.raw`\b((?:proxy-)?authorization|(?:set-)?cookie)(\\*["']?\s{0,9}[:=]\s{0,9}\\?["']?)`,
+    String.raw`(?!\s*(?:b\w{4,5}\s+)?\[secret\])((?:bearer|basic)\s+)?[^"'\\\n]+`,
+  ].join(""),
+  "gi",
+);
 
 /**
  * What a log may hold and a reader must not see, in the order in which it is hidden. `$1` is what stays. A rule hides
@@ -19,11 +32,7 @@ const RULES: readonly (readonly [what: RegExp, replacement: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[secret]"],
   [/(\w:\/\/)[^/?#\s"'\\]*@/g, "$1[secret]@"],
   [/(\/api\/(?:v\d+\/)?webhooks\/\d+\/)[\w-]+/g, "$1[secret]"],
-  // A header ends at the end of its line, or of the text in quotes that holds it.
-  [
-    /\b((?:proxy-)?authorization|(?:set-)?cookie)(\\*["']?\s*[:=]\s*\\*["']?)(?!\[secret\])[^"'\\\n]+/gi,
-    "$1$2[secret]",
-  ],
+  [HEADER, "$1$2$3[secret]"],
   [/\b([Bb]earer|BEARER)(\s+)[\w.~+/=-]{8,}/g, "$1$2[secret]"],
   [/\b([Bb]asic|BASIC)(\s+)(?=[\w+/]*[0-9A-Z=])[\w+/=]{8,}/g, "$1$2[secret]"],
   // Tokens by their form: GitHub, GitLab, AWS, Google, Slack, npm, Pulumi, JWT, age.
