@@ -3,6 +3,7 @@ import type { HistoryVerdict } from "../base/model/verdict";
 import type { FailedCheck, SmokeFacts } from "./archived";
 import type { CommitRange } from "./commits";
 import type { LogExcerpt } from "./excerpts";
+import type { NextBuild } from "./next-build";
 import type { Trouble, VerdictChange } from "./simmer-story";
 
 export type { CommitRange, FailedCheck, LogExcerpt, SmokeFacts, Trouble, VerdictChange };
@@ -105,6 +106,8 @@ export interface RecapFacts {
   readonly excerpts: readonly LogExcerpt[];
   /** Commits since the last healthy build; absent when there is no such build. */
   readonly commits?: CommitRange;
+  /** The next build of the same version that has a tag; absent while there is none. */
+  readonly next?: NextBuild;
   /** Public addresses. */
   readonly links: { readonly page: string; readonly archive?: string; readonly certificate?: string };
 }

@@ -12,6 +12,7 @@ import { commitsBetween, lastHealthyBuild } from "./commits";
 import { excerptsOf } from "./excerpts";
 import type { FailedDeployment, RecapArchive, RecapFacts } from "./facts";
 import { diedOf, isLaterThan, verdictOf } from "./life";
+import { nextBuild } from "./next-build";
 import { allPromotions, toldPromotion } from "./promotions";
 import { simmerOf } from "./simmered";
 import { spotlight } from "./spotlight";
@@ -48,6 +49,7 @@ export async function gatherFacts(tag: BuildTag, sources: RecapSources, run: Run
   const story = simmered && { ...simmered.story, ...(trouble && { trouble }) };
   const commit = simmered?.told.terms.commit ?? archived?.commit ?? failure?.commit ?? own[0]?.commit;
   const healthy = commit === undefined ? undefined : await lastHealthyBuild(store, tag, promotions);
+  const next = await nextBuild(settings.nodeRepository, tag, run);
   const light = spotlight({ trouble, layerDuration: simmered?.told.terms.network.layerDuration, failure, archived });
   return {
     schema: 1,
@@ -64,6 +66,7 @@ export async function gatherFacts(tag: BuildTag, sources: RecapSources, run: Run
     ...(archived && { archive: archiveFacts(archived) }),
     excerpts: archived && light ? await excerptsOf(store, archived, light.nodes, light.window) : [],
     ...(healthy && commit !== undefined && { commits: await commitsBetween(settings.nodeRepository, healthy, commit) }),
+    ...(next && { next }),
     links: linksOf(tag, settings, archived, simmered?.told.state.certifiedAt),
   };
 }

@@ -66,7 +66,7 @@ export function troubleText({ simmer, failure, smoke }: RecapFacts): string {
 
 /** What was done, as the records tell. */
 export function doneOf(facts: RecapFacts): string[] {
-  const { simmer, failure, promotions, archive, retiredAt, why } = facts;
+  const { tag, simmer, failure, promotions, archive, retiredAt, why, next } = facts;
   const alerts = simmer?.alerts ?? [];
   const [first] = alerts;
   return [
@@ -77,11 +77,16 @@ export function doneOf(facts: RecapFacts): string[] {
     ...(first ? [`The watcher sent ${counted(alerts.length, "alert")}, the first ${time(first.at)}.`] : []),
     ...(simmer?.retirement ? [`The watcher retired the network: ${sentence(simmer.retirement.why)}`] : []),
     ...(failure?.cause.fix === undefined ? [] : [`The step told what to do: ${sentence(failure.cause.fix)}`]),
-    ...(failure ? [`The next build is ${prose(failure.next.tag)}.`] : []),
     ...(archive ? [`${counted(archive.objects, "object")} went into the archive${gapOf(archive.gap)}.`] : []),
     ...(retiredAt && !simmer?.retirement ? [`The network was retired: ${sentence(why ?? "no reason given")}`] : []),
+    ...(next ? [nextText(next, tag)] : failure ? [`The next build is to be ${prose(failure.next.tag)}.`] : []),
   ];
 }
+
+const nextText = (next: NonNullable<RecapFacts["next"]>, tag: string): string =>
+  next.why === undefined
+    ? `The next build is ${next.tag}.`
+    : `The next build, ${next.tag}, took the place of ${tag}: ${sentence(next.why)}`;
 
 const gapOf = (gap: string | undefined): string => (gap === undefined ? "" : `, with a gap: ${prose(gap)}`);
 
