@@ -27,11 +27,14 @@ const GIT = {
   GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z",
 };
 
+/** State roots of the five nodes of a network that is split: no root has a quorum of three. */
+const ROOTS = ["aa11bb22cc", "aa11bb22cc", "dd33ee44ff", "dd33ee44ff", "ee55ff6600"];
+
 /** What happens to a played network, by layers of its clock. */
 export interface Played {
   /** The last layer that all nodes verify. */
   readonly stuckAt?: number;
-  /** The layer from which on the nodes have two state roots. */
+  /** The layer from which on the nodes have different state roots. */
   readonly splitAt?: number;
   /** Layers that a watcher looks at; 30 by default. */
   readonly layers?: number;
@@ -76,7 +79,7 @@ export class RecapWorld {
       ask: async (at) => {
         const sample = await plain.options.ask(at);
         if (!sample.roots || splitAt === undefined || sample.roots.layer < splitAt) return sample;
-        const byNode = Object.fromEntries(NETWORK.nodes.map((name, i) => [name, i < 3 ? "aa11bb22cc" : "dd33ee44ff"]));
+        const byNode = Object.fromEntries(NETWORK.nodes.map((name, i) => [name, ROOTS[i] ?? ""]));
         return { ...sample, roots: { ...sample.roots, byNode } };
       },
     });
