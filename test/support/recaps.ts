@@ -36,6 +36,8 @@ export interface Played {
   readonly stuckAt?: number;
   /** The layer from which on the nodes have different state roots. */
   readonly splitAt?: number;
+  /** The layer of the clock from which on no node answers. */
+  readonly silentAt?: number;
   /** Layers that a watcher looks at; 30 by default. */
   readonly layers?: number;
 }
@@ -67,7 +69,7 @@ export class RecapWorld {
   }
 
   /** Lets a watcher look at a network from its layer 20 on. */
-  async simmer(tag: string, commit: string, { stuckAt, splitAt, layers = 30 }: Played = {}): Promise<void> {
+  async simmer(tag: string, commit: string, { stuckAt, splitAt, silentAt, layers = 30 }: Played = {}): Promise<void> {
     const world = WatchedNetwork.make();
     const log = new SimmerLog(this.store, tag, NETWORK.genesisId);
     const plain = await world.watcher(tag);
@@ -78,6 +80,10 @@ export class RecapWorld {
       hands: { ...IDLE, alert: async () => undefined },
       ask: async (at) => {
         const sample = await plain.options.ask(at);
+        if (silentAt !== undefined && world.now >= NETWORK.genesisTime + layer(silentAt) * 1000) {
+          const nodes = sample.nodes.map(({ node, at }) => ({ node, at, reachable: false as const, error: "gone" }));
+          return { ...sample, nodes, roots: undefined };
+        }
         if (!sample.roots || splitAt === undefined || sample.roots.layer < splitAt) return sample;
         const byNode = Object.fromEntries(NETWORK.nodes.map((name, i) => [name, ROOTS[i] ?? ""]));
         return { ...sample, roots: { ...sample.roots, byNode } };

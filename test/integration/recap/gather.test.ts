@@ -85,7 +85,7 @@ describe("the recap of a network", () => {
   });
 
   it("that died a natural death is no postmortem, also when it was last seen shutting down", async () => {
-    await world.simmer(TAG, commit);
+    await world.simmer(TAG, commit, { silentAt: 45 });
     const facts = await world.facts(TAG, {
       history: [record("not judged", "replaced in testnet by v1.2.4 (v1.2.4+1)")],
     });
@@ -95,7 +95,9 @@ describe("the recap of a network", () => {
       /lived for 2 days\..*It was retired: replaced in testnet by v1\.2\.4 \(v1\.2\.4\+1\)\./,
     );
     match(part(facts, "trouble"), /Every layer was verified in time/);
+    match(part(facts, "timeline"), /The verdict is blind/);
     match(recapDocument(facts).text, /## Issues that arose\n/);
+    strictEqual(kindOf(await world.facts(TAG)), "postmortem"); // nobody retired it, and nobody sees it
   });
 
   it("does not take the history, the failure or the archive of an earlier life of the tag", async () => {
