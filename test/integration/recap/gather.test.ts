@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { dateOf, kindOf, recapParts, titleOf } from "../../../infra/recap/document";
 import type { RecapFacts } from "../../../infra/recap/facts";
 import { recapDocument, writeRecap } from "../../../infra/recap/write";
+import { promotion } from "../../support/promotions";
 import { FAILURE, RecapWorld, record, SMOKE, timeAt } from "../../support/recaps";
 
 const TAG = "v1.2.3+1";
@@ -120,6 +121,23 @@ describe("the recap of a network", () => {
     const facts = await world.facts("v1.2.3+2");
     match(part(facts, "commits"), /could not be listed/);
     match(part(facts, "links"), /they are not proved/);
+  });
+
+  it("compares with the last build that did well, and passes over others", async () => {
+    await world.simmer(TAG, commit, { layers: 3 });
+    await world.simmer("v1.2.3+2", world.commit("stalls"), { stuckAt: 30, layers: 30 });
+    await world.simmer("v1.2.3+3", world.commit("is changed"), { layers: 3 });
+    const folder = join(world.folder, "store/simmer/v1.2.3+3/aa");
+    writeFileSync(join(folder, readdirSync(folder).sort().at(-1) ?? ""), "{}");
+    await world.simmer("v1.2.3+4", world.commit("last"), { layers: 3 });
+    await world.store.put(
+      "channels/testnet/1.json",
+      JSON.stringify(promotion(1, "v1.2.2", { commit: world.commit("promoted") })),
+    );
+    const { commits } = await world.facts("v1.2.3+4");
+    deepStrictEqual([commits?.from.tag, commits?.count], [TAG, 3]);
+    const { promotions, commits: first } = await world.facts(TAG);
+    deepStrictEqual([promotions, first?.from.tag], [[], "v1.2.2+1"]);
   });
 
   it("is the same for the same records, byte for byte", async () => {
