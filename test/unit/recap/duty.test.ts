@@ -117,7 +117,11 @@ describe("the drafts that are missing", () => {
     for (const verdict of ["healthy", "slow", "not judged"] as const)
       ok(!needsDraft({ ...STALLED, verdict }, at(0)), verdict);
     ok(!needsDraft(STALLED, at(8)));
-    const neverRan = { ...STALLED, verdict: "not judged", failed: { step: "smoke", saw: "the verified layer stands", at: "2026-11-26T12:00:00Z" } };
+    const neverRan = {
+      ...STALLED,
+      verdict: "not judged",
+      failed: { step: "smoke", saw: "the verified layer stands", at: "2026-11-26T12:00:00Z" },
+    };
     ok(needsDraft(neverRan, at(0)));
   });
 });
