@@ -1,7 +1,7 @@
 import { git, succeeded } from "../base/clients/git";
 import { UserError } from "../base/lib/errors";
 import { withTemporaryFolder } from "../base/lib/temporary";
-import { type BuildTag, compareBuildTags, parseBuildTag } from "../base/model/build-tag";
+import { type BuildTag, compareBuildTags, isBuildTag, parseBuildTag } from "../base/model/build-tag";
 import { isGood } from "../base/model/verdict";
 import type { Store } from "../base/store/contract";
 import type { SimmerLog } from "../simmer/log";
@@ -40,7 +40,8 @@ export async function lastHealthyBuild(
   tag: BuildTag,
   promotions: readonly Built[],
 ): Promise<Built | undefined> {
-  const logs = (await logsOf(store)).map((log) => ({ tag: log.tag, build: () => healthyBuild(log) }));
+  const named = (await logsOf(store)).filter((log) => isBuildTag(log.tag));
+  const logs = named.map((log) => ({ tag: log.tag, build: () => healthyBuild(log) }));
   const promoted = promotions.map((built) => ({ tag: built.tag, build: async () => built }));
   const before = [...promoted, ...logs]
     .map((one) => ({ ...one, parsed: parseBuildTag(one.tag) }))
@@ -53,8 +54,17 @@ export async function lastHealthyBuild(
   return undefined;
 }
 
-/** The build of a log, if its network did well and the commit is known. */
+/** The build of a log, if its network did well and the commit is known. A log that was changed proves nothing. */
 async function healthyBuild(log: SimmerLog): Promise<Built | undefined> {
+  try {
+    return await readHealthy(log);
+  } catch (error) {
+    if (error instanceof UserError && error.code === "SimmerEntryInvalid") return undefined;
+    throw error;
+  }
+}
+
+async function readHealthy(log: SimmerLog): Promise<Built | undefined> {
   await log.open();
   const { memory, retirement, certifiedAt } = log.state;
   const wasHealthy = certifiedAt !== undefined || (isGood(memory.verdict) && memory.verified !== undefined);

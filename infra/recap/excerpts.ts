@@ -24,8 +24,10 @@ export interface Window {
   readonly at: number;
 }
 
-/** Pods and lines of a document, and characters of a line. */
+/** Pods that an excerpt shows, and whose logs are read for it: a network may have hundreds, of gigabytes each. */
 const MOST_PODS = 3;
+const MOST_READ = 6;
+/** Lines of a pod, and characters of a line. */
 export const MOST_LINES = 20;
 export const LONGEST_LINE = 300;
 
@@ -45,7 +47,7 @@ export async function excerptsOf(
     ...new Set(nodes.flatMap((node) => logs.find((log) => podOf(log.key)?.startsWith(`${node}-`)) ?? [])),
   ];
   const excerpts: LogExcerpt[] = [];
-  for (const object of chosen) {
+  for (const object of chosen.slice(0, MOST_READ)) {
     if (excerpts.length === MOST_PODS) break;
     const excerpt = await excerptOf(store, folderOfManifest(key), object, window);
     if (excerpt.lines.length > 0 || excerpt.damage !== undefined) excerpts.push(excerpt);

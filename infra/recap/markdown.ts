@@ -5,8 +5,9 @@ import { mask } from "./mask";
 // tag of a template, and no marker of our parts.
 
 /** Characters that Markdown, HTML, Liquid or Hugo's shortcodes may take for markup. Any of them may be escaped. */
-const MARKUP = /[\\`*_[\]#|~${}]/g;
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const MARKUP = /[\\`*_[\]#|~$]/g;
+/** An escaped brace would still open a tag of Liquid, which reads the text before Markdown does. */
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;" };
 /** Longest text of others in a sentence, in characters. */
 const LONGEST = 600;
 
@@ -15,8 +16,8 @@ export function prose(text: string): string {
   const characters = [...mask(oneLine(text))];
   const line = characters.length <= LONGEST ? characters.join("") : `${characters.slice(0, LONGEST - 1).join("")}…`;
   return line
-    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? character)
     .replace(MARKUP, "\\$&")
+    .replace(/[&<>{]/g, (character) => ENTITIES[character] ?? character)
     .replace(/^([-+=:])/, "\\$1")
     .replace(/^(\d+)([.)])/, "$1\\$2");
 }

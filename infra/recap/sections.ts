@@ -48,10 +48,10 @@ export function troubleText({ simmer, failure, smoke }: RecapFacts): string {
     for (const { name, showed } of nodes) groups.set(showed, [...(groups.get(showed) ?? []), name]);
     const who = [...groups].map(([showed, names]) => `${some(names, MOST_NODES)}: ${prose(showed)}`);
     return [
-      `Layer ${layer} is the first ${what}. It began ${time(layerAt)}.`,
+      `Layer ${layer} is the first ${what}. It began at ${time(layerAt)}.`,
       `The watcher said: ${sentence(words)}`,
       ...(who.length > 0 ? [`Nodes involved:\n\n${list(who)}`] : []),
-      ...(to === undefined ? [] : [`The network was well again ${time(to)}.`]),
+      ...(to === undefined ? [] : [`The network was well again at ${time(to)}.`]),
     ].join("\n\n");
   }
   if (simmer) return "Every layer was verified in time while somebody watched.";
@@ -74,7 +74,7 @@ export function doneOf(facts: RecapFacts): string[] {
       const told = reason === undefined ? "." : `. Reason: ${sentence(reason)}`;
       return `The ${kind} ${generation} of ${prose(channel)} moved it to this network, as ${prose(release)}${told}`;
     }),
-    ...(first ? [`The watcher sent ${counted(alerts.length, "alert")}, the first ${time(first.at)}.`] : []),
+    ...(first ? [`The watcher sent ${counted(alerts.length, "alert")}, the first at ${time(first.at)}.`] : []),
     ...(simmer?.retirement ? [`The watcher retired the network: ${sentence(simmer.retirement.why)}`] : []),
     ...(failure?.cause.fix === undefined ? [] : [`The step told what to do: ${sentence(failure.cause.fix)}`]),
     ...(failure ? [`The next build is ${prose(failure.next.tag)}.`] : []),

@@ -45,7 +45,7 @@ function troubled(facts: RecapFacts, trouble: Trouble): string {
   const { tag, simmer } = facts;
   const { verdict, layer, from, nodes } = trouble;
   const what = BEGINNINGS[verdict]?.(layer) ?? "failed.";
-  const how = `${nodes.length} of ${counted(simmer?.nodes ?? 0, "node")} showed it, first seen ${time(from)}`;
+  const how = `${nodes.length} of ${counted(simmer?.nodes ?? 0, "node")} showed it, first seen at ${time(from)}`;
   return `${tag} ${what} ${how}, on day ${simmer?.day} of ${simmer?.days} of its simmer. ${ending(facts)}`;
 }
 
@@ -62,8 +62,8 @@ function natural(facts: RecapFacts): string {
 function ending({ retiredAt, why, simmer }: RecapFacts): string {
   if (retiredAt)
     return simmer?.retirement
-      ? `A watcher retired it, and it was gone ${time(retiredAt)}.`
+      ? `A watcher retired it, and it was gone at ${time(retiredAt)}.`
       : `It was retired: ${sentence(why ?? "no reason given")}`;
-  if (simmer?.retirement) return `A watcher began to retire it ${time(simmer.retirement.at)}.`;
+  if (simmer?.retirement) return `A watcher began to retire it at ${time(simmer.retirement.at)}.`;
   return "No record tells that it was retired yet.";
 }

@@ -27,12 +27,17 @@ const GIT = {
   GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z",
 };
 
+/** State roots of the five nodes of a network that is split: no root has a quorum of three. */
+const ROOTS = ["aa11bb22cc", "aa11bb22cc", "dd33ee44ff", "dd33ee44ff", "ee55ff6600"];
+
 /** What happens to a played network, by layers of its clock. */
 export interface Played {
   /** The last layer that all nodes verify. */
   readonly stuckAt?: number;
-  /** The layer from which on the nodes have two state roots. */
+  /** The layer from which on the nodes have different state roots. */
   readonly splitAt?: number;
+  /** The layer of the clock from which on no node answers. */
+  readonly silentAt?: number;
   /** Layers that a watcher looks at; 30 by default. */
   readonly layers?: number;
 }
@@ -64,7 +69,7 @@ export class RecapWorld {
   }
 
   /** Lets a watcher look at a network from its layer 20 on. */
-  async simmer(tag: string, commit: string, { stuckAt, splitAt, layers = 30 }: Played = {}): Promise<void> {
+  async simmer(tag: string, commit: string, { stuckAt, splitAt, silentAt, layers = 30 }: Played = {}): Promise<void> {
     const world = WatchedNetwork.make();
     const log = new SimmerLog(this.store, tag, NETWORK.genesisId);
     const plain = await world.watcher(tag);
@@ -75,8 +80,12 @@ export class RecapWorld {
       hands: { ...IDLE, alert: async () => undefined },
       ask: async (at) => {
         const sample = await plain.options.ask(at);
+        if (silentAt !== undefined && world.now >= NETWORK.genesisTime + layer(silentAt) * 1000) {
+          const nodes = sample.nodes.map(({ node, at }) => ({ node, at, reachable: false as const, error: "gone" }));
+          return { ...sample, nodes, roots: undefined };
+        }
         if (!sample.roots || splitAt === undefined || sample.roots.layer < splitAt) return sample;
-        const byNode = Object.fromEntries(NETWORK.nodes.map((name, i) => [name, i < 3 ? "aa11bb22cc" : "dd33ee44ff"]));
+        const byNode = Object.fromEntries(NETWORK.nodes.map((name, i) => [name, ROOTS[i] ?? ""]));
         return { ...sample, roots: { ...sample.roots, byNode } };
       },
     });
