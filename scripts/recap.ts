@@ -23,7 +23,7 @@ export const command = defineCommand({
     output: flag("FOLDER", file, "Folder that gets the document and its plot. Without it the document is printed."),
     json: toggle("Print the facts as JSON."),
     publish: toggle("Push the document and its plot to a branch of the blog's repository."),
-    "dry-run": toggle("With --publish: print what would be pushed, and push nothing."),
+    dryRun: toggle("With --publish: print what would be pushed, and push nothing."),
   },
   environment: [...CLOUDFLARE, ...STORE, ...READING],
   examples: [
@@ -32,8 +32,8 @@ export const command = defineCommand({
     ["smeshnet recap v1.2.3+1 --publish --dry-run", "Show what would be pushed to the blog."],
     ["smeshnet recap v1.2.3+1 --json", "Print all facts for a program."],
   ],
-  async run({ tag }, { output, json, publish, "dry-run": isDry }, run) {
-    if (isDry && !publish)
+  async run({ tag }, { output, json, publish, dryRun }, run) {
+    if (dryRun && !publish)
       throw new UserError(
         "UsageInvalid",
         "--dry-run is for --publish.",
@@ -65,12 +65,12 @@ export const command = defineCommand({
       if (kept.length > 0) run.say(`kept what a person edited: ${kept.join(", ")}`);
     }
     if (publish) {
-      const published = await publishRecap(facts, settings, isDry);
+      const published = await publishRecap(facts, settings, dryRun);
       const { patch, kept } = published;
-      if (isDry && patch !== "" && !json) print(patch.trimEnd());
-      if (!isDry || patch === "") run.say(`${facts.tag}: ${publishedInWords(published)}`);
+      if (dryRun && patch !== "" && !json) print(patch.trimEnd());
+      if (!dryRun || patch === "") run.say(`${facts.tag}: ${publishedInWords(published)}`);
       if (kept.length > 0) run.say(`kept what a person edited: ${kept.join(", ")}`);
-      if (!isDry && edge) await linkPublished(facts, published, { settings, ...edge });
+      if (!dryRun && edge) await linkPublished(facts, published, { settings, ...edge });
     }
     if (json) answer(facts);
     else if (output === undefined && !publish) print(recapDocument(facts).text.trimEnd());
