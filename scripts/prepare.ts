@@ -88,12 +88,12 @@ const SILENT = {
 
 /** A person at the terminal chooses, sees the diff and agrees. */
 async function atTerminal({ signal }: Run): Promise<Omit<Person, "sees">> {
-  const { askCommit, askWish } = await import("../infra/prepare/ask.js");
+  const { askAgreement, askWish } = await import("../infra/prepare/ask.js");
   return {
     chooses: (proposal, wish) => askWish(proposal, wish, { signal }),
     agrees: async (release, diff) => {
       print(diff);
-      await askCommit(release, { signal });
+      await askAgreement(`Commit it as "Releasing ${release}"?`, { signal });
     },
   };
 }

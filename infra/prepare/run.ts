@@ -102,7 +102,7 @@ async function tagsOf(checkout: Checkout, { branch, isDry }: Pick<Request, "bran
     return localTags(checkout);
   }
   requireRemote(checkout);
-  return compareWithRemote(checkout, branch);
+  return (await compareWithRemote(checkout, branch)).tags;
 }
 
 /** The log since the last version beside the changelog, and the version they ask for. */

@@ -87,8 +87,13 @@ export class NodeCheckout {
   }
 
   /** Runs the command as people do. */
-  async run(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, [join(CHECKOUT, "scripts/smeshnet.cjs"), "prepare", ...args], {
+  run(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    return this.smeshnet(["prepare", ...args], more);
+  }
+
+  /** Runs any command as people do, in the checkout. */
+  async smeshnet(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const child = spawn(process.execPath, [join(CHECKOUT, "scripts/smeshnet.cjs"), ...args], {
       cwd: this.folder,
       env: { ...this.environment(), ...more },
       stdio: ["ignore", "pipe", "pipe"],
