@@ -1,4 +1,3 @@
-import { type BuildTag, parseBuildTag } from "../../infra/base/model/build-tag";
 import type { OtherTag, TagFacts, Target } from "../../infra/prepare/tags/facts";
 import { BAD_FORMS } from "./tag-forms";
 
