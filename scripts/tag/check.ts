@@ -100,7 +100,7 @@ async function ofTagIn(folder: string, tag: string, wanted: string | undefined, 
     );
   }
   const target = await targetOf({ folder }, `refs/tags/${tag}`);
-  const builds = [...tags].filter(([one, commit]) => one.startsWith(`${tag}+`) && commit === target.commit);
-  const records = await recordsOf(tag, target.commit, builds.map(([one]) => one).reverse(), run);
+  const builds = [...tags.keys()].filter((one) => one.startsWith(`${tag}+`) && tags.get(one) === target.commit);
+  const records = await recordsOf(tag, target.commit, builds, run);
   return judged({ folder }, { tag, isNew: false, target, branch }, records);
 }

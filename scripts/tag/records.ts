@@ -6,16 +6,15 @@ import type { Run } from "../../infra/base/lib/run";
 import { isBuildTag, parseBuildTag, stackName } from "../../infra/base/model/build-tag";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Store } from "../../infra/base/store/contract";
-import { textOf } from "../../infra/base/store/digest";
 import type { CertificateFact, DeployedFact, Records, Unseen } from "../../infra/prepare/tags/facts";
-import { requireFor, verifyCertificate } from "../../infra/simmer/certificate/verify";
-import { logsOf } from "../../infra/simmer/logs";
+import { simmerOf } from "../../infra/promote/candidate";
+import { lastLogOf, logsOf } from "../../infra/simmer/logs";
 import { storeOf } from "../store";
 
 /**
  * What state and store have on record of a version tag. What cannot be read is unseen, with the reason: CI of the node
  * repository may have neither.
- * @param builds the build tags on a release's commit, newest first; one of them must have a certificate
+ * @param builds the build tags on the commit of a release, of which one must have a certificate
  */
 export async function recordsOf(tag: string, commit: string, builds: readonly string[], run: Run): Promise<Records> {
   if (isBuildTag(tag)) return { certificate: NOT_ASKED, deployed: await seen(() => deployedOf(tag, run)) };
@@ -36,39 +35,34 @@ async function deployedOf(tag: string, run: Run): Promise<DeployedFact> {
   return exported ? { state: "none" } : watchedCommit(tag);
 }
 
+/** A build that was never watched may have been deployed and retired; nothing tells its commit then. */
 async function watchedCommit(tag: string): Promise<DeployedFact> {
-  const [log] = await logsOf(storeOf(await settingsOfProject(process.env)), tag);
-  const commit = log && (await log.terms()).commit;
+  const store = storeOf(await settingsOfProject(process.env));
+  if ((await logsOf(store, tag)).length === 0) return { state: "none" };
+  const { commit } = await (await lastLogOf(store, tag)).terms();
   return commit === undefined ? { state: "none" } : { state: "deployed", commit };
 }
 
+/** Any life of any build on the commit may be certified. */
 async function certificateFor(
   release: string,
   commit: string,
   builds: readonly string[],
-  { simmerKey, simmerDays, simmerDay }: Pick<Settings, "simmerKey" | "simmerDays" | "simmerDay">,
+  settings: Settings,
   store: Store,
 ): Promise<CertificateFact> {
-  let why = `${release} has no simmer certificate`;
+  const missing = `${release} has no simmer certificate`;
+  const why: string[] = [];
   for (const tag of builds) {
-    for (const log of await logsOf(store, tag)) {
-      const key = `${log.prefix}certificate.json`;
-      if (!(await store.list(key)).includes(key)) continue;
-      if (simmerKey === "") return { state: "unseen", why: "there is no setting simmerKey to verify it" };
-      try {
-        requireFor(verifyCertificate(await textOf(store.get(key)), simmerKey), {
-          tag,
-          commit,
-          needed: simmerDays * simmerDay,
-        });
-        return { state: "certified" };
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        why = `${release} has no simmer certificate that counts (${clause(error)})`;
-      }
+    for (const { prefix } of await logsOf(store, tag)) {
+      const genesisId = prefix.split("/")[2] ?? "";
+      const found = await simmerOf({ tag, commit, release, genesisId }, settings, store);
+      if ("certificate" in found) return { state: "certified" };
+      why.push(found.without);
     }
   }
-  return { state: "none", why };
+  // A certificate that does not count says more than one that is missing.
+  return { state: "none", why: why.find((one) => one !== missing) ?? missing };
 }
 
 async function seen<T>(look: () => Promise<T>): Promise<T | Unseen> {

@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { looksLikeVersion } from "../../../../infra/prepare/tags/forms";
 import { violationsOf } from "../../../../infra/prepare/tags/rules";
 import { BAD_TAGS, GOOD_TAGS } from "../../../support/tag-facts";
 
@@ -28,5 +29,14 @@ describe("the rules of version tags", () => {
       strictEqual(told.get(words) ?? rule, rule, words);
       told.set(words, rule);
     }
+  });
+});
+
+describe("a tag that looks like a version", () => {
+  it("is judged in a push, and all others are free", () => {
+    for (const tag of ["v1.2.3+1", "1.2.3", "V1.2", "v01.2.3", "v1", "v1.2.3-rc.1", "1_2_3_1", "v+1", "vx.2+1"])
+      ok(looksLikeVersion(tag), tag);
+    for (const tag of ["nightly-2026", "latest", "version-one", "as-deployed", "release/v1.2.3", "v"])
+      ok(!looksLikeVersion(tag), tag);
   });
 });
