@@ -39,6 +39,10 @@ export async function askAgreement(question: string, terminal: Terminal): Promis
   if (!(await answered(confirm({ message: question, default: true }, terminal)))) throw givenUp();
 }
 
+/** Asks a person to agree to the commit. @throws {UserError} when the person does not */
+export const askCommit = (release: string, terminal: Terminal): Promise<void> =>
+  askAgreement(`Commit it as "Releasing ${release}"?`, terminal);
+
 /** Asks a person for a reason: one line. @throws {UserError} when the person gives up */
 export async function askReason(question: string, terminal: Terminal): Promise<string> {
   const { input } = await import("@inquirer/prompts");

@@ -27,8 +27,8 @@ export interface Compared {
 /**
  * Compares a checkout with its remote. Nothing of the checkout changes, not even its remote-tracking branches.
  * @param wanted the release branch; the remote's default branch unless told
- * @throws {UserError} when the remote does not answer, when another branch is checked out, when the branch lacks commits
- * of the remote, or when a version tag of the remote is missing or different here
+ * @throws {UserError} when the remote does not answer, when another branch is checked out, when the branch lacks
+ * commits of the remote, or when a version tag of the remote is missing or different here
  */
 export async function compareWithRemote(checkout: Connected, wanted: string | undefined): Promise<Compared> {
   const { folder, branch, remote } = checkout;

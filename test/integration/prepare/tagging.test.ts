@@ -6,6 +6,7 @@ import { supersededIn, trailersIn } from "../../../infra/base/model/trailers";
 import type { Records } from "../../../infra/prepare/tags/facts";
 import type { TagPlan } from "../../../infra/prepare/tags/plan";
 import { planLines } from "../../../infra/prepare/tags/text";
+import { CHECKOUT } from "../../support/checkout";
 import { refusesLater } from "../../support/errors";
 import { NodeCheckout } from "../../support/node-checkout";
 import { buildIn, releaseIn } from "../../support/tagger";
@@ -89,6 +90,20 @@ describe("tag build and tag release", function () {
       await buildIn(node, { reason: REASON }, { agrees });
       const said = plans.map((text) => /(\S+) stands on the same commit/.exec(text)?.[1]);
       deepStrictEqual(said, [undefined, "v1.4.3+1", undefined]);
+    });
+
+    it("passes the rules of tags, which the remote's hook asks too, together with its branch", async () => {
+      const check = `"${process.execPath}" "${join(CHECKOUT, "scripts/smeshnet.cjs")}" tag check --hook`;
+      hook(node.remote, "pre-receive", check);
+      strictEqual((await buildIn(node)).state, "pushed");
+      strictEqual((await releaseIn(node)).state, "pushed");
+    });
+
+    it("refuses a tag that breaks a rule, before anybody is asked", async () => {
+      node.write("node.go", "package late\n");
+      node.commit("feat: one more thing");
+      const agrees = () => Promise.reject(new Error("nobody must be asked"));
+      await refused(() => buildIn(node, {}, { agrees }), "TagRefused", ["node.go", "Releasing v1.4.3"]);
     });
 
     it("changes nothing in a dry run", async () => {
