@@ -32,7 +32,8 @@ export async function tagBuild(request: BuildRequest, tagger: Tagger, run: Run):
   if (last?.commit === head && isSame) return { state: "tagged", tag: last.tag, commit: head };
   const next = last ? await following(last, request, tagger) : first(release, request);
   const records = await request.records(next.tag, head, []);
-  return tagged(open, { ...pushes, ...next }, records, request, tagger, run);
+  const twin = last?.commit === head ? last.tag : undefined;
+  return tagged(open, { ...pushes, ...next, twin }, records, request, tagger, run);
 }
 
 type Next = Pick<Parameters<typeof tagged>[1], "tag" | "message">;

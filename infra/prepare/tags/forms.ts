@@ -104,8 +104,8 @@ export function formViolation(tag: string): Violation | undefined {
   return undefined;
 }
 
-/** Whether somebody meant a tag to be of a version. All other tags are free. */
-export const looksLikeVersion = (tag: string): boolean => /^v?\d|^v.*\+\d/i.test(tag);
+/** Whether somebody meant a tag to be of a version. All other tags are free, such as the date `2026-11-29`. */
+export const looksLikeVersion = (tag: string): boolean => /^v\d|^\d+[._+]|^v.*\+\d/i.test(tag);
 
 const code = (character: string | undefined): string =>
   `U+${(character?.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;

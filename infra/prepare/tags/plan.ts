@@ -12,6 +12,8 @@ export interface TagPlan {
   readonly remote: string;
   /** The branch that is pushed with the tag, because the remote lacks its commits; undefined when it has them. */
   readonly branch?: string;
+  /** The last build, when it is on the same commit. */
+  readonly twin?: string;
   /** The tag's object, when an earlier run made it and did not push it. */
   readonly made?: string;
   /** What could not be seen from here. */

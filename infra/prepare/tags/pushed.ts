@@ -1,10 +1,11 @@
 import { git } from "../../base/clients/git";
 import { UserError } from "../../base/lib/errors";
 import { compareBuildTags, isBuildTag, parseBuildTag, parseReleaseTag } from "../../base/model/build-tag";
-import type { Records } from "./facts";
+import type { Records, Target } from "./facts";
 import { looksLikeVersion } from "./forms";
 import { type ReleaseBranch, type Repository, targetOf } from "./gather";
 import { type Judged, judged, judgedByForm } from "./judge";
+import { short, type Violation } from "./violation";
 
 /** The object by which git reports a ref that was not there, or that is deleted (githooks(5)). */
 const NOTHING = /^0+$/;
@@ -16,15 +17,19 @@ interface Update {
   readonly ref: string;
 }
 
-/** A hook asks neither store nor state: a push must not wait for them. */
+/**
+ * A hook asks neither store nor state: a push must not wait for them. It need not know what was deployed, since it lets
+ * no version tag move.
+ */
 const RECORDS: Records = {
   certificate: { state: "unseen", why: "a hook does not ask the store" },
-  deployed: { state: "unseen", why: "a hook does not ask the state" },
+  deployed: { state: "none" },
 };
 
 /**
- * Judges the version tags of a push, before its refs change. Tags that look like no version are free, and so is the
- * deletion of a tag. Tags of one push are judged in their order: `v1.2.3+1` may come with `v1.2.3+2`.
+ * Judges the version tags of a push, before its refs change. Tags that look like no version are free. A version tag that
+ * is there neither moves nor goes, and may become annotated. Tags of one push are judged in their order: `v1.2.3+1` may
+ * come with `v1.2.3+2`.
  * @param repository bare, with the variables that git gives to the hook
  * @param lines what a pre-receive hook reads: `OLD NEW REF` per line
  * @throws {UserError} when the repository cannot be read, or has no release branch
@@ -33,9 +38,10 @@ export async function judgedPush(repository: Repository, lines: string): Promise
   const updates = lines.split("\n").flatMap(readUpdate);
   const tags = updates.flatMap((update) => {
     const tag = /^refs\/tags\/(.+)$/.exec(update.ref)?.[1];
-    return tag !== undefined && looksLikeVersion(tag) && !NOTHING.test(update.new) ? [{ tag, update }] : [];
+    return tag !== undefined && looksLikeVersion(tag) ? [{ tag, update }] : [];
   });
-  const wrong = tags.flatMap(({ tag }) => judgedByForm(tag) ?? []);
+  // A tag of another form may go.
+  const wrong = tags.flatMap(({ tag, update }) => (isDeletion(update) ? [] : (judgedByForm(tag) ?? [])));
   const right = tags
     .filter(({ tag }) => !judgedByForm(tag))
     .sort((a, b) => compareBuildTags(order(a.tag), order(b.tag)));
@@ -44,12 +50,33 @@ export async function judgedPush(repository: Repository, lines: string): Promise
   const before = new Map<string, string>();
   const all: Judged[] = [];
   for (const { tag, update } of right) {
-    const target = await targetOf(repository, update.new);
+    const target = isDeletion(update) ? undefined : await targetOf(repository, update.new);
+    const leaving = await leaves(repository, tag, update, target);
+    if (leaving) all.push({ tag, violations: [leaving], unseen: [] });
+    if (leaving || !target) continue;
     const question = { tag, isNew: NOTHING.test(update.old), target, branch, with: new Map(before) };
     all.push(await judged(repository, question, RECORDS));
     if (question.isNew) before.set(tag, target.commit);
   }
   return [...wrong, ...all];
+}
+
+const isDeletion = (update: Update): boolean => NOTHING.test(update.new);
+
+/** A push of a version tag starts CI, so its commit may be deployed already. A deletion is half of a move. */
+async function leaves(
+  repository: Repository,
+  tag: string,
+  { old }: Update,
+  target: Target | undefined,
+): Promise<Violation | undefined> {
+  if (NOTHING.test(old)) return undefined;
+  const { commit } = await targetOf(repository, old);
+  if (commit === target?.commit) return undefined;
+  const fix = "Leave it there, and tag what replaces it as the next build with `smeshnet tag build`.";
+  return target
+    ? { rule: "moved", what: `${tag} is pushed on ${short(commit)}, and would move to ${short(target.commit)}.`, fix }
+    : { rule: "deleted", what: `${tag} is pushed on ${short(commit)}, and would be deleted.`, fix };
 }
 
 function readUpdate(line: string): Update[] {

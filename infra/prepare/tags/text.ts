@@ -2,11 +2,14 @@ import { trailersIn } from "../../base/model/trailers";
 import type { Tagged, TagPlan } from "./plan";
 
 /** What the command is about to do. */
-export function planLines({ tag, commit, message, remote, branch, made, unseen }: TagPlan): string[] {
+export function planLines({ tag, commit, message, remote, branch, twin, made, unseen }: TagPlan): string[] {
   return [
     made === undefined
       ? `tag ${tag} on commit ${commit.slice(0, 12)}`
       : `tag ${tag} on commit ${commit.slice(0, 12)}, which an earlier run made and did not push`,
+    ...(twin === undefined
+      ? []
+      : [`  ${twin} stands on the same commit, and \`git describe\` may name it: build the image with the tag given`]),
     ...trailersIn(message).map(({ key, value }) => `  ${key}: ${value}`),
     branch === undefined
       ? `push ${tag} to ${remote}, and nothing else`

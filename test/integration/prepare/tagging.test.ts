@@ -4,6 +4,8 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { supersededIn, trailersIn } from "../../../infra/base/model/trailers";
 import type { Records } from "../../../infra/prepare/tags/facts";
+import type { TagPlan } from "../../../infra/prepare/tags/plan";
+import { planLines } from "../../../infra/prepare/tags/text";
 import { CHECKOUT } from "../../support/checkout";
 import { refusesLater } from "../../support/errors";
 import { NodeCheckout } from "../../support/node-checkout";
@@ -77,6 +79,17 @@ describe("tag build and tag release", function () {
       strictEqual((await buildIn(node, { reason: REASON })).tag, "v1.4.3+2");
       strictEqual((await buildIn(node, { reason: REASON })).state, "tagged");
       strictEqual((await buildIn(node, { reason: "GKE had no nodes" })).tag, "v1.4.3+3");
+    });
+
+    it("says before it tags that the last build stands on the same commit, and only then", async () => {
+      const plans: string[] = [];
+      const agrees = async (plan: TagPlan) => void plans.push(planLines(plan).join("\n"));
+      await buildIn(node, {}, { agrees });
+      await buildIn(node, { reason: REASON }, { agrees });
+      node.commit("fix: the poet");
+      await buildIn(node, { reason: REASON }, { agrees });
+      const said = plans.map((text) => /(\S+) stands on the same commit/.exec(text)?.[1]);
+      deepStrictEqual(said, [undefined, "v1.4.3+1", undefined]);
     });
 
     it("passes the rules of tags, which the remote's hook asks too, together with its branch", async () => {

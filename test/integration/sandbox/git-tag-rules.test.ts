@@ -104,11 +104,20 @@ describe("a push to the sandbox's node repository", function () {
     accepted("v1.2.4");
   });
 
-  it("may move and delete a tag that no deployment has on record, and all other tags", () => {
-    git("tag", "-a", "-m", "Moved", "--force", "v1.2.3+2", "v1.2.3+1");
+  it("may annotate a build on its commit", () => {
+    git("tag", "-a", "-m", "Annotated", "--force", "v1.2.3+2", "v1.2.3+1");
     accepted("--force", "v1.2.3+2");
-    accepted("--delete", "v1.2.3+2");
+  });
+
+  it("is refused for a version tag that moves or goes", () => {
+    git("tag", "-a", "-m", "Moved", "--force", "v1.2.3+2", named("v1.2.4"));
+    refused(/v1\.2\.3\+2 is pushed on \w+, and would move/, "--force", "v1.2.3+2");
+    refused(/v1\.2\.3\+2 is pushed on \w+, and would be deleted/, "--delete", "v1.2.3+2");
+  });
+
+  it("is free for all other tags", () => {
     git("tag", "nightly-2026", "develop");
     accepted("nightly-2026");
+    accepted("--delete", "nightly-2026");
   });
 });
