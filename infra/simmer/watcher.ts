@@ -11,7 +11,7 @@ import { Plot, summaryOf } from "./summary";
 import { type Seen, visitIfDue } from "./visit";
 import { type WatchOptions, watchOnce } from "./watch";
 
-/** What a watcher may do beside watching. Each may throw a {@link UserError}, unless it says otherwise; watching goes on. */
+/** What a watcher may do beside watching. Each may throw a {@link UserError} unless it says not; watching goes on. */
 export interface Hands {
   /** Visits explorer and dashboard as everybody does. */
   visit(): Promise<readonly Seen[]>;
