@@ -1,7 +1,7 @@
 import { type ChannelView, holdOf } from "../../base/channel/holds";
 import { promotionsOf } from "../../base/channel/records";
 import { stateIn } from "../../base/channel/state";
-import { recordedCommit } from "../../base/engine/printed";
+import { recordedCommit, recordedSupersedes } from "../../base/engine/printed";
 import { type Exported, rootOutputs } from "../../base/engine/state";
 import { UserError } from "../../base/lib/errors";
 import { limiter } from "../../base/lib/limiter";
@@ -12,6 +12,7 @@ import { channelEndpoints, type Endpoints, hostsOf, networkEndpoints } from "../
 import { isComplete } from "../../base/model/outputs";
 import { isHalfDone, latestOf, type Promotion } from "../../base/model/promotion";
 import type { Settings } from "../../base/model/settings";
+import type { Superseded } from "../../base/model/trailers";
 import { announcementState, LONGEST_TRY } from "../../promote/announcement/announce";
 import type { AnnouncementState } from "../../promote/announcement/records";
 import { openedAtOf, stageOf } from "../../promote/stage";
@@ -63,6 +64,7 @@ export async function gather(settings: Settings, sources: Sources, run: Run): Pr
     tags: tags.value,
     updating: updating.value,
     failures: failures.value,
+    successors: successorsOf(found),
     builds,
     deployed,
     now,
@@ -144,6 +146,16 @@ async function failuresOf(
   return isAsked ? reader.read("the failures at the edge", () => sources.failures()) : {};
 }
 
+/** Builds that took the place of others, by the tag of the other. The newest counts. */
+function successorsOf(found: readonly FoundNetwork[]): ReadonlyMap<string, Superseded> {
+  const successors = new Map<string, Superseded>();
+  for (const { tag, exported } of found) {
+    const told = recordedSupersedes(exported);
+    if (told && !successors.has(told.tag)) successors.set(told.tag, { tag: buildTag(tag), why: told.why });
+  }
+  return successors;
+}
+
 const mayHaveFailed = (state: NetworkState): boolean =>
   state === "incomplete" || state === "smoke test not passed" || state === "not deployed";
 
@@ -207,6 +219,7 @@ interface World {
   readonly updating?: ReadonlySet<string>;
   /** Absent when they were not asked for, or the edge does not answer. */
   readonly failures?: ReadonlyMap<string, DeploymentFailure>;
+  readonly successors: ReadonlyMap<string, Superseded>;
   /** Builds that have a stack, and those of them that are not gone. */
   readonly builds: readonly BuildTag[];
   readonly deployed: readonly BuildTag[];
@@ -223,12 +236,14 @@ function networkOf(found: FoundNetwork, world: World): ListedNetwork {
   const holds = channels.flatMap(({ view }) => (view ? holdsBy(view, tag, settings, now) : []));
   const state = stateNow(found, world.updating);
   const failure = mayHaveFailed(state) ? world.failures?.get(buildTag(tag)) : undefined;
+  const supersededBy = world.successors.get(buildTag(tag));
   const row = {
     tag: buildTag(tag),
     state,
     ...(openedAt !== undefined && { openedAt }),
     ...(commit !== undefined && { commit }),
     ...(failure && { failure }),
+    ...(supersededBy && { supersededBy }),
     ...(simmer && { simmer }),
     holds,
     page: endpoints.page,
