@@ -16,6 +16,16 @@ export const COMMANDS = {
     summary: "Compare the log with the changelog, choose the version and commit it",
     load: () => import("./prepare.js"),
   },
+  "tag check": {
+    group: "Review & Name",
+    summary: "Judge a version tag by the rules of tags",
+    load: () => import("./tag/check.js"),
+  },
+  "tag build": {
+    group: "Build",
+    summary: "Tag the next build of the version and push it, which deploys it",
+    load: () => import("./tag/build.js"),
+  },
   deploy: {
     group: "Deploy",
     summary: "Deploy the network of a build tag, or the edge",
@@ -71,6 +81,11 @@ export const COMMANDS = {
     group: "Release",
     summary: "Verify the certificate of a network's simmer offline",
     load: () => import("./certificate/verify.js"),
+  },
+  "tag release": {
+    group: "Release",
+    summary: "Tag the certified build as the release and push it, which promotes it",
+    load: () => import("./tag/release.js"),
   },
   promote: { group: "Release", summary: "Move a channel to a release", load: () => import("./promote.js") },
   demote: {

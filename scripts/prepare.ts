@@ -14,17 +14,17 @@ const level = z.enum(LEVELS).describe(`one of ${LEVELS.join(", ")}`);
 
 export const command = defineCommand({
   about: [
-    "Prepares a release, in a checkout of the node repository. It shows the git log since the last version beside the " +
-      "changelog's section Unreleased, and what each lacks. Then it proposes the next version, with the commits or " +
-      "entries that led to it.",
-    "A break of compatibility raises the major version, a feature the minor one, all else the patch. Below 1.0 a break " +
-      "raises the minor version, as SemVer allows (item 4). Conventional Commits decide if there are any, else the " +
-      "headings in the changelog do.",
+    "Prepares a release, in a checkout of the node repository. It shows the git log since the last version beside " +
+      "the changelog's section Unreleased, and what each lacks. Then it proposes the next version, with the commits " +
+      "or entries that led to it.",
+    "A break of compatibility raises the major version, a feature the minor one, all else the patch. Below 1.0 a " +
+      "break raises the minor version, as SemVer allows (item 4). Conventional Commits decide if there are any, else " +
+      "the headings in the changelog do.",
     "Unreleased becomes the version with today's date in UTC, and an empty Unreleased opens. The commit is named " +
-      "`Releasing v1.2.3`. It holds your own edits of CHANGELOG.md too, is signed if git signs commits, and passes the " +
-      "hooks pre-commit, prepare-commit-msg and commit-msg. All other files must be committed before.",
-    "On a terminal the command asks. Elsewhere it needs `--yes`, `--bump`, `--version` or `--dry-run`. Nothing changes " +
-      "before the commit. If a run is killed at the commit, the next run finishes it.",
+      "`Releasing v1.2.3`. It holds your own edits of CHANGELOG.md too, is signed if git signs commits, and passes " +
+      "the hooks pre-commit, prepare-commit-msg and commit-msg. All other files must be committed before.",
+    "On a terminal the command asks. Elsewhere it needs `--yes`, `--bump`, `--version` or `--dry-run`. Nothing " +
+      "changes before the commit. If a run is killed at the commit, the next run finishes it.",
   ],
   arguments: {},
   flags: {

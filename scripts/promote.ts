@@ -18,7 +18,7 @@ export const command = defineCommand({
       "TEXT",
       (text, name) => reasonAs(name, text),
       "Why the release is promoted without a simmer certificate; shown publicly. " +
-        "A line `Without-Simmer: TEXT` in the tag's message does the same.",
+        "A line `Without-Simmer: TEXT` at the end of the tag's message does the same.",
     ),
   },
   environment: [...DEPLOYING, ...DISCORD],

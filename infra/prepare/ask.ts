@@ -17,7 +17,7 @@ export interface Terminal {
  * @throws {UserError} when the person gives up
  */
 export async function askWish(proposal: Proposal, wish: Wish, terminal: Terminal): Promise<Wish> {
-  const { select, confirm, input } = await import("@inquirer/prompts");
+  const { select, confirm } = await import("@inquirer/prompts");
   const level = wish.version || wish.level ? wish.level : await answered(askLevel(select, proposal, terminal));
   if (level === undefined) return wish;
   const version = raised(proposal.last ?? { major: 0, minor: 0, patch: 0 }, level);
@@ -28,16 +28,32 @@ export async function askWish(proposal: Proposal, wish: Wish, terminal: Terminal
         confirm({ message: "Compatibility breaks, and this version hides it. Release it?", default: false }, terminal),
       )));
   if (isTooSmall(proposal, level) && !isForced) throw givenUp();
-  const reason =
-    wish.reason ?? (isProposed(proposal, version) ? undefined : await answered(askReason(input, proposal, terminal)));
+  const question = `Why not ${releaseTag(proposal.version)}, which the changes ask for?`;
+  const reason = wish.reason ?? (isProposed(proposal, version) ? undefined : await askReason(question, terminal));
   return { level, reason, isForced };
 }
 
-/** Asks a person to agree to the commit. @throws {UserError} when the person does not */
-export async function askCommit(release: string, terminal: Terminal): Promise<void> {
+/** Asks a person to agree. @throws {UserError} when the person does not */
+export async function askAgreement(question: string, terminal: Terminal): Promise<void> {
   const { confirm } = await import("@inquirer/prompts");
-  if (!(await answered(confirm({ message: `Commit it as "Releasing ${release}"?`, default: true }, terminal))))
-    throw givenUp();
+  if (!(await answered(confirm({ message: question, default: true }, terminal)))) throw givenUp();
+}
+
+/** Asks a person to agree to the commit. @throws {UserError} when the person does not */
+export const askCommit = (release: string, terminal: Terminal): Promise<void> =>
+  askAgreement(`Commit it as "Releasing ${release}"?`, terminal);
+
+/** Asks a person for a reason: one line. @throws {UserError} when the person gives up */
+export async function askReason(question: string, terminal: Terminal): Promise<string> {
+  const { input } = await import("@inquirer/prompts");
+  const validate = (text: string) => {
+    try {
+      return reasonAs("The reason", text) !== "";
+    } catch (error) {
+      return error instanceof UserError ? error.what : "Write one line.";
+    }
+  };
+  return answered(input({ message: question, validate }, terminal));
 }
 
 type Prompts = typeof import("@inquirer/prompts");
@@ -51,21 +67,6 @@ const askLevel = (select: Prompts["select"], proposal: Proposal, terminal: Termi
         const version = raised(proposal.last ?? { major: 0, minor: 0, patch: 0 }, level);
         return { value: level, name: offered(version, level, isProposed(proposal, version)) };
       }),
-    },
-    terminal,
-  );
-
-const askReason = (input: Prompts["input"], { version }: Proposal, terminal: Terminal): Promise<string> =>
-  input(
-    {
-      message: `Why not ${releaseTag(version)}, which the changes ask for?`,
-      validate: (text) => {
-        try {
-          return reasonAs("The reason", text) !== "";
-        } catch (error) {
-          return error instanceof UserError ? error.what : "Write one line.";
-        }
-      },
     },
     terminal,
   );

@@ -16,6 +16,8 @@ export interface Checkout {
   readonly head: string;
   /** Name of the remote that the branch is pushed to, e.g. `origin`; undefined when there is no remote. */
   readonly remote: string | undefined;
+  /** Whether the changelog has edits that are not committed. */
+  readonly isChangelogEdited: boolean;
 }
 
 /** The folder with the tree. @throws {UserError} when there is no git repository, or one without a tree */
@@ -62,8 +64,8 @@ export async function inspectCheckout(folder: string): Promise<Checkout> {
   }
   const remote = await remoteOf(folder, branch);
   await requireNothingUnfinished(folder);
-  await requireClean(folder);
-  return { folder, branch, head, remote };
+  const isChangelogEdited = await requireClean(folder);
+  return { folder, branch, head, remote, isChangelogEdited };
 }
 
 /** The changelog as the tree has it, with edits that nobody committed yet. @throws {UserError} when there is none */
@@ -106,18 +108,22 @@ async function requireNothingUnfinished(folder: string): Promise<void> {
   }
 }
 
-/** Edits of the changelog are part of the release; the release manager polishes it. All else must be committed. */
-async function requireClean(folder: string): Promise<void> {
+/**
+ * Edits of the changelog are part of the release; the release manager polishes it. All else must be committed.
+ * @returns whether there are such edits
+ */
+async function requireClean(folder: string): Promise<boolean> {
   const status = await asked(folder, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal");
   const files = status
     .split("\0")
     .filter(Boolean)
     .map((entry) => entry.slice(3));
   const [first, ...more] = files.filter((file) => file !== CHANGELOG);
-  if (first === undefined) return;
+  if (first === undefined) return files.includes(CHANGELOG);
+  const others = more.length > 0 ? ` and ${more.length} more` : "";
   throw new UserError(
     "CheckoutDirty",
-    `${folder} has changes that are not committed: ${shown(first)}${more.length > 0 ? ` and ${more.length} more` : ""}.`,
+    `${folder} has changes that are not committed: ${shown(first)}${others}.`,
     `Commit, stash or ignore them. Only edits of ${CHANGELOG} become part of the release.`,
   );
 }

@@ -19,8 +19,8 @@ const SHARE = 0.75;
 const EMPTY = /^(?:add(?:ed|s)?|and|are|fix(?:e[ds])?|for|from|into|now|not|of|the|this|that|use[ds]?|was|when|with)$/;
 
 /**
- * Compares changes with entries. An entry tells a change when both name the same number, `#206`, or else when they share
- * most of their words.
+ * Compares changes with entries. An entry tells a change when both name the same number, `#206`, or else when they
+ * share most of their words.
  */
 export function compareSides(changes: readonly Change[], entries: readonly Entry[]): Sides {
   const byNumber = entries.map(({ text }) => new Set(numbersIn(text)));
@@ -46,13 +46,21 @@ export function compareSides(changes: readonly Change[], entries: readonly Entry
   };
 }
 
-/** The words of a text that say something, in lower case: no URLs, numbers, or marks of Markdown. */
+/**
+ * The words of a text that say something, in lower case: no URLs, numbers, or marks of Markdown. Commits say `report`
+ * where entries say `reports`, so endings do not count.
+ */
 function wordsOf(text: string): ReadonlySet<string> {
   const plain = text.replace(/https?:\/\/[^\s)>]+/g, " ").toLowerCase();
   return new Set(
-    [...plain.matchAll(/\p{L}[\p{L}\d_]{2,}/gu)].map(([word]) => word).filter((word) => !EMPTY.test(word)),
+    [...plain.matchAll(/\p{L}[\p{L}\d_]{2,}/gu)]
+      .map(([word]) => word)
+      .filter((word) => !EMPTY.test(word))
+      .map(withoutEnding),
   );
 }
+
+const withoutEnding = (word: string): string => word.replace(/ie[ds]$/, "y").replace(/(?<=\p{L}{3})(?:e[ds]|s)$/u, "");
 
 function isTold(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   const shorter = Math.min(a.size, b.size);

@@ -7,7 +7,7 @@ import {
   type Release,
   releaseTag,
 } from "../base/model/build-tag";
-import { asked, type Checkout } from "./checkout";
+import { asked, CHANGELOG, type Checkout } from "./checkout";
 import type { LoggedCommit } from "./commits";
 
 /** The last version that was named, by its tags. */
@@ -51,11 +51,26 @@ export const releaseOf = (tag: string): string =>
 
 /** The commits since a version, newest first; all of them before the first version. */
 export async function commitsSince({ folder, head }: Checkout, last: LastVersion | undefined): Promise<LoggedCommit[]> {
-  const range = last ? [head, `^refs/tags/${last.tag}^{commit}`] : [head];
   const format = ["-z", "--format=%H%n%P%n%s%n%b", "--no-show-signature", "--no-color"];
-  const printed = await asked(folder, "log", ...format, "--topo-order", ...range, "--");
+  const printed = await asked(folder, "log", ...format, "--topo-order", ...rangeOf(head, last), "--");
   return printed.split("\0").filter(Boolean).map(readCommit);
 }
+
+/** Those of the same commits that change the changelog alone: they tell changes and bring none. */
+export async function tellingSince(
+  { folder, head }: Checkout,
+  last: LastVersion | undefined,
+): Promise<ReadonlySet<string>> {
+  const touching = async (path: string) => {
+    const args = ["--no-merges", "--full-history", "--format=%H", ...rangeOf(head, last), "--", path];
+    return (await asked(folder, "log", ...args)).split("\n");
+  };
+  const [told, changing] = await Promise.all([touching(CHANGELOG), touching(`:(exclude)${CHANGELOG}`)]);
+  return new Set(told.filter((hash) => !changing.includes(hash)));
+}
+
+const rangeOf = (head: string, last: LastVersion | undefined): readonly string[] =>
+  last ? [head, `^refs/tags/${last.tag}^{commit}`] : [head];
 
 function readCommit(record: string): LoggedCommit {
   const [hash = "", parents = "", subject = "", ...body] = record.split("\n");

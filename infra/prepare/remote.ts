@@ -4,7 +4,7 @@ import { isBuildTag, isReleaseTag } from "../base/model/build-tag";
 import { asked, type Checkout } from "./checkout";
 
 /** A checkout with a remote. */
-type Connected = Checkout & { readonly remote: string };
+export type Connected = Checkout & { readonly remote: string };
 
 /** @throws {UserError} when the checkout has no remote */
 export function requireRemote(checkout: Checkout): asserts checkout is Connected {
@@ -16,14 +16,21 @@ export function requireRemote(checkout: Checkout): asserts checkout is Connected
   );
 }
 
+/** What a checkout and its remote have in common. */
+export interface Compared {
+  /** Names of version tags, `v1.2.3` and `v1.2.3+1`: all of the remote, which are the same here, and those here alone. */
+  readonly tags: readonly string[];
+  /** The remote's branch and version tags: objects by ref. */
+  readonly there: ReadonlyMap<string, string>;
+}
+
 /**
  * Compares a checkout with its remote. Nothing of the checkout changes, not even its remote-tracking branches.
  * @param wanted the release branch; the remote's default branch unless told
- * @returns names of version tags, `v1.2.3` and `v1.2.3+1`, which are the same here and there
- * @throws {UserError} when the remote does not answer, when another branch is checked out, when the branch lacks commits
- * of the remote, or when a version tag of the remote is missing or different here
+ * @throws {UserError} when the remote does not answer, when another branch is checked out, when the branch lacks
+ * commits of the remote, or when a version tag of the remote is missing or different here
  */
-export async function compareWithRemote(checkout: Connected, wanted: string | undefined): Promise<readonly string[]> {
+export async function compareWithRemote(checkout: Connected, wanted: string | undefined): Promise<Compared> {
   const { folder, branch, remote } = checkout;
   const patterns = ["HEAD", `refs/heads/${branch}`, "refs/tags/v*"];
   const listed = await git(["ls-remote", "--symref", remote, ...patterns], folder, { mayAsk: true });
@@ -31,7 +38,7 @@ export async function compareWithRemote(checkout: Connected, wanted: string | un
   const { refs, defaultBranch } = refsIn(listed.stdout);
   requireBranch(checkout, wanted ?? defaultBranch);
   await requireUpToDate(checkout, refs.get(`refs/heads/${branch}`));
-  return requireTags(checkout, refs);
+  return { tags: await requireTags(checkout, refs), there: refs };
 }
 
 /** Reads what `git ls-remote --symref` prints. */
@@ -90,7 +97,16 @@ async function requireUpToDate({ folder, branch, head, remote }: Connected, ther
 const isAncestor = async (folder: string, old: string, young: string): Promise<boolean> =>
   (await git(["merge-base", "--is-ancestor", old, young], folder)).exitCode === 0;
 
-async function requireTags({ folder, remote }: Connected, there: ReadonlyMap<string, string>): Promise<string[]> {
+/**
+ * Compares the version tags of a remote with those here.
+ * @param there objects of the remote's refs, by name
+ * @returns names of all version tags here
+ * @throws {UserError} when one is missing or different here
+ */
+export async function requireTags(
+  { folder, remote }: Pick<Connected, "folder" | "remote">,
+  there: ReadonlyMap<string, string>,
+): Promise<string[]> {
   const here = await tagRefs(folder);
   for (const [ref, object] of there) {
     if (!isVersion(ref) || here.get(ref) === object) continue;

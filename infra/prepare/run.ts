@@ -1,17 +1,17 @@
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type Release, releaseTag } from "../base/model/build-tag";
-import { type Entry, entriesOf } from "../base/model/changelog/entries";
+import { type Entry, entriesOf, proseOf } from "../base/model/changelog/entries";
 import { type Changelog, readChangelog, sectionOf, unreleasedOf } from "../base/model/changelog/read";
 import { type Choice, choose, type Proposal, propose, type Wish, wished } from "./bump";
 import { releasedChangelog } from "./changelog";
 import { type Changes, changesIn, RELEASING } from "./changes";
 import { type Checkout, inspectCheckout, readChangelogFile, treeOf } from "./checkout";
-import { type LoggedCommit, readCommits } from "./commits";
+import { type LoggedCommit, numbersIn, readCommits } from "./commits";
 import { compareSides, type Sides } from "./compare";
 import { diffOf, isUnchanged, madeCommit } from "./draft";
 import { finish, forgetKilled, land, unfinished } from "./landing";
-import { commitsSince, type LastVersion, lastVersion, releaseOf } from "./log";
+import { commitsSince, type LastVersion, lastVersion, releaseOf, tellingSince } from "./log";
 import { compareWithRemote, localTags, requireRemote } from "./remote";
 
 /** What is asked for. */
@@ -77,10 +77,10 @@ export async function prepare({ folder, branch, wish, isDry }: Request, person: 
   const changelog = readChangelog(bytes);
   const tags = await tagsOf(checkout, { branch, isDry }, run);
   const last = await lastVersion(checkout);
-  const commits = await commitsSince(checkout, last);
+  const [commits, telling] = await Promise.all([commitsSince(checkout, last), tellingSince(checkout, last)]);
   const prepared = preparedBefore(commits, changelog, tags, wished(last?.version, wish));
-  if (prepared) return prepared;
-  const plan = await planned(last, commits, changelog);
+  if (prepared && !checkout.isChangelogEdited) return prepared;
+  const plan = await planned(last, { commits, telling }, changelog);
   person.sees(plan);
   const final = await person.chooses(plan.proposal, wish);
   requireNew(wished(last?.version, final) ?? plan.proposal.version, tags);
@@ -102,13 +102,13 @@ async function tagsOf(checkout: Checkout, { branch, isDry }: Pick<Request, "bran
     return localTags(checkout);
   }
   requireRemote(checkout);
-  return compareWithRemote(checkout, branch);
+  return (await compareWithRemote(checkout, branch)).tags;
 }
 
 /** The log since the last version beside the changelog, and the version they ask for. */
 async function planned(
   last: LastVersion | undefined,
-  commits: readonly LoggedCommit[],
+  { commits, telling }: { readonly commits: readonly LoggedCommit[]; readonly telling: ReadonlySet<string> },
   changelog: Changelog,
 ): Promise<Plan> {
   if (last && commits.length === 0) {
@@ -118,13 +118,13 @@ async function planned(
       "Commit what the next version changes, then run the command again.",
     );
   }
-  const { changes, undone } = changesIn(await readCommits(commits));
-  const entries = entriesOf(unreleasedOf(changelog));
-  const proposal = propose(
-    last?.version,
-    changes.flatMap((change) => change.commits),
-    entries,
-  );
+  const { changes, undone } = changesIn(await readCommits(commits.filter(({ hash }) => !telling.has(hash))));
+  const open = unreleasedOf(changelog);
+  const prose = proseOf(open);
+  // A paragraph says what kind of change there is, but tells a change of the log only when it names a number.
+  const entries = [...entriesOf(open), ...prose.filter(({ text }) => numbersIn(text).length > 0)];
+  const commitsLeft = changes.flatMap((change) => change.commits);
+  const proposal = propose(last?.version, commitsLeft, [...entriesOf(open), ...prose]);
   return { last, entries, sides: compareSides(changes, entries), undone, proposal };
 }
 

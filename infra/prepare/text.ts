@@ -20,9 +20,9 @@ const ASKS: Readonly<Record<Kind, string>> = {
 /** The plan as lines: both sides, what each lacks, and the version with what led to it. */
 export function planLines(plan: Plan): string[] {
   const { last, sides, entries, undone } = plan;
-  const changes = sides.both.length + sides.onlyLog.length;
+  const changes = count(sides.both.length + sides.onlyLog.length, "change");
   return [
-    `since ${since(last)}: ${count(changes, "change")} in the log, ${count(entries.length, "entry", "entries")} in the changelog`,
+    `since ${since(last)}: ${changes} in the log, ${count(entries.length, "entry", "entries")} in the changelog`,
     "",
     ...table(plan),
     "",
@@ -44,7 +44,7 @@ export function endLines(prepared: Prepared): string[] {
   }
   if (prepared.state === "prepared") {
     const { release, commit, wasFinished } = prepared;
-    const how = wasFinished ? "finished what an interrupted run began" : "nothing to do";
+    const how = wasFinished ? "finished what an interrupted run began" : "it was prepared before";
     return [`${how}: Releasing ${release} is commit ${commit.slice(0, 12)}`, ...nextLines(release)];
   }
   const release = releaseTag(prepared.choice.version);

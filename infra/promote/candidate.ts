@@ -78,7 +78,7 @@ async function proofOf(
   throw new UserError(
     "ReasonMissing",
     `${simmered.without}, and no reason to promote it without one.`,
-    `Let it simmer, run \`smeshnet promote ${release} --reason TEXT\`, or add a line "Without-Simmer: TEXT" to the tag's message.`,
+    `Let it simmer, run \`smeshnet promote ${release} --reason TEXT\`, or end the tag's message with a line "Without-Simmer: TEXT".`,
     2,
   );
 }

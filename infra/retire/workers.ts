@@ -7,6 +7,9 @@ import type { NetworkSpec } from "../base/model/network-spec";
  */
 export const HARMLESS: readonly string[] = [
   "prepare",
+  "tag check",
+  "tag build",
+  "tag release",
   "preview",
   "status",
   "list",

@@ -23,6 +23,8 @@ export class NodeCheckout {
   readonly root = mkdtempSync(join(tmpdir(), "node-checkout-"));
   readonly folder = join(this.root, "node");
   readonly remote = join(this.root, "node.git");
+  /** Holds the process id of the command that runs. */
+  readonly pidFile = join(this.root, "pid");
 
   /** v1.4.2 is released, and one fix is committed since. */
   constructor() {
@@ -87,13 +89,19 @@ export class NodeCheckout {
   }
 
   /** Runs the command as people do. */
-  async run(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, [join(CHECKOUT, "scripts/smeshnet.cjs"), "prepare", ...args], {
+  run(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    return this.smeshnet(["prepare", ...args], more);
+  }
+
+  /** Runs any command as people do, in the checkout. */
+  async smeshnet(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const child = spawn(process.execPath, [join(CHECKOUT, "scripts/smeshnet.cjs"), ...args], {
       cwd: this.folder,
       env: { ...this.environment(), ...more },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true, // a group of its own, so that a kill of the group reaches no test
     });
+    writeFileSync(this.pidFile, String(child.pid));
     const [stdout, stderr, [exitCode, signal]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
@@ -119,6 +127,12 @@ export class NodeCheckout {
   }
 
   private environment(): NodeJS.ProcessEnv {
-    return { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null", HOME: this.root };
+    return {
+      ...process.env,
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_SYSTEM: "/dev/null",
+      HOME: this.root,
+      TMPDIR: this.root,
+    };
   }
 }

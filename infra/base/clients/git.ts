@@ -5,8 +5,11 @@ import { withTemporaryFolder } from "../lib/temporary";
 /** Time limit of one git command, in seconds. */
 const TIMEOUT = 120;
 
-/** git must never ask a person, because nobody is there; its messages are read, so they must be in English. */
-const VARIABLES = { GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+/**
+ * git must never ask a person, because nobody is there; its messages are read, so they must be in English. A look at
+ * a checkout must not refresh its index on the side.
+ */
+const VARIABLES = { GIT_TERMINAL_PROMPT: "0", LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
 
 /** Variables that git sets for hooks. They would make it work in the wrong repository. */
 const OF_HOOKS = /^GIT_(DIR|WORK_TREE|INDEX_FILE|QUARANTINE_PATH|OBJECT_DIRECTORY)$/;

@@ -15,7 +15,7 @@ export interface BuildTag {
 }
 
 /** GKE limits cluster names to 40 characters, and the host label is the cluster's name. */
-const LONGEST_LABEL = 40;
+export const LONGEST_LABEL = 40;
 
 const NUMBER = "(0|[1-9]\\d*)";
 const BUILD_TAG = new RegExp(`^v${NUMBER}\\.${NUMBER}\\.${NUMBER}\\+([1-9]\\d*)$`);

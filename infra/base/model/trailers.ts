@@ -27,8 +27,8 @@ const GENERATED = /^(?:Signed-off-by: |\(cherry picked from commit )/;
 
 /**
  * The trailers of a message, as `git interpret-trailers --parse --no-divider` finds them: in the last paragraph alone,
- * when all its lines are trailers. One thing differs: the only paragraph of a message may hold trailers, since
- * `git tag -m "Key: value"` writes no other one.
+ * when all its lines are trailers. Two things differ: the only paragraph of a message may hold trailers, since
+ * `git tag -m "Key: value"` writes no other one, and folded lines are joined by one space.
  * @param message of a commit or a tag, with its signature or without
  */
 export function trailersIn(message: string): Trailer[] {
@@ -60,13 +60,14 @@ function unsigned(lines: readonly string[]): readonly string[] {
   return start < 0 ? lines : lines.slice(0, start);
 }
 
-/** The last lines before a blank one. Comments do not count. */
-function lastParagraph(lines: readonly string[]): string[] {
-  const words = lines.filter((line) => !line.startsWith("#"));
-  const end = words.findLastIndex((line) => !isBlank(line)) + 1;
-  const start = words.slice(0, end).findLastIndex(isBlank) + 1;
-  return words.slice(start, end);
+/** The lines after the last blank one, without comments and blank lines below them. */
+function lastParagraph(lines: readonly string[]): readonly string[] {
+  const end = lines.findLastIndex((line) => !isBlank(line) && !isComment(line)) + 1;
+  const start = lines.slice(0, end).findLastIndex(isBlank) + 1;
+  return lines.slice(start, end);
 }
+
+const isComment = (line: string): boolean => line.startsWith("#");
 
 const isBlank = (line: string): boolean => line.trim() === "";
 
@@ -77,14 +78,14 @@ function isOfTrailers(paragraph: readonly string[]): boolean {
   let [trailers, others] = [0, 0];
   let isTrailer = false;
   for (const line of paragraph) {
-    // A line folded into a trailer counts for neither side, as in git.
+    // As in git, a line folded into a trailer counts for neither side, and a comment only ends that.
     if (isFolded(line)) {
       if (!isTrailer) others++;
       continue;
     }
     isTrailer = GENERATED.test(line) || TRAILER.test(line);
     if (isTrailer) trailers++;
-    else others++;
+    else if (!isComment(line)) others++;
   }
   const isGenerated = paragraph.some((line) => GENERATED.test(line));
   return trailers > 0 && (others === 0 || (isGenerated && trailers * 3 >= others));

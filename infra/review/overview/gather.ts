@@ -1,7 +1,7 @@
 import { type ChannelView, holdOf } from "../../base/channel/holds";
 import { promotionsOf } from "../../base/channel/records";
 import { stateIn } from "../../base/channel/state";
-import { recordedCommit, recordedSupersedes } from "../../base/engine/printed";
+import { recordedCommit } from "../../base/engine/printed";
 import { type Exported, rootOutputs } from "../../base/engine/state";
 import { UserError } from "../../base/lib/errors";
 import { limiter } from "../../base/lib/limiter";
@@ -31,6 +31,7 @@ import type {
   Unread,
 } from "./model";
 import { nextOfChannel, nextOfNetwork, nextOfOther } from "./next-step";
+import { mayAskEdge, mayHaveFailed, successorsOf } from "./outcome";
 import type { Sources } from "./sources";
 import { aboutTag } from "./tags";
 
@@ -56,14 +57,16 @@ export async function gather(settings: Settings, sources: Sources, run: Run): Pr
     Promise.all(settings.channels.map((name) => readChannel(name, stacks.includes(name), sources, reader))),
     Promise.all(builds.map((tag) => readNetwork(tag, sources, reader))),
   ]);
-  const failures = await failuresOf(found, stacks, sources, reader);
+  const failures = mayAskEdge(found, stacks)
+    ? await reader.read("the failures at the edge", () => sources.failures())
+    : undefined;
   const deployed = found.filter(({ state }) => state !== "not deployed").map(({ tag }) => tag);
   const world = {
     settings,
     channels,
     tags: tags.value,
     updating: updating.value,
-    failures: failures.value,
+    failures: failures?.value,
     successors: successorsOf(found),
     builds,
     deployed,
@@ -78,7 +81,7 @@ export async function gather(settings: Settings, sources: Sources, run: Run): Pr
       .filter((name) => name !== "edge" && !fromStackName(name) && !settings.channels.includes(name))
       .sort()
       .map((stack) => ({ stack, next: nextOfOther(stack) })),
-    unread: [tags, updating, failures].flatMap(({ unread }) => unread ?? []),
+    unread: [tags, updating, failures].flatMap((one) => one?.unread ?? []),
   };
 }
 
@@ -134,30 +137,6 @@ async function simmerOf(log: SimmerLog): Promise<SimmerStatus | undefined> {
   await log.open();
   return log.last && statusOf(log);
 }
-
-/** Why networks are not complete. The edge is asked only when there is such a network, and an edge. */
-async function failuresOf(
-  found: readonly FoundNetwork[],
-  stacks: readonly string[],
-  sources: Sources,
-  reader: Reader,
-): Promise<Reading<ReadonlyMap<string, DeploymentFailure>>> {
-  const isAsked = stacks.includes("edge") && found.some(({ state }) => mayHaveFailed(state));
-  return isAsked ? reader.read("the failures at the edge", () => sources.failures()) : {};
-}
-
-/** Builds that took the place of others, by the tag of the other. The newest counts. */
-function successorsOf(found: readonly FoundNetwork[]): ReadonlyMap<string, Superseded> {
-  const successors = new Map<string, Superseded>();
-  for (const { tag, exported } of found) {
-    const told = recordedSupersedes(exported);
-    if (told && !successors.has(told.tag)) successors.set(told.tag, { tag: buildTag(tag), why: told.why });
-  }
-  return successors;
-}
-
-const mayHaveFailed = (state: NetworkState): boolean =>
-  state === "incomplete" || state === "smoke test not passed" || state === "not deployed";
 
 /** What was read of a channel. */
 interface FoundChannel {

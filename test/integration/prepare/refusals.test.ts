@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { refusesLater } from "../../support/errors";
 import { NodeCheckout, UNRELEASED } from "../../support/node-checkout";
@@ -34,6 +34,11 @@ describe("prepare refuses, with one line and nothing changed,", function () {
 
   it("a bare repository", async () => {
     await refusesLater(node.prepare({}, { folder: node.remote }), "CheckoutMissing", { exitCode: 2 });
+  });
+
+  it("a branch without a commit", async () => {
+    node.git("switch", "--quiet", "--orphan", "empty");
+    await refusesLater(node.prepare(), "BranchEmpty", { names: ["empty"] });
   });
 
   it("a file that was changed", async () => {
@@ -135,6 +140,19 @@ describe("prepare refuses, with one line and nothing changed,", function () {
     strictEqual(node.git("status", "--porcelain"), "D CHANGELOG.md");
   });
 
+  it("a changelog that is a symbolic link", async () => {
+    renameSync(join(node.folder, "CHANGELOG.md"), join(node.folder, "changes.md"));
+    symlinkSync("changes.md", join(node.folder, "CHANGELOG.md"));
+    node.commit("docs: move the changelog");
+    await refused("ChangelogNotFile", ["CHANGELOG.md"]);
+  });
+
+  it("a prepared release whose changelog was edited since", async () => {
+    await node.prepare();
+    node.write("CHANGELOG.md", node.read("CHANGELOG.md").replace("## Unreleased\n", "## Unreleased\n\n- More.\n"));
+    await refused("VersionExists", ["1.4.3"], {}, 2);
+  });
+
   it("two sections Unreleased", async () => {
     node.write("CHANGELOG.md", `${UNRELEASED}\n## Unreleased\n\n- More.\n`);
     await refused("UnreleasedTwice", ["lines 3 and 8"], {}, 2);
@@ -230,6 +248,12 @@ describe("prepare refuses, with one line and nothing changed,", function () {
     deepStrictEqual([exitCode, stdout], [2, ""]);
     match(stderr, /^error\[PersonMissing\]: .*`--yes`.*`--bump LEVEL`.*`--version VERSION`.*`--dry-run`\.\n$/);
     deepStrictEqual(node.state(), before);
+  });
+
+  it("two versions at once", async () => {
+    const { exitCode, stderr } = await node.run(["--version", "v1.5.0", "--bump", "minor"]);
+    strictEqual(exitCode, 2);
+    match(stderr, /^error\[ChoiceTwice\]: .*\n$/);
   });
 
   function hook(name: string, script: string): void {
