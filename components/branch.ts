@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Superseded } from "../infra/base/model/trailers";
 import { documentOf, step } from "./step";
 
 export interface BranchArgs {
@@ -19,13 +20,17 @@ export interface BranchArgs {
 export class Branch extends pulumi.ComponentResource {
   /** The commit that the branch points to, 40 or 64 hexadecimal digits. */
   readonly commit: pulumi.Output<string>;
+  /** The build that the tag supersedes, and why, as the tag's message says; undefined when it does not. */
+  readonly supersedes: pulumi.Output<Superseded | undefined>;
 
   constructor(name: string, args: BranchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Branch", name, {}, opts);
     const { branch, repository, tag, commit } = args;
     const environment = { NODE_REPOSITORY: repository, ...(commit === undefined ? {} : { COMMIT: commit }) };
     const move = step(name, { create: ["branch", "move", branch, tag], environment, timeout: 600 }, { parent: this });
-    this.commit = documentOf<{ commit: string }>(move).commit;
+    const moved = documentOf<{ readonly commit: string; readonly supersedes?: Superseded }>(move);
+    this.commit = moved.commit;
+    this.supersedes = moved.apply(({ supersedes }) => supersedes);
     this.registerOutputs({ commit: this.commit });
   }
 }

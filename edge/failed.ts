@@ -5,6 +5,7 @@ import { clean } from "../infra/base/web/simmer/words";
 import type { Retired } from "./history";
 import { layout } from "./layout";
 import { moment } from "./retired";
+import { type Successor, successorLine } from "./successor";
 
 /**
  * The failure of a network's present life. A network that was retired after it failed is only retired.
@@ -34,7 +35,7 @@ export const FAILED_NOTE = html`<p class="key quiet">For programs: <a href="/fai
 `;
 
 /** The notice in the page of a network whose deployment failed. The page's own style applies. */
-export function failedSection(failure: DeploymentFailure): Html {
+export function failedSection(failure: DeploymentFailure, successor?: Successor): Html {
   const { where, step, saw, fix, others, next } = failureWords(failure);
   return html`
 <section class="notice failed" aria-labelledby="failed-title">
@@ -43,7 +44,9 @@ export function failedSection(failure: DeploymentFailure): Html {
 <dl class="rows">
 ${where === step ? undefined : row("Step", html`<code>${where}</code>`)}${row("What it saw", saw)}${others.map(
   (other) => row("Failed after it", other),
-)}${fix === undefined ? undefined : row("To fix", fix)}${logRow(failure)}${commitRow(failure)}${row("Next", next.map(command))}</dl>
+)}${fix === undefined ? undefined : row("To fix", fix)}${logRow(failure)}${commitRow(failure)}${
+  successor ? row("Superseded by", successorLine(successor)) : row("Next", next.map(command))
+}</dl>
 </section>`;
 }
 
@@ -51,10 +54,10 @@ const command = ({ why, command }: FailureWords["next"][number]): Html =>
   html`<p>${why}<br><code>${command}</code></p>`;
 
 /** The page of a network that failed before its page was made. */
-export const failedPage = (failure: DeploymentFailure): string =>
+export const failedPage = (failure: DeploymentFailure, successor?: Successor): string =>
   layout(
     failure.tag,
-    html`${failedSection(failure)}
+    html`${failedSection(failure, successor)}
 <p class="quiet">It has no page of its own, since its deployment did not get that far. <a href="/">All networks</a></p>
 `,
   );

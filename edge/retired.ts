@@ -5,6 +5,7 @@ import { type Html, html, isWebUrl, link } from "../infra/base/web/html";
 import type { Retired } from "./history";
 import { layout } from "./layout";
 import { lastPlot } from "./simmer";
+import { type Successor, successorLine } from "./successor";
 
 /** A retired network as an item of the index. */
 export const retiredItem = (retired: Retired): Html => html`<li class="gone">
@@ -18,14 +19,19 @@ export const retiredItem = (retired: Retired): Html => html`<li class="gone">
 const HOW_IT_WAS = "What follows tells how it was, and none of its hosts answers any more.";
 
 /** The notice in the page of a retired network. The page's own style applies (infra/base/web/style.ts). */
-export const retiredSection = (retired: Retired, simmer?: SimmerSummary, rest = HOW_IT_WAS): Html => html`
+export const retiredSection = (
+  retired: Retired,
+  simmer?: SimmerSummary,
+  successor?: Successor,
+  rest = HOW_IT_WAS,
+): Html => html`
 <section class="notice retired" aria-labelledby="retired-title">
 <h2 id="retired-title">Retired on ${moment(retired.retiredAt)}</h2>
 <p>It lived ${lifeSpan(retired.openedAt, retired.retiredAt)}. ${rest}</p>
 <dl class="rows">
 <div><dt>Verdict</dt><dd>${verdict(retired)}</dd></div>
 <div><dt>Why</dt><dd>${retired.why}</dd></div>
-${failedRow(retired)}${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${address(retired.archive)}</dd></div>${storyRow(retired)}
+${successorRow(successor)}${failedRow(retired)}${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${address(retired.archive)}</dd></div>${storyRow(retired)}
 </dl>${simmer && lastPlot(simmer)}
 </section>`;
 
@@ -33,10 +39,10 @@ ${failedRow(retired)}${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${address(r
 export const withSection = (page: string, section: Html): string => page.replace("<main>", (tag) => `${tag}${section}`);
 
 /** The page of a retired network without a stored page, as after a deployment that failed early. */
-export const retiredPage = (retired: Retired, simmer?: SimmerSummary): string =>
+export const retiredPage = (retired: Retired, simmer?: SimmerSummary, successor?: Successor): string =>
   layout(
     retired.tag,
-    html`${retiredSection(retired, simmer, "It has no page of its own, since its deployment did not get that far.")}
+    html`${retiredSection(retired, simmer, successor, "It has no page of its own, since its deployment did not get that far.")}
 <p><a href="/">All networks</a></p>
 `,
   );
@@ -44,6 +50,9 @@ export const retiredPage = (retired: Retired, simmer?: SimmerSummary): string =>
 /** `3 days, from 22 November 2026 to 25 November 2026`. */
 const lifeOf = ({ openedAt, retiredAt }: Retired): Html =>
   html`${lifeSpan(openedAt, retiredAt)}, from ${day(openedAt)} to ${day(retiredAt)}`;
+
+const successorRow = (successor: Successor | undefined): Html | undefined =>
+  successor && html`<div><dt>Superseded by</dt><dd><div>${successorLine(successor)}</div></dd></div>\n`;
 
 const failedRow = ({ failed }: Retired): Html | undefined =>
   failed && html`<div><dt>Failed at</dt><dd>${failed.step}, ${moment(failed.at)}: ${failed.saw}</dd></div>\n`;

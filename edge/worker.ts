@@ -32,6 +32,7 @@ import { newestFirst, readNetwork, sortNames } from "./networks";
 import { retiredPage, retiredSection, withSection } from "./retired";
 import { noSimmerPicture, simmerOfLife } from "./simmer";
 import { namesUnder, storedFailures, storedHistory, storedNetworks, storedSimmers } from "./store";
+import { successorOf } from "./successor";
 
 export interface Env {
   readonly NETWORKS: KVNamespace;
@@ -103,11 +104,16 @@ async function page(name: string, kv: KVNamespace): Promise<string | null> {
   const history = network === null || failed !== null ? await storedHistory(kv, name) : [];
   const failure = failureOfLife(readDeploymentFailure(failed ?? ""), history);
   // A network gets its page after its entry in the list. Without an entry, a stored page tells of a former life.
-  if (failure) return page && network ? withSection(page, failedSection(failure)) : failedPage(failure);
+  if (failure) {
+    const successor = await successorOf(name, kv);
+    return page && network ? withSection(page, failedSection(failure, successor)) : failedPage(failure, successor);
+  }
   const [retired] = network === null ? history : [];
   if (!retired) return page;
-  const simmer = simmerOfLife((await storedSimmers(kv, [name])).get(name), history, false);
-  return page === null ? retiredPage(retired, simmer) : withSection(page, retiredSection(retired, simmer));
+  const [simmers, successor] = await Promise.all([storedSimmers(kv, [name]), successorOf(name, kv)]);
+  const simmer = simmerOfLife(simmers.get(name), history, false);
+  if (page === null) return retiredPage(retired, simmer, successor);
+  return withSection(page, retiredSection(retired, simmer, successor));
 }
 
 /** The plot of a network's simmer, the summary that its watcher stored, or the certificate. */

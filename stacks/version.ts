@@ -92,9 +92,9 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
   );
 
   const html = pulumi
-    .all([network.facts, gateway.genesisId])
-    .apply(([facts, genesisId]) =>
-      renderInfoPage({ tag, versions, endpoints, facts, genesisId, discoveryUrl: edge.url }),
+    .all([network.facts, gateway.genesisId, devnext.supersedes])
+    .apply(([facts, genesisId, supersedes]) =>
+      renderInfoPage({ tag, versions, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes }),
     );
   const page = new InfoPage(
     STEPS.page,

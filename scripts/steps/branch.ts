@@ -2,8 +2,17 @@ import { actionOf, argumentAs, jsonVariable, optionalVariable, variableAs } from
 import { answer } from "../../infra/base/cli/process";
 import { type Step, wordsOf } from "../../infra/base/cli/step";
 import { isReleaseTag, parseBuildTag } from "../../infra/base/model/build-tag";
-import { branchName, commitName, commitText, object, repositoryUrl } from "../../infra/base/model/formats";
+import {
+  branchName,
+  buildTagText,
+  commitName,
+  commitText,
+  nonEmptyText,
+  object,
+  repositoryUrl,
+} from "../../infra/base/model/formats";
 import { moveBranchStep } from "../../infra/deploy/branch";
+import { supersededBy } from "../../infra/deploy/superseded";
 
 /**
  * `branch move NAME TAG`: points a branch of the node repository to the commit of a build tag or a release tag. COMMIT
@@ -14,14 +23,19 @@ export const step: Step = async (words, run) => {
   actionOf(action, "move");
   if (!isReleaseTag(tag)) parseBuildTag(tag);
   const branch = argumentAs("NAME", name, branchName);
-  const goal = { tag, commit: decided() };
-  answer(await moveBranchStep(variableAs("NODE_REPOSITORY", repositoryUrl), branch, goal, run));
+  const repository = variableAs("NODE_REPOSITORY", repositoryUrl);
+  if (optionalVariable("COMMIT")) {
+    const goal = { tag, commit: variableAs("COMMIT", commitName) };
+    return answer(await moveBranchStep(repository, branch, goal, run));
+  }
+  // The step that decides keeps what it printed when it first ran.
+  const before = optionalVariable("PULUMI_COMMAND_STDOUT") && jsonVariable("PULUMI_COMMAND_STDOUT", printed);
+  const move = await moveBranchStep(repository, branch, { tag, commit: before ? before.commit : undefined }, run);
+  const superseded = before ? before.supersedes : await supersededBy(repository, tag);
+  answer({ ...move, ...(superseded && { supersedes: superseded }) });
 };
 
-const printed = object({ commit: commitText }).describe('the step\'s own output, {"commit": commit}');
-
-/** The commit that the stack hands on. The step that decides it keeps what it printed when it first ran. */
-function decided(): string | undefined {
-  if (optionalVariable("COMMIT")) return variableAs("COMMIT", commitName);
-  return optionalVariable("PULUMI_COMMAND_STDOUT") && jsonVariable("PULUMI_COMMAND_STDOUT", printed).commit;
-}
+const printed = object({
+  commit: commitText,
+  supersedes: object({ tag: buildTagText, why: nonEmptyText }).optional(),
+}).describe('the step\'s own output, {"commit": commit}');

@@ -77,10 +77,20 @@ export async function tagContent(
     await fetchTag(repository, tag, clone);
     const { stdout: object } = await git(["cat-file", "tag", "FETCH_HEAD"], clone);
     const shown = await git(["show", `FETCH_HEAD^{commit}:${file}`], clone);
-    const message = object.slice(object.indexOf("\n\n") + 2);
+    const message = messageIn(object);
     return shown.exitCode === 0 ? { message, file: shown.stdout } : { message };
   });
 }
+
+/** The message of a tag in a remote repository; empty when the tag is not annotated. @throws {UserError} */
+export const tagMessage = (repository: string, tag: string): Promise<string> =>
+  withTemporaryFolder(async (clone) => {
+    await fetchTag(repository, tag, clone);
+    return messageIn((await git(["cat-file", "tag", "FETCH_HEAD"], clone)).stdout);
+  });
+
+/** The message of a tag object, with its signature if there is one. */
+const messageIn = (object: string): string => (object === "" ? "" : object.slice(object.indexOf("\n\n") + 2));
 
 /**
  * Makes a bare repository with one tag of a remote repository in it, as `FETCH_HEAD`.

@@ -1,6 +1,7 @@
 import type { BuildTag } from "../../base/model/build-tag";
 import type { Endpoints } from "../../base/model/endpoints";
 import type { NetworkFacts } from "../../base/model/network-facts";
+import type { Superseded } from "../../base/model/trailers";
 import type { Versions } from "../../base/model/versions";
 
 /** Everything that the info page of a network is made from. */
@@ -14,6 +15,8 @@ export interface InfoPageInput {
   readonly genesisId: string;
   /** Public URL of the edge, ending in a slash. */
   readonly discoveryUrl: string;
+  /** The build that this one supersedes, and why; absent for the first build. */
+  readonly supersedes?: Superseded;
   /** When the page is a channel's. */
   readonly channel?: ChannelOfPage;
 }

@@ -4,6 +4,7 @@ import { edgeUrls } from "../../base/model/edge";
 import { type Html, html, link, trusted } from "../../base/web/html";
 import { ICON } from "../../base/web/logo";
 import { STYLE } from "../../base/web/style";
+import { supersedesMeta } from "../../base/web/supersedes";
 import { endpoints } from "./endpoints";
 import type { InfoPageInput } from "./input";
 import { join } from "./join";
@@ -30,7 +31,7 @@ export function renderInfoPage(input: InfoPageInput): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="${description}">
-<title>${title}</title>
+${input.supersedes && supersedesMeta(input.supersedes)}<title>${title}</title>
 <link rel="icon" href="${trusted(ICON)}">
 <style>${trusted(STYLE)}</style>
 </head>

@@ -12,6 +12,7 @@ import { channelEndpoints, type Endpoints, hostsOf, networkEndpoints } from "../
 import { isComplete } from "../../base/model/outputs";
 import { isHalfDone, latestOf, type Promotion } from "../../base/model/promotion";
 import type { Settings } from "../../base/model/settings";
+import type { Superseded } from "../../base/model/trailers";
 import { announcementState, LONGEST_TRY } from "../../promote/announcement/announce";
 import type { AnnouncementState } from "../../promote/announcement/records";
 import { openedAtOf, stageOf } from "../../promote/stage";
@@ -30,6 +31,7 @@ import type {
   Unread,
 } from "./model";
 import { nextOfChannel, nextOfNetwork, nextOfOther } from "./next-step";
+import { mayAskEdge, mayHaveFailed, successorsOf } from "./outcome";
 import type { Sources } from "./sources";
 import { aboutTag } from "./tags";
 
@@ -55,14 +57,17 @@ export async function gather(settings: Settings, sources: Sources, run: Run): Pr
     Promise.all(settings.channels.map((name) => readChannel(name, stacks.includes(name), sources, reader))),
     Promise.all(builds.map((tag) => readNetwork(tag, sources, reader))),
   ]);
-  const failures = await failuresOf(found, stacks, sources, reader);
+  const failures = mayAskEdge(found, stacks)
+    ? await reader.read("the failures at the edge", () => sources.failures())
+    : undefined;
   const deployed = found.filter(({ state }) => state !== "not deployed").map(({ tag }) => tag);
   const world = {
     settings,
     channels,
     tags: tags.value,
     updating: updating.value,
-    failures: failures.value,
+    failures: failures?.value,
+    successors: successorsOf(found),
     builds,
     deployed,
     now,
@@ -76,7 +81,7 @@ export async function gather(settings: Settings, sources: Sources, run: Run): Pr
       .filter((name) => name !== "edge" && !fromStackName(name) && !settings.channels.includes(name))
       .sort()
       .map((stack) => ({ stack, next: nextOfOther(stack) })),
-    unread: [tags, updating, failures].flatMap(({ unread }) => unread ?? []),
+    unread: [tags, updating, failures].flatMap((one) => one?.unread ?? []),
   };
 }
 
@@ -132,20 +137,6 @@ async function simmerOf(log: SimmerLog): Promise<SimmerStatus | undefined> {
   await log.open();
   return log.last && statusOf(log);
 }
-
-/** Why networks are not complete. The edge is asked only when there is such a network, and an edge. */
-async function failuresOf(
-  found: readonly FoundNetwork[],
-  stacks: readonly string[],
-  sources: Sources,
-  reader: Reader,
-): Promise<Reading<ReadonlyMap<string, DeploymentFailure>>> {
-  const isAsked = stacks.includes("edge") && found.some(({ state }) => mayHaveFailed(state));
-  return isAsked ? reader.read("the failures at the edge", () => sources.failures()) : {};
-}
-
-const mayHaveFailed = (state: NetworkState): boolean =>
-  state === "incomplete" || state === "smoke test not passed" || state === "not deployed";
 
 /** What was read of a channel. */
 interface FoundChannel {
@@ -207,6 +198,7 @@ interface World {
   readonly updating?: ReadonlySet<string>;
   /** Absent when they were not asked for, or the edge does not answer. */
   readonly failures?: ReadonlyMap<string, DeploymentFailure>;
+  readonly successors: ReadonlyMap<string, Superseded>;
   /** Builds that have a stack, and those of them that are not gone. */
   readonly builds: readonly BuildTag[];
   readonly deployed: readonly BuildTag[];
@@ -223,12 +215,14 @@ function networkOf(found: FoundNetwork, world: World): ListedNetwork {
   const holds = channels.flatMap(({ view }) => (view ? holdsBy(view, tag, settings, now) : []));
   const state = stateNow(found, world.updating);
   const failure = mayHaveFailed(state) ? world.failures?.get(buildTag(tag)) : undefined;
+  const supersededBy = world.successors.get(buildTag(tag));
   const row = {
     tag: buildTag(tag),
     state,
     ...(openedAt !== undefined && { openedAt }),
     ...(commit !== undefined && { commit }),
     ...(failure && { failure }),
+    ...(supersededBy && { supersededBy }),
     ...(simmer && { simmer }),
     holds,
     page: endpoints.page,

@@ -1,4 +1,5 @@
 import type { DeploymentFailure } from "../../base/model/deployment-failure";
+import type { Superseded } from "../../base/model/trailers";
 import type { Verdict } from "../../base/model/verdict";
 import type { BuildStage } from "../../promote/stage";
 
@@ -80,6 +81,8 @@ export interface ListedNetwork {
   readonly commit?: string;
   /** How its last deployment failed; absent when it is complete, or its run could not tell. */
   readonly failure?: DeploymentFailure;
+  /** The build that took its place, and what was wrong with this one; absent when no such build says so. */
+  readonly supersededBy?: Superseded;
   /** Absent when nobody ever watched it, or the log cannot be read. */
   readonly simmer?: ListedSimmer;
   readonly holds: readonly ListedHold[];

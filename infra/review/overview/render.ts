@@ -49,7 +49,7 @@ export function renderOverview(overview: Overview, page: Page): string[] {
 }
 
 function networkRow(network: ListedNetwork, now: number, paper: Paper): Row {
-  const { tag, state, failure, simmer, openedAt, hosts, holds, next, unread } = network;
+  const { tag, state, failure, supersededBy, simmer, openedAt, hosts, holds, next, unread } = network;
   const isThere = state !== "not deployed" && state !== "unknown";
   const day = simmer ? `${simmer.day.toFixed(1)} of ${simmer.days}` : "";
   const unwatched = state === "complete" && next.action !== "look" ? "not watched" : "";
@@ -59,6 +59,7 @@ function networkRow(network: ListedNetwork, now: number, paper: Paper): Row {
     details: [
       ...(isThere ? paper.detail("names", shortHosts(hosts)) : []),
       ...(failure ? failureDetails(failure, paper) : []),
+      ...(supersededBy ? paper.detail("newer", `${supersededBy.tag} supersedes it: ${supersededBy.why}`) : []),
       ...holds.flatMap(({ why, until }) =>
         paper.detail("held", until === undefined ? why : `${why}, until ${minutes(until)}`),
       ),

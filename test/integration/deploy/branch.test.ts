@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitsOf } from "../../../infra/base/clients/git";
 import { moveBranch } from "../../../infra/deploy/branch";
+import { supersededBy } from "../../../infra/deploy/superseded";
 import { refusesLater } from "../../support/errors";
 
 /** Identity of the commits, and no settings of the machine's user. */
@@ -178,6 +179,15 @@ describe("moving a branch", function () {
       const move = moveBranch(repository.url, "testnet", { tag: "v1.2.3", commit: gone });
       await refusesLater(move, "CommitMissing", { names: [repository.url, gone] });
     });
+  });
+
+  it("hands on why a build superseded the last one, from the message of its annotated tag", async () => {
+    const of = (tag: string) => supersededBy(repository.url, tag);
+    repository.git("tag", "v1.2.3+7", first);
+    repository.git("tag", "-a", "-m", "Build", "-m", "Supersedes: v1.2.3+7 miner-3 crashed", "v1.2.3+8", first);
+    deepStrictEqual(await of("v1.2.3+8"), { tag: "v1.2.3+7", why: "miner-3 crashed" });
+    for (const without of ["v1.2.3+1", "v1.2.3+7", "v1.2.3"]) strictEqual(await of(without), undefined, without);
+    await refusesLater(of("v1.2.3+9"), "GitFailed", { names: ["v1.2.3+9"] });
   });
 
   it("names a missing tag, and the command that pushes it", async () => {

@@ -1,5 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
 import { Log, LogLevel, Miniflare } from "miniflare";
+import { supersedesMeta } from "../../../infra/base/web/supersedes";
 import { workerCode } from "../../../stacks/edge";
 import { failure, mendable } from "../../support/failures";
 import { simmerAfter } from "../../support/simmers";
@@ -142,7 +143,7 @@ describe("the Worker on real workerd", function () {
     match(await own.text(), /<h1>v1\.2\.3\+2<\/h1>.*failed.*network.*smeshnet deploy v1\.2\.3\+1/s);
     match(
       await (await get("/")).text(),
-      /Running<.*1_2_3_1.*Failed<.*1_2_3_2.*failed at network.*1_2_3_1.*failed at smoke/s,
+      /Running<.*1_2_3_1.*Failed<.*1_2_3_2.*failed: creation of the network.*1_2_3_1.*failed: smoke test/s,
     );
     const list = (await (await get("/failures.json")).json()) as { tag: string }[];
     deepStrictEqual(list.map(({ tag }) => tag).sort(), ["v1.2.3+1", "v1.2.3+2"]);
@@ -166,6 +167,17 @@ describe("the Worker on real workerd", function () {
       [after.includes("Retired on"), after.includes("failed"), after.includes("<header>")],
       [false, true, false],
     );
+  });
+
+  it("says in the page of a failed or retired network which build superseded it, and why", async () => {
+    const next = `<head>\n${supersedesMeta({ tag: "v1.2.3+1", why: "miner-3 <crashed>" })}</head>`;
+    const line = /Superseded by<.*<a href="\/networks\/1_2_3_2">v1\.2\.3\+2<\/a>: miner-3 &#60;crashed&#62;/s;
+    await store({ "failed:1_2_3_1": JSON.stringify(failure()), "page:1_2_3_2": next });
+    match(await (await get("/networks/1_2_3_1")).text(), line);
+    await store({ "history:1_2_3_1:2026-11-01T00:00:00Z": retired("v1.2.3+1", "2026-12-21T00:00:00Z") });
+    match(await (await get("/networks/1_2_3_1")).text(), line);
+    await store({ "page:1_2_3_2": next.replace("v1.2.3+1", "v1.2.2+1") });
+    doesNotMatch(await (await get("/networks/1_2_3_1")).text(), /Superseded/);
   });
 
   it("serves a channel's page at the channel's host, and all other paths there as at other hosts", async () => {

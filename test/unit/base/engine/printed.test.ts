@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { printedBy, recordedCommit } from "../../../../infra/base/engine/printed";
+import { printedBy, recordedCommit, recordedSupersedes } from "../../../../infra/base/engine/printed";
 import type { Exported } from "../../../../infra/base/engine/state";
 
 const COMMIT = "c0ffee".padEnd(40, "0");
@@ -21,6 +21,15 @@ describe("printedBy", () => {
   it("reads the document of a step, and nothing from a step that did not run", () => {
     deepStrictEqual(printedBy("devnext", state('{"branch":"devnext"}\n')), { branch: "devnext" });
     strictEqual(printedBy("devnet", state("{}")), undefined);
+  });
+});
+
+describe("recordedSupersedes", () => {
+  it("is what the first step read in the tag's message, if anything", () => {
+    const supersedes = { tag: "v1.2.3+1", why: "miner-3 crashed" };
+    deepStrictEqual(recordedSupersedes(state(JSON.stringify({ commit: COMMIT, supersedes }))), supersedes);
+    for (const none of [undefined, state(JSON.stringify({ commit: COMMIT })), state('{"supersedes":{"tag":1}}')])
+      strictEqual(recordedSupersedes(none), undefined);
   });
 });
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { supersededByPage } from "../../../../infra/base/web/supersedes";
 import type { InfoPageInput } from "../../../../infra/deploy/info-page/input";
 import { renderInfoPage } from "../../../../infra/deploy/info-page/render";
 import { SAMPLE_NETWORK } from "../../../support/sample-network";
@@ -49,6 +50,14 @@ describe("The info page", () => {
       const digest = createHash("sha256").update(text).digest("base64");
       ok(policy.includes(`${element}-src 'sha256-${digest}'`), `${element} is not the one of the policy`);
     }
+  });
+
+  it("says which build it supersedes and why, also to the edge, as text", () => {
+    const supersedes = { tag: "v1.2.3+1", why: `"<b>" & 'more'` };
+    const page = renderInfoPage({ ...SAMPLE_NETWORK, supersedes });
+    match(page, /Supersedes <a href="[^"]*\/networks\/1_2_3_1">v1\.2\.3\+1<\/a>: &#34;&#60;b&#62;/);
+    deepStrictEqual(supersededByPage(page), supersedes);
+    strictEqual(supersededByPage(renderInfoPage(SAMPLE_NETWORK)), undefined);
   });
 
   it("of a channel shows the release, the build, and the address of the build's own page", () => {

@@ -5,6 +5,7 @@ import { UserError } from "../../../../infra/base/lib/errors";
 import { runWith } from "../../../../infra/base/lib/run";
 import type { DeploymentFailure } from "../../../../infra/base/model/deployment-failure";
 import type { ChannelState } from "../../../../infra/base/model/promotion";
+import type { Superseded } from "../../../../infra/base/model/trailers";
 import { complaintOf } from "../../../../infra/review/overview/complaint";
 import { gather } from "../../../../infra/review/overview/gather";
 import type { ListedNetwork, Overview } from "../../../../infra/review/overview/model";
@@ -23,8 +24,12 @@ const MOVED = "2026-01-01T00:30:00Z";
 const DONE = ["devnext", "history", "network", "smoke", "guard"];
 
 /** A state with some steps, and with outputs when it is complete. */
-function stack(steps: readonly string[], outputs: Readonly<Record<string, unknown>> = {}): Exported {
-  const printed: Record<string, unknown> = { devnext: { commit: COMMIT }, history: { openedAt: OPENED } };
+function stack(
+  steps: readonly string[],
+  outputs: Readonly<Record<string, unknown>> = {},
+  supersedes?: Superseded,
+): Exported {
+  const printed: Record<string, unknown> = { devnext: { commit: COMMIT, supersedes }, history: { openedAt: OPENED } };
   const resources = steps.map((name) => ({
     urn: `urn:pulumi:s::smeshnet::smeshnet:components:Step$command:local:Command::${name}`,
     type: "command:local:Command",
@@ -182,6 +187,14 @@ describe("gather", () => {
     strictEqual((await backend.network()).failure, undefined, "the network was completed since");
     backend.stacks.delete("edge");
     strictEqual((await backend.network("v1.2.3+2")).next.action, "nothing");
+  });
+
+  it("says which build took the place of another one, and why", async () => {
+    const backend = new Backend();
+    backend.stacks.set("1_2_3_1", stack(["devnext"]));
+    backend.stacks.set("1_2_3_2", stack(["devnext"], {}, { tag: "v1.2.3+1", why: "it crashed" }));
+    deepStrictEqual((await backend.network()).supersededBy, { tag: "v1.2.3+2", why: "it crashed" });
+    strictEqual((await backend.network("v1.2.3+2")).supersededBy, undefined);
   });
 
   it("shows the rest when the edge does not answer, and says so", async () => {

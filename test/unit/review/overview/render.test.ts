@@ -130,11 +130,18 @@ describe("renderOverview", () => {
   });
 
   it("shows how a deployment failed, and where its log is", () => {
-    const networks = [network("v1.2.3+1", { state: "incomplete", failure: mendable({ tag: "v1.2.3+1" }) })];
+    const networks = [
+      network("v1.2.3+1", {
+        state: "incomplete",
+        failure: mendable({ tag: "v1.2.3+1" }),
+        supersededBy: { tag: "v1.2.3+2", why: "it crashed" },
+      }),
+    ];
     const lines = renderOverview({ ...EVERYTHING, networks, channels: [], others: [] }, { width: 200, colour: false });
-    deepStrictEqual(lines.slice(3, 5), [
+    deepStrictEqual(lines.slice(3, 6), [
       "  failed network: The network is not complete: there is no cluster (quota). (NetworkIncomplete)",
       "  log    https://github.com/spacemeshos/go-spacemesh/actions/runs/7",
+      "  newer  v1.2.3+2 supersedes it: it crashed",
     ]);
   });
 
