@@ -64,8 +64,8 @@ export const command = defineCommand({
       { retireDue },
       { openProject, repair },
       { storeOf },
-      { draftRecap, tryDraft },
-      { isFailure },
+      { tryDraft },
+      { draftIfFailed },
       { openWorld },
     ] = await Promise.all([
       import("../infra/retire/run.js"),
@@ -81,10 +81,8 @@ export const command = defineCommand({
     await repair(run);
     if (tag) {
       await retireNetwork({ tag, ...project, ...told }, run);
-      if (told.verdict !== undefined && isFailure(told.verdict)) {
-        const draft = async () => draftRecap(tag, await openWorld(settings, project.store, run), run);
-        await tryDraft(tag, draft, run);
-      }
+      const draft = async () => draftIfFailed(tag, await openWorld(settings, project.store, run), run);
+      await tryDraft(tag, draft, run);
     } else for (const channel of settings.channels) await retireDue(channel, project, run);
   },
 });

@@ -1,9 +1,9 @@
 import type { Run } from "../base/lib/run";
-import { type BuildTag, isBuildTag, parseBuildTag } from "../base/model/build-tag";
+import { type BuildTag, isBuildTag, parseBuildTag, stackName } from "../base/model/build-tag";
 import { edgePrefixes } from "../base/model/edge";
 import { readHistoryRecord, type StoredRecord } from "../base/model/history-record";
 import { readRecapLink } from "../base/model/recap-link";
-import { failureInWords, type RecapWorld } from "./draft";
+import { draftRecap, failureInWords, type RecapWorld } from "./draft";
 
 /** How long after its retirement a failed network gets its draft by itself, in milliseconds. */
 const RECENT = 7 * 86_400_000;
@@ -11,7 +11,7 @@ const RECENT = 7 * 86_400_000;
 const LONGEST_PAUSE = 3_600_000;
 
 /** Verdicts of networks that failed. */
-export const isFailure = (verdict: string): boolean => ["stalled", "split", "blind"].includes(verdict);
+const isFailure = (verdict: string): boolean => ["stalled", "split", "blind"].includes(verdict);
 
 /**
  * Whether a retired network gets its draft by itself: it failed in its simmer, or its deployment did.
@@ -19,6 +19,20 @@ export const isFailure = (verdict: string): boolean => ["stalled", "split", "bli
  */
 export const needsDraft = (record: StoredRecord, now: number): boolean =>
   (isFailure(record.verdict) || Object.hasOwn(record, "failed")) && now - Date.parse(record.retiredAt) < RECENT;
+
+/**
+ * Makes the draft of a network that was retired just now, if it failed: as its record in the history says.
+ * @throws {UserError} when a system does not answer
+ */
+export async function draftIfFailed(tag: BuildTag, world: RecapWorld, run: Run): Promise<void> {
+  const { settings, cloudflare, namespaceId } = world;
+  const namespace = { accountId: settings.accountId, namespaceId };
+  const lives = [];
+  for (const key of await cloudflare.listKv(namespace, edgePrefixes.history(stackName(tag))))
+    lives.push(readHistoryRecord((await cloudflare.getKv(namespace, key)) ?? ""));
+  const [last] = lives.flatMap((life) => life ?? []).sort((a, b) => Date.parse(b.openedAt) - Date.parse(a.openedAt));
+  if (last && needsDraft(last, run.clock.now())) await draftRecap(tag, world, run);
+}
 
 /**
  * Makes the drafts that are missing: of networks that failed, are in the history, and have no link to their story. So

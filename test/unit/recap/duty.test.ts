@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { UserError } from "../../../infra/base/lib/errors";
 import { runWith } from "../../../infra/base/lib/run";
-import { buildTag } from "../../../infra/base/model/build-tag";
-import { needsDraft, RecapDuty } from "../../../infra/recap/duty";
+import { buildTag, parseBuildTag } from "../../../infra/base/model/build-tag";
+import { draftIfFailed, needsDraft, RecapDuty } from "../../../infra/recap/duty";
 import { LINK, recapWorld, STALLED } from "../../support/recap-world";
 
 const RETIRED = Date.parse(STALLED.retiredAt);
@@ -123,5 +123,24 @@ describe("the drafts that are missing", () => {
       failed: { step: "smoke", saw: "the verified layer stands", at: "2026-11-26T12:00:00Z" },
     };
     ok(needsDraft(neverRan, at(0)));
+  });
+});
+
+describe("the draft of a network that was retired just now", () => {
+  const clock = { now: () => RETIRED + 1000, sleep: async () => undefined };
+  const drafts = async (...records: (typeof STALLED)[]) => {
+    const { world, store } = recapWorld({}, records);
+    await draftIfFailed(parseBuildTag(STALLED.tag), world, runWith({ clock }));
+    return store.objects.size;
+  };
+  const healthy = { ...STALLED, verdict: "healthy" as const };
+  const failed = { step: "smoke", saw: "the verified layer stands", at: "2026-11-22T08:00:00Z" };
+
+  it("is made when its simmer or its deployment failed", async () =>
+    deepStrictEqual([await drafts(STALLED), await drafts({ ...healthy, failed })], [1, 1]));
+
+  it("is not made when it was healthy, whatever an earlier life of the tag was", async () => {
+    strictEqual(await drafts(healthy), 0);
+    strictEqual(await drafts(healthy, { ...STALLED, openedAt: "2026-11-20T07:40:00.000Z" }), 0);
   });
 });
