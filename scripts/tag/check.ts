@@ -11,15 +11,16 @@ import type { Judged } from "../../infra/prepare/tags/judge";
 
 export const command = defineCommand({
   about: [
-    "Judges a version tag by the rules of tags: its form; the release branch; the section in the changelog; no version " +
-      "below the last; build numbers in line; no code change between `Releasing v1.2.3` and the first build; a release " +
-      "only on a build with its certificate; no other commit than the deployed one.",
+    "Judges a version tag by the rules of tags: its form; the release branch; the section in the changelog; no " +
+      "version below the last; build numbers in line; no code change between `Releasing v1.2.3` and the first build; " +
+      "a release only on a build with its certificate; no other commit than the deployed one.",
     "The command tells the cause and what to do. Exit codes: 0 for a good tag, 1 for a refused one, 2 when it cannot " +
-      "judge. What it could not look at, such as a state without credentials, is printed as `not seen` and refuses nothing.",
+      "judge. What it could not look at, such as a state without credentials, is printed as `not seen`. It refuses " +
+      "nothing.",
     "In a checkout of the node repository it judges that checkout, which may have a detached head and must not be " +
       "shallow. Elsewhere it clones the setting nodeRepository to a temporary folder.",
-    "With `--hook` it is the pre-receive hook of a git server: it judges the version tags of a push. All other refs are " +
-      "free. A hook asks neither state nor store, so it lets no version tag move to another commit or go.",
+    "With `--hook` it is the pre-receive hook of a git server: it judges the version tags of a push. All other refs " +
+      "are free. A hook asks neither state nor store, so it lets no version tag move to another commit or go.",
   ],
   arguments: { tag: optionalArgument("TAG", (tag) => tag, "Version tag, e.g. v1.2.3+1 or v1.2.3.") },
   flags: {

@@ -15,8 +15,8 @@ export interface OtherTag {
   /** The commit, in full. */
   readonly commit: string;
   /**
-   * Whether its version came before the judged tag. Before a new tag came all tags on the release branch; before one that
-   * exists came those on older commits of its own log.
+   * Whether its version came before the judged tag. Before a new tag came all tags on the release branch; before one
+   * that exists came those on older commits of its own log.
    */
   readonly isBefore: boolean;
 }

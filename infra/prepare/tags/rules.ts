@@ -9,8 +9,8 @@ import type { Violation } from "./violation";
 export type { Violation } from "./violation";
 
 /**
- * The rules of version tags that a tag breaks, the cause first; none for a good tag. A tag of another form, or one of no
- * commit, breaks that rule alone. What is unseen breaks no rule.
+ * The rules of version tags that a tag breaks, the cause first; none for a good tag. A tag of another form, or one of
+ * no commit, breaks that rule alone. What is unseen breaks no rule.
  */
 export function violationsOf(tag: string, facts: TagFacts): readonly Violation[] {
   const form = formViolation(tag);

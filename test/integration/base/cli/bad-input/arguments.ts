@@ -93,6 +93,8 @@ export const ARGUMENTS: readonly WrongCall[] = [
   called(`smoke ${TAG} --limit-layers 0`, "0 layers", notALayerNumber("0")),
   called(`smoke ${TAG} --limit-layers 1e3`, "layers with an exponent", notALayerNumber("1e3")),
   called("smoke latest", "a word instead of a tag", notATag("latest")),
+  called("tag check", "neither a tag nor a push", refusal("UsageInvalid", "`--hook`")),
+  called("tag check v1.2.3+1 --hook", "both a tag and a push", refusal("UsageInvalid", "`--hook`")),
   called("status", "a missing tag", usage("status", "'TAG'")),
   called(["status", ""], "an empty tag", notATag("")),
 ];
