@@ -44,6 +44,7 @@ const HANDS = {
   runs: async () => true,
   channels: async () => [],
   retire: async () => undefined,
+  recap: async () => undefined,
 };
 
 let now = 0;

@@ -1,9 +1,12 @@
 import { readHistoryRecord, type StoredRecord } from "../infra/base/model/history-record";
+import type { RecapLink } from "../infra/base/model/recap-link";
 
 /** A retired network. */
 export interface Retired extends StoredRecord {
   /** Name in keys and paths, `1_2_3_1`. */
   readonly name: string;
+  /** Its postmortem or recap, once there is one. */
+  readonly story?: RecapLink;
 }
 
 /**
@@ -20,5 +23,8 @@ export function readRetired(key: string, stored: string): Retired | undefined {
 export const newestRetirementFirst = (records: readonly Retired[]): Retired[] =>
   records.toSorted((a, b) => Date.parse(b.retiredAt) - Date.parse(a.retiredAt) || (a.name < b.name ? -1 : 1));
 
-/** The record as the public reads it. */
-export const publicRecord = ({ name: _, ...record }: Retired): object => record;
+/** The record as the public reads it, with the address of its postmortem or recap. */
+export const publicRecord = ({ name: _, story, ...record }: Retired): object => ({
+  ...record,
+  ...(story && { [story.kind]: story.url }),
+});

@@ -1,8 +1,10 @@
+import type { DeploymentFailure } from "../infra/base/model/deployment-failure";
 import type { SimmerSummary } from "../infra/base/model/simmer-summary";
 import { type Html, html } from "../infra/base/web/html";
+import { FAILED_NOTE, failedItem } from "./failed";
 import type { Retired } from "./history";
 import { layout } from "./layout";
-import { tagOfName } from "./networks";
+import { sortNames, tagOfName } from "./networks";
 import { retiredItem } from "./retired";
 import { runningItem, SIMMER_KEY } from "./simmer";
 
@@ -14,6 +16,8 @@ export interface Index {
   readonly running: readonly string[];
   /** Networks that have a page, but are in no list: being deployed or retired, or retired before the history began. */
   readonly others: readonly string[];
+  /** Deployments that failed, by the names of their networks. */
+  readonly failed: ReadonlyMap<string, DeploymentFailure>;
   readonly retired: readonly Retired[];
   /** The simmers of running networks, by their names. */
   readonly simmers: ReadonlyMap<string, SimmerSummary>;
@@ -23,14 +27,22 @@ export interface Index {
  * The page at `/`, for people: all channels and networks, including retired ones.
  * @param now milliseconds since 1970
  */
-export function indexPage({ channels, running, others, retired, simmers }: Index, now: number): string {
-  const isEmpty = [channels, running, others, retired].every(({ length }) => length === 0);
+export function indexPage({ channels, running, others, failed, retired, simmers }: Index, now: number): string {
+  const isEmpty = failed.size === 0 && [channels, running, others, retired].every(({ length }) => length === 0);
   const sections = [
     section("Channels", channels.map(item)),
     section(
       "Running",
       running.map((name) => runningItem(name, simmers.get(name), now)),
       simmers.size > 0 ? SIMMER_KEY : undefined,
+    ),
+    section(
+      "Failed",
+      sortNames([...failed.keys()]).networks.flatMap((name) => {
+        const failure = failed.get(name);
+        return failure ? [failedItem(name, failure)] : [];
+      }),
+      FAILED_NOTE,
     ),
     section("Retired", retired.map(retiredItem)),
     section("Not in the list", others.map(item)),

@@ -56,12 +56,16 @@ ${VERDICT_COLOURS}
 .key { margin-bottom: 1rem; }
 ${PLOT_STYLE}
 code { font: .875rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-.retired { margin: 1.5rem 0; }
-.retired h2 { margin-top: 0; }
-.retired :is(dl, img) { margin-top: 1rem; }
+.retired, .failed { margin: 1.5rem 0; }
+:is(.retired, .failed) h2 { margin-top: 0; }
+[data-verdict="failed"]::before { background: var(--bad); }
+:is(.retired, .failed) :is(dl, img) { margin-top: 1rem; }
 .rows > div { display: grid; grid-template-columns: 7rem 1fr; gap: .1rem 1rem; padding: .6rem 0;
   border-top: 1px solid var(--line); }
 .rows dt { color: var(--quiet); }
 @media (min-width: 44rem) { .net { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); align-items: start; } }
-@media (max-width: 34rem) { main { padding-top: 2rem; } }
+@media (max-width: 34rem) {
+  main { padding-top: 2rem; }
+  .rows > div { grid-template-columns: 1fr; }
+}
 `;

@@ -1,3 +1,4 @@
+import type { RecapLink } from "../infra/base/model/recap-link";
 import type { SimmerSummary } from "../infra/base/model/simmer-summary";
 import { lifeSpan } from "../infra/base/web/format";
 import { type Html, html, isWebUrl, link } from "../infra/base/web/html";
@@ -10,7 +11,7 @@ export const retiredItem = (retired: Retired): Html => html`<li class="gone">
 <h3><a href="/networks/${retired.name}">${retired.tag}</a> ${verdict(retired)}</h3>
 <p>${retired.why}</p>
 <p class="quiet">Lived ${lifeOf(retired)}. ${retired.lastSeen && html`Last seen at layer ${layers(retired.lastSeen)}.`}</p>
-<p class="quiet">Archive: ${archive(retired)}</p>
+<p class="quiet">Archive: ${address(retired.archive)}</p>${retired.story && html`\n<p>${storyOf(retired.story)}</p>`}
 </li>
 `;
 
@@ -24,7 +25,7 @@ export const retiredSection = (retired: Retired, simmer?: SimmerSummary, rest = 
 <dl class="rows">
 <div><dt>Verdict</dt><dd>${verdict(retired)}</dd></div>
 <div><dt>Why</dt><dd>${retired.why}</dd></div>
-${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${archive(retired)}</dd></div>
+${failedRow(retired)}${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${address(retired.archive)}</dd></div>${storyRow(retired)}
 </dl>${simmer && lastPlot(simmer)}
 </section>`;
 
@@ -44,6 +45,9 @@ export const retiredPage = (retired: Retired, simmer?: SimmerSummary): string =>
 const lifeOf = ({ openedAt, retiredAt }: Retired): Html =>
   html`${lifeSpan(openedAt, retiredAt)}, from ${day(openedAt)} to ${day(retiredAt)}`;
 
+const failedRow = ({ failed }: Retired): Html | undefined =>
+  failed && html`<div><dt>Failed at</dt><dd>${failed.step}, ${moment(failed.at)}: ${failed.saw}</dd></div>\n`;
+
 const lastSeenRow = ({ lastSeen }: Retired): Html | undefined =>
   lastSeen && html`<div><dt>Last seen</dt><dd>Layer ${layers(lastSeen)}</dd></div>\n`;
 
@@ -53,16 +57,25 @@ const layers = ({ topLayer, verifiedLayer }: NonNullable<Retired["lastSeen"]>): 
   `${number(topLayer)}, verified up to ${number(verifiedLayer)}`;
 
 /** A link if browsers can open it. The URLs of folders and buckets stay text. */
-function archive({ archive }: Retired): Html {
-  if (archive === undefined) return html`none was made`;
-  return isWebUrl(archive) ? link(archive) : html`<code>${archive}</code>`;
+function address(url: string | undefined): Html {
+  if (url === undefined) return html`none was made`;
+  return isWebUrl(url) ? link(url) : html`<code>${url}</code>`;
 }
+
+const storyRow = ({ story }: Retired): Html | undefined =>
+  story && html`\n<div><dt>${titleOf(story)}</dt><dd>${address(story.url)}</dd></div>`;
+
+/** `postmortem` as a link, or with the address of its object in the store. */
+const storyOf = (story: RecapLink): Html =>
+  isWebUrl(story.url) ? link(story.url, titleOf(story)) : html`${titleOf(story)}: ${address(story.url)}`;
+
+const titleOf = ({ kind }: RecapLink): string => (kind === "postmortem" ? "Postmortem" : "Recap");
 
 /** `25 November 2026`. */
 const day = (time: string): Html => html`<time datetime="${time}">${dayOf(time)}</time>`;
 
 /** `25 November 2026, 07:40 UTC`. */
-const moment = (time: string): Html =>
+export const moment = (time: string): Html =>
   html`<time datetime="${time}">${dayOf(time)}, ${new Date(time).toISOString().slice(11, 16)} UTC</time>`;
 
 const dayOf = (time: string): string =>

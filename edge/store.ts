@@ -1,5 +1,7 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
+import { type DeploymentFailure, readDeploymentFailure } from "../infra/base/model/deployment-failure";
 import { edgeKeys, edgePrefixes } from "../infra/base/model/edge";
+import { readRecapLink } from "../infra/base/model/recap-link";
 import { readSimmerSummary, type SimmerSummary } from "../infra/base/model/simmer-summary";
 import { newestRetirementFirst, type Retired, readRetired } from "./history";
 import { type ListedNetwork, readNetwork } from "./networks";
@@ -25,11 +27,20 @@ export async function storedNetworks(kv: KVNamespace): Promise<StoredNetworks> {
   return { networks, broken };
 }
 
-/** The retired networks, the newest retirement first. @param name of one network; all networks by default */
+/** The retired networks with their stories, the newest retirement first. @param name of one network; all networks by default */
 export async function storedHistory(kv: KVNamespace, name?: string): Promise<Retired[]> {
   const values = await valuesUnder(kv, edgePrefixes.history(name));
   const ofName = name === undefined ? "" : `${name}:`;
-  return newestRetirementFirst([...values].flatMap(([key, value]) => readRetired(`${ofName}${key}`, value) ?? []));
+  const records = [...values].map(([key, value]) => [`${ofName}${key}`, value] as const);
+  const keys = records.map(([key]) => key);
+  const stories = await valuesOf(kv, edgePrefixes.recap, keys);
+  return newestRetirementFirst(
+    records.flatMap(([key, value]) => {
+      const retired = readRetired(key, value);
+      const story = readRecapLink(stories.get(key) ?? "");
+      return retired ? [{ ...retired, ...(story && { story }) }] : [];
+    }),
+  );
 }
 
 /** The simmers of some networks, by their names. A name without a valid summary has none. */
@@ -39,6 +50,17 @@ export async function storedSimmers(kv: KVNamespace, names: readonly string[]): 
     [...values].flatMap(([name, value]) => {
       const simmer = readSimmerSummary(value);
       return simmer ? [[name, simmer] as const] : [];
+    }),
+  );
+}
+
+/** The failures of deployments, by the names of their networks. A value that is no failure is left out. */
+export async function storedFailures(kv: KVNamespace): Promise<Map<string, DeploymentFailure>> {
+  const values = await valuesUnder(kv, edgePrefixes.failed);
+  return new Map(
+    [...values].flatMap(([name, value]) => {
+      const failure = readDeploymentFailure(value);
+      return failure ? [[name, failure] as const] : [];
     }),
   );
 }

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { down } from "./down";
 import { environment } from "./environment";
 import { type Job, listJobs, startJob } from "./git/jobs";
-import { makeHistory, pushBuildTag } from "./git/node-history";
+import { makeUnreleased } from "./git/node-history";
 import { CHECKOUT, places, readWorld, requireWorld, SandboxError } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
@@ -14,9 +15,9 @@ import { up } from "./up";
 const HELP = `
 Usage: npm run demo [-- --once]
 
-Plays a release on this machine, from the pushed build tag to a network that answers by name. It starts the sandbox, creates
-a small node repository, tags v1.2.3+1, pushes, follows the deployment and shows what the public sees. The network keeps
-running.
+Plays a release on this machine, from the changelog to a network that answers by name. It starts the sandbox and creates a
+small node repository. In it, it does what a release manager does: it prepares v1.2.3, and tags and pushes v1.2.3+1. Then it
+follows the deployment and shows what the public sees. The network keeps running.
 
   --once   Retire the network and end everything afterwards.`;
 
@@ -33,12 +34,11 @@ async function demo(): Promise<void> {
   await up(home, say);
   const env = { ...process.env, ...environment(home, requireWorld(home)) };
   title("The edge: the public network list");
-  await smeshnet(env, "deploy", "edge");
+  await smeshnet(env, ["deploy", "edge"]);
 
-  title(`The release: "Releasing v1.2.3", tag ${TAG}, git push --tags`);
-  if (jobOf(home)?.exitCode === 0) say(`${TAG} is already deployed`);
+  if (jobOf(home)?.exitCode === 0) say(`\n${TAG} is already deployed`);
   else {
-    for (const line of release(home)) say(line);
+    await release(home, env);
     title("The deployment, as the node repository's CI logs it");
     await follow(home);
   }
@@ -46,7 +46,7 @@ async function demo(): Promise<void> {
   title("The node repository");
   await command(env, "git", ["ls-remote", places(home).repository]);
   title("What the public sees");
-  await smeshnet(env, "status", TAG);
+  await smeshnet(env, ["status", TAG]);
   say(`\nfrom an empty machine to a network in ${Math.round((Date.now() - started) / 1000)} s`);
   if (values.once) await retire(home, env);
   else say(nextSteps());
@@ -54,14 +54,20 @@ async function demo(): Promise<void> {
 
 const jobOf = (home: string): Job | undefined => listJobs(home).find(({ tag }) => tag === TAG);
 
-/** Pushes the tag. If an earlier demo pushed it, its deployment is followed, or run again as CI would. */
-function release(home: string): string[] {
-  const clone = makeHistory(home);
+/** Prepares and tags. If an earlier demo pushed the tag, its deployment is followed, or run again as CI would. */
+async function release(home: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const clone = makeUnreleased(home);
   const job = jobOf(home);
-  if (!job) return pushBuildTag(clone, TAG);
-  if (job.exitCode === undefined) return [`${TAG} is pushed, and its deployment is running`];
-  startJob(home, TAG);
-  return [`${TAG} is pushed, and its deployment failed: CI runs it again`];
+  if (!job) {
+    title("The release manager: smeshnet prepare, in the node repository");
+    await smeshnet(env, ["prepare", "--yes"], clone);
+    title("The release manager: smeshnet tag build, which pushes");
+    await smeshnet(env, ["tag", "build", "--yes"], clone);
+  } else if (job.exitCode === undefined) say(`\n${TAG} is pushed, and its deployment is running`);
+  else {
+    startJob(home, TAG);
+    say(`\n${TAG} is pushed, and its deployment failed: CI runs it again`);
+  }
 }
 
 /** The job outlives this process: an interrupted demo leaves the deployment running. */
@@ -85,7 +91,7 @@ async function retire(home: string, env: NodeJS.ProcessEnv): Promise<void> {
     "-s",
     STACK,
   ]);
-  await smeshnet(env, "archive", "verify", TAG);
+  await smeshnet(env, ["archive", "verify", TAG]);
   await down(home, say);
 }
 
@@ -108,11 +114,11 @@ const nextSteps = (): string => {
 };
 
 /** Runs one of the project's commands. */
-const smeshnet = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> =>
-  command(env, process.execPath, ["scripts/smeshnet.cjs", ...args]);
+const smeshnet = (env: NodeJS.ProcessEnv, args: string[], folder?: string): Promise<void> =>
+  command(env, process.execPath, [join(CHECKOUT, "scripts/smeshnet.cjs"), ...args], folder);
 
-async function command(env: NodeJS.ProcessEnv, file: string, args: string[]): Promise<void> {
-  const child = spawn(file, args, { cwd: CHECKOUT, env, stdio: "inherit" });
+async function command(env: NodeJS.ProcessEnv, file: string, args: string[], folder = CHECKOUT): Promise<void> {
+  const child = spawn(file, args, { cwd: folder, env, stdio: "inherit" });
   const [exitCode] = await once(child, "exit");
   if (exitCode !== 0) throw new SandboxError(`${[file, ...args].join(" ")} failed.`);
 }

@@ -99,6 +99,11 @@ export const COMMANDS = {
     load: () => import("./announce.js"),
   },
   retire: { group: "Retire", summary: "Archive a network and remove it", load: () => import("./retire.js") },
+  recap: {
+    group: "Retire",
+    summary: "Write the postmortem or the recap of a network",
+    load: () => import("./recap.js"),
+  },
   "archive list": { group: "Retire", summary: "List archives", load: () => import("./archive/list.js") },
   "archive show": {
     group: "Retire",

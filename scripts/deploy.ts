@@ -1,5 +1,5 @@
 import { argument, defineCommand, toggle } from "../infra/base/cli/command";
-import { DEPLOYING } from "../infra/base/cli/environment";
+import { CI_RUN, DEPLOYING, secretsIn } from "../infra/base/cli/environment";
 import { eventsFlag } from "../infra/base/cli/flags";
 import { answer } from "../infra/base/cli/process";
 import { type BuildTag, parseBuildTag } from "../infra/base/model/build-tag";
@@ -12,28 +12,42 @@ export const command = defineCommand({
       "list of networks and their pages; do that once, first.",
     "The command is `pulumi up` on the stack, with progress in words. It creates the stack if necessary. It is safe to " +
       "run again: complete parts stay, and what a killed run left behind is cleaned up first.",
+    "When a step fails, the command ends with the step, what it saw, where the log is, and what comes next: the same " +
+      "command again, or the next build. The network's page at the edge shows the same until a deployment succeeds.",
   ],
   arguments: {
     target: argument("TAG|edge", target, "Build tag of the network, e.g. v1.2.3+1, or `edge`.", {
       completes: "networks",
     }),
   },
-  flags: { json: toggle("Print the public outputs of the stack as JSON."), events: eventsFlag },
-  environment: DEPLOYING,
+  flags: {
+    json: toggle("Print the public outputs of the stack as JSON; if it fails, the failure."),
+    events: eventsFlag,
+  },
+  environment: [...DEPLOYING, ...CI_RUN],
   examples: [
     ["smeshnet deploy edge", "Deploy the public list of networks. Required once, before the first network."],
     ["smeshnet deploy v1.2.3+1", "Deploy the first build of version 1.2.3."],
     ["smeshnet deploy v1.2.3+1 --json --events events.log", "Keep the outputs and the engine's events for a script."],
   ],
   async run({ target }, { json, events }, run) {
-    const [{ deployStack }, { publicOutputs }, { openProject, repair }] = await Promise.all([
-      import("../infra/deploy/run.js"),
-      import("../infra/base/engine/open.js"),
-      import("./project.js"),
-    ]);
+    const [{ deployStack }, { DeploymentFailed, runUrl }, { publicOutputs }, { openProject, repair }] =
+      await Promise.all([
+        import("../infra/deploy/run.js"),
+        import("../infra/deploy/failure.js"),
+        import("../infra/base/engine/open.js"),
+        import("./project.js"),
+      ]);
     const { settings, cloudflare } = await openProject();
     await repair(run);
-    const stack = await deployStack(target, { settings, cloudflare, events }, run);
-    if (json) answer(await publicOutputs(stack));
+    const log = runUrl(process.env);
+    const secrets = secretsIn(DEPLOYING, process.env);
+    try {
+      const stack = await deployStack(target, { settings, cloudflare, events, log, secrets }, run);
+      if (json) answer(await publicOutputs(stack));
+    } catch (error) {
+      if (json && error instanceof DeploymentFailed) answer({ failure: error.failure });
+      throw error;
+    }
   },
 });

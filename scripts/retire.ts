@@ -59,16 +59,32 @@ export const command = defineCommand({
         `Run \`smeshnet retire TAG --${more} ...\`.`,
         2,
       );
-    const [{ retireNetwork }, { retireDue }, { openProject, repair }, { storeOf }] = await Promise.all([
+    const [
+      { retireNetwork },
+      { retireDue },
+      { openProject, repair },
+      { storeOf },
+      { draftRecap, tryDraft },
+      { isFailure },
+      { openWorld },
+    ] = await Promise.all([
       import("../infra/retire/run.js"),
       import("../infra/retire/due.js"),
       import("./project.js"),
       import("./store.js"),
+      import("../infra/recap/draft.js"),
+      import("../infra/recap/duty.js"),
+      import("./simmer/world.js"),
     ]);
     const { settings, cloudflare } = await openProject();
     const project = { settings, cloudflare, store: storeOf(settings) };
     await repair(run);
-    if (tag) await retireNetwork({ tag, ...project, ...told }, run);
-    else for (const channel of settings.channels) await retireDue(channel, project, run);
+    if (tag) {
+      await retireNetwork({ tag, ...project, ...told }, run);
+      if (told.verdict !== undefined && isFailure(told.verdict)) {
+        const draft = async () => draftRecap(tag, await openWorld(settings, project.store, run), run);
+        await tryDraft(tag, draft, run);
+      }
+    } else for (const channel of settings.channels) await retireDue(channel, project, run);
   },
 });

@@ -10,6 +10,7 @@ export const command = defineCommand({
     "Checks a network by its public names only, as its users reach it: DNS, info page, network list, gRPC API, explorer, " +
       "dashboard and poets. The command fails if any of them does not answer, if nodes have no peers or stand, or if explorer " +
       "or dashboard show another network than the nodes, or one that stands.",
+    "When its last deployment failed, the first lines say at which step, what it saw, and what comes next.",
     "Where the state and the node repository can be read, it also checks that the tag still points to the deployed " +
       "commit.",
   ],
@@ -21,20 +22,26 @@ export const command = defineCommand({
     ["smeshnet status v1.2.3+1 --json", "Print the checks for a script."],
   ],
   async run({ tag }, { json }, run) {
-    const [{ settingsOfProject }, { publicView }, { sourceOf, tagCheck }, { together }] = await Promise.all([
+    const [{ settingsOfProject }, { publicView }, failed, { sourceOf, tagCheck }, { together }] = await Promise.all([
       import("../infra/base/engine/project.js"),
       import("../infra/base/observe/public-view.js"),
+      import("../infra/review/failure.js"),
       import("../infra/review/source.js"),
       import("../infra/base/lib/together.js"),
     ]);
     const settings = await settingsOfProject(process.env);
-    const [services, source] = await together(publicView(tag, settings), sourceOf(tag, settings, run));
+    const [services, source, failure] = await together(
+      publicView(tag, settings),
+      sourceOf(tag, settings, run),
+      failed.failureOf(tag, settings, run),
+    );
     const { check, moved } = source ? tagCheck(source) : {};
-    const checks = check ? [check, ...services] : services;
+    const checks = [...(failure ? [failed.failureCheck(failure)] : []), ...(check ? [check] : []), ...services];
     const width = Math.max(...checks.map(({ what }) => what.length));
     if (json) answer(checks);
     else print(...checks.map(({ what, ok, saw }) => `${ok ? "ok  " : "FAIL"} ${what.padEnd(width)}  ${saw}`));
     const silent = services.filter(({ ok }) => !ok).map(({ what }) => what);
+    if (failure) throw new failed.DeploymentUnfinished(failure);
     if (silent.length === 0 && moved) throw moved;
     if (silent.length === 0) return;
     throw new UserError(

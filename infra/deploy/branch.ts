@@ -1,4 +1,4 @@
-import { commitsOf, fetchCommit, fetchTag, git, requireTag, succeeded } from "../base/clients/git";
+import { commitsOf, fetchCommit, fetchTag, git, pushWithLease, requireTag, succeeded } from "../base/clients/git";
 import { UserError } from "../base/lib/errors";
 import type { Finished } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
@@ -104,7 +104,6 @@ function byGit(repository: string, clone: string): Remote {
         "Move the tag to a commit.",
       );
     },
-    push: (ref, commit, previous) =>
-      git(["push", "--quiet", `--force-with-lease=${ref}:${previous ?? ""}`, repository, `${commit}:${ref}`], clone),
+    push: (ref, commit, previous) => pushWithLease(repository, ref, { commit, previous, folder: clone }),
   };
 }

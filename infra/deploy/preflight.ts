@@ -8,6 +8,14 @@ import { type BuildTag, buildTag } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
 import { tagMoved } from "../base/model/source";
 
+/** What a deployment works with. */
+export interface Checked {
+  /** The commit that it is of. */
+  readonly commit: string;
+  /** The state of the edge, which shows the network. */
+  readonly edge: Exported;
+}
+
 /**
  * Finds what would make a deployment fail later, before anything is touched.
  * @param reading the state of the build's stack, if there is one
@@ -18,15 +26,16 @@ export async function preflight(
   reading: Promise<Exported | undefined>,
   { nodeRepository }: Pick<Settings, "nodeRepository">,
   run: Run,
-): Promise<void> {
+): Promise<Checked> {
   const text = buildTag(tag);
   const finding = commitsOf(nodeRepository, [`refs/tags/${text}`]).then(async ([tagged]) => {
     // A missing tag is the first thing to fix, so it is reported even when the state cannot be read.
     const state = tagged === undefined ? await reading.catch(() => undefined) : await reading;
     return commitToDeploy(text, nodeRepository, tagged, state);
   });
-  const [commit] = await together(finding, requireEdge(run));
+  const [commit, edge] = await together(finding, requireEdge(run));
   run.say(`${text} is commit ${commit} of ${nodeRepository}`);
+  return { commit, edge };
 }
 
 /**

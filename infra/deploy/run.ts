@@ -1,12 +1,16 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { Cloudflare } from "../base/clients/cloudflare";
+import { Failures } from "../base/engine/failures";
 import { openStack, pulumiCli } from "../base/engine/open";
 import { engineUp } from "../base/engine/run";
 import { exportedStack } from "../base/engine/state";
+import { masked } from "../base/lib/masked";
 import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
+import { DeploymentFailed, deploymentFailure, endedDeployment } from "./failure";
+import { FailureAtEdge } from "./failure-at-edge";
 import { preflight } from "./preflight";
 
 export interface DeployOptions {
@@ -14,25 +18,44 @@ export interface DeployOptions {
   readonly cloudflare: Cloudflare;
   /** File that gets the engine's events. */
   readonly events?: string;
+  /** URL of the CI's run that shows the log of this deployment. */
+  readonly log?: string;
+  /** Secrets of this run, which no failure may repeat. */
+  readonly secrets: readonly string[];
 }
 
 /**
- * Deploys the network of a build tag, or the edge.
+ * Deploys the network of a build tag, or the edge. When the network's deployment fails, the edge shows where and why.
  * @returns its stack
+ * @throws {DeploymentFailed} with the step that failed, what it saw and what comes next
  * @throws {UserError} with the reason, or with a pointer to the progress that shows it
  */
-export async function deployStack(
-  target: BuildTag | "edge",
-  { settings, cloudflare, events }: DeployOptions,
-  run: Run,
-): Promise<Stack> {
+export async function deployStack(target: BuildTag | "edge", options: DeployOptions, run: Run): Promise<Stack> {
+  const { settings, cloudflare, events, log, secrets } = options;
   const [what, name] = target === "edge" ? [target, target] : [buildTag(target), stackName(target)];
   const reading = exportedStack(name, run);
   const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
-  const [, state] = await together(checked, reading, pulumiCli());
+  const [found, state] = await together(checked, reading, pulumiCli());
   const stack = await openStack(name, state !== undefined);
-  const { zoneId } = settings;
-  const [, seconds] = await timed(run, () => engineUp({ stack, state, what, zoneId, cloudflare, events }, run));
-  run.say(`${what}: deployed, ${seconds} s`);
+  const { zoneId, accountId } = settings;
+  const failures = new Failures((text) => masked(text, secrets));
+  const atEdge =
+    target === "edge" || !found
+      ? undefined
+      : new FailureAtEdge(target, { cloudflare, accountId, edge: found.edge }, run);
+  try {
+    const [, seconds] = await timed(run, () =>
+      engineUp({ stack, state, what, zoneId, cloudflare, events, failures }, run),
+    );
+    run.say(`${what}: deployed, ${seconds} s`);
+  } catch (error) {
+    if (target === "edge" || run.signal.aborted || !endedDeployment(error)) throw error;
+    const places = { ...(log !== undefined && { run: log }), ...(events !== undefined && { events }) };
+    const now = run.clock.now();
+    const failure = deploymentFailure({ tag: target, commit: found?.commit, failures, error, log: places, now });
+    await atEdge?.show(failure);
+    throw new DeploymentFailed(error, failure);
+  }
+  await atEdge?.clear();
   return stack;
 }

@@ -1,9 +1,11 @@
 import { folderOfManifest, manifestsOf } from "../archive/manifest";
 import { readManifest } from "../archive/verify";
 import type { Cloudflare, KvNamespace } from "../base/clients/cloudflare";
+import { removeFailure, storedFailure } from "../base/clients/failures";
 import { UserError } from "../base/lib/errors";
 import { isObject, parsedJson } from "../base/lib/json";
 import type { Run } from "../base/lib/run";
+import { together } from "../base/lib/together";
 import { buildTag } from "../base/model/build-tag";
 import { edgeUrls, historyKey } from "../base/model/edge";
 import type { HistoryRecord, LastSeen } from "../base/model/history-record";
@@ -14,7 +16,7 @@ import { type Gone, nothingLeft, type SearchedSystems } from "./leftovers";
 
 /** The end of a network's life. */
 export interface HistoryClosing extends Gone {
-  readonly cloudflare: Gone["cloudflare"] & Pick<Cloudflare, "putKv">;
+  readonly cloudflare: Gone["cloudflare"] & Pick<Cloudflare, "putKv" | "removeKv">;
   /** When the life began, RFC 3339. */
   readonly openedAt: string;
   /** URL of the records store, for the link to the archive. */
@@ -47,7 +49,10 @@ export async function closeHistory(
   const text = buildTag(tag);
   await nothingLeft(closing, run, systems);
   run.say(`${text}: nothing is left of the network`);
-  const archive = await lastArchive(store, text, openedAt);
+  const [archive, failure] = await together(
+    lastArchive(store, text, openedAt),
+    storedFailure(cloudflare, namespace, tag),
+  );
   const record: HistoryRecord = {
     schema: 1,
     tag: text,
@@ -57,9 +62,11 @@ export async function closeHistory(
     why,
     ...(archive ? { archive: objectUrl(storeUrl, archive.key) } : {}),
     ...(archive?.lastSeen ? { lastSeen: archive.lastSeen } : {}),
+    ...(failure && { failed: { step: failure.cause.step, saw: failure.cause.saw, at: failure.at } }),
   };
   const key = historyKey(tag, openedAt);
   const kept = await writeOnce(cloudflare, namespace, key, JSON.stringify(record));
+  await removeFailure(cloudflare, namespace, tag); // the history tells it now
   const { page } = edgeUrls(discoveryUrl, tag);
   run.say(`${text}: recorded in the history, ${page}`);
   return { key, page, record: parsedJson(kept) };

@@ -1,11 +1,16 @@
 import type { Cloudflare } from "../base/clients/cloudflare";
+import { removeFailure } from "../base/clients/failures";
 import { openStack, pulumiCli, stateOfExisting } from "../base/engine/open";
+import { printedBy } from "../base/engine/printed";
 import { engineDestroy } from "../base/engine/run";
+import { exportedStack, rootOutputs } from "../base/engine/state";
 import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import { channelsOf } from "../base/model/channel";
+import { EdgeOutputs, readOutputs } from "../base/model/outputs";
 import type { Settings } from "../base/model/settings";
+import { STEPS } from "../base/model/steps";
 import type { Store } from "../base/store/contract";
 import { holdsOn, type Retirement, requireRetirable } from "./guard";
 
@@ -33,7 +38,7 @@ export async function retireNetwork(options: RetireOptions, run: Run): Promise<v
   const { zoneId } = settings;
   const text = buildTag(tag);
   const name = stackName(tag);
-  await together(stateOfExisting(name, `Network ${text} is not deployed.`, run), pulumiCli());
+  const [state] = await together(stateOfExisting(name, `Network ${text} is not deployed.`, run), pulumiCli());
   const retirement = { tag, channels: channelsOf(settings), zoneId, cloudflare, store };
   await expiry(retirement, run);
   // The stack's own guard checks the same, but after an interrupted retirement it is no longer in the state.
@@ -46,7 +51,17 @@ export async function retireNetwork(options: RetireOptions, run: Run): Promise<v
   const stack = await openStack(name, true);
   const engine = { stack, what: text, zoneId, cloudflare, events, variables };
   const [, seconds] = await timed(run, () => engineDestroy(engine, run));
+  // The history takes a failure over. A network that failed before its history began has none.
+  if (printedBy(STEPS.history, state) === undefined) await forgetFailure(options, run);
   run.say(`${text}: retired, ${seconds} s`);
+}
+
+/** Removes the failure of a network that is gone from the edge, if there is an edge. */
+async function forgetFailure({ tag, settings, cloudflare }: RetireOptions, run: Run): Promise<void> {
+  const edge = await exportedStack("edge", run);
+  if (!edge) return;
+  const { namespaceId } = readOutputs(EdgeOutputs, "edge", rootOutputs(edge));
+  await removeFailure(cloudflare, { accountId: settings.accountId, namespaceId }, tag);
 }
 
 /** Resolves when no hold is left that time alone ends. */

@@ -25,6 +25,7 @@ export const HARMLESS: readonly string[] = [
   "demote",
   "announce",
   "retire",
+  "recap",
   "recover",
   "archive list",
   "archive show",

@@ -11,7 +11,7 @@ import { Plot, summaryOf } from "./summary";
 import { type Seen, visitIfDue } from "./visit";
 import { type WatchOptions, watchOnce } from "./watch";
 
-/** What a watcher may do beside watching. All may throw a {@link UserError}; watching goes on. */
+/** What a watcher may do beside watching. Each may throw a {@link UserError} unless it says not; watching goes on. */
 export interface Hands {
   /** Visits explorer and dashboard as everybody does. */
   visit(): Promise<readonly Seen[]>;
@@ -27,6 +27,8 @@ export interface Hands {
   /** The channels that point to the network. */
   channels(): Promise<readonly string[]>;
   retire(why: string, verdict: Verdict): Promise<void>;
+  /** Writes the draft of the network's postmortem, from what is known by now. Never fails. */
+  recap(): Promise<void>;
 }
 
 export interface WatcherOptions extends WatchOptions {
@@ -220,9 +222,14 @@ export class NetworkWatcher {
     if (!begun) return false;
     run.say(`${tag}: ${verdict} for ${layers} layers, so it is retired`);
     this.isRetiring = true;
+    // A retirement takes long, and people wait for the story: it is written now, and again with the archive.
+    const early = hands.recap();
     try {
       await hands.retire(why, verdict);
+      await early;
+      await hands.recap();
     } finally {
+      await early;
       this.isRetiring = false;
     }
     return true;
@@ -244,6 +251,7 @@ export class NetworkWatcher {
     if (retirement.watcher !== watcher && isFresh(retirement, run.clock.now())) return;
     run.say(`${tag}: its retirement was interrupted, so it is continued`);
     await hands.retire(retirement.why, retirement.verdict);
+    await hands.recap();
   }
 
   private words(): string {

@@ -50,16 +50,43 @@ const HISTORY: readonly Change[] = [
   releasing("v1.2.4", NEWEST + NEWER + OLDER),
 ];
 
+const OPEN = `## Unreleased
+
+### Fixed
+- Hare counts votes that are late by less than a layer.
+- Layers are verified in order, also after a restart.
+
+`;
+
+/** The same up to the day before v1.2.3 is prepared. */
+const UNRELEASED: readonly Change[] = [
+  ...HISTORY.slice(0, 3),
+  { subject: "hare: count votes that are late by less than a layer", file: "hare/late.go", text: "package hare\n" },
+  { subject: "Changelog: what is fixed", file: "CHANGELOG.md", text: `# Changelog\n\n${OPEN}${OLDER}` },
+];
+
 /**
  * Creates a clone of the node repository with a short history of three releases, v1.2.2 to v1.2.4. Safe to run twice.
  */
-export function makeHistory(home: string): string {
+export const makeHistory = (home: string): string => makeClone(home, HISTORY);
+
+/** Creates one in which v1.2.2 is released, and v1.2.3 is still to be prepared. Safe to run twice. */
+export function makeUnreleased(home: string): string {
+  const clone = makeClone(home, UNRELEASED);
+  const released = git(clone, "tag", "--list", "v1.2.2").length > 0;
+  if (!released) pushQuietly(clone, "v1.2.2", "Release v1.2.2");
+  return clone;
+}
+
+function makeClone(home: string, history: readonly Change[]): string {
   const clone = join(home, "git", "go-spacemesh");
   if (existsSync(join(clone, ".git"))) return clone;
   mkdirSync(clone, { recursive: true });
   git(clone, "init", "--quiet", "--initial-branch=develop");
   git(clone, "remote", "add", "origin", places(home).repository);
-  HISTORY.forEach(({ subject, file, text }, day) => {
+  git(clone, "config", "user.name", "Release Manager");
+  git(clone, "config", "user.email", "release@example.org");
+  history.forEach(({ subject, file, text }, day) => {
     commit(clone, file, text, subject, day);
   });
   git(clone, "push", "--quiet", "origin", "develop");
@@ -92,7 +119,7 @@ export function pushQuietly(clone: string, tag: string, message?: string): void 
 }
 
 const annotate = (clone: string, tag: string, message: string): void =>
-  void git(clone, ...AUTHOR, "tag", "--force", "--annotate", "--message", message, tag, commitFor(clone, tag));
+  void git(clone, "tag", "--force", "--annotate", "--message", message, tag, commitFor(clone, tag));
 
 /** The commit that releases a tag's version; the newest commit when no commit does. */
 function commitFor(clone: string, tag: string): string {
@@ -110,14 +137,12 @@ function pushTags(clone: string): string[] {
     .filter((line) => /^(remote:|\*|\+)/.test(line));
 }
 
-const AUTHOR = ["-c", "user.name=Release Manager", "-c", "user.email=release@example.org"];
-
 function commit(clone: string, file: string, text: string, subject: string, day: number): void {
   mkdirSync(join(clone, file, ".."), { recursive: true });
   writeFileSync(join(clone, file), text);
   git(clone, "add", file);
   const date = `2026-11-${20 + day}T12:00:00Z`;
-  execFileSync("git", ["-C", clone, ...AUTHOR, "commit", "--quiet", "-m", subject, "--date", date], {
+  execFileSync("git", ["-C", clone, "commit", "--quiet", "-m", subject, "--date", date], {
     env: { ...process.env, GIT_COMMITTER_DATE: date },
   });
 }

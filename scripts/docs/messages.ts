@@ -78,6 +78,8 @@ function errorOf(node: ts.Node): ErrorMessage | undefined {
     (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword && isUserError(node));
   if (!isError) return undefined;
   const [code, what, fix, exitCode] = (node as ts.NewExpression | ts.CallExpression).arguments ?? [];
+  // An error that passes on another's code is listed where that one is made.
+  if (code && !ts.isStringLiteralLike(code)) return undefined;
   const text = (part: ts.Expression | undefined): string => (part ? textOf(part) : "");
   return { code: text(code), what: text(what), fix: text(fix), exitCode: exitCode?.getText() === "2" ? 2 : 1 };
 }

@@ -57,6 +57,8 @@ export const command = defineCommand({
       { sampleNetwork },
       { vantagePoints },
       { KeptClients },
+      { draftRecap },
+      { RecapDuty },
     ] = await Promise.all([
       import("../store.js"),
       import("./world.js"),
@@ -73,6 +75,8 @@ export const command = defineCommand({
       import("../../infra/base/observe/network-sample.js"),
       import("../../infra/base/observe/vantage.js"),
       import("../../infra/base/clients/node/kept.js"),
+      import("../../infra/recap/draft.js"),
+      import("../../infra/recap/duty.js"),
     ]);
     const { settings, store } = await openStoreOfProject();
     const world = await openWorld(settings, store, run);
@@ -81,9 +85,11 @@ export const command = defineCommand({
     const board = new Board(run.clock, search);
     const wanted = tags.map(buildTag);
     const missed = new Set<string>();
+    const recaps = new RecapDuty(world, (tag) => draftRecap(tag, world, run), search);
     const find = async () => {
       const all = await runningNetworks(run);
       board.found();
+      if (settings.simmerAct === "retire") recaps.start(run); // a watcher that only alerts has no rights for it
       if (wanted.length === 0) return all;
       const found = all.filter((network) => wanted.includes(buildTag(network.tag)));
       for (const tag of wanted) {
@@ -142,6 +148,7 @@ export const command = defineCommand({
         await watchFleet({ find, watch, every: search }, run);
       }
     } finally {
+      await recaps.settled();
       await endpoint?.close();
       await own.close();
     }

@@ -17,6 +17,7 @@ import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
 import { publicView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
 import { driverOf } from "../../infra/deploy/network/drivers";
+import { draftRecap, tryDraft } from "../../infra/recap/draft";
 import { retireNetwork } from "../../infra/retire/run";
 import { certificateOf } from "../../infra/simmer/certify";
 import { type RunningNetwork, runningNetwork } from "../../infra/simmer/networks";
@@ -98,5 +99,6 @@ export function handsOf(
       return held;
     },
     retire: (why, verdict) => retireNetwork({ tag, settings, store, cloudflare, why, verdict }, run),
+    recap: () => tryDraft(tag, () => draftRecap(tag, { settings, store, cloudflare, namespaceId }, run), run),
   };
 }

@@ -2,6 +2,7 @@ import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:as
 import { rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { request } from "../../infra/base/clients/dns";
+import type { DeploymentFailure } from "../../infra/base/model/deployment-failure";
 import type { CloudflareFaults } from "../../sandbox/cloudflare/faults";
 import { places } from "../../sandbox/home";
 import {
@@ -33,6 +34,8 @@ interface Fault {
   readonly at?: RegExp;
   /** What the deployment says about it, in a line of its own. */
   readonly says: RegExp;
+  /** How the run ends, and what the edge and the commands show after it. */
+  readonly ends?: { readonly step: string; readonly mend: DeploymentFailure["mend"] };
   /** Mends it, and looks at what must not have been touched. */
   readonly mend?: () => unknown;
 }
@@ -123,6 +126,7 @@ describe("a deployment that meets one fault after another", function () {
       of: "deaf node",
       bring: chain({ deaf: ["miner-3"] }),
       says: /smoke.* did not pass: .*miner-3/,
+      ends: { step: "smoke", mend: "next build" },
       mend: chain({}),
     },
     {
@@ -173,7 +177,7 @@ describe("a deployment that meets one fault after another", function () {
     },
   ];
 
-  for (const { of, env = {}, bring, at, says, mend } of FAULTS) {
+  for (const { of, env = {}, bring, at, says, ends, mend } of FAULTS) {
     it(of, async () => {
       if (!at) await bring?.();
       const run = new Running(["deploy", TAG], { ...sandbox.env, ...env }, checkout);
@@ -193,6 +197,7 @@ describe("a deployment that meets one fault after another", function () {
         [],
         "a stack trace",
       );
+      if (ends) await showsFailure(ends, run.lines);
     });
   }
 
@@ -202,6 +207,8 @@ describe("a deployment that meets one fault after another", function () {
     strictEqual(await run.ended(), 0, run.lines.join("\n"));
     search.texts.set("the deployment", run.lines.join("\n"));
     strictEqual((await smeshnet("status", TAG)).exitCode, 0);
+    match(run.lines.join("\n"), /its earlier failure is no longer shown/);
+    deepStrictEqual(JSON.parse(await atEdge("failures.json")), []);
     deepStrictEqual(
       listClusters(sandbox.home).map(({ name }) => name),
       [CLUSTER],
@@ -252,6 +259,37 @@ describe("a deployment that meets one fault after another", function () {
   });
 
   const smeshnet = (...args: string[]) => sandbox.run("node", ["scripts/smeshnet.cjs", ...args], checkout);
+
+  /** The end of a run, the network's page, `status` and `list` tell the same failure and what comes next. */
+  async function showsFailure({ step, mend }: NonNullable<Fault["ends"]>, lines: readonly string[]) {
+    const next = "smeshnet tag build --reason TEXT";
+    match(
+      lines.slice(lines.findIndex((line) => line.startsWith("error[EngineFailed]"))).join("\n"),
+      new RegExp(
+        `\\+2\\.\n {2}step {2}${step}\n {2}saw {3}.*\n {2}fix {3}.*\n {2}next .*v1\\.2\\.3\\+2:\n +\\$ ${next}$`,
+      ),
+    );
+    const page = await atEdge(`networks/${STACK}`);
+    search.texts.set("the page of a network that failed", page);
+    ok(page.includes(`<code>${step}</code>`) && page.includes(`<code>${next}</code>`), page);
+    ok((await atEdge("")).includes(`failed: smoke test`), "the index names the step");
+    const status = await smeshnet("status", TAG, "--json");
+    strictEqual(status.exitCode, 1);
+    match(status.stderr, new RegExp(`^error\\[DeploymentUnfinished\\]: .* failed at ${step}\\.`, "m"));
+    const [check] = JSON.parse(status.stdout);
+    const [network] = JSON.parse((await smeshnet("list", "--json")).stdout).networks;
+    for (const told of [check.failure, network.failure])
+      deepStrictEqual([told.cause.step, told.mend, told.next], [step, mend, { tag: "v1.2.3+2", command: next }]);
+    deepStrictEqual(network.next.commands, [next]);
+  }
+
+  async function atEdge(path: string): Promise<string> {
+    const { zone, publicPort, ports } = sandbox.world;
+    const url = `http://discover.net.${zone}:${publicPort}/${path}`;
+    const { status, body } = await request(url, { servers: [`127.0.0.1:${ports.dns}`], zone });
+    strictEqual(status, 200, url);
+    return body;
+  }
 
   /** What the public reads of the network, by URL. */
   async function publicTexts(): Promise<[url: string, text: string][]> {

@@ -18,6 +18,7 @@ export const IDLE: Hands = {
   runs: async () => true,
   channels: async () => [],
   retire: async () => undefined,
+  recap: async () => undefined,
 };
 
 /** A watcher of a played network whose nodes all verify two layers behind the clock, or stand at one layer. */

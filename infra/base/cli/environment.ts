@@ -7,7 +7,8 @@ const PULUMI: readonly Variable[] = [
   { name: "PULUMI_CONFIG_PASSPHRASE", help: "Encrypts secrets in the state; Pulumi asks for it (secret)." },
 ];
 
-const CLOUDFLARE: readonly Variable[] = [
+/** Of commands that read or write at Cloudflare. */
+export const CLOUDFLARE: readonly Variable[] = [
   { name: "CLOUDFLARE_API_TOKEN", help: "Token that may edit DNS records, KV and Workers (secret)." },
 ];
 
@@ -35,6 +36,17 @@ export const GITHUB: readonly Variable[] = [
   { name: "GITHUB_API_URL", help: "Base URL of GitHub's API; https://api.github.com by default." },
   { name: "GITHUB_STEP_SUMMARY", help: "File that GitHub shows as the summary of the job." },
 ];
+
+/** Of commands whose log a CI keeps. GitHub Actions sets them. */
+export const CI_RUN: readonly Variable[] = [
+  { name: "GITHUB_SERVER_URL", help: "With the next two: URL of GitHub, for a link to the log of this run." },
+  { name: "GITHUB_REPOSITORY", help: "Repository whose workflow runs, as OWNER/NAME." },
+  { name: "GITHUB_RUN_ID", help: "Number of the workflow's run." },
+];
+
+/** The values of those variables that are secrets and set, so that no error repeats them. */
+export const secretsIn = (variables: readonly Variable[], environment: NodeJS.ProcessEnv): string[] =>
+  variables.flatMap(({ name, help }) => (help.includes("(secret)") ? (environment[name] ?? []) : []));
 
 /** Of commands that read stacks. */
 export const READING: readonly Variable[] = [...PULUMI, ...SETTINGS];

@@ -1,5 +1,5 @@
 import { realClock } from "../lib/clock";
-import { errorText, UserError } from "../lib/errors";
+import { errorText, fixText, UserError } from "../lib/errors";
 import type { Run } from "../lib/run";
 import { STEP_VARIABLE } from "../model/steps";
 
@@ -46,14 +46,18 @@ function endWithReader(interrupt: AbortController): void {
       interrupt.abort("EPIPE");
     });
   }
-  if (!process.env[STEP_VARIABLE]) return;
+  if (!isStep()) return;
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || interrupt.abort("parent"), PARENT_EVERY).unref();
 }
 
+/** Whether an engine runs this process as a step. */
+const isStep = (): boolean => Boolean(process.env[STEP_VARIABLE]);
+
 const exitCodeOf = (error: unknown): number => (error instanceof UserError ? error.exitCode : 1);
 
 function textOf(error: unknown): string {
-  if (error instanceof UserError) return errorText(error);
+  if (error instanceof UserError)
+    return isStep() ? [errorText(error), fixText(error)].join("\n").trim() : errorText(error);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -39,6 +39,8 @@ export interface Cloudflare {
   getKv(namespace: KvNamespace, key: string): Promise<string | undefined>;
   /** Stores a text under a key. All of Cloudflare's locations show it after 60 s at most. */
   putKv(namespace: KvNamespace, key: string, value: string): Promise<void>;
+  /** Removes a key; one without a value stays without. */
+  removeKv(namespace: KvNamespace, key: string): Promise<void>;
   /** The names of all keys with a prefix. */
   listKv(namespace: KvNamespace, prefix: string): Promise<string[]>;
 }
@@ -83,6 +85,7 @@ export function cloudflareApi(credentials: Credentials): Cloudflare {
       throw cloudflareFailure("GET", path, response);
     },
     putKv: async (namespace, key, value) => void (await call("PUT", valuePath(namespace, key), value)),
+    removeKv: async (namespace, key) => void (await call("DELETE", valuePath(namespace, key))),
     async listKv(namespace, prefix) {
       const path = `${namespacePath(namespace)}/keys`;
       const names: string[] = [];

@@ -107,6 +107,18 @@ export async function fetchCommit(repository: string, commit: string, folder: st
   succeeded(`Commit ${commit} of ${repository} cannot be fetched`, fetched);
 }
 
+/**
+ * Points a ref of a remote repository to a commit while the ref still has its old value; the caller judges the end.
+ * @param previous the old value; undefined for a new ref
+ * @param folder a repository that has the commit
+ */
+export const pushWithLease = (
+  repository: string,
+  ref: string,
+  { commit, previous, folder }: { commit: string; previous: string | undefined; folder: string },
+): Promise<Finished> =>
+  git(["push", "--quiet", `--force-with-lease=${ref}:${previous ?? ""}`, repository, `${commit}:${ref}`], folder);
+
 async function fetchInto(folder: string, repository: string, what: string): Promise<Finished> {
   succeeded(`No repository can be made in ${folder}`, await git(["init", "--quiet", "--bare"], folder));
   return git(["fetch", "--quiet", "--depth", "1", repository, what], folder);
@@ -126,9 +138,15 @@ export function succeeded(problem: string, { exitCode, stderr }: Finished): void
   );
 }
 
-/** The reason in git's error output: the remote's lines, or else the first line, since general advice follows it. */
+/**
+ * The reason in git's error output: the remote's lines, or else the first line, since general advice follows it. It
+ * holds no credentials: git's configuration may put some into a URL (`url.*.insteadOf`).
+ */
 export function complaint(stderr: string): string {
-  const lines = stderr.split("\n").map((line) => line.trim());
+  const lines = stderr
+    .replace(/(\w+:\/\/)[^/@\s]*@/g, "$1***@")
+    .split("\n")
+    .map((line) => line.trim());
   const words = lines.filter((line) => line !== "" && !/^warning:/i.test(line));
   const remote = words.filter((line) => line.startsWith("remote: "));
   const reason = remote.length > 0 ? remote : words.slice(0, 1);

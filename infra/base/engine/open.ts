@@ -71,9 +71,13 @@ function refused(error: unknown): never {
   );
 }
 
-/** Checks that the edge, which lists all networks, is deployed. @throws {UserError} with the command to deploy it */
-export async function requireEdge(run: Pick<Run, "signal">): Promise<void> {
-  if ((await listStacks(run)).includes("edge")) return;
+/**
+ * The state of the edge, which lists all networks.
+ * @throws {UserError} with the command to deploy it, when it is not deployed
+ */
+export async function requireEdge(run: Pick<Run, "signal">): Promise<Exported> {
+  const edge = await exportedStack("edge", run);
+  if (edge) return edge;
   throw new UserError(
     "EdgeMissing",
     "The edge, which lists all networks, is not deployed.",

@@ -1,6 +1,17 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Run } from "../lib/run";
-import { nameOf, stripColours, typeOf } from "./event-text";
+import {
+  isComponent,
+  isMachinery,
+  isReason,
+  isStep,
+  labelOf,
+  nameOf,
+  reasonOfStep,
+  stripColours,
+  typeOf,
+  violationIn,
+} from "./event-text";
 
 /** Turns the engine's events into lines for people: the start and end of each step, and what steps report meanwhile. */
 export class Progress {
@@ -41,13 +52,12 @@ export class Progress {
     else if (!isComponent(urn) && !isInstant(urn)) this.run.say(`  ${labelOf(urn)} ${how} (${seconds} s)`);
   }
 
-  /** A violation of the policy pack (policy/index.ts). Its first line describes the rule, the rest says what to do. */
+  /** A violation of the policy pack (policy/index.ts). */
   private refuse({ message, resourceUrn, enforcementLevel }: NonNullable<EngineEvent["policyEvent"]>): void {
     const isError = enforcementLevel === "mandatory";
     if (isError) this.errors += 1;
-    const [rule, ...lines] = stripColours(message).trim().split("\n");
     const where = resourceUrn && !isMachinery(resourceUrn) ? `${nameOf(resourceUrn)}: ` : "";
-    this.run.say(`${isError ? "error[PolicyViolated]" : "warning"}: ${where}${lines.join(" ") || rule}`);
+    this.run.say(`${isError ? "error[PolicyViolated]" : "warning"}: ${where}${violationIn(message)}`);
   }
 
   /** The output of a running step comes as ephemeral diagnostics. */
@@ -57,9 +67,10 @@ export class Progress {
     if (text === "" || String(severity) === "debug") return;
     if (severity === "error") this.errors += 1;
     const from = urn ? nameOf(urn) : undefined;
-    const failure = urn && isStep(urn) ? failureIn(text) : undefined;
+    const isOfStep = urn !== undefined && isStep(urn);
+    const failure = isOfStep ? reasonOfStep(text) : undefined;
     if (ephemeral && urn && typeOf(urn).startsWith("kubernetes:")) return; // its waits report too much
-    if (ephemeral && failure) return; // it comes once more when the step has failed
+    if (ephemeral && isOfStep && isReason(text)) return; // it comes once more when the step has failed
     if (ephemeral || severity === "info" || severity === "info#err") this.run.say(`  ${from ?? "pulumi"} | ${text}`);
     else if (failure) this.run.say(`error[${failure.code}]: ${from}: ${failure.reason}`);
     else this.run.say(`${severity}: ${from ? `${from}: ` : ""}${text}`);
@@ -74,28 +85,7 @@ interface Operation {
   readonly old?: { readonly parent: string };
 }
 
-const isComponent = (urn: string): boolean => typeOf(urn).startsWith("smeshnet:");
-
-/** Providers and the stack itself are not worth a line. */
-const isMachinery = (urn: string): boolean => typeOf(urn).startsWith("pulumi:");
-
 /** Objects that the API server only stores. Only what has to start is worth a line. */
 const isInstant = (urn: string): boolean => /^kubernetes:core/.test(typeOf(urn));
-
-/** A step is a command of ours that the engine runs. */
-const isStep = (urn: string): boolean => typeOf(urn).startsWith("command:");
-
-/** The line in which a command of ours says why it failed, as errorText writes it. */
-const FAILURE = /^error\[(\w+)\]: (.+)$/gm;
-
-/** A failed step's text is its command line and all its output, which was shown as it came. The reason is enough. */
-function failureIn(text: string): { readonly code: string; readonly reason: string } | undefined {
-  const [, code, reason] = [...text.matchAll(FAILURE)].at(-1) ?? [];
-  return code && reason ? { code, reason } : undefined;
-}
-
-/** A step by its name, any other resource with its kind: `Deployment explorer-api`. */
-const labelOf = (urn: string): string =>
-  isStep(urn) ? nameOf(urn) : `${typeOf(urn).split(":").at(-1)} ${nameOf(urn)}`;
 
 const doing = (op: string): string => (op.startsWith("delet") ? "removing" : op === "update" ? "updating" : "creating");

@@ -6,6 +6,7 @@ import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
 import type { Run } from "../lib/run";
 import { together } from "../lib/together";
+import type { Failures } from "./failures";
 import { POLICIES, policyVariables } from "./policies";
 import { Progress } from "./progress";
 import { freeLock, recover } from "./recovery/recover";
@@ -27,6 +28,8 @@ export interface EngineOptions {
    * `{"at": milliseconds since 1970, "event": ...}`.
    */
   readonly events?: string;
+  /** Collects which steps fail. */
+  readonly failures?: Failures;
   /** Environment variables that the engine and the stack's program get besides ours. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
@@ -91,6 +94,7 @@ async function withEngine<T>(
       const progress = new Progress(run);
       const onEvent = (event: EngineEvent) => {
         progress.take(event);
+        options.failures?.take(event);
         if (!mayHoldSecrets(event)) events?.write(`${JSON.stringify({ at: run.clock.now(), event })}\n`);
       };
       try {

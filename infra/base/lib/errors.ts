@@ -28,10 +28,14 @@ export class UserError extends Error {
 
 /** An error as a terminal shows it: `error[TagMissing]: ...` on one line, and its further lines below. */
 export function errorText(error: UserError): string {
-  // What gcloud, git or a library reports may have several lines.
-  const line = error.message.trim().replace(/\s*\n\s*/g, " ");
-  return [`error[${error.code}]: ${line}`, ...error.lines.map((part) => `  ${part}`)].join("\n");
+  return [`error[${error.code}]: ${onOneLine(error.message)}`, ...error.lines.map((part) => `  ${part}`)].join("\n");
 }
+
+/** What to do about an error, for the engine that runs a step: `fix[TagMissing]: ...`. Empty when the error has no fix. */
+export const fixText = ({ code, fix }: UserError): string => (fix === "" ? "" : `fix[${code}]: ${onOneLine(fix)}`);
+
+/** What gcloud, git or a library reports may have several lines. */
+const onOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");
 
 /** How much of a value an error shows, in characters. */
 const LONGEST_SHOWN = 120;

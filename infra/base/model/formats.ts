@@ -51,6 +51,18 @@ export const repositoryUrl = z
       "git's credential helper keeps tokens",
   );
 
+/** The repository of a blog; empty for none. */
+export const blogRepositoryUrl = z
+  .union([z.literal(""), repositoryUrl])
+  .default("")
+  .describe(
+    "the URL of the blog's repository (https, ssh or file:///absolute/folder) without a token, to which drafts of " +
+      "postmortems and recaps are pushed as branches; without it they stay in the archive store",
+  );
+
+/** A folder inside a repository, not its top. No part is `..` or hidden, as `.git` is. */
+export const folderInRepository = z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/);
+
 /** The URL of the records store: a folder or a bucket. */
 export const storeUrl = z
   .string()

@@ -9,6 +9,15 @@ export interface LastSeen {
   readonly topLayer: number;
 }
 
+/** How a deployment failed. */
+export interface FailedAt {
+  readonly step: string;
+  /** What the step saw. */
+  readonly saw: string;
+  /** RFC 3339 */
+  readonly at: string;
+}
+
 /** The permanent record of a retired network, one for each life of a tag. The edge shows it (edge/history.ts). */
 export interface HistoryRecord {
   readonly schema: 1;
@@ -24,6 +33,8 @@ export interface HistoryRecord {
   /** URL of the archive manifest; absent when there is no archive. */
   readonly archive?: string;
   readonly lastSeen?: LastSeen;
+  /** How its last deployment failed; absent when it was completed. */
+  readonly failed?: FailedAt;
 }
 
 /** A record as it is read. A later release may have written another verdict or more fields; those are kept. */
@@ -33,11 +44,12 @@ export type StoredRecord = Omit<HistoryRecord, "schema" | "verdict"> & { readonl
 export function readHistoryRecord(stored: string): StoredRecord | undefined {
   const value = parsedObject(stored);
   if (!value) return undefined;
-  const { tag, openedAt, retiredAt, verdict, why, archive, lastSeen } = value;
+  const { tag, openedAt, retiredAt, verdict, why, archive, lastSeen, failed } = value;
   if (!isText(tag) || !isText(verdict) || !isText(why) || !isTime(openedAt) || !isTime(retiredAt)) return undefined;
   const optional = {
     archive: isText(archive) ? archive : undefined,
     lastSeen: isLastSeen(lastSeen) ? lastSeen : undefined,
+    ...(failed !== undefined && { failed: isFailedAt(failed) ? failed : undefined }),
   };
   return { ...value, tag, openedAt, retiredAt, verdict, why, ...optional };
 }
@@ -45,6 +57,9 @@ export function readHistoryRecord(stored: string): StoredRecord | undefined {
 const isText = (value: unknown): value is string => typeof value === "string";
 
 const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
+
+const isFailedAt = (value: unknown): value is FailedAt =>
+  isObject(value) && isText(value.step) && isText(value.saw) && isTime(value.at);
 
 const isLastSeen = (value: unknown): value is LastSeen =>
   isObject(value) && [value.verifiedLayer, value.topLayer].every(Number.isFinite);

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { parsedJson } from "../lib/json";
-import { channelNames, hostName, label, nameServers, publicKeyText, repositoryUrl, storeUrl, whole } from "./formats";
+import {
+  blogRepositoryUrl,
+  channelNames,
+  folderInRepository,
+  hostName,
+  label,
+  nameServers,
+  publicKeyText,
+  repositoryUrl,
+  storeUrl,
+  whole,
+} from "./formats";
 import { InvalidSettings, type Mistake, mistakesOf, variableOf, wrong } from "./invalid-settings";
 import { COMPONENTS, type ComponentName, hasImage } from "./versions";
 
@@ -79,6 +90,9 @@ export const Settings = z.object({
     .enum(["retire", "alert"])
     .describe("retire or alert: what happens to a network that is stalled or split for longer"),
   simmerKey: publicKeyText,
+  blogRepository: blogRepositoryUrl,
+  blogFolder: folderInRepository.describe("the folder of posts in the blog's repository, e.g. _posts or content/post"),
+  blogFormat: z.enum(["jekyll", "hugo"]).describe("jekyll or hugo: the form of the posts' names and front matter"),
   archive: storeUrl,
   versions: z.strictObject(chosen).describe('the version of each component, e.g. {"poet": "v0.10.10", ...}'),
 });

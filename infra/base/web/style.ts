@@ -28,6 +28,9 @@ header { padding: 3.5rem 0 .5rem; }
 .retired .rows > div:last-child { border-bottom: 0; }
 .retired + header { padding-top: 2.5rem; }
 .retired ~ #now, .retired ~ #simmer, .retired ~ #join, .retired + header :is(.out, li:has([href="#join"])) { display: none; }
+.failed { border-left-color: var(--bad); }
+.failed dl { margin-top: .9rem; }
+.failed .rows > div:last-child { border-bottom: 0; }
 .verdict::before { content: ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%;
   background: var(--quiet); margin-right: .5rem; }
 ${VERDICT_COLOURS}

@@ -25,10 +25,16 @@ export async function pageServed(
   run: Run,
   get: (url: string) => Promise<Pick<HttpAnswer, "status" | "body">> = (url) => request(url, names),
 ): Promise<{ readonly urls: readonly string[]; readonly sha256: string }> {
-  const urls = [pageUrl, edgeUrls(discoveryUrl, tag).page];
+  const { page, writtenPage } = edgeUrls(discoveryUrl, tag);
+  const urls = [pageUrl, page];
   await Promise.all(
     urls.map((url) =>
-      waitFor(async () => samePage(await get(url), sha256), { what: `the info page at ${url}`, limit }, run),
+      waitFor(
+        // The notice of an earlier failure stays at the edge until this deployment has succeeded.
+        async () => samePage(await get(url === page ? writtenPage : url), sha256),
+        { what: `the info page at ${url}`, limit },
+        run,
+      ),
     ),
   );
   run.say(`the info page is served at ${urls.join(" and ")}`);

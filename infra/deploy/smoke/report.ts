@@ -29,12 +29,20 @@ export function renderReport({ tag, layers, checks, passed }: SmokeReport): stri
   ].join("\n");
 }
 
-/** One line for everything that did not pass: each check's name and what it saw. */
-export const shortcomings = ({ checks }: Pick<SmokeReport, "checks">): string =>
-  checks
-    .filter(({ status }) => status !== "passed")
-    .map(({ name, status, saw }) => `${name} ${status}: ${saw}`)
-    .join("; ");
+/**
+ * One line for everything that did not pass: each check's name and what it saw. Beside checks that failed, those that
+ * could not run are named only, since they follow from them.
+ */
+export function shortcomings({ checks }: Pick<SmokeReport, "checks">): string {
+  const failed = checks.filter(({ status }) => status === "failed");
+  const unmade = checks.filter(({ status }) => status === "unmade");
+  if (failed.length === 0) return told(unmade);
+  if (unmade.length === 0) return told(failed);
+  return `${told(failed)}; not checked: ${unmade.map(({ name }) => name).join(", ")}`;
+}
+
+const told = (checks: readonly Check[]): string =>
+  checks.map(({ name, status, saw }) => `${name} ${status}: ${saw}`).join("; ");
 
 /**
  * Checks that the smoke test passed.

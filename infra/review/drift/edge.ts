@@ -1,6 +1,6 @@
 import type { CloudflareObject } from "../../base/clients/cloudflare";
 import { fromStackName } from "../../base/model/build-tag";
-import { edgeKeys } from "../../base/model/edge";
+import { edgeKeys, edgePrefixes } from "../../base/model/edge";
 import * as mend from "./mend";
 import type { Finding, Note } from "./model";
 
@@ -19,7 +19,7 @@ export interface KeysView {
 }
 
 /** Keys that go with their network. */
-const OF_LIVING = [edgeKeys.network(""), edgeKeys.config("")];
+const OF_LIVING = [edgeKeys.network(""), edgeKeys.config(""), edgeKeys.failed("")];
 /** Keys that stay when their network is retired, and is in the history. */
 const STAYING = [edgeKeys.page(""), edgeKeys.simmer(""), edgeKeys.certificate("")];
 const HISTORY = "history:";
@@ -62,7 +62,7 @@ function split(key: string, prefixes: readonly string[]): readonly [prefix?: str
 /** The keys that nobody of us writes. */
 export const foreignKeys = ({ keys }: Pick<KeysView, "keys">): Note[] =>
   keys
-    .filter((key) => split(key, [...OF_LIVING, ...STAYING, HISTORY])[1] === undefined)
+    .filter((key) => split(key, [...OF_LIVING, ...STAYING, HISTORY, edgePrefixes.recap])[1] === undefined)
     .map((key) => ({ what: `key ${key}`, why: "no step of ours writes such a key" }));
 
 /** What decides whose Workers, hosts and namespaces are. */

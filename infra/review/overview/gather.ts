@@ -7,6 +7,7 @@ import { UserError } from "../../base/lib/errors";
 import { limiter } from "../../base/lib/limiter";
 import type { Run } from "../../base/lib/run";
 import { type BuildTag, buildTag, compareBuildTags, fromStackName, stackName } from "../../base/model/build-tag";
+import type { DeploymentFailure } from "../../base/model/deployment-failure";
 import { channelEndpoints, type Endpoints, hostsOf, networkEndpoints } from "../../base/model/endpoints";
 import { isComplete } from "../../base/model/outputs";
 import { isHalfDone, latestOf, type Promotion } from "../../base/model/promotion";
@@ -54,8 +55,18 @@ export async function gather(settings: Settings, sources: Sources, run: Run): Pr
     Promise.all(settings.channels.map((name) => readChannel(name, stacks.includes(name), sources, reader))),
     Promise.all(builds.map((tag) => readNetwork(tag, sources, reader))),
   ]);
+  const failures = await failuresOf(found, stacks, sources, reader);
   const deployed = found.filter(({ state }) => state !== "not deployed").map(({ tag }) => tag);
-  const world = { settings, channels, tags: tags.value, updating: updating.value, builds, deployed, now };
+  const world = {
+    settings,
+    channels,
+    tags: tags.value,
+    updating: updating.value,
+    failures: failures.value,
+    builds,
+    deployed,
+    now,
+  };
   return {
     schema: 1,
     at: iso(now),
@@ -65,7 +76,7 @@ export async function gather(settings: Settings, sources: Sources, run: Run): Pr
       .filter((name) => name !== "edge" && !fromStackName(name) && !settings.channels.includes(name))
       .sort()
       .map((stack) => ({ stack, next: nextOfOther(stack) })),
-    unread: [tags, updating].flatMap(({ unread }) => unread ?? []),
+    unread: [tags, updating, failures].flatMap(({ unread }) => unread ?? []),
   };
 }
 
@@ -121,6 +132,20 @@ async function simmerOf(log: SimmerLog): Promise<SimmerStatus | undefined> {
   await log.open();
   return log.last && statusOf(log);
 }
+
+/** Why networks are not complete. The edge is asked only when there is such a network, and an edge. */
+async function failuresOf(
+  found: readonly FoundNetwork[],
+  stacks: readonly string[],
+  sources: Sources,
+  reader: Reader,
+): Promise<Reading<ReadonlyMap<string, DeploymentFailure>>> {
+  const isAsked = stacks.includes("edge") && found.some(({ state }) => mayHaveFailed(state));
+  return isAsked ? reader.read("the failures at the edge", () => sources.failures()) : {};
+}
+
+const mayHaveFailed = (state: NetworkState): boolean =>
+  state === "incomplete" || state === "smoke test not passed" || state === "not deployed";
 
 /** What was read of a channel. */
 interface FoundChannel {
@@ -180,6 +205,8 @@ interface World {
   /** Absent when the node repository cannot be read. */
   readonly tags?: ReadonlyMap<string, string>;
   readonly updating?: ReadonlySet<string>;
+  /** Absent when they were not asked for, or the edge does not answer. */
+  readonly failures?: ReadonlyMap<string, DeploymentFailure>;
   /** Builds that have a stack, and those of them that are not gone. */
   readonly builds: readonly BuildTag[];
   readonly deployed: readonly BuildTag[];
@@ -195,11 +222,13 @@ function networkOf(found: FoundNetwork, world: World): ListedNetwork {
   const simmer = found.simmer && listedSimmer(found.simmer, now);
   const holds = channels.flatMap(({ view }) => (view ? holdsBy(view, tag, settings, now) : []));
   const state = stateNow(found, world.updating);
+  const failure = mayHaveFailed(state) ? world.failures?.get(buildTag(tag)) : undefined;
   const row = {
     tag: buildTag(tag),
     state,
     ...(openedAt !== undefined && { openedAt }),
     ...(commit !== undefined && { commit }),
+    ...(failure && { failure }),
     ...(simmer && { simmer }),
     holds,
     page: endpoints.page,
@@ -208,7 +237,7 @@ function networkOf(found: FoundNetwork, world: World): ListedNetwork {
   const unseen = [...channels.flatMap((one) => one.unread), ...unread].map(what);
   const leftBy = channels.find(({ view }) => view && hasLeft(view, tag))?.name;
   const about = aboutTag(tag, commit, settings.nodeRepository, world);
-  const next = nextOfNetwork({ tag, state, ...about, simmer, holds, leftBy, unread: unseen }, now);
+  const next = nextOfNetwork({ tag, state, failure, ...about, simmer, holds, leftBy, unread: unseen }, now);
   return { ...row, next, unread };
 }
 

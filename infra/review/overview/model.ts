@@ -1,3 +1,4 @@
+import type { DeploymentFailure } from "../../base/model/deployment-failure";
 import type { Verdict } from "../../base/model/verdict";
 import type { BuildStage } from "../../promote/stage";
 
@@ -77,6 +78,8 @@ export interface ListedNetwork {
   readonly openedAt?: string;
   /** The commit that was deployed, 40 or 64 hexadecimal digits. */
   readonly commit?: string;
+  /** How its last deployment failed; absent when it is complete, or its run could not tell. */
+  readonly failure?: DeploymentFailure;
   /** Absent when nobody ever watched it, or the log cannot be read. */
   readonly simmer?: ListedSimmer;
   readonly holds: readonly ListedHold[];

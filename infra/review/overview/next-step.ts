@@ -1,4 +1,5 @@
 import { type BuildTag, buildTag, releaseTag, stackName } from "../../base/model/build-tag";
+import type { DeploymentFailure } from "../../base/model/deployment-failure";
 import type { Promotion } from "../../base/model/promotion";
 import { type Source, tagMoved } from "../../base/model/source";
 import { utc } from "../../base/web/format";
@@ -20,6 +21,8 @@ export interface NetworkSituation {
   readonly freeBuild: number;
   /** Commit of the release tag of this version, if it has one; absent when the tags are not known. */
   readonly release?: { readonly commit?: string };
+  /** How its deployment failed; absent when nobody knows. */
+  readonly failure?: DeploymentFailure;
   readonly simmer?: ListedSimmer;
   readonly holds: readonly ListedHold[];
   /** The channel whose demotion left it for people to look at. */
@@ -36,7 +39,7 @@ export function nextOfNetwork(situation: NetworkSituation, now: number): NextSte
     case "unknown":
       return step("look", "its stack cannot be read", `pulumi stack --stack ${stackName(tag)}`);
     case "not deployed":
-      return step("nothing", "nothing of it exists");
+      return situation.failure ? nextOfPart(situation, false) : step("nothing", "nothing of it exists");
     case "being deployed":
       return step("wait", "its deployment runs");
     case "being retired":
@@ -64,14 +67,18 @@ function afterMove(source: Source | undefined): NextStep | undefined {
 }
 
 /** The next step of a network of which only a part exists. */
-function nextOfPart({ tag, source, newer, freeBuild }: NetworkSituation, isSmoke: boolean): NextStep {
+function nextOfPart({ tag, source, newer, freeBuild, failure }: NetworkSituation, isSmoke: boolean): NextStep {
   const text = buildTag(tag);
-  const trouble = isSmoke ? "the smoke test did not pass" : "its deployment stopped before its end";
+  const stopped = isSmoke ? "the smoke test did not pass" : "its deployment stopped before its end";
+  const trouble = failure ? `its deployment failed at ${failure.cause.step}` : stopped;
   if (newer?.isDeployed)
     return step("retire", `${trouble}, and ${newer.tag} follows`, retire(text, `${newer.tag} replaces it`));
   if (newer) return step("deploy", `${trouble}, and ${newer.tag} is tagged`, `smeshnet deploy ${newer.tag}`);
   const moved = afterMove(source);
   if (moved) return moved;
+  if (failure?.mend === "next build")
+    return step("fix", `${trouble}; fix the cause in the next build`, failure.next.command);
+  if (failure) return step("deploy", `${trouble}; fix the cause, then continue it`, failure.again);
   if (!isSmoke) return step("deploy", `${trouble}; continue it if it does not run`, `smeshnet deploy ${text}`);
   const next = buildTag({ ...tag, build: freeBuild });
   return step("fix", `${trouble}; unless it still runs, fix the cause in the next build`, ...newTag(next));

@@ -1,4 +1,6 @@
 import { styleText } from "node:util";
+import type { DeploymentFailure } from "../../base/model/deployment-failure";
+import { failureWords } from "../../base/model/failure-words";
 import { utc } from "../../base/web/format";
 import type { ListedChannel, ListedNetwork, NextStep, Overview, Unread } from "./model";
 
@@ -47,7 +49,7 @@ export function renderOverview(overview: Overview, page: Page): string[] {
 }
 
 function networkRow(network: ListedNetwork, now: number, paper: Paper): Row {
-  const { tag, state, simmer, openedAt, hosts, holds, next, unread } = network;
+  const { tag, state, failure, simmer, openedAt, hosts, holds, next, unread } = network;
   const isThere = state !== "not deployed" && state !== "unknown";
   const day = simmer ? `${simmer.day.toFixed(1)} of ${simmer.days}` : "";
   const unwatched = state === "complete" && next.action !== "look" ? "not watched" : "";
@@ -56,6 +58,7 @@ function networkRow(network: ListedNetwork, now: number, paper: Paper): Row {
     cells: [tag, state, day, verdict, ageOf(openedAt, now)],
     details: [
       ...(isThere ? paper.detail("names", shortHosts(hosts)) : []),
+      ...(failure ? failureDetails(failure, paper) : []),
       ...holds.flatMap(({ why, until }) =>
         paper.detail("held", until === undefined ? why : `${why}, until ${minutes(until)}`),
       ),
@@ -63,6 +66,14 @@ function networkRow(network: ListedNetwork, now: number, paper: Paper): Row {
       ...(state === "not deployed" && next.action === "nothing" ? [] : paper.next(next, now)),
     ],
   };
+}
+
+/** Which step failed and what it saw, and where the log is. */
+function failureDetails(failure: DeploymentFailure, paper: Paper): string[] {
+  const { where, saw } = failureWords(failure);
+  const { run, events } = failure.log;
+  const log = run ?? events;
+  return [...paper.detail("failed", `${where}: ${saw}`), ...(log === undefined ? [] : paper.detail("log", log))];
 }
 
 function channelRow(channel: ListedChannel, now: number, paper: Paper): Row {

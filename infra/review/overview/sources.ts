@@ -1,8 +1,11 @@
+import { publishedFailures } from "../../base/clients/failures";
 import { remoteRefs } from "../../base/clients/git";
 import { type Exported, exportedStack, listStacks } from "../../base/engine/state";
 import { listProcesses } from "../../base/lib/processes";
 import type { Run } from "../../base/lib/run";
 import { ofThisWorld } from "../../base/lib/worlds";
+import type { DeploymentFailure } from "../../base/model/deployment-failure";
+import { publicUrl } from "../../base/model/endpoints";
 import type { Settings } from "../../base/model/settings";
 import type { Store } from "../../base/store/contract";
 
@@ -16,6 +19,8 @@ export interface Sources {
   updating(): Promise<ReadonlySet<string>>;
   /** Tags `v*` of the node repository, as `git ls-remote` lists them. */
   tags(): Promise<ReadonlyMap<string, string>>;
+  /** Deployments that failed, by build tag, as the edge shows them to everybody. */
+  failures(): Promise<ReadonlyMap<string, DeploymentFailure>>;
   /** The store of archives, promotions and simmers; no request yet. */
   store(): Store;
 }
@@ -26,6 +31,11 @@ export const sourcesOf = (settings: Settings, store: () => Store, run: Run): Sou
   state: (stack) => exportedStack(stack, run),
   updating: () => updatingHere(run),
   tags: () => remoteRefs(settings.nodeRepository, "refs/tags/v*"),
+  failures: () =>
+    publishedFailures(publicUrl(settings.discoveryHost, settings), {
+      servers: settings.dnsServers,
+      zone: settings.zone,
+    }),
   store,
 });
 

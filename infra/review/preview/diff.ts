@@ -1,7 +1,8 @@
+import { masked } from "../../base/lib/masked";
 import type { Operation, PropertyChange, ResourceChange, StackPreview } from "./model";
 import { counted } from "./phrase";
 import { type CertainChange, kindOf, split } from "./resources";
-import { cut, masked, plainOf, visible } from "./text";
+import { cut, plainOf, visible } from "./text";
 
 /** Longest value in one line, in UTF-16 units. */
 const LONGEST_VALUE = 160;

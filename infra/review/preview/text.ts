@@ -1,3 +1,5 @@
+import { masked } from "../../base/lib/masked";
+
 /**
  * Foreign text: values of stacks, error texts, tags. Whoever wrote it must not be able to write into our comment: no
  * HTML, no mention, no reference to an issue, no second marker, no hidden character.
@@ -64,17 +66,6 @@ const codePoints = (text: string): number => {
   for (const _ of text) count++;
   return count;
 };
-
-/**
- * Hides what gives rights, wherever it got into a text. The engine hides what it knows as secret; an error of a tool
- * may still repeat the URL that the tool called.
- */
-export const masked = (text: string): string =>
-  text
-    .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[secret]")
-    .replace(/:\/\/[^/@\s"']*@/g, "://[secret]@")
-    .replace(/(\/api\/(?:v\d+\/)?webhooks\/\d+\/)[\w-]+/g, "$1[secret]")
-    .replace(/\b(Bearer|Basic) [\w.~+/=-]{8,}/g, "$1 [secret]");
 
 /** Longest foreign text within a sentence, in UTF-16 units. */
 const LONGEST_WORD = 300;

@@ -1,6 +1,7 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { workerCode } from "../../../stacks/edge";
+import { failure, mendable } from "../../support/failures";
 import { simmerAfter } from "../../support/simmers";
 
 describe("the Worker on real workerd", function () {
@@ -123,6 +124,48 @@ describe("the Worker on real workerd", function () {
     const kv = await miniflare.getKVNamespace("NETWORKS");
     await kv.delete("network:1_2_3_1");
     match(await (await get("/networks/1_2_3_1")).text(), /the second life/);
+  });
+
+  it("shows a failed deployment on the network's page, in the index and in failures.json", async () => {
+    const page = "<body>\n<main>\n<header>v1.2.3+1</header></main>";
+    await store({
+      "failed:1_2_3_1": JSON.stringify(failure()),
+      "failed:1_2_3_2": JSON.stringify(mendable({ tag: "v1.2.3+2" })),
+      "failed:1_2_3_3": "{",
+      "page:1_2_3_1": page,
+      "network:1_2_3_1": network("v1.2.3+1"),
+    });
+    match(await (await get("/networks/1_2_3_1")).text(), /<main>\n<section class="notice failed".*smoke.*<header>/s);
+    strictEqual(await (await get("/networks/1_2_3_1?as-written")).text(), page, "the step page still proves its page");
+    const own = await get("/networks/1_2_3_2");
+    deepStrictEqual([own.status, own.headers.get("content-type")], [200, "text/html; charset=utf-8"]);
+    match(await own.text(), /<h1>v1\.2\.3\+2<\/h1>.*failed.*network.*smeshnet deploy v1\.2\.3\+1/s);
+    match(
+      await (await get("/")).text(),
+      /Running<.*1_2_3_1.*Failed<.*1_2_3_2.*failed at network.*1_2_3_1.*failed at smoke/s,
+    );
+    const list = (await (await get("/failures.json")).json()) as { tag: string }[];
+    deepStrictEqual(list.map(({ tag }) => tag).sort(), ["v1.2.3+1", "v1.2.3+2"]);
+    strictEqual((await get("/networks/1_2_3_3")).status, 404);
+  });
+
+  it("shows no failure of a network that was retired since, and that of a new life without the page of the old one", async () => {
+    const page = "<body>\n<main>\n<header>v1.2.3+1</header></main>";
+    await store({
+      "failed:1_2_3_1": JSON.stringify(failure({ at: "2026-11-20T00:00:00Z" })),
+      "history:1_2_3_1:2026-11-01T00:00:00Z": retired("v1.2.3+1", "2026-11-21T00:00:00Z"),
+      "page:1_2_3_1": page,
+    });
+    const before = await (await get("/networks/1_2_3_1")).text();
+    deepStrictEqual([before.includes("Retired on"), before.includes("failed")], [true, false]);
+    deepStrictEqual(await (await get("/failures.json")).json(), []);
+    doesNotMatch(await (await get("/")).text(), /Failed</);
+    await store({ "failed:1_2_3_1": JSON.stringify(failure({ at: "2026-11-22T00:00:00Z" })) });
+    const after = await (await get("/networks/1_2_3_1")).text();
+    deepStrictEqual(
+      [after.includes("Retired on"), after.includes("failed"), after.includes("<header>")],
+      [false, true, false],
+    );
   });
 
   it("serves a channel's page at the channel's host, and all other paths there as at other hosts", async () => {

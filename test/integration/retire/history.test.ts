@@ -12,6 +12,7 @@ import { versionsOf } from "../../../infra/base/model/versions";
 import { openStore } from "../../../infra/base/store/open";
 import { CHECKOUT } from "../../support/checkout";
 import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
+import { mendable } from "../../support/failures";
 import { settingsWith } from "../../support/settings";
 
 const TAG = "v1.2.3+1";
@@ -120,6 +121,16 @@ describe("the step history, with a Cloudflare over HTTP", function () {
     deepStrictEqual([verdict, why], ["stalled", "it stood still"]);
     strictEqual(place, `${archive}/archives/${TAG}/1/manifest.json`);
     deepStrictEqual(lastSeen, { verifiedLayer: 7, topLayer: 9 });
+  });
+
+  it("takes over how the deployment failed, and removes that from the network's page", async () => {
+    const key = `${values}/${encodeURIComponent("failed:1_2_3_1")}`;
+    await cloudflare.fetch(key, { method: "PUT", body: JSON.stringify(mendable()) });
+    const { exitCode, stderr } = await history(["close", TAG]);
+    strictEqual(exitCode, 0, stderr);
+    const { step, at } = JSON.parse(await kept()).failed;
+    deepStrictEqual([step, at], ["network", mendable().at]);
+    strictEqual((await cloudflare.fetch(key)).status, 404);
   });
 
   it("writes nothing while a DNS record is left, and continues when it is gone", async () => {

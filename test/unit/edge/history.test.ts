@@ -1,4 +1,4 @@
-import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
 import { newestRetirementFirst, publicRecord, type Retired, readRetired } from "../../../edge/history";
 import { emptyChannelPage, indexPage } from "../../../edge/index-page";
 import { tagOfName } from "../../../edge/networks";
@@ -14,6 +14,7 @@ const RECORD = {
   why: "a newer build",
   archive: "https://archive.example/archives/v1.2.3+1/1/manifest.json",
   lastSeen: { verifiedLayer: 1200, topLayer: 1203 },
+  failed: { step: "page", saw: "The page is not served.", at: "2026-11-22T07:59:00Z" },
 };
 const KEY = `1_2_3_1:${RECORD.openedAt}`;
 const retired = (fields: Partial<Retired> = {}): Retired => ({ name: "1_2_3_1", ...RECORD, ...fields });
@@ -27,6 +28,11 @@ describe("readRetired", () => {
     deepStrictEqual(readRetired(KEY, JSON.stringify(RECORD)), retired());
   });
 
+  it("leaves out a failure that is not valid", () => {
+    const { failed, tag } = readRetired(KEY, JSON.stringify({ ...RECORD, failed: { step: "page" } })) ?? {};
+    deepStrictEqual([failed, tag], [undefined, RECORD.tag]);
+  });
+
   it("is undefined for a value that is not a record", () => {
     for (const broken of ["", "null", "[]", "7", '{"tag":"v1"}'])
       strictEqual(readRetired(KEY, broken), undefined, broken);
@@ -38,6 +44,35 @@ describe("publicRecord", () => {
     const stored = JSON.stringify({ ...RECORD, later: { a: 1 } });
     const record = readRetired(KEY, stored);
     strictEqual(record && JSON.stringify(publicRecord(record)), stored);
+  });
+});
+
+describe("the story of a retired network", () => {
+  const URL = "https://github.com/o/blog/blob/recap-v1.2.3-1/_posts/x.md";
+  const story = { schema: 1, kind: "postmortem", url: URL } as const;
+
+  it("is linked from the history and from the network's page", () => {
+    match(sectionOf({ story }), /<dt>Postmortem<\/dt><dd><a href="https:\/\/github\.com\/o\/blog\/blob\/[^"]+">/);
+    match(
+      indexPage(lists([retired({ story })]), NOW),
+      /<a href="https:\/\/github\.com\/o\/blog\/[^"]+">Postmortem<\/a>/,
+    );
+    doesNotMatch(`${sectionOf()}${indexPage(lists([retired()]), NOW)}`, /Postmortem|Recap/);
+  });
+
+  it("is a recap after a natural death", () =>
+    match(sectionOf({ story: { ...story, kind: "recap" } }), /<dt>Recap<\/dt>/));
+
+  it("is text where no browser opens its address", () => {
+    for (const url of ["s3://bucket/recap/v1.2.3+1/aa/1.md", "javascript:alert(1)"]) {
+      const pages = `${sectionOf({ story: { ...story, url } })}${indexPage(lists([retired({ story: { ...story, url } })]), NOW)}`;
+      ok(pages.includes(`<code>${url}</code>`));
+      ok(!pages.includes(`href="${url}`));
+    }
+  });
+
+  it("stands in history.json under its kind", () => {
+    deepStrictEqual(publicRecord(retired({ story })), { ...RECORD, postmortem: URL });
   });
 });
 
@@ -57,7 +92,8 @@ describe("retiredSection", () => {
     match(section, /It lived 3 days\./);
     match(section, /healthy.*a newer build.*Layer 1,203, verified up to 1,200/s);
     match(section, /<a href="https:\/\/archive\.example\/archives\/v1\.2\.3\+1\/1\/manifest\.json">/);
-    doesNotMatch(sectionOf({ lastSeen: undefined }), /Last seen/);
+    match(section, /Failed at<.*page, <time[^>]*>22 November 2026, 07:59 UTC<\/time>: The page is not served\./);
+    doesNotMatch(sectionOf({ lastSeen: undefined, failed: undefined }), /Last seen|Failed at/);
   });
 
   it("links to an archive only at an address that browsers can open", () => {
@@ -126,6 +162,7 @@ const lists = (gone: readonly Retired[]) => ({
   channels: [],
   running: [],
   others: [],
+  failed: new Map(),
   retired: gone,
   simmers: new Map(),
 });

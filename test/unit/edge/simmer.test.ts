@@ -51,7 +51,7 @@ describe("a running network on the index", () => {
   });
 
   it("shows that nobody watches it yet, and no key to plots that are not there", () => {
-    const lists = { channels: [], running: ["1_2_3_1"], others: [], retired: [] };
+    const lists = { channels: [], running: ["1_2_3_1"], others: [], failed: new Map(), retired: [] };
     const page = indexPage({ ...lists, simmers: new Map() }, watched);
     match(page, /v1\.2\.3\+1<\/a> <span class="verdict">not watched yet</);
     doesNotMatch(page, /class="key/);

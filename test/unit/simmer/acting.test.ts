@@ -1,4 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { parseBuildTag } from "../../../infra/base/model/build-tag";
+import { tryDraft } from "../../../infra/recap/draft";
 import type { Hands } from "../../../infra/simmer/watcher";
 import { NETWORK } from "../../support/judged";
 import { begun, broken, kindsIn, stall, TAG } from "../../support/watcher-hands";
@@ -122,6 +124,55 @@ describe("a watcher that acts", () => {
     const layers = await looks([watcher], 60);
     strictEqual(tries, 3);
     ok(layers > 31 + 10 && layers <= 33 + 11, `${layers}`);
+  });
+});
+
+describe("the postmortem of a network that a watcher retires", () => {
+  it("is drafted at once, and again when the network is archived", async () => {
+    const order: string[] = [];
+    const { world, watcher, looks } = await begun({
+      retire: async () => void order.push("retire"),
+      recap: async () => void order.push("recap"),
+    });
+    stall(world);
+    await looks([watcher], 40);
+    deepStrictEqual(order, ["recap", "retire", "recap"]);
+  });
+
+  it("does not hold up the retirement, whatever long it takes", async () => {
+    let release: () => void = () => undefined;
+    const drafted = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { world, watcher, looks } = await begun({ recap: () => drafted, retire: async () => release() });
+    stall(world);
+    ok((await looks([watcher], 40)) <= 33);
+  });
+
+  it("is drafted at once also when the retirement fails, and with each new try", async () => {
+    const order: string[] = [];
+    const { world, watcher, looks } = await begun({
+      retire: async () => {
+        order.push("retire");
+        await broken("The archive")();
+      },
+      recap: async () => void order.push("recap"),
+    });
+    stall(world);
+    await looks([watcher], 33);
+    deepStrictEqual(order, ["recap", "retire"]);
+    await looks([watcher], 8);
+    deepStrictEqual(order, ["recap", "retire", "recap", "retire"]);
+  });
+
+  it("may fail, and the network is retired all the same", async () => {
+    const { world, watcher, did, said, run, looks } = await begun({
+      recap: () => tryDraft(parseBuildTag(TAG), broken("The blog"), run),
+    });
+    stall(world);
+    ok((await looks([watcher], 40)) <= 33);
+    deepStrictEqual(did, ["alert", "retire stalled"]);
+    ok(said.some((line) => line.includes("The blog is away.")));
   });
 });
 

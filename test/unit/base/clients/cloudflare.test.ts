@@ -104,6 +104,12 @@ describe("cloudflareApi", () => {
     strictEqual(await cloudflare.getKv(NAMESPACE, "none"), undefined);
   });
 
+  it("removes a key", async () => {
+    answers = { [`DELETE ${KV}values/failed%3A1_2_3_1`]: success(null) };
+    await cloudflare.removeKv(NAMESPACE, "failed:1_2_3_1");
+    deepStrictEqual(calls(), [`DELETE ${KV}values/failed%3A1_2_3_1`]);
+  });
+
   it("reports a missing namespace instead of a key without a value, and never the token", async () => {
     const missing = { success: false, errors: [{ code: 10013, message: "namespace not found" }] };
     answers = { [`GET ${KV}values/key`]: [404, missing], [`PUT ${KV}values/key`]: [404, missing] };

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { Progress } from "../../../../infra/base/engine/progress";
-import { errorText, UserError } from "../../../../infra/base/lib/errors";
+import { errorText, fixText, UserError } from "../../../../infra/base/lib/errors";
 
 const urn = (type: string, name: string): string => `urn:pulumi:1_2_3_1::smeshnet::${type}::${name}`;
 
@@ -109,6 +109,11 @@ describe("Progress", () => {
     deepStrictEqual(linesOf(ephemeral, says(failed, { severity: "error", urn: COMMAND })), [
       "error[PoetSilent]: poet-1: poet-1 does not answer. Check its log.",
     ]);
+  });
+
+  it("does not show the line by which a step tells its fix apart", () => {
+    const words = fixText(new UserError("PoetSilent", "poet-1 does not answer.", "Check its log."));
+    deepStrictEqual(linesOf(says(`${words}\n`, { severity: "info#err", urn: COMMAND, ephemeral: true })), []);
   });
 
   it("reports the last of several errors in the output of a failed step", () => {

@@ -26,6 +26,7 @@ function cloudflareWith(records: CloudflareObject[], namespaces: CloudflareObjec
     kvNamespaces: async (accountId) => (accountId === "account" ? namespaces : unwanted()),
     getKv: unwanted,
     putKv: unwanted,
+    removeKv: unwanted,
     listKv: unwanted,
   };
 }

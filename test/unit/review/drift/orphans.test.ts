@@ -99,7 +99,7 @@ describe("orphanedKeys and foreignKeys", () => {
     const keys = ["notes", "network:", "network:My Own", "pages:1_2_9_1"];
     deepStrictEqual(orphans(...keys), []);
     deepStrictEqual(
-      foreignKeys({ keys: [...keys, "page:1_2_9_1"] }).map(({ what }) => what),
+      foreignKeys({ keys: [...keys, "page:1_2_9_1", "recap:1_2_9_1:2026-11-22T07:40:00Z"] }).map(({ what }) => what),
       ["key notes", "key pages:1_2_9_1"],
     );
   });

@@ -3,11 +3,13 @@ import { writeDown } from "../../../../infra/base/channel/records";
 import type { Exported } from "../../../../infra/base/engine/state";
 import { UserError } from "../../../../infra/base/lib/errors";
 import { runWith } from "../../../../infra/base/lib/run";
+import type { DeploymentFailure } from "../../../../infra/base/model/deployment-failure";
 import type { ChannelState } from "../../../../infra/base/model/promotion";
 import { complaintOf } from "../../../../infra/review/overview/complaint";
 import { gather } from "../../../../infra/review/overview/gather";
 import type { ListedNetwork, Overview } from "../../../../infra/review/overview/model";
 import { type Sources, stackOfUpdate } from "../../../../infra/review/overview/sources";
+import { mendable } from "../../../support/failures";
 import { NETWORK, THRESHOLDS } from "../../../support/judged";
 import { promotion } from "../../../support/promotions";
 import { settingsWith } from "../../../support/settings";
@@ -40,10 +42,12 @@ class Backend {
   readonly stacks = new Map<string, Exported | UserError>([["edge", stack([])]]);
   readonly tags = new Map(["v1.2.2+1", "v1.2.3+1", "v1.2.4+1"].map((tag) => [`refs/tags/${tag}`, COMMIT]));
   readonly updating = new Set<string>();
+  readonly failures = new Map<string, DeploymentFailure>();
   readonly world = WatchedNetwork.make();
   readonly reads: string[] = [];
   mostAtOnce = 0;
   isRepositoryAway = false;
+  isEdgeAway = false;
   private atOnce = 0;
 
   readonly sources: Sources = {
@@ -58,6 +62,11 @@ class Backend {
       return found;
     },
     updating: async () => this.updating,
+    failures: async () => {
+      this.reads.push("failures");
+      if (this.isEdgeAway) throw new UserError("ServiceSilent", "The edge answers 500.", "Deploy the edge again.");
+      return this.failures;
+    },
     tags: async () => {
       if (this.isRepositoryAway) throw new UserError("GitFailed", "The repository is away.", "Check the URL.");
       return this.tags;
@@ -159,6 +168,31 @@ describe("gather", () => {
     backend.stacks.set("1_2_3_2", stack(["devnext", "network"]));
     deepStrictEqual((await backend.network()).next.action, "retire");
     deepStrictEqual((await backend.network("v1.2.3+2")).next.commands[0], "git tag v1.2.3+3");
+  });
+
+  it("says how a deployment failed and what mends it, and asks the edge only about networks that are not complete", async () => {
+    const backend = new Backend();
+    backend.stacks.set("1_2_3_1", complete("aa"));
+    for (const tag of ["v1.2.3+1", "v1.2.3+2"]) backend.failures.set(tag, mendable({ tag }));
+    strictEqual((await backend.network()).failure, undefined);
+    deepStrictEqual(backend.reads, ["1_2_3_1"]);
+    backend.stacks.set("1_2_3_2", stack([]));
+    const { failure, next } = await backend.network("v1.2.3+2");
+    deepStrictEqual([failure?.cause.step, next.action], ["network", "deploy"]);
+    strictEqual((await backend.network()).failure, undefined, "the network was completed since");
+    backend.stacks.delete("edge");
+    strictEqual((await backend.network("v1.2.3+2")).next.action, "nothing");
+  });
+
+  it("shows the rest when the edge does not answer, and says so", async () => {
+    const backend = new Backend();
+    backend.stacks.set("1_2_3_1", stack(["devnext"]));
+    backend.isEdgeAway = true;
+    const { networks, unread } = await backend.look();
+    deepStrictEqual(
+      [networks[0]?.next.action, unread.map(({ what }) => what)],
+      ["deploy", ["the failures at the edge"]],
+    );
   });
 
   it("says that a deployment runs where this machine runs it", async () => {

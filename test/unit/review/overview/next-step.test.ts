@@ -10,6 +10,7 @@ import {
   nextOfOther,
 } from "../../../../infra/review/overview/next-step";
 import { COMMANDS } from "../../../../scripts/commands";
+import { failure, mendable } from "../../../support/failures";
 import { promotion } from "../../../support/promotions";
 
 const NOW = Date.parse("2026-03-10T12:00:00Z");
@@ -74,6 +75,24 @@ const NETWORKS: readonly [about: string, changes: Partial<NetworkSituation>, act
     { state: "smoke test not passed" },
     "fix",
     ["git tag v1.2.3+2", "git push origin v1.2.3+2"],
+  ],
+  [
+    "whose deployment failed, which a person mends",
+    { state: "incomplete", failure: mendable() },
+    "deploy",
+    ["smeshnet deploy v1.2.3+1"],
+  ],
+  [
+    "that failed at its first step",
+    { state: "not deployed", failure: mendable() },
+    "deploy",
+    ["smeshnet deploy v1.2.3+1"],
+  ],
+  [
+    "whose deployment failed, while its next build runs",
+    { state: "incomplete", failure: failure(), newer: { tag: "v1.2.3+2", isDeployed: true } },
+    "retire",
+    ['smeshnet retire v1.2.3+1 --why "v1.2.3+2 replaces it"'],
   ],
   [
     "that failed the smoke test when its next build is tagged",
@@ -166,6 +185,12 @@ describe("nextOfNetwork", () => {
     const later = next({ simmer: CERTIFIED, holds: [expiring, replaced] });
     deepStrictEqual([later.action, later.commands, later.at], ["retire", ["smeshnet retire --due"], replaced.until]);
     strictEqual(next({ holds: [{ ...replaced, until: "2026-03-10T11:00:00.000Z" }] }).at, undefined);
+  });
+
+  it("fixes a build that is at fault in the next one, as its failure says", () => {
+    const { action, why, commands } = next({ state: "smoke test not passed", failure: failure() });
+    deepStrictEqual([action, commands], ["fix", ["smeshnet tag build --reason TEXT"]]);
+    strictEqual(why, "its deployment failed at smoke; fix the cause in the next build");
   });
 
   it("names commands that the parser takes, each in 69 characters, which 80 columns have room for", async () => {

@@ -4,6 +4,7 @@ import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { channelEndpoints, hostsOf, networkEndpoints } from "../../../../infra/base/model/endpoints";
 import type { ListedChannel, ListedNetwork, Overview } from "../../../../infra/review/overview/model";
 import { ageOf, renderOverview, shortHosts, wrapped } from "../../../../infra/review/overview/render";
+import { mendable } from "../../../support/failures";
 import { settingsWith } from "../../../support/settings";
 
 const NOW = "2026-03-10T12:00:00.000Z";
@@ -125,6 +126,15 @@ describe("renderOverview", () => {
       "         $ pulumi stack",
       "",
       "  FAIL   the tags of the node repository: no answer (GitFailed). Check the URL.",
+    ]);
+  });
+
+  it("shows how a deployment failed, and where its log is", () => {
+    const networks = [network("v1.2.3+1", { state: "incomplete", failure: mendable({ tag: "v1.2.3+1" }) })];
+    const lines = renderOverview({ ...EVERYTHING, networks, channels: [], others: [] }, { width: 200, colour: false });
+    deepStrictEqual(lines.slice(3, 5), [
+      "  failed network: The network is not complete: there is no cluster (quota). (NetworkIncomplete)",
+      "  log    https://github.com/spacemeshos/go-spacemesh/actions/runs/7",
     ]);
   });
 
