@@ -19,8 +19,8 @@ export const command = defineCommand({
       "nothing.",
     "In a checkout of the node repository it judges that checkout, which may have a detached head and must not be " +
       "shallow. Elsewhere it clones the setting nodeRepository to a temporary folder.",
-    "With `--hook` it is the pre-receive hook of a git server: it judges the version tags of a push. All other refs are " +
-      "free. A hook asks neither state nor store, so it lets no version tag move to another commit or go.",
+    "With `--hook` it is the pre-receive hook of a git server: it judges the version tags of a push. All other refs " +
+      "are free. A hook asks neither state nor store, so it lets no version tag move to another commit or go.",
   ],
   arguments: { tag: optionalArgument("TAG", (tag) => tag, "Version tag, e.g. v1.2.3+1 or v1.2.3.") },
   flags: {

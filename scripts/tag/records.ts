@@ -74,8 +74,10 @@ async function seen<T>(look: () => Promise<T>): Promise<T | Unseen> {
   }
 }
 
-const clause = ({ what }: UserError): string =>
-  what
-    .trim()
-    .replace(/\s*\n\s*/g, " ")
+/** What an error says, on one line; of several mistakes the first one, with their number. */
+const clause = ({ what, lines: [first] }: UserError): string =>
+  [what, first]
+    .filter((part) => part !== undefined)
+    .map((part) => part.trim().replace(/\s*\n\s*/g, " "))
+    .join(" ")
     .replace(/\.$/, "");

@@ -38,10 +38,10 @@ describe("what is on record of a version tag", function () {
     writeFileSync(join(node.root, "bin/pulumi"), script, { mode: 0o755 });
   }
 
-  /** Judges a tag away from any checkout, so that the node repository is cloned. */
-  const check = (tag: string, more: Readonly<Record<string, string>> = {}) =>
+  /** Judges a tag, unless told away from any checkout, so that the node repository is cloned. */
+  const check = (tag: string, more: Readonly<Record<string, string>> = {}, cwd = node.root) =>
     spawnSync(process.execPath, [join(CHECKOUT, "scripts/smeshnet.cjs"), "tag", "check", tag], {
-      cwd: node.root,
+      cwd,
       env: {
         ...process.env,
         ...PLAIN_GIT,
@@ -80,6 +80,11 @@ describe("what is on record of a version tag", function () {
     const { status, stdout, stderr } = check("v1.2.3", { SMESHNET_ARCHIVE: "s3://bucket/prefix?region=us-east-1" });
     strictEqual(status, 0, stderr);
     match(stdout, /^not seen: the simmer certificate \(.*AWS_ACCESS_KEY_ID.*\)\n/);
+  });
+
+  it("names a wrong setting for which the store cannot be read", () => {
+    const { stdout } = check("v1.2.3", { SMESHNET_MINERS: "none", SMESHNET_POETS: "none" }, node.bare);
+    match(stdout, /^not seen: the simmer certificate \(2 settings are wrong: smeshnet:miners is "none", .*\)\n/);
   });
 
   it("keeps a build tag on the commit that its network was deployed from", () => {
