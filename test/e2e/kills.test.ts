@@ -88,8 +88,10 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
         if (victim === "itself") strictEqual(exitCode, null);
         else {
           strictEqual(exitCode, 1, run.lines.join("\n"));
+          // After it, a deployment says which step failed and what comes next.
+          const error = run.lines.find((line) => line.startsWith("error[Engine")) ?? "";
           match(
-            run.lines.at(-1) ?? "",
+            error,
             /^error\[Engine(Failed|Killed)\]: The (engine was ended|update|removal) .* Run the command again to continue\.$/,
           );
         }
