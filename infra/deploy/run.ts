@@ -47,6 +47,7 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
     const [, seconds] = await timed(run, () =>
       engineUp({ stack, state, what, zoneId, cloudflare, events, failures }, run),
     );
+    await atEdge?.clear();
     run.say(`${what}: deployed, ${seconds} s`);
   } catch (error) {
     if (target === "edge" || run.signal.aborted || !endedDeployment(error)) throw error;
@@ -56,6 +57,5 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
     await atEdge?.show(failure);
     throw new DeploymentFailed(error, failure);
   }
-  await atEdge?.clear();
   return stack;
 }
