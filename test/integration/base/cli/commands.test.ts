@@ -34,8 +34,8 @@ describe("smeshnet", function () {
     strictEqual(exitCode, 0);
     for (const [name, { summary }] of Object.entries(COMMANDS))
       match(stdout, new RegExp(`^ {2}${name} +${summary}$`, "m"));
-    const groups = [...stdout.matchAll(/^(\w+):$/gm)].map(([, group]) => group);
-    deepStrictEqual(groups, ["Deploy", "Watch", "Release", "Retire", "Shell"]);
+    const groups = [...stdout.matchAll(/^(\w[\w &]*):$/gm)].map(([, group]) => group);
+    deepStrictEqual(groups, ["Review & Name", "Build", "Deploy", "Watch", "Release", "Retire", "Shell"]);
     deepStrictEqual((await smeshnet("--help")).stdout, stdout);
     ok(!stdout.includes("step"), "steps are for engines only");
   });
