@@ -7,6 +7,7 @@ import { type ArchivedObject, type ArchiveManifest, manifestKey, renderManifest 
 import { zstd } from "../../infra/archive/zstd";
 import { runWith } from "../../infra/base/lib/run";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
+import type { DeploymentFailure } from "../../infra/base/model/deployment-failure";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Store } from "../../infra/base/store/contract";
 import { Meter } from "../../infra/base/store/digest";
@@ -152,7 +153,9 @@ export const SMOKE = {
 };
 
 /** The record of a deployment that failed at its smoke test. */
-export const FAILURE = {
+export const FAILURE: DeploymentFailure = {
+  schema: 1,
+  tag: "v1.2.3+1",
   at: "2026-01-01T00:20:05.000Z",
   cause: {
     step: "smoke",
@@ -160,7 +163,10 @@ export const FAILURE = {
     fix: "Fix what the checks saw, in a new commit.",
   },
   log: { run: "https://github.com/spacemeshos/go-spacemesh/actions/runs/7" },
-  next: { tag: "v1.2.3+2" },
+  others: [],
+  mend: "next build",
+  again: "smeshnet deploy v1.2.3+1",
+  next: { tag: "v1.2.3+2", command: "smeshnet tag build --reason TEXT" },
 };
 
 /** The history record of a network. */
