@@ -2,19 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gitEnvironment } from "./git-environment";
 
-/** Identity of a person's commits, and no settings of the machine's user. */
-const ENVIRONMENT = {
-  PATH: process.env.PATH,
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_SYSTEM: "/dev/null",
-  ...Object.fromEntries(
-    ["AUTHOR", "COMMITTER"].flatMap((who) => [
-      [`GIT_${who}_NAME`, "Ada"],
-      [`GIT_${who}_EMAIL`, "ada@example.org"],
-    ]),
-  ),
-};
+const ENVIRONMENT = gitEnvironment("Ada", "ada@example.org");
 
 /** A real bare repository with a branch `main`, in which people commit files. */
 export class BareRepository {

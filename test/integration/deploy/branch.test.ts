@@ -7,19 +7,9 @@ import { commitsOf } from "../../../infra/base/clients/git";
 import { moveBranch } from "../../../infra/deploy/branch";
 import { supersededBy } from "../../../infra/deploy/superseded";
 import { refusesLater } from "../../support/errors";
+import { gitEnvironment } from "../../support/git-environment";
 
-/** Identity of the commits, and no settings of the machine's user. */
-const ENVIRONMENT = {
-  PATH: process.env.PATH,
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_SYSTEM: "/dev/null",
-  ...Object.fromEntries(
-    ["AUTHOR", "COMMITTER"].flatMap((who) => [
-      [`GIT_${who}_NAME`, "Tester"],
-      [`GIT_${who}_EMAIL`, "tester@example.org"],
-    ]),
-  ),
-};
+const ENVIRONMENT = gitEnvironment("Tester", "tester@example.org");
 
 /** A real bare repository, removed when the test ends. */
 class Repository {

@@ -6,18 +6,9 @@ import { join } from "node:path";
 import { runWith } from "../../../infra/base/lib/run";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { nextBuild } from "../../../infra/recap/next-build";
+import { gitEnvironment } from "../../support/git-environment";
 
-const ENVIRONMENT = {
-  PATH: process.env.PATH,
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_SYSTEM: "/dev/null",
-  ...Object.fromEntries(
-    ["AUTHOR", "COMMITTER"].flatMap((who) => [
-      [`GIT_${who}_NAME`, "Tester"],
-      [`GIT_${who}_EMAIL`, "tester@example.org"],
-    ]),
-  ),
-};
+const ENVIRONMENT = gitEnvironment("Tester", "tester@example.org");
 
 describe("the next build that a recap tells of", () => {
   let folder: string;
