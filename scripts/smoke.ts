@@ -11,6 +11,7 @@ export const command = defineCommand({
     "Runs the smoke test on the nodes of a network. All nodes answer with one genesis id and the expected version, and " +
       "are built from the deployed commit if they tell theirs. They have peers and are synced. Layers and verified " +
       "layers rise past the effective genesis, state roots are equal, and the poets answer.",
+    "Layers count by the nodes. If the clock of this machine is wrong, the first line says by how much.",
     "A check that cannot run is reported as `unmade` and fails the test.",
   ],
   arguments: { tag: buildTagArgument },

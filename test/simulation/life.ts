@@ -2,7 +2,7 @@ import { UserError } from "../../infra/base/lib/errors";
 import { effectiveGenesis } from "../../infra/base/model/network-facts";
 import type { NodeAnswer, PoetInfo } from "../../infra/base/model/sample";
 import type { NodeCalls } from "../../infra/base/observe/nodes";
-import { layerAt } from "../../infra/deploy/smoke/run";
+import { layerAt } from "../../infra/deploy/smoke/network-clock";
 import type { Cloud, Cluster } from "./cloud";
 import { GENESIS_ID, SPEC, VERSIONS } from "./graph";
 import { nameAt } from "./objects";

@@ -1,4 +1,5 @@
 import { UserError } from "../lib/errors";
+import { effectiveGenesis } from "../model/network-facts";
 import type { NodeStatus } from "../model/sample";
 import type { Settings } from "../model/settings";
 import { amissOf, leastLayer } from "../verdict/services";
@@ -46,7 +47,15 @@ export function requireAgreement(who: string, shown: Shown, nodes: NodesSay | un
  * @throws {UserError} with what is wrong
  */
 export function requireFollowing({ status }: NodesSay, limits: Limits): void {
-  const { connectedPeers, isSynced, topLayer, verifiedLayer } = status;
+  const { connectedPeers, isSynced, topLayer, syncedLayer, verifiedLayer } = status;
+  const highest = topLayer + clockSlack(limits);
+  // Until the effective genesis, a node calls the last empty layer verified, whatever its clock says.
+  if (verifiedLayer > Math.max(highest, effectiveGenesis(limits) - 1))
+    throw disagreement(`layer ${verifiedLayer} is verified, while the node's clock is at layer ${topLayer}`);
+  if (syncedLayer > highest)
+    throw disagreement(
+      `the node is synced to layer ${syncedLayer}, while its clock is at layer ${topLayer}: a peer's clock is fast`,
+    );
   if (connectedPeers === 0) throw disagreement("the node has no peers");
   if (!isSynced) throw disagreement(`the node is not synced, at layer ${topLayer}`);
   // A network that has not begun to verify may need more layers than a limit allows.

@@ -1,6 +1,7 @@
 import { firstDashboardMessage } from "../clients/dashboard";
 import { addressesOf, type NameServers, request } from "../clients/dns";
-import { parseArray } from "../clients/http";
+import { type HttpAnswer, parseArray } from "../clients/http";
+import { clockDifference, realClock } from "../lib/clock";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
 import { type BuildTag, buildTag } from "../model/build-tag";
@@ -80,24 +81,24 @@ export async function addressOf(host: string, names: NameServers): Promise<strin
 }
 
 async function page(url: string, names: NameServers): Promise<string> {
-  const body = await successful(url, names);
+  const { body } = await successful(url, names);
   const title = /<title>([^<]*)/.exec(body)?.[1] ?? "no title";
   return `${url} (${title}; ${body.length} bytes)`;
 }
 
 async function list(url: string, tag: BuildTag, names: NameServers): Promise<string> {
-  const listed = parseArray(url, await successful(url, names)).map((item) =>
-    isObject(item) ? item.netName : undefined,
-  );
-  if (listed.includes(buildTag(tag))) return `${url} lists ${listed.join(", ")}`;
+  const { headers, body } = await successful(url, names);
+  const listed = parseArray(url, body).map((item) => (isObject(item) ? item.netName : undefined));
+  const wrong = clockDifference(headers.date, realClock.now());
+  if (listed.includes(buildTag(tag))) return `${url} lists ${listed.join(", ")}${wrong ? `; ${wrong}` : ""}`;
   throw new UserError("NetworkUnlisted", `${url} does not list ${buildTag(tag)}.`, "Deploy the network again.");
 }
 
-/** The body of an answer of 200. @throws {UserError} for any other answer */
-async function successful(url: string, names: NameServers): Promise<string> {
-  const { status, body } = await request(url, names);
-  if (status === 200) return body;
-  throw new UserError("ServiceSilent", `${url} answers ${status}.`, "Check the gateway and the edge.");
+/** An answer of 200. @throws {UserError} for any other answer */
+async function successful(url: string, names: NameServers): Promise<HttpAnswer> {
+  const answer = await request(url, names);
+  if (answer.status === 200) return answer;
+  throw new UserError("ServiceSilent", `${url} answers ${answer.status}.`, "Check the gateway and the edge.");
 }
 
 function grpc(url: string, nodes: NodesSay, limits: Limits): string {

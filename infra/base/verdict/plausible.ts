@@ -31,27 +31,47 @@ export function plausible(network: JudgedNetwork, samples: readonly NodeSample[]
       else possible.push(sample);
     }
   }
-  const slack = clockSlack(network);
-  const { from, count } = densest(
-    possible.map(({ topLayer }) => topLayer).sort((a, b) => a - b),
-    slack,
+  const agreed = agreedTop(
+    possible.map(({ topLayer }) => topLayer),
+    clockSlack(network),
+    quorumOf(network),
   );
-  if (count < quorumOf(network)) return { nodes: possible, silent, implausible };
+  if (!agreed) return { nodes: possible, silent, implausible };
   const nodes: AnsweredSample[] = [];
   for (const sample of possible) {
-    if (sample.topLayer >= from && sample.topLayer <= from + slack) nodes.push(sample);
+    if (sample.topLayer >= agreed.from && sample.topLayer <= agreed.to) nodes.push(sample);
     else implausible[sample.node] = "another clock";
   }
-  return { nodes, silent, implausible, top: median(nodes.map(({ topLayer }) => topLayer)) };
+  return { nodes, silent, implausible, top: agreed.top };
+}
+
+/**
+ * The layer on which a quorum of clocks agrees.
+ * @param slack layers by which good clocks may differ
+ * @param quorum number of clocks that decide
+ * @returns the layer, and the lowest and highest that agree with it; undefined when no quorum agrees
+ */
+export function agreedTop(
+  tops: readonly number[],
+  slack: number,
+  quorum: number,
+): { readonly top: number; readonly from: number; readonly to: number } | undefined {
+  const sorted = [...tops].sort((a, b) => a - b);
+  const { from, count } = densest(sorted, slack);
+  if (count < quorum) return undefined;
+  const to = from + slack;
+  return { top: median(sorted.filter((top) => top >= from && top <= to)), from, to };
 }
 
 function impossible(network: JudgedNetwork, sample: AnsweredSample): Implausible | undefined {
-  const { genesisId, topLayer, verifiedLayer } = sample;
+  const { genesisId, topLayer, syncedLayer, verifiedLayer } = sample;
   if (genesisId !== undefined && genesisId !== network.genesisId) return "another genesis";
   if (!isLayer(topLayer) || !isLayer(verifiedLayer)) return "impossible layers";
   // Until the effective genesis, a node calls the last empty layer verified, whatever its clock says.
   const highest = Math.max(topLayer + clockSlack(network), effectiveGenesis(network) - 1);
-  return verifiedLayer > highest ? "impossible layers" : undefined;
+  // A peer with a fast clock makes a node believe in layers to come (spacemeshos/go-spacemesh#2365).
+  const isAhead = syncedLayer > topLayer + clockSlack(network);
+  return verifiedLayer > highest || isAhead ? "impossible layers" : undefined;
 }
 
 const isLayer = (layer: number): boolean => Number.isSafeInteger(layer) && layer >= 0;

@@ -1,4 +1,5 @@
 import type { AnsweredSample, NodeSample, SilentSample } from "../../base/model/sample";
+import { aheadOfClock, impossibleLayers } from "./impossible";
 import type { Expectation, Observation } from "./observation";
 import { originOf } from "./origin";
 
@@ -34,19 +35,9 @@ export function judge(seen: Observation, expected: Expectation): Check[] {
     reachable: reachable(seen.last, silent),
     genesis: genesis(answered),
     versions: versions(answered, expected),
-    peers: each(
-      answered,
-      ({ connectedPeers = 0 }) => connectedPeers > 0,
-      ({ connectedPeers = 0 }) => `${connectedPeers} peers`,
-      "have peers",
-    ),
-    synced: each(
-      answered,
-      ({ synced }) => synced,
-      () => "not synced",
-      "are synced",
-    ),
-    layers: layers(seen.first, answered),
+    peers: peers(answered),
+    synced: synced(answered, expected),
+    layers: layers(seen.first, answered, expected),
     "verified-layer": verifiedLayer(seen.first, answered, expected),
     "state-roots": stateRoots(seen.roots),
     poets: poets(seen.poets, expected),
@@ -104,8 +95,33 @@ function each(
   return failed(`not all nodes ${wanted}: ${bad.map((node) => `${node.node} ${saw(node)}`).join(", ")}`);
 }
 
-function layers(first: readonly NodeSample[], nodes: readonly AnsweredSample[]): Result {
+function peers(nodes: readonly AnsweredSample[]): Result {
+  const counts = nodes.map(({ connectedPeers = 0 }) => connectedPeers);
+  const result = each(
+    nodes,
+    ({ connectedPeers = 0 }) => connectedPeers > 0,
+    ({ connectedPeers = 0 }) => `${connectedPeers} peers`,
+    "have peers",
+  );
+  return result.status === "passed" ? passed(`${result.saw}: ${extent(counts)}`) : result;
+}
+
+/** A peer with a fast clock makes every node believe in layers to come (spacemeshos/go-spacemesh#2365). */
+function synced(nodes: readonly AnsweredSample[], expected: Expectation): Result {
+  const ahead = aheadOfClock(nodes, expected);
+  if (ahead.length > 0) return failed(`the clock of a node or of a peer is fast: ${ahead.join(", ")}`);
+  return each(
+    nodes,
+    (node) => node.synced,
+    () => "not synced",
+    "are synced",
+  );
+}
+
+function layers(first: readonly NodeSample[], nodes: readonly AnsweredSample[], expected: Expectation): Result {
   if (nodes.length === 0) return unmade("no node answers");
+  const impossible = impossibleLayers(nodes, expected);
+  if (impossible.length > 0) return failed(`layers that cannot be: ${impossible.join(", ")}`);
   const still = nodes.filter(({ node, topLayer }) => topLayer <= (before(first, node)?.topLayer ?? -1));
   if (still.length > 0) return failed(`the top layer does not rise: ${atLayers(still, "topLayer")}`);
   return passed(`top layer ${range(nodes, "topLayer")}, rising on all nodes`);
@@ -122,6 +138,11 @@ function verifiedLayer(
   if (behind.length > 0) {
     return failed(`not past the effective genesis (layer ${effectiveGenesis}): ${atLayers(behind, "verifiedLayer")}`);
   }
+  const back = nodes.flatMap(({ node, verifiedLayer }) => {
+    const earlier = before(first, node)?.verifiedLayer ?? -1;
+    return verifiedLayer < earlier ? [`${node} from ${earlier} to ${verifiedLayer}`] : [];
+  });
+  if (back.length > 0) return failed(`the verified layer goes back: ${back.join(", ")}`);
   const still = nodes.filter(({ node, verifiedLayer }) => verifiedLayer <= (before(first, node)?.verifiedLayer ?? -1));
   if (still.length > 0) return failed(`the verified layer does not rise: ${atLayers(still, "verifiedLayer")}`);
   return passed(
@@ -167,8 +188,11 @@ const before = (first: readonly NodeSample[], node: string): AnsweredSample | un
 const atLayers = (nodes: readonly AnsweredSample[], layer: LayerName): string =>
   nodes.map((sample) => `${sample.node} at ${sample[layer]}`).join(", ");
 
-function range(nodes: readonly AnsweredSample[], layer: LayerName): string {
-  const numbers = nodes.map((sample) => sample[layer]);
+const range = (nodes: readonly AnsweredSample[], layer: LayerName): string =>
+  extent(nodes.map((sample) => sample[layer]));
+
+/** The least and the highest of some numbers. */
+function extent(numbers: readonly number[]): string {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   return least === most ? `${least}` : `${least} to ${most}`;
 }

@@ -26,6 +26,8 @@ export interface Expectation {
   readonly commit: string;
   /** First layer whose verification proves something. */
   readonly effectiveGenesis: number;
+  /** Length of a layer, in seconds. */
+  readonly layerDuration: number;
   /** Configured phases of the poets, if known. */
   readonly poetPhases?: PoetPhases;
 }

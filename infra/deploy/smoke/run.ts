@@ -5,6 +5,8 @@ import type { NodeSample } from "../../base/model/sample";
 import type { Versions } from "../../base/model/versions";
 import { BY_CLIENTS, type NodeCalls, said, sampleNodes } from "../../base/observe/nodes";
 import { type Check, isFinal, judge } from "./checks";
+import { Layers } from "./layers";
+import { requireGenesis } from "./network-clock";
 import type { Expectation, Observation } from "./observation";
 import type { SmokeReport } from "./report";
 
@@ -27,6 +29,7 @@ export function smokeTest(options: SmokeTestOptions, run: Run, calls?: NodeCalls
     nodeVersion: versions.node.version,
     commit,
     effectiveGenesis: effectiveGenesis(facts),
+    layerDuration: facts.layerDuration,
     poetPhases,
   };
   return runSmoke({ facts, expected, limitLayers }, run, calls);
@@ -39,9 +42,10 @@ export interface SmokeOptions {
 }
 
 /**
- * Samples the network twice a layer until every check passes, one can no longer pass, or the limit is over. Time is
- * counted in layers of the network's own clock. The first sample is taken at once, even before genesis: a node with
- * another genesis or version fails without a wait.
+ * Samples the network twice a layer until every check passes, one can no longer pass, or the limit is over. Layers are
+ * those of the nodes' clock, so a wrong clock of this machine changes no verdict. The first sample is taken at once, even
+ * before genesis: a node with another genesis or version fails without a wait.
+ * @throws {UserError} when genesis is too far away to be awaited
  */
 export async function runSmoke(
   { facts, expected, limitLayers }: SmokeOptions,
@@ -50,48 +54,32 @@ export async function runSmoke(
 ): Promise<SmokeReport> {
   const { clock, say } = run;
   const started = new Date(clock.now());
-  const layer = () => layerAt(facts, clock.now());
-  const from = layer();
-  const lastLayer = Math.max(from, expected.effectiveGenesis) + limitLayers;
-  say(
-    `smoke test of ${expected.tag}: layer ${from}, effective genesis ${expected.effectiveGenesis}, limit layer ${lastLayer}`,
-  );
-
+  requireGenesis(facts, clock.now());
+  const layers = new Layers(facts, expected.effectiveGenesis, limitLayers, run);
   let seen: Observation = { first: [], last: [], poets: [] };
   let checks: Check[] = [];
   for (let reported = ""; ; ) {
     seen = await look(calls, facts, expected, seen, run);
+    layers.see(seen.last);
+    if (reported === "") say(`smoke test of ${expected.tag}: ${layers.plan()}`);
     checks = judge(seen, expected);
     const open = checks.filter(({ status }) => status !== "passed");
     const state = open.length === 0 ? "all checks pass" : `open: ${open.map(({ name }) => name).join(", ")}`;
-    const now = `layer ${layer()}: ${state}`;
+    const now = `layer ${layers.now}: ${state}`;
     if (now !== reported) say(now); // at least once a layer, which may take minutes
     reported = now;
-    if (open.length === 0 || open.some(isFinal) || layer() >= lastLayer) break;
-    await nextLook(facts, run);
+    if (open.length === 0 || open.some(isFinal) || layers.isOver()) break;
+    await layers.wait();
   }
   return {
     schema: 1,
     tag: expected.tag,
     startedAt: started.toISOString(),
     finishedAt: new Date(clock.now()).toISOString(),
-    layers: { from, to: layer() },
+    layers: { from: layers.from, to: layers.now },
     checks,
     passed: checks.every(({ status }) => status === "passed"),
   };
-}
-
-/** Layer of a network's clock at a time in milliseconds; 0 before genesis. */
-export const layerAt = (
-  { genesisTime, layerDuration }: Pick<NetworkFacts, "genesisTime" | "layerDuration">,
-  time: number,
-): number => Math.max(0, Math.floor((time - Date.parse(genesisTime)) / (layerDuration * 1000)));
-
-/** Waits for half a layer, or for genesis if it is still to come. */
-async function nextLook({ genesisTime, layerDuration }: NetworkFacts, { clock, say, signal }: Run): Promise<void> {
-  const untilGenesis = Date.parse(genesisTime) - clock.now();
-  if (untilGenesis > 0) say(`waiting ${Math.ceil(untilGenesis / 1000)} s for genesis at ${genesisTime}`);
-  await clock.sleep(untilGenesis > 0 ? untilGenesis / 1000 : layerDuration / 2, signal);
 }
 
 async function look(

@@ -25,7 +25,7 @@ export class UnexpectedMessage extends UserError {
 /** Reads `spacemesh.v1.StatusResponse`. Zeros may be absent, but not the messages around them. */
 export function statusV1(message: Message): NodeStatus {
   const status = part(message, "status");
-  const layer = (name: string) => number(part(status, name), "number");
+  const layer = (name: string) => layerNumber(part(status, name), "number");
   return {
     connectedPeers: number(status, "connected_peers"),
     isSynced: field(status, "is_synced") === true,
@@ -41,9 +41,9 @@ export function statusV2(message: Message): NodeStatus {
   return {
     connectedPeers: number(message, "connected_peers"),
     isSynced: status === "SYNC_STATUS_SYNCED" || status === 3,
-    syncedLayer: number(message, "processed_layer"),
-    topLayer: number(message, "current_layer"),
-    verifiedLayer: number(message, "applied_layer"),
+    syncedLayer: layerNumber(message, "processed_layer"),
+    topLayer: layerNumber(message, "current_layer"),
+    verifiedLayer: layerNumber(message, "applied_layer"),
   };
 }
 
@@ -72,6 +72,16 @@ function number(message: Message, name: string): number {
   const read = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof read === "number" && Number.isSafeInteger(read) && read >= 0) return read;
   throw new UnexpectedMessage(`no whole number in ${name}`, message);
+}
+
+/** What -1 looks like in the 32 bits of a layer. */
+const NO_LAYER = 0xffff_ffff;
+
+/** Reads the number of a layer. @throws {UnexpectedMessage} for a node that has no layer yet */
+function layerNumber(message: Message, name: string): number {
+  const layer = number(message, name);
+  if (layer < NO_LAYER) return layer;
+  throw new UnexpectedMessage(`no layer in ${name}`, message);
 }
 
 /** Finds a field by its name in the .proto file, or by its camelCase name. */

@@ -47,8 +47,18 @@ describe("requireFollowing", () => {
   });
 
   it("takes a young network, which verifies nothing before its first block", () => {
-    doesNotThrow(() => follow({ topLayer: 3 * 288 + 4, verifiedLayer: 575 }));
-    refuses(() => follow({ topLayer: 3 * 288 + 5, verifiedLayer: 575 }), "ViewsDisagree");
+    doesNotThrow(() => follow({ topLayer: 3 * 288 + 4, syncedLayer: 868, verifiedLayer: 575 }));
+    refuses(() => follow({ topLayer: 3 * 288 + 5, syncedLayer: 869, verifiedLayer: 575 }), "ViewsDisagree");
+  });
+
+  it("refuses layers that the clock of the node has not reached", () => {
+    refuses(() => follow({ verifiedLayer: 5002 }), "ViewsDisagree", { names: ["5002", "at layer 5000"] });
+    refuses(() => follow({ syncedLayer: 5863 }), "ViewsDisagree", { names: ["5863", "fast"] });
+    doesNotThrow(() => follow({ syncedLayer: 5001, verifiedLayer: 5001 }));
+  });
+
+  it("takes what every node says before the effective genesis", () => {
+    doesNotThrow(() => follow({ topLayer: 3, syncedLayer: 3, verifiedLayer: 575 }));
   });
 
   it("refuses nodes without peers, or not synced", () => {

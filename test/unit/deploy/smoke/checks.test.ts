@@ -12,6 +12,7 @@ const EXPECTED: Expectation = {
   nodeVersion: "v1.2.3+1",
   commit: "c0ffee".padEnd(40, "0"),
   effectiveGenesis: 8,
+  layerDuration: 60,
   poetPhases: { phaseShift: 20, cycleGap: 30 },
 };
 
@@ -32,9 +33,10 @@ class World {
     this.poets = [{ name: "poet-1", info: { said: { kind: "phases", phaseShift: 20, cycleGap: 30 } } }];
   }
 
-  /** Changes a node's newest sample. */
-  reports(name: string, change: Partial<AnsweredSample>): this {
-    this.last.set(name, { ...answerAt(name, 14), ...change });
+  /** Changes a node's newest sample. @param others top layer of the other nodes */
+  reports(name: string, change: Partial<AnsweredSample>, others = 14): this {
+    for (const node of this.last.keys()) this.last.set(node, answerAt(node, others));
+    this.last.set(name, { ...answerAt(name, 14), syncedLayer: change.topLayer ?? 14, ...change });
     return this;
   }
 
@@ -151,9 +153,33 @@ describe("smoke test", () => {
     ],
     [
       "a node whose top layer does not rise",
-      new World().reports("miner-3", { topLayer: 12 }),
+      new World().reports("miner-3", { topLayer: 12 }, 13),
       { layers: "failed" },
       /the top layer does not rise: miner-3 at 12/,
+    ],
+    [
+      "a node whose clock is far from the others'",
+      new World().reports("miner-3", { topLayer: 1014, verifiedLayer: 1012 }),
+      { layers: "failed" },
+      /miner-3 is at layer 1014, the network at 14/,
+    ],
+    [
+      "a node that has verified layers to come",
+      new World().reports("miner-3", { verifiedLayer: 40 }),
+      { layers: "failed" },
+      /miner-3 has verified layer 40 at layer 14/,
+    ],
+    [
+      "a node that is synced to layers to come",
+      new World().reports("miner-3", { syncedLayer: 40 }),
+      { synced: "failed" },
+      /miner-3 is synced to layer 40 at layer 14/,
+    ],
+    [
+      "a node whose verified layer goes back",
+      new World().reports("miner-3", { verifiedLayer: 9 }),
+      { "verified-layer": "failed" },
+      /the verified layer goes back: miner-3 from 10 to 9/,
     ],
     [
       "a node that verified nothing after the effective genesis",

@@ -1,0 +1,31 @@
+import type { AnsweredSample } from "../../base/model/sample";
+import { agreedTop } from "../../base/verdict/plausible";
+import { clockSlack } from "../../base/verdict/thresholds";
+import type { Expectation } from "./observation";
+
+type Times = Pick<Expectation, "effectiveGenesis" | "layerDuration">;
+
+/** Nodes whose layers cannot be true, each in words: verified above its own clock, or far from the other nodes. */
+export function impossibleLayers(nodes: readonly AnsweredSample[], times: Times): string[] {
+  const slack = clockSlack(times);
+  const quorum = Math.floor(nodes.length / 2) + 1;
+  const agreed = agreedTop(
+    nodes.map(({ topLayer }) => topLayer),
+    slack,
+    quorum,
+  );
+  return nodes.flatMap(({ node, topLayer, verifiedLayer }) => {
+    // Until the effective genesis, a node calls the last empty layer verified, whatever its clock says.
+    const highest = Math.max(topLayer + slack, times.effectiveGenesis - 1);
+    if (verifiedLayer > highest) return [`${node} has verified layer ${verifiedLayer} at layer ${topLayer}`];
+    if (!agreed) return [`${node} is at layer ${topLayer}, and no quorum agrees on one`];
+    const isFar = topLayer < agreed.from || topLayer > agreed.to;
+    return isFar ? [`${node} is at layer ${topLayer}, the network at ${agreed.top}`] : [];
+  });
+}
+
+/** Nodes that call a layer synced which their own clock has not reached, each in words. */
+export const aheadOfClock = (nodes: readonly AnsweredSample[], times: Times): string[] =>
+  nodes
+    .filter(({ syncedLayer, topLayer }) => syncedLayer > topLayer + clockSlack(times))
+    .map(({ node, syncedLayer, topLayer }) => `${node} is synced to layer ${syncedLayer} at layer ${topLayer}`);
