@@ -1,15 +1,50 @@
+import { PostWorld } from "../support/github-post";
+import {
+  comments,
+  definitions,
+  encodings,
+  flatParts,
+  longLine,
+  markup,
+  nodeManner,
+  openSections,
+  twoSections,
+} from "../support/trials/changelogs";
 import { wrongClocks } from "../support/trials/clocks";
 import { impossibleLayers } from "../support/trials/layers";
+import { bumps, ownComment } from "../support/trials/requests";
+import { filters, messages, misplacedTags, twins } from "../support/trials/tags";
 import type { Trial } from "../support/trials/trial";
 import { disagreeingViews } from "../support/trials/views";
+import { disturbedWatch } from "../support/trials/watch";
+
+const WORLD = new PostWorld();
 
 /** Trials of public bug reports: the report's id in test/fixtures/trials, what is right, and how it is tried. */
 const TRIALS: readonly (readonly [id: string, right: string, trial: Trial])[] = [
+  ["T01", "a changelog in go-spacemesh's manner is read and released, all else byte for byte", nodeManner],
+  ["T04", "headings in comments are none, and no comment or HTML reaches Discord", comments],
+  ["T05", "parts at the level of versions belong to the version above", flatParts],
+  ["T06", "two sections of one version are refused with both lines", twoSections],
+  ["T07", "words that only look like a link definition stay", definitions],
+  ["T09", "as much of one long line as fits is announced", longLine],
+  ["T10", "each encoding and line end is read, or refused in one line", encodings],
+  ["T11", "one commit breaks, by its footer; what only looks like a break is none", bumps],
+  ["T12", "the open section is found in each manner, or refused with its line", openSections],
+  ["T14", "the reason in a release tag is read as git reads trailers", messages],
+  ["T15", "a build whose nodes tell its twin fails with the cause", twins],
+  ["T17", "the tags of a build or a release start a job, and no other", filters],
+  ["T20", "misplaced tags are refused, each with its reason, and shallow clones are not judged", misplacedTags],
+  ["T24", "nobody is called, and no markup that Discord does not know is shown raw", markup],
   ["T40", "layers that cannot be pass no smoke test, and the simmer does not believe them", impossibleLayers],
   ["T41", "layers count by the nodes' clock, and a wrong clock of this machine is named", wrongClocks],
   ["T42", "views that disagree with the nodes fail, and say by how much", disagreeingViews],
+  ["T44", "watched time is counted to the second through kills, wrong clocks and a changed sample", disturbedWatch],
+  ["T45", "one comment is kept, found by author and marker", () => ownComment(WORLD)],
 ];
 
-describe("trials of public bug reports", () => {
+describe("trials of public bug reports", function () {
+  this.timeout(60_000);
+  WORLD.hooks();
   for (const [id, right, trial] of TRIALS) it(`${id}: ${right}`, trial);
 });

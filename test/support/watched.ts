@@ -27,10 +27,12 @@ export class WatchedNetwork {
   /** Milliseconds since 1970. */
   now = NETWORK.genesisTime + layer(20) * 1000;
   stuckAt: number | undefined;
+  /** Seconds by which the watchers' clock is ahead of the nodes'. */
+  skew = 0;
   readonly run: Run;
 
   private constructor(clock: Omit<Clock, "now">) {
-    this.run = runWith({ clock: { now: () => this.now, ...clock } });
+    this.run = runWith({ clock: { now: () => this.now + this.skew * 1000, ...clock } });
   }
 
   static make = (): WatchedNetwork => new WatchedNetwork({ sleep: async () => undefined });

@@ -44,19 +44,23 @@ export function announcementPayload(input: AnnouncementInput): DiscordPayload {
 /** Discord refuses a field without a value, so the reason is left out when none is given. */
 function fieldsOf({ kind, tag, page, explorer, reason }: AnnouncementInput): EmbedField[] {
   const why = kind === "demotion" ? "Why" : "Promoted without a simmer certificate";
-  const fields = { "Info page": page, Explorer: explorer, Build: tag, [why]: reason?.trim() ?? "" };
+  const fields = { "Info page": page, Explorer: explorer, Build: tag, [why]: literally(reason?.trim() ?? "") };
   return Object.entries(fields)
     .filter(([, value]) => value !== "")
     .map(([name, value]) => ({ name, value: cut(value, EMBED_LIMITS.value) }));
 }
+
+/** A text whose marks Discord shows as they are: a reason has neither links behind words nor hidden parts. */
+const literally = (text: string): string => text.replace(/[\\[\]|`*~<]/g, "\\$&");
 
 /** A text cut to a length: whole lines, and an end that says where the rest is. */
 function shortened(text: string, longest: number, end: string): string {
   if (text.length <= longest) return text;
   const room = longest - end.length - CLOSING.length;
   const line = text.lastIndexOf("\n", room);
-  // A single line that exceeds the room is cut within.
-  const kept = (line > 0 ? text.slice(0, line) : beginning(text, room)).trimEnd();
+  // A long line is cut within, at a word: it may be all that the section has.
+  const whole = line >= room / 2 ? text.slice(0, line) : beginning(text, room).replace(/\s\S*$/, "");
+  const kept = whole.trimEnd();
   return kept + (isInCode(kept) ? CLOSING : "") + end;
 }
 

@@ -10,3 +10,6 @@ export const trialInput = (id: string, file: string): string => readFileSync(tri
 /** The path of such an input. */
 export const trialFile = (id: string, file: string): string =>
   join(__dirname, "..", "..", "fixtures", "trials", id, file);
+
+/** The same input as bytes. */
+export const trialBytes = (id: string, file: string): Buffer => readFileSync(trialFile(id, file));

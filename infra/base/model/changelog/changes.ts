@@ -1,4 +1,4 @@
-import type { Definition, Nodes } from "mdast";
+import type { Definition, Link, LinkReference, Nodes } from "mdast";
 import { UserError } from "../../lib/errors";
 import { type Edit, edited } from "./edit";
 import { inFull } from "./heading";
@@ -7,7 +7,8 @@ import { type Changelog, readChangelogText, type Section, sectionOf, spanOf } fr
 /**
  * The section of a version in a changelog: the Markdown below its heading, with LF as the end of each line. Comments and
  * link definitions are left out, since Markdown shows nothing for them. `[text][label]` becomes `[text](url)`. Discord
- * shows HTML and tables as they are written: tags such as `<details>` are left out, and a table becomes code.
+ * shows HTML and tables as they are written: tags such as `<details>` are left out, and a table becomes code. A picture
+ * becomes a link, a relative link its text, and a heading below the third level a bold line.
  * The heading may be `## 1.2.3`, `## [1.2.3] - 2026-01-01` or `## v1.2.3`. go-spacemesh writes `## Release v1.2.3`, and
  * `## Release v1.2` for v1.2.0. A heading such as `## Added` belongs to the version above.
  * @param release the release tag, `v1.2.3`
@@ -56,14 +57,49 @@ function editsFor(node: Nodes, section: Section, targets: ReadonlyMap<string, st
     );
   }
   const inner = "children" in node ? node.children.flatMap((child) => editsFor(child, section, targets)) : [];
+  if (node.type === "heading" && node.depth > 3) return asBold(source, start, inner);
+  // Discord shows no picture within a text, but a link to it.
+  if (node.type === "image") return [{ start, end: start + 1, text: "" }];
+  if (node.type === "link" && isRelative(node.url)) return [...asText(node, section), ...inner];
   if (node.type === "paragraph" && body[start - 1] === "\n" && TABLE.test(source)) {
     return [{ start, end: start, text: "```\n" }, ...inner, { start: end, end, text: "\n```" }];
   }
   const label = node.type === "linkReference" || node.type === "imageReference" ? LABEL.exec(source) : null;
   const target = label && "identifier" in node ? targets.get(node.identifier) : undefined;
   if (!label || target === undefined) return inner;
-  return [...inner, { start: start + label.index, end, text: target }];
+  if (node.type === "linkReference" && isRelative(target.slice(1))) return [...asText(node, section), ...inner];
+  const mark: Edit[] = node.type === "imageReference" ? [{ start, end: start + 1, text: "" }] : [];
+  return [...mark, ...inner, { start: start + label.index, end, text: target }];
 }
+
+/** The edits that leave of a link its text: outside of the repository, a relative link leads nowhere. */
+function asText(link: Link | LinkReference, { bodyStart }: Section): Edit[] {
+  const [first, last] = [link.children[0], link.children.at(-1)];
+  if (!first || !last) return [];
+  const { start, end } = spanOf(link);
+  return [
+    { start: start - bodyStart, end: spanOf(first).start - bodyStart, text: "" },
+    { start: spanOf(last).end - bodyStart, end: end - bodyStart, text: "" },
+  ];
+}
+
+/** The edits that make a heading a bold line: Discord knows three levels (Discord help, Markdown Text 101). */
+function asBold(source: string, start: number, inner: readonly Edit[]): Edit[] {
+  const [, marks = "", text = ""] = SMALL_HEADING.exec(source) ?? [];
+  if (text === "") return [...inner];
+  const from = start + marks.length;
+  const to = from + text.length;
+  return [
+    { start, end: from, text: "**" },
+    ...inner.filter(({ end }) => end <= to),
+    { start: to, end: start + source.length, text: "**" },
+  ];
+}
+
+/** Without a scheme (RFC 3986, 4.2). */
+const isRelative = (url: string): boolean => !/^<?[a-z][a-z0-9+.-]*:/i.test(url);
+/** The marks of a small heading, its text, and the marks that may close it. */
+const SMALL_HEADING = /^(#{4,6}[ \t]+)(\S.*?)(?:[ \t]+#+)?[ \t]*$/;
 
 const COMMENT_OR_TAG = /<!--[\s\S]*?(?:-->|$)|<[^<>]*>/g;
 /** A row of names, and a row of hyphens below (GitHub Flavored Markdown 0.29, 4.10). CommonMark reads a paragraph. */

@@ -149,7 +149,7 @@ describe("changesOf", () => {
 `;
     strictEqual(
       changesOf(text, "v1.2.3"),
-      "- [the `guide`](https://example.org/guide), ![plot](https://example.org/104.png), " +
+      "- [the `guide`](https://example.org/guide), [plot](https://example.org/104.png), " +
         "[guide](https://example.org/guide), [other][none], `[a][guide]`, [guide], " +
         "[brackets](<https://example.org/a_(b)>)",
     );
