@@ -42,17 +42,24 @@ async function main(cluster: string, clusterFolder: string, module: string): Pro
   const end = async (alsoControlPlane: boolean) => {
     if (ending) return;
     ending = true;
-    await runner.stop();
+    // Without its folder a program may not end in its own way, and the control plane must end all the same.
+    await runner.stop().catch((error: Error) => console.error(error.message));
     const others = alsoControlPlane ? controlPlane : [];
     await Promise.all(others.map((process) => endProcess(process, 0)));
     process.exit(0);
   };
   const controlPlane = controlPlaneProcesses(kwokFolder(clusterFolder, cluster));
   process.on("SIGTERM", () => void end(false));
-  // Removing the folder by hand also ends the cluster.
+  // Removing the folder by hand also ends the cluster. Whoever writes into it may notice first.
+  const isRemoved = () => !existsSync(join(clusterFolder, "cluster.json"));
   setInterval(() => {
-    if (!existsSync(join(clusterFolder, "cluster.json"))) void end(true);
+    if (isRemoved()) void end(true);
   }, LOOK_EVERY);
+  process.on("uncaughtException", (error) => {
+    console.error(error.message);
+    if (isRemoved()) void end(true);
+    else process.exit(1);
+  });
 }
 
 /** The connection to the process that creates the cluster. If that process ends before the start, this one ends too. */
