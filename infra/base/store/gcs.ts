@@ -36,7 +36,7 @@ export class GcsStore extends CloudStore {
     await pipeline(content, upload);
   }
 
-  protected async read(name: string): Promise<AsyncIterable<Buffer>> {
+  protected async chunksOf(name: string): Promise<AsyncIterable<Buffer>> {
     return (await this.bucket()).file(name).createReadStream();
   }
 
@@ -45,8 +45,22 @@ export class GcsStore extends CloudStore {
     for await (const { name } of bucket.getFilesStream({ prefix })) yield name;
   }
 
-  protected async remove(name: string): Promise<void> {
+  protected async delete(name: string): Promise<void> {
     await (await this.bucket()).file(name).delete();
+  }
+
+  /** The generation comes first: of a later one, this would read the content of the one before. */
+  protected async readVersion(name: string): Promise<{ readonly bytes: Buffer; readonly version: string }> {
+    const bucket = await this.bucket();
+    const [{ generation }] = await bucket.file(name).getMetadata();
+    if (generation === undefined) throw new Error(`the server gave no version of ${name}`);
+    const [bytes] = await bucket.file(name, { generation }).download();
+    return { bytes, version: String(generation) };
+  }
+
+  protected async writeVersion(name: string, bytes: Buffer, version: string): Promise<void> {
+    const file = (await this.bucket()).file(name);
+    await file.save(bytes, { resumable: false, preconditionOpts: { ifGenerationMatch: version } });
   }
 
   protected faultOf(error: unknown): Fault {
