@@ -25,4 +25,5 @@ const openBucket = (place: BucketPlace, credentials: Credentials): Store & Docum
   place.kind === "s3" ? new S3Store(place, credentials) : new GcsStore(place, credentials);
 
 /** Opens a bucket of another program, whose objects change; without a request. */
-export const openDocuments = (place: BucketPlace, credentials: Credentials): Documents => openBucket(place, credentials);
+export const openDocuments = (place: BucketPlace, credentials: Credentials): Documents =>
+  openBucket(place, credentials);

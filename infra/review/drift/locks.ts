@@ -1,4 +1,4 @@
-import { backendUrl, isService, openBackend } from "../../base/engine/recovery/backend-files";
+import { backendUrl, isService, openBackend, spelled } from "../../base/engine/recovery/backend-files";
 import { type EngineRecord, engineRecords } from "../../base/engine/recovery/engine-records";
 import type { LockFile } from "../../base/engine/recovery/lock";
 import { listedStacks } from "../../base/engine/state";
@@ -23,7 +23,11 @@ const FOLDER = "locks";
  * @param given `PULUMI_BACKEND_URL`; without it the CLI is asked
  * @throws {UserError} when the backend cannot be read, or is of a kind whose locks cannot be seen
  */
-export async function readLocks(given: string | undefined, credentials: Credentials, run: Run): Promise<Locks> {
+export async function readLocks(
+  given: string | undefined,
+  credentials: Credentials,
+  run: Pick<Run, "signal">,
+): Promise<Locks> {
   const url = given ?? (await backendUrl(run));
   if (isService(url)) return { held: new Map(), updating: await updatingStacks(run), engines: [] };
   const files = openBackend(url, credentials);
@@ -38,16 +42,16 @@ export async function readLocks(given: string | undefined, credentials: Credenti
     const stack = stackOf(file.key.slice(FOLDER.length + 1));
     if (stack !== undefined) held.set(stack, [...(held.get(stack) ?? []), file]);
   }
-  return { held, updating: new Set(), engines: held.size > 0 ? await engineRecords(await backendUrl(run)) : [] };
+  return { held, updating: new Set(), engines: held.size > 0 ? await engineRecords(spelled(url)) : [] };
 }
 
 /** The stack of a lock's file, `organization/smeshnet/1_2_3_1/UUID.json`; older backends keep no project. */
 export function stackOf(key: string): string | undefined {
   const [name, stack, project = NAMESPACE] = key.split("/").reverse();
-  return name?.includes(".json") && project === NAMESPACE ? stack : undefined;
+  return /\.json(\.[0-9a-f]+\.tmp)?$/.test(name ?? "") && project === NAMESPACE ? stack : undefined;
 }
 
-async function updatingStacks(run: Run): Promise<Set<string>> {
+async function updatingStacks(run: Pick<Run, "signal">): Promise<Set<string>> {
   const stacks = await listedStacks(run);
   return new Set(stacks.filter(({ updateInProgress }) => updateInProgress).map(({ name }) => name));
 }

@@ -44,9 +44,11 @@ const TIMEOUT = 60;
  */
 export async function backendUrl(run: Pick<Run, "signal">): Promise<string> {
   login ??= process.env.PULUMI_BACKEND_URL ? undefined : loggedIn(run);
-  const url = process.env.PULUMI_BACKEND_URL || ((await login) ?? "");
-  return url.startsWith("file:") ? `file://${folderOf(url)}` : url;
+  return spelled(process.env.PULUMI_BACKEND_URL || ((await login) ?? ""));
 }
+
+/** The one spelling of a backend's URL by which records name it. */
+export const spelled = (url: string): string => (url.startsWith("file:") ? `file://${folderOf(url)}` : url);
 
 /** Where the CLI is logged in, once asked. */
 let login: Promise<string> | undefined;
@@ -75,7 +77,12 @@ export const isService = (url: string): boolean => /^https?:/.test(url);
 
 /** The folder of a backend at `file:///folder`, `file://~/folder` or `file://./folder`, as the engine reads it. */
 export function folderOf(url: string): string {
-  const path = decoded(url.slice("file:".length).replace(/^\/\//, "").replace(/[?#].*$/s, ""));
+  const path = decoded(
+    url
+      .slice("file:".length)
+      .replace(/^\/\//, "")
+      .replace(/[?#].*$/s, ""),
+  );
   return resolve(path.replace(/^~(?=\/|$)/, homedir()));
 }
 

@@ -27,11 +27,7 @@ function places(project: string, stack: string): StackPlace[] {
 }
 
 /** Finds a stack; undefined when the backend has none of this name, or keeps it in a form that we do not write. */
-export async function findStack(
-  files: BackendFiles,
-  project: string,
-  stack: string,
-): Promise<StackPlace | undefined> {
+export async function findStack(files: BackendFiles, project: string, stack: string): Promise<StackPlace | undefined> {
   for (const place of places(project, stack)) if (await files.read(place.state)) return place;
   return undefined;
 }

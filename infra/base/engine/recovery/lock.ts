@@ -79,6 +79,14 @@ export interface Verdict {
 /** A process that started later than this after a lock is not its holder: milliseconds, for clocks that jump. */
 const SLACK = 60_000;
 
+/** Judges the holder of a lock as it lies in the backend. @param since when it was seen first, if it is torn */
+export function judgeFile({ lock, written, isOfThisKernel }: LockFile, here: Here, now: number, since = now): Verdict {
+  if (lock) return judge(lock, isOfThisKernel, here);
+  return now - Math.min(since, written ?? now) >= TORN
+    ? { is: "dead", why: "its engine was killed while it wrote the lock" }
+    : { is: "living", why: "somebody is just locking it" };
+}
+
 /** Judges the holder of a lock. Nobody is dead without evidence: numbers and host names are not unique. */
 export function judge(lock: Lock, isOfThisKernel: boolean, here: Here): Verdict {
   const who = describe(lock);
@@ -126,6 +134,6 @@ function holderIn(engines: readonly EngineRecord[], { host, pid, since }: Lock):
 const WINDOW = 600_000;
 
 /** A torn lock is dead after this time, in milliseconds. The engine writes a lock in one go. */
-export const TORN = 60_000;
+const TORN = 60_000;
 
 export const describe = ({ user, host, pid, since }: Lock): string => `${user}@${host} (pid ${pid}, since ${since})`;

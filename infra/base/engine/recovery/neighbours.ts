@@ -38,7 +38,10 @@ export const neighbours: Neighbours = {
  * argument. Neither is split at blanks, which may be in the name of a folder.
  */
 export function isEngine(pid: number): boolean {
-  const names = [linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, ""), textOf(`/proc/${pid}/cmdline`)?.split("\0")[0]];
+  const names = [
+    linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, ""),
+    textOf(`/proc/${pid}/cmdline`)?.split("\0")[0],
+  ];
   return names.some((name) => name !== undefined && isEngineName(name));
 }
 
@@ -52,7 +55,10 @@ export const bootedAt = (): number => Number(/^btime (\d+)$/m.exec(textOf("/proc
 /** Whether some processes are hidden from this user (mount option `hidepid` of /proc). */
 export const hidesProcesses = (): boolean => textOf("/proc/1/stat") === undefined;
 
-const processIds = (): number[] => readdirSync("/proc").map(Number).filter((pid) => pid > 0);
+const processIds = (): number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0);
 
 /** The number of a process in its own namespace: the last of `NSpid: 4711 12`. */
 const innermostOf = (pid: number): number =>

@@ -84,7 +84,8 @@ async function recoverFiles(recovery: Recovery, url: string, files: BackendFiles
     if (pending.length > 0) {
       const ids = await createdIds(pending, recovery.cloudflare);
       await held(lock, stack);
-      if (!(await files.replace(place.state, bytesWith(withoutPending(state, ids)), present))) throw stateChanged(stack);
+      if (!(await files.replace(place.state, bytesWith(withoutPending(state, ids)), present)))
+        throw stateChanged(stack);
       run.say(`${stack}: ${summary(pending.length, ids.size)}`);
     }
     // Without the lock, a stray record may be one that somebody is just creating.

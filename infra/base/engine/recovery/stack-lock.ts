@@ -5,7 +5,7 @@ import type { Run } from "../../lib/run";
 import type { BackendFiles } from "./backend-files";
 import { engineRecords, removeRecord } from "./engine-records";
 import { hereWith } from "./here";
-import { type Here, judge, type LockFile, lockText, TORN, type Verdict } from "./lock";
+import { judgeFile, type LockFile, lockText, type Verdict } from "./lock";
 import { thisHolder } from "./place";
 
 /** A stack in a backend whose files can be seen. */
@@ -73,7 +73,8 @@ const isOnly = (locks: readonly LockFile[], key: string): boolean => locks.lengt
  */
 export async function freeLocks(guarded: Guarded, run: Run): Promise<boolean> {
   const { stack, url, files, folder } = guarded;
-  const seen = new Seen();
+  // Not every backend tells when a torn lock was written.
+  const seen = new Map<string, number>();
   let waitsFor: string | undefined;
   let hasCleared = false;
   const end = run.clock.now() + LONGEST_UPDATE * 1000;
@@ -84,7 +85,11 @@ export async function freeLocks(guarded: Guarded, run: Run): Promise<boolean> {
       return hasCleared;
     }
     const here = hereWith(await engineRecords(url, stack));
-    const judged = locks.map((file) => ({ file, verdict: seen.judge(file, here, run.clock.now()) }));
+    const judged = locks.map((file) => {
+      const [id, now] = [`${file.key} ${file.text}`, run.clock.now()];
+      seen.set(id, seen.get(id) ?? now);
+      return { file, verdict: judgeFile(file, here, now, seen.get(id)) };
+    });
     const [unknown] = judged.filter(({ verdict }) => verdict.is === "unknown");
     if (unknown && !guarded.force) throw locked(stack, unknown.verdict);
     const broken = judged.filter(({ verdict }) => verdict.is !== "living");
@@ -124,18 +129,3 @@ const locked = (stack: string, { why }: Verdict): UserError =>
     `Stack ${stack} is locked: ${why}.`,
     `Wait for that update; if you are sure that none is running, run \`smeshnet recover ${stack} --force\`.`,
   );
-
-/** Judges locks, and remembers since when it sees the torn ones: not every backend tells when one was written. */
-class Seen {
-  private readonly since = new Map<string, number>();
-
-  judge({ key, text, lock, written = Number.POSITIVE_INFINITY, isOfThisKernel }: LockFile, here: Here, now: number): Verdict {
-    if (lock) return judge(lock, isOfThisKernel, here);
-    const id = `${key}\n${text}`;
-    const first = Math.min(this.since.get(id) ?? now, written);
-    this.since.set(id, first);
-    return now - first >= TORN
-      ? { is: "dead", why: "whoever wrote it was killed at that" }
-      : { is: "living", why: "somebody is just locking it" };
-  }
-}
