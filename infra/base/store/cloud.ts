@@ -95,7 +95,7 @@ export abstract class CloudStore implements Store, Documents {
       await this.writeVersion(this.prefix + key, bytes, version);
       return true;
     } catch (error) {
-      if (this.faultOf(error).status === 412 || this.isMissing(error)) return false;
+      if ([409, 412].includes(this.faultOf(error).status) || this.isMissing(error)) return false;
       throw this.unwritable(error);
     }
   }

@@ -1,5 +1,5 @@
 import type { Documents } from "../../store/contract";
-import type { BackendFiles, Version } from "./backend-files";
+import type { BackendFiles, Version } from "./files";
 import { type LockFile, readLock } from "./lock";
 
 /** The files of a backend that is a bucket. A write or a removal is refused when the object has changed. */

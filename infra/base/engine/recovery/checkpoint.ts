@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UserError } from "../../lib/errors";
 import { parsedJson } from "../../lib/json";
 import { deploymentState, type Exported } from "../state";
-import type { BackendFiles, Version } from "./backend-files";
+import type { BackendFiles, Version } from "./files";
 
 /** Where a backend keeps a stack. Backends from before Pulumi 3.61 have no projects. */
 export interface StackPlace {

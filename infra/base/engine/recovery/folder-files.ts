@@ -2,12 +2,13 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Dirent } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import type { BackendFiles, Version } from "./backend-files";
+import { UserError } from "../../lib/errors";
+import type { BackendFiles, Version } from "./files";
 import { type LockFile, readLock } from "./lock";
 import { bootedAt } from "./neighbours";
 
 /** Where drafts and locks on their way out lie: the engine reads no such folder, and it is on the same disk. */
-const APART = "smeshnet";
+export const APART = "smeshnet";
 
 /** The engine writes such a file beside each document, and passes over it in lists (gocloud.dev/blob/fileblob). */
 const ATTRIBUTES = ".attrs";
@@ -44,7 +45,7 @@ export class FolderFiles implements BackendFiles {
   }
 
   async create(key: string, text: string): Promise<void> {
-    await this.put(key, Buffer.from(text));
+    await this.put(key, Buffer.from(text)).catch(unwritable);
   }
 
   /** The file is set aside before it is compared, so that nobody writes it in between. */
@@ -65,30 +66,49 @@ export class FolderFiles implements BackendFiles {
 
   async replace(key: string, bytes: Buffer, present: Version): Promise<boolean> {
     if ((await this.read(key))?.version !== present.version) return false;
-    await this.put(`${key}.bak`, present.bytes); // as the engine does
+    await this.put(`${key}.bak`, present.bytes).catch(unwritable); // as the engine does
     if ((await this.read(key))?.version !== present.version) return false;
-    await this.put(key, bytes);
+    await this.put(key, bytes).catch(unwritable);
     await rm(join(this.root, `${key}${ATTRIBUTES}`), { force: true }); // it holds a sum of the version before
     return true;
   }
 
   private async put(key: string, bytes: Buffer): Promise<void> {
     const draft = await this.apart();
-    const handle = await open(draft, "wx", 0o600);
     try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await written(draft, bytes);
+      await mkdir(dirname(join(this.root, key)), { recursive: true });
+      await rename(draft, join(this.root, key));
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
     }
-    await mkdir(dirname(join(this.root, key)), { recursive: true });
-    await rename(draft, join(this.root, key));
   }
 
   private async apart(): Promise<string> {
     await mkdir(join(this.root, APART), { recursive: true });
     return join(this.root, APART, randomUUID());
   }
+}
+
+/** Writes a new file through to the disk. */
+async function written(file: string, bytes: Buffer): Promise<void> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @throws {UserError} for a backend that cannot be written, such as a full disk */
+function unwritable(error: Error): never {
+  throw new UserError(
+    "BackendUnwritable",
+    `The Pulumi backend cannot be written (${error.message}).`,
+    "Check its permissions and its disk, then run the command again.",
+  );
 }
 
 const orNone =

@@ -9,12 +9,13 @@ import { buildTag, fromStackName } from "../../model/build-tag";
 import { NAMESPACE } from "../../model/settings";
 import { type Exported, exportedStack, type PendingOperation, pendingOf } from "../state";
 import { createdIds } from "./adopt";
-import { type BackendFiles, backendUrl, isService, openBackend } from "./backend-files";
+import { backendUrl, isService, openBackend } from "./backend-files";
 import { findStack, lockFolders, readCheckpoint } from "./checkpoint";
+import type { BackendFiles } from "./files";
 import { orphanedPlugins } from "./orphans";
 import { withoutPending } from "./pending";
 import { importState, isUnchanged, newestVersion } from "./service";
-import { type HeldLock, takeStackLock } from "./stack-lock";
+import { freeLocks, type HeldLock, takeStackLock } from "./stack-lock";
 import { findStrayRecords } from "./stray-records";
 
 /** Time limit of one call of the pulumi CLI, in seconds. */
@@ -44,36 +45,40 @@ export async function recover(
 ): Promise<boolean> {
   const { stack } = recovery;
   const url = await backendUrl(run);
-  const files = openBackend(url);
-  const [ended, first, isLocked] = await together(
+  const [ended, first, seen] = await together(
     endOrphans(stack, run),
     how.state ?? exportState(stack, run),
-    files ? hasLocks(files, stack) : false,
+    seenFiles(url, stack),
   );
-  const isNeeded = ended || how.always === true || isLocked || isDue(await findingsIn(first, recovery));
+  const isNeeded = ended || how.always === true || seen?.isLocked === true || isDue(await findingsIn(first, recovery));
   if (!isNeeded) return false;
-  if (files) return (await recoverFiles(recovery, url, files, run)) || ended;
+  if (seen) return (await recoverFiles(recovery, url, seen.files, run)) || ended;
   if (isService(url)) return (await recoverAtService(recovery, run)) || ended;
-  const pending = pendingOf(first).length;
-  if (pending === 0) return ended;
-  throw new UserError(
-    "BackendUnrepairable",
-    `Stack ${stack} has ${counted(pending)} of a killed engine, and no client for its backend.`,
-    `Make sure that no update is running, then run \`pulumi refresh --clear-pending-creates --stack ${stack}\`.`,
-  );
+  if (pendingOf(first).length > 0) throw unrepairable(stack, pendingOf(first).length);
+  return ended;
 }
 
-/** Whether a stack has locks, wherever its backend keeps them. */
-async function hasLocks(files: BackendFiles, stack: string): Promise<boolean> {
-  const found = await Promise.all(lockFolders(NAMESPACE, stack).map((folder) => files.locks(folder)));
-  return found.some((locks) => locks.length > 0);
+/**
+ * The files of a backend, and whether a stack has locks there; undefined when they cannot be seen. The CLI has more ways
+ * to the credentials of a bucket than we have.
+ */
+async function seenFiles(url: string, stack: string): Promise<{ files: BackendFiles; isLocked: boolean } | undefined> {
+  const files = openBackend(url);
+  if (!files) return undefined;
+  try {
+    const found = await Promise.all(lockFolders(NAMESPACE, stack).map((folder) => files.locks(folder)));
+    return { files, isLocked: found.some((locks) => locks.length > 0) };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Recovers a stack in a folder or a bucket, under its lock. */
 async function recoverFiles(recovery: Recovery, url: string, files: BackendFiles, run: Run): Promise<boolean> {
   const { stack, force } = recovery;
   const place = await findStack(files, NAMESPACE, stack);
-  if (!place) throw stackRemoved(stack);
+  if (!place) return recoverUnwritable(recovery, url, files, run);
   const guarded = { stack, url, files, folder: place.locks, force, endOrphans: () => endOrphans(stack, run) };
   const lock = await takeStackLock(guarded, run);
   try {
@@ -95,6 +100,18 @@ async function recoverFiles(recovery: Recovery, url: string, files: BackendFiles
   } finally {
     await lock.release();
   }
+}
+
+/** Recovers a stack whose state is kept in a form that we do not write, such as zstd. */
+async function recoverUnwritable(recovery: Recovery, url: string, files: BackendFiles, run: Run): Promise<boolean> {
+  const { stack, force } = recovery;
+  const endTheirs = () => endOrphans(stack, run);
+  let hasCleared = false;
+  for (const folder of lockFolders(NAMESPACE, stack))
+    hasCleared = (await freeLocks({ stack, url, files, folder, force, endOrphans: endTheirs }, run)) || hasCleared;
+  const pending = pendingOf(await exportState(stack, run)).length;
+  if (pending > 0) throw unrepairable(stack, pending);
+  return hasCleared;
 }
 
 async function held(lock: HeldLock, stack: string): Promise<void> {
@@ -128,7 +145,7 @@ async function recoverAtService(recovery: Recovery, run: Run): Promise<boolean> 
 
 /** Lets time pass after the engine was refused, so that {@link recover} looks again. @throws {UserError} if it cannot */
 export async function afterRefusal(recovery: Recovery, refusal: string, run: Run): Promise<void> {
-  if (!openBackend(await backendUrl(run))) return refused(recovery, refusal, run);
+  if (!(await seenFiles(await backendUrl(run), recovery.stack))) return refused(recovery, refusal, run);
   // Of two engines that lock at the same time, both may be refused. They must not come again at the same time.
   await run.clock.sleep(0.1 + Math.random() / 2, run.signal);
 }
@@ -203,6 +220,13 @@ async function exportState(stack: string, run: Run): Promise<Exported> {
   if (exported) return exported;
   throw stackRemoved(stack);
 }
+
+const unrepairable = (stack: string, pending: number): UserError =>
+  new UserError(
+    "BackendUnrepairable",
+    `Stack ${stack} has ${counted(pending)} of a killed engine, and nobody can change its state safely from here.`,
+    `Make sure that no update is running, then run \`pulumi refresh --clear-pending-creates --stack ${stack}\`.`,
+  );
 
 const stackRemoved = (stack: string): UserError =>
   new UserError(

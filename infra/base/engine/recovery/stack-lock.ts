@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { UserError } from "../../lib/errors";
 import type { Run } from "../../lib/run";
-import type { BackendFiles } from "./backend-files";
 import { engineRecords, removeRecord } from "./engine-records";
+import type { BackendFiles } from "./files";
 import { hereWith } from "./here";
 import { judgeFile, type LockFile, lockText, type Verdict } from "./lock";
 import { thisHolder } from "./place";
@@ -81,7 +81,7 @@ export async function freeLocks(guarded: Guarded, run: Run): Promise<boolean> {
   for (let every = EVERY.first; ; every = Math.min(every * 1.2, EVERY.longest)) {
     const locks = await files.locks(folder);
     if (locks.length === 0) {
-      await forget(guarded);
+      await forget(guarded, run.clock.now());
       return hasCleared;
     }
     const here = hereWith(await engineRecords(url, stack));
@@ -109,17 +109,21 @@ export async function freeLocks(guarded: Guarded, run: Run): Promise<boolean> {
   }
 }
 
+/** An engine without a lock for so long has ended, in milliseconds. */
+const STALE = 86_400_000;
+
 /** Without locks, no engine of a dead command is at the stack: its record says nothing any more. */
-async function forget({ url, stack }: Guarded): Promise<void> {
+async function forget({ url, stack }: Guarded, now: number): Promise<void> {
   const { neighbours, place } = hereWith([]);
-  for (const { file, place: theirs, started } of await engineRecords(url, stack)) {
+  for (const { file, place: theirs, at, started } of await engineRecords(url, stack)) {
     const isHere = theirs.boot === place?.boot && theirs.namespace === place.namespace;
     const isRunning = started.some(({ pid, start }) => {
       const one = neighbours.at(pid);
       return one.kind === "hidden" || (one.kind === "process" && one.start === start);
     });
-    // One that has not started yet may take its lock in a moment.
-    if (started.length > 0 && (!isHere || !isRunning)) await removeRecord(file);
+    // One that has not started yet, or runs in another container, may take its lock in a moment.
+    const isOver = isHere && started.length > 0 && !isRunning;
+    if (isOver || now - at > STALE) await removeRecord(file);
   }
 }
 
