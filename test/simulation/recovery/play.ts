@@ -26,9 +26,9 @@ export interface Plan {
 }
 
 /** File operations and starts of children until an engine runs, with some beyond. */
-const OPERATIONS = 60;
+const OPERATIONS = 80;
 
-/** Draws a plan: seeds next to each other kill at operations next to each other, so that 120 reach each, twice. */
+/** Draws a plan: seeds next to each other kill at operations next to each other, so that 160 reach each twice. */
 export function planOf(seed: number): Plan {
   const chance = random(seed);
   const at = `${1 + (seed % OPERATIONS)}${Math.floor(seed / OPERATIONS) % 2 === 0 ? "" : "+"}`;
