@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Bucket } from "@google-cloud/storage" with { "resolution-mode": "import" };
 import { UserError } from "../lib/errors";
@@ -26,12 +26,16 @@ export class GcsStore extends CloudStore {
   }
 
   /** An object that does not exist has generation 0. */
-  protected async write(name: string, content: Readable): Promise<void> {
+  protected write(name: string, content: Readable): Promise<void> {
+    return this.writeOver(name, content, 0);
+  }
+
+  private async writeOver(name: string, content: Readable, generation: number | string): Promise<void> {
     const file = (await this.bucket()).file(name);
     const upload = file.createWriteStream({
       resumable: true,
       chunkSize: CHUNK,
-      preconditionOpts: { ifGenerationMatch: 0 },
+      preconditionOpts: { ifGenerationMatch: generation },
     });
     await pipeline(content, upload);
   }
@@ -58,9 +62,8 @@ export class GcsStore extends CloudStore {
     return { bytes, version: String(generation) };
   }
 
-  protected async writeVersion(name: string, bytes: Buffer, version: string): Promise<void> {
-    const file = (await this.bucket()).file(name);
-    await file.save(bytes, { resumable: false, preconditionOpts: { ifGenerationMatch: version } });
+  protected writeVersion(name: string, bytes: Buffer, version: string): Promise<void> {
+    return this.writeOver(name, Readable.from([bytes]), version);
   }
 
   protected faultOf(error: unknown): Fault {

@@ -12,7 +12,7 @@ export class BucketFiles implements BackendFiles {
       const found = await this.documents.read(key);
       if (!found) return [];
       const text = found.bytes.toString("utf8");
-      return [{ key, text, lock: readLock(text), isOfThisKernel: false }];
+      return [{ key, text, lock: readLock(text), isLocal: false }];
     });
     return (await Promise.all(locks)).flat();
   }

@@ -5,7 +5,6 @@ import { dirname, join, relative } from "node:path";
 import { UserError } from "../../lib/errors";
 import type { BackendFiles, Version } from "./files";
 import { type LockFile, readLock } from "./lock";
-import { bootedAt } from "./neighbours";
 
 /** Where drafts and locks on their way out lie: the engine reads no such folder, and it is on the same disk. */
 export const APART = "smeshnet";
@@ -34,9 +33,8 @@ export class FolderFiles implements BackendFiles {
       try {
         const file = join(parentPath, name);
         const key = relative(this.root, file);
-        const [text, { mtimeMs, ctimeMs }] = [await readFile(file, "utf8"), await stat(file)];
-        const isOfThisKernel = isLocal && ctimeMs > bootedAt();
-        return [{ key, text, lock: readLock(text), written: mtimeMs, isOfThisKernel }];
+        const [text, { mtimeMs }] = [await readFile(file, "utf8"), await stat(file)];
+        return [{ key, text, lock: readLock(text), written: mtimeMs, isLocal }];
       } catch (error) {
         return orNone<LockFile[]>([])(error); // given back in the meantime
       }

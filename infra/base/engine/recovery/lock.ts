@@ -25,8 +25,8 @@ export interface LockFile {
   readonly lock?: Lock;
   /** When it was written, in milliseconds since 1970; undefined when the backend does not tell. */
   readonly written?: number;
-  /** Whether a process of this very kernel wrote it: it lies on a disk of this machine, and is younger than its start. */
-  readonly isOfThisKernel: boolean;
+  /** Whether it lies on a disk of this machine: a process of this kernel wrote it, or one before a restart. */
+  readonly isLocal: boolean;
 }
 
 /** What the engine writes. Commands of ours add who they are, which the engine passes over. */
@@ -80,15 +80,15 @@ export interface Verdict {
 const SLACK = 60_000;
 
 /** Judges the holder of a lock as it lies in the backend. @param since when it was seen first, if it is torn */
-export function judgeFile({ lock, written, isOfThisKernel }: LockFile, here: Here, now: number, since = now): Verdict {
-  if (lock) return judge(lock, isOfThisKernel, here);
+export function judgeFile({ lock, written, isLocal }: LockFile, here: Here, now: number, since = now): Verdict {
+  if (lock) return judge(lock, isLocal, here);
   return now - Math.min(since, written ?? now) >= TORN
     ? { is: "dead", why: "its engine was killed while it wrote the lock" }
     : { is: "living", why: "somebody is just locking it" };
 }
 
 /** Judges the holder of a lock. Nobody is dead without evidence: numbers and host names are not unique. */
-export function judge(lock: Lock, isOfThisKernel: boolean, here: Here): Verdict {
+export function judge(lock: Lock, isLocal: boolean, here: Here): Verdict {
   const who = describe(lock);
   const living: Verdict = { is: "living", why: `${who} is updating it` };
   const dead: Verdict = { is: "dead", why: `its engine was killed (${who})` };
@@ -98,8 +98,8 @@ export function judge(lock: Lock, isOfThisKernel: boolean, here: Here): Verdict 
   if (holder) return answer[fateOf(holder, lock, here)];
   if (lock.host !== here.host || !here.place) return unknown;
   if (here.neighbours.enginesNumbered(lock.pid).length > 0) return living;
-  if (!isOfThisKernel || !here.seesAll) return unknown;
-  // Every process of this kernel is seen, one of them wrote the lock, and no engine has its number.
+  if (!isLocal || !here.seesAll) return unknown;
+  // Every process of this kernel is seen, only such a one can be alive, and no engine has its number.
   const one = here.neighbours.at(lock.pid);
   if (one.kind === "none") return dead;
   return one.kind === "process" && one.startedAt > Date.parse(lock.since) + SLACK ? dead : unknown;

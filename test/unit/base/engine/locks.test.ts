@@ -60,7 +60,7 @@ const record = (changes: Partial<EngineRecord> = {}): EngineRecord => ({
 });
 
 describe("the holder of a lock", () => {
-  const is = (one: Lock, from: Here, isOfThisKernel = true) => judge(one, isOfThisKernel, from).is;
+  const is = (one: Lock, from: Here, isLocal = true) => judge(one, isLocal, from).is;
 
   it("lives while the process with its number and start does, and is dead after, also when the number is used again", () => {
     const ours = lock({ holder: HOLDER });
@@ -125,7 +125,7 @@ describe("a lock's file", () => {
 
   it("is torn when it is empty or half a lock, and then dead after a minute", () => {
     for (const text of ["", '{"pid":15853,"usern', "{}"]) strictEqual(readLock(text), undefined);
-    const torn = { key: "a.json", text: "", isOfThisKernel: false };
+    const torn = { key: "a.json", text: "", isLocal: false };
     strictEqual(judgeFile({ ...torn, written: TAKEN }, here(), TAKEN + 59_000).is, "living");
     strictEqual(judgeFile({ ...torn, written: TAKEN }, here(), TAKEN + 60_000).is, "dead");
     strictEqual(judgeFile(torn, here(), TAKEN + 60_000, TAKEN).is, "dead");

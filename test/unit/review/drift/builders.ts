@@ -67,5 +67,5 @@ export const lock = (changes: Partial<Lock> = {}): LockFile => ({
   key: "locks/organization/smeshnet/1_2_3_1/a.json",
   text: "",
   lock: { user: "root", host: "vm", pid: 8, since: "2026-11-30T23:30:00Z", ...changes },
-  isOfThisKernel: true,
+  isLocal: true,
 });
