@@ -81,19 +81,24 @@ export async function play(plan: Plan, template: Backend): Promise<Outcome> {
   }
 }
 
-async function start(backend: Backend, kill: Kill, recoversOnly: boolean) {
-  const preload = kill.at === undefined ? [] : ["-r", join(__dirname, "kill-at.cjs")];
+/** Starts a command that recovers a stack, and then runs the engine unless told not to. */
+export function startWorker(backend: Backend, { at, withChildren }: Kill, recoversOnly: boolean) {
+  const preload = at === undefined ? [] : ["-r", join(__dirname, "kill-at.cjs")];
   const worker = ["-r", join(CHECKOUT, "infra/preload.cjs"), join(__dirname, "worker.ts")];
-  const child = spawn(process.execPath, [...preload, ...worker, ...(recoversOnly ? ["recover"] : [])], {
+  return spawn(process.execPath, [...preload, ...worker, ...(recoversOnly ? ["recover"] : [])], {
     cwd: backend.project,
     env: {
       ...backend.env,
-      KILL_AT: kill.at,
-      KILL_CHILDREN: kill.withChildren ? "1" : undefined,
+      KILL_AT: at,
+      KILL_CHILDREN: withChildren ? "1" : undefined,
       KILL_FOLDER: backend.folder,
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
+}
+
+async function start(backend: Backend, kill: Kill, recoversOnly: boolean) {
+  const child = startWorker(backend, kill, recoversOnly);
   const said = text(child.stderr);
   if (kill.engineAfter !== undefined && child.pid !== undefined) void killEngine(child.pid, kill.engineAfter);
   // An engine may outlive the command, and holds its error output; nobody waits for that.

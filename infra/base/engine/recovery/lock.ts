@@ -101,8 +101,8 @@ export function judge(lock: Lock, isLocal: boolean, here: Here): Verdict {
   if (!isLocal || !here.seesAll) return unknown;
   // Every process of this kernel is seen, only such a one can be alive, and no engine has its number.
   const one = here.neighbours.at(lock.pid);
-  if (one.kind === "none") return dead;
-  return one.kind === "process" && one.startedAt > Date.parse(lock.since) + SLACK ? dead : unknown;
+  if (one.kind === "hidden") return unknown;
+  return one.kind === "none" || one.isOther || one.startedAt > Date.parse(lock.since) + SLACK ? dead : unknown;
 }
 
 /** The fate of a process that is known exactly. */

@@ -6,7 +6,13 @@ import { linkOf, startIn, textOf } from "./place";
 export type Neighbour =
   | { readonly kind: "none" }
   /** `startedAt`: milliseconds since 1970, by the present clock */
-  | { readonly kind: "process"; readonly start: string; readonly startedAt: number; readonly isEngine: boolean }
+  | {
+      readonly kind: "process";
+      readonly start: string;
+      readonly startedAt: number;
+      /** Whether its program is known to be no engine. */
+      readonly isOther: boolean;
+    }
   /** There is a process, but this user may not look at it. */
   | { readonly kind: "hidden" };
 
@@ -27,23 +33,24 @@ export const neighbours: Neighbours = {
     if (stat === undefined) return exists(pid) ? { kind: "hidden" } : { kind: "none" };
     const start = startIn(stat)?.start;
     if (start === undefined) return { kind: "none" };
-    return { kind: "process", start, startedAt: bootedAt() + Number(start) * TICK, isEngine: isEngine(pid) };
+    const isOther = programsOf(pid).length > 0 && !isEngine(pid);
+    return { kind: "process", start, startedAt: bootedAt() + Number(start) * TICK, isOther };
   },
   enginesNumbered: (pid) =>
     processIds().filter((one) => (one === pid || innermostOf(one) === pid) && isEngine(one) && isLiving(one)),
 };
 
+/** Whether a process is a Pulumi engine. */
+export const isEngine = (pid: number): boolean => programsOf(pid).some(isEngineName);
+
 /**
- * Whether a process is a Pulumi engine. Its program is asked first, which only its user may see, then its first
- * argument. Neither is split at blanks, which may be in the name of a folder.
+ * The program of a process, which only its user may see, and its first argument. Neither is split at blanks, which may
+ * be in the name of a folder.
  */
-export function isEngine(pid: number): boolean {
-  const names = [
-    linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, ""),
-    textOf(`/proc/${pid}/cmdline`)?.split("\0")[0],
-  ];
-  return names.some((name) => name !== undefined && isEngineName(name));
-}
+const programsOf = (pid: number): string[] =>
+  [linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, ""), textOf(`/proc/${pid}/cmdline`)?.split("\0")[0]].filter(
+    (name) => name !== undefined && name !== "",
+  );
 
 /** Whether a program is the engine, also under the names that packages give it, such as `.pulumi-wrapped`. */
 export const isEngineName = (program: string): boolean =>

@@ -48,7 +48,7 @@ const engine = (start: string, startedAt = TAKEN - 1000): Neighbour => ({
   kind: "process",
   start,
   startedAt,
-  isEngine: true,
+  isOther: false,
 });
 const record = (changes: Partial<EngineRecord> = {}): EngineRecord => ({
   file: "f",
@@ -105,9 +105,16 @@ describe("the holder of a lock", () => {
 
   it("of a bare pulumi lives while an engine has its number, here or in a container", () => {
     strictEqual(is(lock(), here({}, { numbered: [4711] })), "living");
-    const shell = (startedAt: number): Neighbour => ({ kind: "process", start: "1", startedAt, isEngine: false });
-    strictEqual(is(lock(), here({ 15853: shell(TAKEN - 1000) })), "unknown");
-    strictEqual(is(lock(), here({ 15853: shell(TAKEN + 3_600_000) })), "dead");
+    const process = (startedAt: number, isOther: boolean): Neighbour => ({
+      kind: "process",
+      start: "1",
+      startedAt,
+      isOther,
+    });
+    strictEqual(is(lock(), here({ 15853: process(TAKEN - 1000, false) })), "unknown");
+    strictEqual(is(lock(), here({ 15853: process(TAKEN - 1000, true) })), "dead");
+    strictEqual(is(lock(), here({ 15853: process(TAKEN + 3_600_000, false) })), "dead");
+    strictEqual(is(lock(), here({ 15853: { kind: "hidden" } })), "unknown");
   });
 
   it("is described by user, host, number and time", () => {
