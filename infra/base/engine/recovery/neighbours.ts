@@ -48,8 +48,8 @@ export const isEngine = (pid: number): boolean => programsOf(pid).some(isEngineN
  * be in the name of a folder.
  */
 const programsOf = (pid: number): string[] =>
-  [linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, ""), textOf(`/proc/${pid}/cmdline`)?.split("\0")[0]].filter(
-    (name) => name !== undefined && name !== "",
+  [linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, ""), textOf(`/proc/${pid}/cmdline`)?.split("\0")[0]].flatMap(
+    (name) => name || [],
   );
 
 /** Whether a program is the engine, also under the names that packages give it, such as `.pulumi-wrapped`. */
