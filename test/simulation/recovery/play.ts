@@ -82,7 +82,12 @@ export async function play(plan: Plan, template: Backend): Promise<Outcome> {
 }
 
 /** Starts a command that recovers a stack, and then runs the engine unless told not to. */
-export function startWorker(backend: Backend, { at, withChildren }: Kill, recoversOnly: boolean) {
+export function startWorker(
+  backend: Backend,
+  { at, withChildren }: Kill,
+  recoversOnly: boolean,
+  more: NodeJS.ProcessEnv = {},
+) {
   const preload = at === undefined ? [] : ["-r", join(__dirname, "kill-at.cjs")];
   const worker = ["-r", join(CHECKOUT, "infra/preload.cjs"), join(__dirname, "worker.ts")];
   return spawn(process.execPath, [...preload, ...worker, ...(recoversOnly ? ["recover"] : [])], {
@@ -92,6 +97,7 @@ export function startWorker(backend: Backend, { at, withChildren }: Kill, recove
       KILL_AT: at,
       KILL_CHILDREN: withChildren ? "1" : undefined,
       KILL_FOLDER: backend.folder,
+      ...more,
     },
     stdio: ["ignore", "ignore", "pipe"],
   });

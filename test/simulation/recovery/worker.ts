@@ -1,7 +1,7 @@
 // A command that cleans up after a killed run and then runs the real engine, as `smeshnet retire` does; without a world
 // around. `recover` alone with the argument `recover`.
 
-import { readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import type { Cloudflare, CloudflareObject } from "../../../infra/base/clients/cloudflare";
 import { openStack } from "../../../infra/base/engine/open";
 import { recover } from "../../../infra/base/engine/recovery/recover";
@@ -22,6 +22,8 @@ const cloudflare = new Proxy({} as Cloudflare, {
 });
 
 function records(): CloudflareObject[] {
+  const { NEWER_STATE: newer, STATE: state } = process.env;
+  if (newer && state) copyFileSync(newer, state); // an update ends, just when the state has been read
   try {
     return [{ id: "stray", name: "stray", comment: readFileSync(RECORD, "utf8").trim() }];
   } catch {

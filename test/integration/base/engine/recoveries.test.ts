@@ -1,10 +1,11 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { Backend } from "../../../simulation/recovery/backend";
 import { planOf, play, startWorker } from "../../../simulation/recovery/play";
 
@@ -25,6 +26,24 @@ describe("two commands at one stack, with real engines, killed at file operation
       const { wrong, lines } = await play(planOf(seed), template);
       deepStrictEqual(wrong, [], lines.join("\n---\n"));
     });
+
+  it("leave the state of an update that ends while they clean up, and the DNS records", async () => {
+    const backend = new Backend(template);
+    try {
+      const newer = join(backend.folder, "newer.json");
+      const state = readFileSync(backend.state, "utf8");
+      writeFileSync(newer, state.replace("00:00:00Z", "00:00:01Z"));
+      const more = { NEWER_STATE: newer, STATE: backend.state };
+      const command = startWorker(backend, { withChildren: false }, true, more);
+      const [said, [exitCode]] = await Promise.all([text(command.stderr), once(command, "exit")]);
+      deepStrictEqual([exitCode, /^error\[StateChanged\]/m.test(said)], [1, true], said);
+      strictEqual(readFileSync(backend.state, "utf8"), readFileSync(newer, "utf8"));
+      strictEqual(existsSync(backend.record), true);
+      deepStrictEqual(readdirSync(backend.locks), []);
+    } finally {
+      backend.close();
+    }
+  });
 
   it("wait for the engine of a container that has the same host name and a blank in its folder", async function () {
     const inside = ["--pid", "--fork", "--kill-child"];
