@@ -9,7 +9,7 @@ const BASE = {
   store: ["model", "lib"],
   clients: ["model", "lib"],
   cli: ["clients", "model", "lib"],
-  engine: ["clients", "model", "lib"],
+  engine: ["store", "clients", "model", "lib"],
   observe: ["verdict", "clients", "model", "lib"],
   channel: ["engine", "store", "clients", "model", "lib"],
 };

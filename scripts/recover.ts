@@ -11,7 +11,8 @@ export const command = defineCommand({
     "Cleans up a stack after its deployment or retirement was killed. It ends orphaned plugin processes, clears the stale " +
       "lock, settles unfinished operations and removes DNS records that the state does not know. `deploy` and `retire` do " +
       "all this themselves before they begin.",
-    "The command waits for an update that is running on this machine. It cannot check an update on another machine.",
+    "The command waits for an update that is running on this machine. It refuses when it cannot check who holds a lock: on " +
+      "another machine, or in another container.",
   ],
   arguments: {
     stack: argument("TAG|STACK", stack, "Build tag, e.g. v1.2.3+1, or a stack: 1_2_3_1, testnet, edge.", {
@@ -20,8 +21,8 @@ export const command = defineCommand({
   },
   flags: {
     force: toggle(
-      "Clear the lock even though its owner cannot be checked from this machine. Use only if you are sure that no " +
-        "update of this stack is running.",
+      "Clear exactly the locks that are there, even though their owners cannot be checked from this machine. Use only " +
+        "if you are sure that no update of this stack is running.",
     ),
   },
   environment: DEPLOYING,

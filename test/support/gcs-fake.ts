@@ -19,6 +19,8 @@ interface Upload {
  */
 export class GcsFake {
   readonly objects = new Map<string, Buffer>();
+  /** How often each object was written. */
+  private readonly generations = new Map<string, number>();
   /** Method and path of each request. */
   readonly requests: string[] = [];
   private readonly uploads = new Map<string, Upload>();
@@ -55,7 +57,7 @@ export class GcsFake {
       response.writeHead(204).end();
     } else if (query.get("alt") === "media") {
       response.writeHead(200, { "x-goog-hash": `crc32c=${crc32c(content)}` }).end(content);
-    } else sendJson(response, described(name, content));
+    } else sendJson(response, this.described(name, content));
   }
 
   private begin(query: URLSearchParams, body: Buffer, response: ServerResponse): void {
@@ -79,17 +81,27 @@ export class GcsFake {
     }
     if (this.isRefused(upload)) return refuse(response, 412, "At least one of the pre-conditions did not hold.");
     this.objects.set(upload.name, upload.content);
-    sendJson(response, described(upload.name, upload.content));
+    this.generations.set(upload.name, this.generationOf(upload.name) + 1);
+    sendJson(response, this.described(upload.name, upload.content));
   }
 
   private isRefused({ name, condition }: Upload): boolean {
-    return condition === "0" && this.objects.has(name);
+    return condition !== null && condition !== String(this.objects.has(name) ? this.generationOf(name) : 0);
+  }
+
+  private generationOf(name: string): number {
+    return this.generations.get(name) ?? 0;
+  }
+
+  private described(name: string, content: Buffer) {
+    const [generation, size] = [`${this.generationOf(name)}`, `${content.length}`];
+    return { name, bucket: "logs", generation, size, crc32c: crc32c(content) };
   }
 
   private list(query: URLSearchParams, response: ServerResponse): void {
     const names = [...this.objects.keys()].filter((name) => name.startsWith(query.get("prefix") ?? "")).sort();
     const from = Number(query.get("pageToken") ?? 0);
-    const items = names.slice(from, from + 2).map((name) => described(name, this.objects.get(name) as Buffer));
+    const items = names.slice(from, from + 2).map((name) => this.described(name, this.objects.get(name) as Buffer));
     sendJson(response, { items, ...(from + 2 < names.length && { nextPageToken: `${from + 2}` }) });
   }
 }
@@ -99,14 +111,6 @@ const crc32c = (content: Buffer): string => {
   sum.update(content);
   return sum.toString();
 };
-
-const described = (name: string, content: Buffer) => ({
-  name,
-  bucket: "logs",
-  generation: "1",
-  size: `${content.length}`,
-  crc32c: crc32c(content),
-});
 
 function sendJson(response: ServerResponse, document: unknown, status = 200): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(document));

@@ -1,7 +1,10 @@
+import { accessSync, constants } from "node:fs";
 import { CommandError, LocalWorkspace, PulumiCommand, Stack, StackAlreadyExistsError } from "@pulumi/pulumi/automation";
 import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
-import type { Run } from "../lib/run";
+import { type Run, runWith } from "../lib/run";
+import { backendUrl } from "./recovery/backend-files";
+import { recordEngine, STARTER } from "./recovery/engine-records";
 import { type Exported, exportedStack, listStacks } from "./state";
 
 /** The pulumi CLI of this process. The Automation API asks for its version first. */
@@ -12,8 +15,21 @@ let cli: Promise<PulumiCommand> | undefined;
  * @throws {UserError} when the CLI is missing or too old
  */
 export function pulumiCli(): Promise<PulumiCommand> {
-  cli ??= PulumiCommand.get();
+  cli ??= PulumiCommand.get().then(startedOnRecord);
   return cli.catch(refused);
+}
+
+/** The same CLI, started by a program that writes down which process it becomes (recovery/engine-records.ts). */
+const startedOnRecord = (command: PulumiCommand): PulumiCommand =>
+  canStart() ? Object.create(command, { command: { value: STARTER } }) : command;
+
+function canStart(): boolean {
+  try {
+    accessSync(STARTER, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -23,7 +39,7 @@ export function pulumiCli(): Promise<PulumiCommand> {
  */
 export async function openStack(name: string, exists: boolean): Promise<Stack> {
   const workspace = await LocalWorkspace.create({ workDir: process.cwd(), pulumiCommand: await pulumiCli() });
-  if (!exists) await workspace.createStack(name).catch(orElsewhere);
+  if (!exists) await created(name, workspace);
   // All commands name their stack, so none has to be selected. The library would also ask for outputs twice and for the
   // history after each update: a second on a small machine, for answers that nobody reads.
   workspace.selectStack = async () => undefined;
@@ -31,6 +47,17 @@ export async function openStack(name: string, exists: boolean): Promise<Stack> {
   stack.outputs = async () => ({});
   stack.info = async () => undefined;
   return stack;
+}
+
+/** The engine locks a stack also while it creates it. */
+async function created(name: string, workspace: LocalWorkspace): Promise<void> {
+  const run = runWith();
+  const record = await recordEngine(await backendUrl(run), name, run.clock.now());
+  const { envVars } = workspace;
+  workspace.envVars = { ...envVars, ...record.variables };
+  await workspace.createStack(name).catch(orElsewhere);
+  workspace.envVars = envVars;
+  await record.remove();
 }
 
 /** Another run created the stack in the meantime. */

@@ -9,7 +9,9 @@ import { together } from "../lib/together";
 import type { Failures } from "./failures";
 import { POLICIES, policyVariables } from "./policies";
 import { Progress } from "./progress";
-import { freeLock, recover } from "./recovery/recover";
+import { backendUrl } from "./recovery/backend-files";
+import { recordEngine } from "./recovery/engine-records";
+import { afterRefusal, recover } from "./recovery/recover";
 import type { Exported } from "./state";
 
 export interface EngineOptions {
@@ -87,10 +89,11 @@ async function withEngine<T>(
   const environment = { ...stack.workspace.envVars, ...defined(variables) };
   try {
     // A state that was read before is enough to see that nothing is pending. An update that was killed since has left
-    // its lock, and then the state is read again.
+    // its lock, and then the state is read again. The record tells later whose lock it is that a killed engine left.
     for (let { state } = options; ; state = undefined) {
       await together(options.allowed, recover(recovery, run, { state }));
-      stack.workspace.envVars = { ...environment, ...policyVariables(state) };
+      const record = await recordEngine(await backendUrl(run), stack.name, run.clock.now());
+      stack.workspace.envVars = { ...environment, ...policyVariables(state), ...record.variables };
       const progress = new Progress(run);
       const onEvent = (event: EngineEvent) => {
         progress.take(event);
@@ -98,10 +101,13 @@ async function withEngine<T>(
         if (!mayHoldSecrets(event)) events?.write(`${JSON.stringify({ at: run.clock.now(), event })}\n`);
       };
       try {
-        return await act({ onEvent, suppressOutputs: true, signal: forEngine(run.signal) });
+        const result = await act({ onEvent, suppressOutputs: true, signal: forEngine(run.signal) });
+        await record.remove();
+        return result;
       } catch (error) {
+        if (killedBy(error) === undefined) await record.remove();
         if (!(error instanceof ConcurrentUpdateError)) throw explained(operation, what, error, progress);
-        await freeLock(recovery, error.message, run);
+        await afterRefusal(recovery, error.message, run);
       }
     }
   } finally {
@@ -147,10 +153,14 @@ function forEngine(signal: AbortSignal): AbortSignal {
   return engine.signal;
 }
 
+/** The signal that ended an engine, if one did: then it has not given back its lock. */
+const killedBy = (error: unknown): string | undefined =>
+  error instanceof CommandError ? /was killed with (SIG\w+)/.exec(error.message)?.[1] : undefined;
+
 /** The engine reported the details as they came. Its whole output again would bury the reason. */
 function explained(operation: string, what: string, error: unknown, progress: Progress): unknown {
   if (!(error instanceof CommandError)) return error;
-  const killed = /was killed with (SIG\w+)/.exec(error.message)?.[1];
+  const killed = killedBy(error);
   if (killed) {
     return new UserError(
       "EngineKilled",

@@ -109,13 +109,14 @@ const stateResource = z.looseObject({
   outputs: properties,
 });
 
-const exportedState: z.ZodType<Exported> = z.looseObject({
-  deployment: z.looseObject({
-    resources: z.array(stateResource).optional(),
-    pending_operations: z.array(z.looseObject({ type: z.string(), resource: stateResource })).optional(),
-    secrets_providers: z.looseObject({ type: z.string(), state: z.unknown() }).optional(),
-  }),
+/** The part of a state that we read, wherever it is kept. */
+export const deploymentState = z.looseObject({
+  resources: z.array(stateResource).optional(),
+  pending_operations: z.array(z.looseObject({ type: z.string(), resource: stateResource })).optional(),
+  secrets_providers: z.looseObject({ type: z.string(), state: z.unknown() }).optional(),
 });
+
+const exportedState: z.ZodType<Exported> = z.looseObject({ deployment: deploymentState });
 
 /** The operations that a killed engine did not finish. */
 export const pendingOf = ({ deployment }: Exported): readonly PendingOperation[] => deployment.pending_operations ?? [];

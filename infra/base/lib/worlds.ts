@@ -17,6 +17,10 @@ export function isSameWorld(a: Environment, b: Environment): boolean {
   return a[FOLDER] === undefined || b[FOLDER] === undefined || a[FOLDER] === b[FOLDER];
 }
 
+/** The same by positive evidence: two processes of which nothing common is known are of two worlds. */
+export const isSurelySameWorld = (a: Environment, b: Environment): boolean =>
+  isSameWorld(a, b) && [...WORLD, FOLDER].some((name) => a[name] !== undefined && a[name] === b[name]);
+
 /** Key of the working directory; no variable has this name. */
 const FOLDER = "";
 
@@ -31,7 +35,13 @@ export async function environmentOf(pid: number): Promise<Environment> {
 }
 
 /** The processes that may work in the same world as this one. */
-export async function ofThisWorld(processes: readonly Process[]): Promise<Process[]> {
+export const ofThisWorld = (processes: readonly Process[]): Promise<Process[]> => ofWorld(processes, isSameWorld);
+
+/** The processes that work in the same world as this one, and may be ended for it. */
+export const surelyOfThisWorld = (processes: readonly Process[]): Promise<Process[]> =>
+  ofWorld(processes, isSurelySameWorld);
+
+async function ofWorld(processes: readonly Process[], isSame: typeof isSameWorld): Promise<Process[]> {
   const [here, ...theirs] = await Promise.all([process.pid, ...processes.map(({ pid }) => pid)].map(environmentOf));
-  return processes.filter((_, i) => isSameWorld(theirs[i] ?? {}, here ?? {}));
+  return processes.filter((_, i) => isSame(theirs[i] ?? {}, here ?? {}));
 }

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { UserError } from "../lib/errors";
-import { type Digest, ObjectExists, objectMissing, type Store } from "./contract";
+import { type Digest, type Documents, ObjectExists, objectMissing, type Store } from "./contract";
 import { Meter, unbroken } from "./digest";
 import { probeStore } from "./probe";
 
@@ -17,7 +17,7 @@ export interface Fault {
  * taken, so the server lets one of two writers win. The library is loaded with the first request, because that takes
  * longer than most commands.
  */
-export abstract class CloudStore implements Store {
+export abstract class CloudStore implements Store, Documents {
   /**
    * @param name of the store in messages: `s3://bucket/prefix`
    * @param prefix which all keys have in the bucket
@@ -31,10 +31,14 @@ export abstract class CloudStore implements Store {
 
   /** Writes a new object. Fails with status 412 when the name is taken. */
   protected abstract write(name: string, content: Readable): Promise<void>;
-  protected abstract read(name: string): Promise<AsyncIterable<Buffer>>;
+  protected abstract chunksOf(name: string): Promise<AsyncIterable<Buffer>>;
   /** Names that begin with a prefix, in any order. */
   protected abstract names(prefix: string): AsyncIterable<string>;
-  protected abstract remove(name: string): Promise<void>;
+  protected abstract delete(name: string): Promise<void>;
+  /** An object with its version. Fails with status 404 when there is none. */
+  protected abstract readVersion(name: string): Promise<{ readonly bytes: Buffer; readonly version: string }>;
+  /** Fails with status 412 when the object is not in this version. */
+  protected abstract writeVersion(name: string, bytes: Buffer, version: string): Promise<void>;
   /** Reads an error of the library. */
   protected abstract faultOf(error: unknown): Fault;
 
@@ -73,18 +77,49 @@ export abstract class CloudStore implements Store {
     return probeStore(this.name, {
       put: (key, content) => this.put(key, content),
       get: (key) => this.get(key),
-      remove: (key) => this.remove(this.prefix + key),
+      remove: (key) => this.delete(this.prefix + key),
     });
+  }
+
+  async read(key: string): Promise<{ readonly bytes: Buffer; readonly version: string } | undefined> {
+    try {
+      return await this.readVersion(this.prefix + key);
+    } catch (error) {
+      if (this.isMissing(error)) return undefined;
+      throw this.unreadable(error);
+    }
+  }
+
+  async replace(key: string, bytes: Buffer, version: string): Promise<boolean> {
+    try {
+      await this.writeVersion(this.prefix + key, bytes, version);
+      return true;
+    } catch (error) {
+      if ([409, 412].includes(this.faultOf(error).status) || this.isMissing(error)) return false;
+      throw this.unwritable(error);
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    try {
+      await this.delete(this.prefix + key);
+    } catch (error) {
+      if (!this.isMissing(error)) throw this.unwritable(error);
+    }
   }
 
   private async *chunks(key: string): AsyncGenerator<Buffer> {
     try {
-      yield* await this.read(this.prefix + key);
+      yield* await this.chunksOf(this.prefix + key);
     } catch (error) {
-      const { status, text } = this.faultOf(error);
-      if (status === 404 && !/bucket/i.test(text)) throw objectMissing(key, this.name);
-      throw this.unreadable(error);
+      throw this.isMissing(error) ? objectMissing(key, this.name) : this.unreadable(error);
     }
+  }
+
+  /** Whether an object is missing, and not the whole bucket. */
+  private isMissing(error: unknown): boolean {
+    const { status, text } = this.faultOf(error);
+    return status === 404 && !/bucket/i.test(text);
   }
 
   private unwritable(error: unknown): UserError {

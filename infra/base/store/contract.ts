@@ -21,6 +21,16 @@ export interface Store {
   probe(): Promise<void>;
 }
 
+/** Objects that several programs rewrite, such as the states of Pulumi. Records are never kept so. */
+export interface Documents extends Pick<Store, "put" | "list"> {
+  /** Undefined when there is no such object. */
+  read(key: string): Promise<{ readonly bytes: Buffer; readonly version: string } | undefined>;
+  /** Replaces one version by another. @returns false when the object is not in this version any more */
+  replace(key: string, bytes: Buffer, version: string): Promise<boolean>;
+  /** Removes an object, if there is one. */
+  remove(key: string): Promise<void>;
+}
+
 /** The key is taken, and records are never rewritten. */
 export class ObjectExists extends UserError {
   constructor(readonly key: string) {

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Bucket } from "@google-cloud/storage" with { "resolution-mode": "import" };
 import { UserError } from "../lib/errors";
@@ -26,17 +26,21 @@ export class GcsStore extends CloudStore {
   }
 
   /** An object that does not exist has generation 0. */
-  protected async write(name: string, content: Readable): Promise<void> {
+  protected write(name: string, content: Readable): Promise<void> {
+    return this.writeOver(name, content, 0);
+  }
+
+  private async writeOver(name: string, content: Readable, generation: number | string): Promise<void> {
     const file = (await this.bucket()).file(name);
     const upload = file.createWriteStream({
       resumable: true,
       chunkSize: CHUNK,
-      preconditionOpts: { ifGenerationMatch: 0 },
+      preconditionOpts: { ifGenerationMatch: generation },
     });
     await pipeline(content, upload);
   }
 
-  protected async read(name: string): Promise<AsyncIterable<Buffer>> {
+  protected async chunksOf(name: string): Promise<AsyncIterable<Buffer>> {
     return (await this.bucket()).file(name).createReadStream();
   }
 
@@ -45,8 +49,21 @@ export class GcsStore extends CloudStore {
     for await (const { name } of bucket.getFilesStream({ prefix })) yield name;
   }
 
-  protected async remove(name: string): Promise<void> {
+  protected async delete(name: string): Promise<void> {
     await (await this.bucket()).file(name).delete();
+  }
+
+  /** The generation comes first: of a later one, this would read the content of the one before. */
+  protected async readVersion(name: string): Promise<{ readonly bytes: Buffer; readonly version: string }> {
+    const bucket = await this.bucket();
+    const [{ generation }] = await bucket.file(name).getMetadata();
+    if (generation === undefined) throw new Error(`the server gave no version of ${name}`);
+    const [bytes] = await bucket.file(name, { generation }).download();
+    return { bytes, version: String(generation) };
+  }
+
+  protected writeVersion(name: string, bytes: Buffer, version: string): Promise<void> {
+    return this.writeOver(name, Readable.from([bytes]), version);
   }
 
   protected faultOf(error: unknown): Fault {

@@ -1,7 +1,7 @@
 import { shown, UserError } from "../lib/errors";
 import type { Credentials } from "../model/credentials";
-import { parseStoreUrl, STORE_FORM } from "../model/store-url";
-import type { Store } from "./contract";
+import { parseStoreUrl, STORE_FORM, type StorePlace } from "../model/store-url";
+import type { Documents, Store } from "./contract";
 import { FolderStore } from "./folder";
 import { GcsStore } from "./gcs";
 import { S3Store } from "./s3";
@@ -16,5 +16,14 @@ export function openStore(url: string, credentials: Credentials): Store {
   if (!place)
     throw new UserError("StoreUrlInvalid", `${shown(url)} is not the URL of a store.`, `Use ${STORE_FORM}.`, 2);
   if (place.kind === "folder") return new FolderStore(place.folder);
-  return place.kind === "s3" ? new S3Store(place, credentials) : new GcsStore(place, credentials);
+  return openBucket(place, credentials);
 }
+
+type BucketPlace = Exclude<StorePlace, { kind: "folder" }>;
+
+const openBucket = (place: BucketPlace, credentials: Credentials): Store & Documents =>
+  place.kind === "s3" ? new S3Store(place, credentials) : new GcsStore(place, credentials);
+
+/** Opens a bucket of another program, whose objects change; without a request. */
+export const openDocuments = (place: BucketPlace, credentials: Credentials): Documents =>
+  openBucket(place, credentials);

@@ -36,7 +36,7 @@ export class S3Store extends CloudStore {
     await new Upload({ client, partSize: PART, queueSize: AT_ONCE, params }).done();
   }
 
-  protected async read(name: string): Promise<AsyncIterable<Buffer>> {
+  protected async chunksOf(name: string): Promise<AsyncIterable<Buffer>> {
     const client = await this.client();
     const { GetObjectCommand } = await import("@aws-sdk/client-s3");
     const { Body } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: name }));
@@ -52,10 +52,24 @@ export class S3Store extends CloudStore {
     }
   }
 
-  protected async remove(name: string): Promise<void> {
+  protected async delete(name: string): Promise<void> {
     const client = await this.client();
     const { DeleteObjectCommand } = await import("@aws-sdk/client-s3");
     await client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: name }));
+  }
+
+  protected async readVersion(name: string): Promise<{ readonly bytes: Buffer; readonly version: string }> {
+    const client = await this.client();
+    const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+    const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: name }));
+    if (!Body || ETag === undefined) throw new Error(`the server gave no version of ${name}`);
+    return { bytes: Buffer.from(await Body.transformToByteArray()), version: ETag };
+  }
+
+  protected async writeVersion(name: string, bytes: Buffer, version: string): Promise<void> {
+    const client = await this.client();
+    const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+    await client.send(new PutObjectCommand({ Bucket: this.bucket, Key: name, Body: bytes, IfMatch: version }));
   }
 
   /** For an unknown key id, servers other than Amazon's answer with all kinds of status, also 404. */

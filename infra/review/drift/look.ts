@@ -1,7 +1,8 @@
-import { hostname } from "node:os";
 import { promotionsOf } from "../../base/channel/records";
 import type { Cloudflare, CloudflareObject, KvNamespace } from "../../base/clients/cloudflare";
-import { isEngine, orphanedPlugins } from "../../base/engine/recovery/orphans";
+import { hereWith } from "../../base/engine/recovery/here";
+import { judgeFile } from "../../base/engine/recovery/lock";
+import { orphanedPlugins } from "../../base/engine/recovery/orphans";
 import { type Exported, exportedStack, listStacks, rootOutputs } from "../../base/engine/state";
 import { atOnce } from "../../base/lib/at-once";
 import { UserError } from "../../base/lib/errors";
@@ -101,13 +102,13 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
 
   const names = (await listStacks(run)).sort();
   const processes = await listProcesses(run.signal);
+  const locks = await attempt("locks of the stacks", () => readLocks(systems.backendUrl, systems.credentials, run));
+  const now = run.clock.now();
   const here: Here = {
-    host: hostname(),
-    isEngine: (pid) => isEngine(processes, pid),
-    now: run.clock.now(),
+    judge: (stack, lock) => judgeFile(lock, hereWith((locks?.engines ?? []).filter((one) => one.stack === stack)), now),
+    now,
     longestUpdate: longestUpdate(settings),
   };
-  const locks = await attempt("locks of the stacks", () => readLocks(systems.backendUrl, systems.credentials, run));
   const ours = await ofThisWorld(processes.filter(({ args }) => /smeshnet|pulumi|go-spacecraft/.test(args)));
   const stacks = await atOnce(names, AT_ONCE, async (name): Promise<SeenStack> => {
     const state = await attempt(`stack ${name}`, () => exportedStack(name, run));

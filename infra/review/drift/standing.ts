@@ -1,4 +1,4 @@
-import { type Lock, planLocks } from "../../base/engine/recovery/lock";
+import type { LockFile, Verdict } from "../../base/engine/recovery/lock";
 import { type Exported, pendingOf, rootOutputs, type StateResource } from "../../base/engine/state";
 import { type BuildTag, fromStackName, hostLabel } from "../../base/model/build-tag";
 import { isComplete } from "../../base/model/outputs";
@@ -10,7 +10,7 @@ export interface SeenStack {
   readonly name: string;
   /** Undefined when it was removed in the meantime. */
   readonly state?: Exported;
-  readonly locks: readonly Lock[];
+  readonly locks: readonly LockFile[];
   /** A backend without files tells only that there is an update. */
   readonly isUpdating: boolean;
   /** Commands on this machine that are about to update it, such as `smeshnet deploy v1.2.3+1`. */
@@ -19,9 +19,8 @@ export interface SeenStack {
 
 /** Where a stack is seen from. */
 export interface Here {
-  readonly host: string;
-  /** Whether a process of this machine is a living engine. */
-  readonly isEngine: (pid: number) => boolean;
+  /** Judges whoever holds a lock of a stack. */
+  readonly judge: (stack: string, lock: LockFile) => Verdict;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Longest time that an update may take, in seconds. */
@@ -39,14 +38,16 @@ export type Hand =
   | { readonly kind: "none" };
 
 /** Decides who is at a stack. An engine elsewhere that may still run counts as running. */
-export function handOn({ locks, isUpdating, workers }: SeenStack, { host, isEngine, now, longestUpdate }: Here): Hand {
+export function handOn({ name, locks, isUpdating, workers }: SeenStack, { judge, now, longestUpdate }: Here): Hand {
   const [worker] = workers;
   if (worker !== undefined) return { kind: "updating", why: `\`${worker}\` is running` };
   if (locks.length === 0) return isUpdating ? { kind: "updating", why: "the backend says so" } : { kind: "none" };
-  const plan = planLocks(locks, host, isEngine);
-  if (plan.action === "cancel") return { kind: "dead", why: plan.why };
-  const isYoung = locks.some(({ since }) => now - Date.parse(since) < longestUpdate * 1000);
-  return { kind: plan.action === "await" || isYoung ? "updating" : "lost", why: plan.why };
+  const verdicts = locks.map((lock) => judge(name, lock));
+  const [first] = (["unknown", "living", "dead"] as const).flatMap((is) => verdicts.filter((one) => one.is === is));
+  if (!first) return { kind: "none" };
+  if (first.is === "dead") return { kind: "dead", why: first.why };
+  const isYoung = locks.some(({ lock }) => !lock || now - Date.parse(lock.since) < longestUpdate * 1000);
+  return { kind: first.is === "living" || isYoung ? "updating" : "lost", why: first.why };
 }
 
 export const resourcesOf = ({ state }: SeenStack): readonly StateResource[] => state?.deployment.resources ?? [];

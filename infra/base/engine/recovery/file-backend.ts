@@ -2,6 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Run } from "../../lib/run";
+import { APART } from "./folder-files";
 
 /** Folders of a file backend that the engine reads on every command (Pulumi's backend/diy). */
 const FOLDERS = [".pulumi/stacks", ".pulumi/locks"];
@@ -33,7 +34,16 @@ export async function repairFileBackend(backendUrl: string | undefined): Promise
       removed.push(file);
     }
   }
+  await removeDrafts(join(root, ".pulumi", APART));
   return removed;
+}
+
+/** Removes what killed commands of ours left unfinished. Nobody works on such a file for an hour. */
+async function removeDrafts(folder: string): Promise<void> {
+  for (const file of await filesIn(folder)) {
+    const written = await stat(file).then(({ mtimeMs }) => mtimeMs, absent);
+    if (typeof written === "number" && Date.now() - written > 3_600_000) await rm(file, { force: true });
+  }
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -1,24 +1,39 @@
 import { createConnection } from "node:net";
-import { basename } from "node:path";
 import type { Process } from "../../lib/processes";
-
-/** Whether a process is a Pulumi engine. The id of a dead one may belong to another program by now. */
-export const isEngine = (processes: readonly Process[], pid: number): boolean =>
-  processes.some((one) => one.pid === pid && basename(one.args.split(" ")[0] ?? "") === "pulumi");
+import { isEngine } from "./neighbours";
+import { linkOf } from "./place";
 
 /** A plugin and the port of its engine on this machine: `.../pulumi-resource-command 127.0.0.1:40093`. */
 const PLUGIN = /pulumi-resource-\S+ (?:.* )?127\.0\.0\.1:(\d+)$/;
 
+/** What a plugin's fate depends on besides its own command line. */
+export interface Around {
+  readonly isEngine: (pid: number) => boolean;
+  /** Whether a process sees the same ports as this one. */
+  readonly sharesPorts: (pid: number) => boolean;
+  readonly listens: (port: number) => Promise<boolean>;
+}
+
 /**
- * Plugins of this user whose engine is dead: they lost their parent, and nobody listens at the engine's port. The
- * commands that they started would run beside those of the next update.
+ * Plugins of this user whose engine is dead: their parent is no engine, and nobody listens at the engine's port. Who
+ * adopts a process whose parent died is different from system to system. The commands that they started would run
+ * beside those of the next update.
  */
-export async function orphanedPlugins(processes: readonly Process[]): Promise<Process[]> {
+export async function orphanedPlugins(processes: readonly Process[], around: Around = AROUND): Promise<Process[]> {
   const me = process.getuid?.();
-  const lost = processes.filter(({ parent, user, args }) => parent === 1 && user === me && PLUGIN.test(args));
-  const listening = await Promise.all(lost.map(({ args }) => listens(Number(PLUGIN.exec(args)?.[1]))));
+  const lost = processes.filter(
+    ({ pid, parent, user, args }) =>
+      user === me && PLUGIN.test(args) && !around.isEngine(parent) && around.sharesPorts(pid),
+  );
+  const listening = await Promise.all(lost.map(({ args }) => around.listens(Number(PLUGIN.exec(args)?.[1]))));
   return lost.filter((_, i) => !listening[i]);
 }
+
+const AROUND: Around = {
+  isEngine,
+  sharesPorts: (pid) => linkOf(`/proc/${pid}/ns/net`) === linkOf("/proc/self/ns/net"),
+  listens,
+};
 
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {

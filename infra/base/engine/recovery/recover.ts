@@ -1,44 +1,40 @@
-import { writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import { join } from "node:path";
 import type { Cloudflare, CloudflareObject } from "../../clients/cloudflare";
 import { UserError } from "../../lib/errors";
-import { exec, lastLine, output } from "../../lib/exec";
-import { ended, endTree, listProcesses } from "../../lib/processes";
+import { output } from "../../lib/exec";
+import { endTree, listProcesses } from "../../lib/processes";
 import type { Run } from "../../lib/run";
-import { withTemporaryFolder } from "../../lib/temporary";
 import { together } from "../../lib/together";
-import { ofThisWorld } from "../../lib/worlds";
+import { surelyOfThisWorld } from "../../lib/worlds";
 import { buildTag, fromStackName } from "../../model/build-tag";
+import { NAMESPACE } from "../../model/settings";
 import { type Exported, exportedStack, type PendingOperation, pendingOf } from "../state";
 import { createdIds } from "./adopt";
-import { planLocks, readLocks } from "./lock";
-import { isEngine, orphanedPlugins } from "./orphans";
+import { backendUrl, isService, openBackend } from "./backend-files";
+import { findStack, lockFolders, readCheckpoint } from "./checkpoint";
+import type { BackendFiles } from "./files";
+import { orphanedPlugins } from "./orphans";
 import { withoutPending } from "./pending";
+import { importState, isUnchanged, newestVersion } from "./service";
+import { freeLocks, type HeldLock, takeStackLock } from "./stack-lock";
 import { findStrayRecords } from "./stray-records";
 
-/** Time limit to write a stack's state, in seconds. */
+/** Time limit of one call of the pulumi CLI, in seconds. */
 const TIMEOUT = 120;
-/**
- * Longest wait for another update of the same stack, in seconds: a week. With the default settings the smoke test alone
- * takes two days.
- */
-const LONGEST_UPDATE = 604_800;
 
 export interface Recovery {
   readonly stack: string;
   /** The zone at Cloudflare that holds the networks' records. */
   readonly zoneId: string;
   readonly cloudflare: Cloudflare;
-  /** Clears the lock even though its owner cannot be checked from this machine. */
+  /** Clears exactly the locks that are there, even though their owners cannot be checked from this machine. */
   readonly force?: boolean;
 }
 
 /**
- * Cleans up a stack whose update was killed. Ends orphaned plugins, clears the lock, resolves pending operations and
- * removes DNS records that no state knows. Waits while an update runs on this machine.
- * @param how `always` writes the state even if nothing is pending, which shows whether it is locked. `state` is the
- *   stack's state, if it was read just now
+ * Cleans up a stack whose update was killed. Ends orphaned plugins, clears the locks of dead engines, resolves pending
+ * operations and removes DNS records that no state knows. Waits while an update runs on this machine. While the state is
+ * looked at and changed, a lock of ours holds off all engines.
+ * @param how `always` takes the lock even if nothing is pending. `state` is the stack's state, if it was read just now
  * @returns whether there was anything to clean up
  * @throws {UserError} when nobody can know whether the stack is being updated, or the backend does not answer
  */
@@ -47,28 +43,130 @@ export async function recover(
   run: Run,
   how: { readonly always?: boolean; readonly state?: Exported } = {},
 ): Promise<boolean> {
+  const { stack } = recovery;
+  const url = await backendUrl(run);
+  const [ended, first, seen] = await together(
+    endOrphans(stack, run),
+    how.state ?? exportState(stack, run),
+    seenFiles(url, stack),
+  );
+  const isNeeded = ended || how.always === true || seen?.isLocked === true || isDue(await findingsIn(first, recovery));
+  if (!isNeeded) return false;
+  if (seen) return (await recoverFiles(recovery, url, seen.files, run)) || ended;
+  if (isService(url)) return (await recoverAtService(recovery, run)) || ended;
+  if (pendingOf(first).length > 0) throw unrepairable(stack, pendingOf(first).length);
+  return ended;
+}
+
+/**
+ * The files of a backend, and whether a stack has locks there; undefined when they cannot be seen. The CLI has more ways
+ * to the credentials of a bucket than we have.
+ */
+async function seenFiles(url: string, stack: string): Promise<{ files: BackendFiles; isLocked: boolean } | undefined> {
+  const files = openBackend(url);
+  if (!files) return undefined;
+  try {
+    const found = await Promise.all(lockFolders(NAMESPACE, stack).map((folder) => files.locks(folder)));
+    return { files, isLocked: found.some((locks) => locks.length > 0) };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Recovers a stack in a folder or a bucket, under its lock. */
+async function recoverFiles(recovery: Recovery, url: string, files: BackendFiles, run: Run): Promise<boolean> {
+  const { stack, force } = recovery;
+  const place = await findStack(files, NAMESPACE, stack);
+  if (!place) return recoverUnwritable(recovery, url, files, run);
+  const guarded = { stack, url, files, folder: place.locks, force, endOrphans: () => endOrphans(stack, run) };
+  const lock = await takeStackLock(guarded, run);
+  try {
+    const present = await files.read(place.state);
+    if (!present) throw stackRemoved(stack);
+    const { state, bytesWith } = readCheckpoint(stack, present);
+    const { pending, strays } = await findingsIn(state, recovery);
+    if (pending.length > 0) {
+      const ids = await createdIds(pending, recovery.cloudflare);
+      await held(lock, stack);
+      if (!(await files.replace(place.state, bytesWith(withoutPending(state, ids)), present)))
+        throw stateChanged(stack);
+      run.say(`${stack}: ${summary(pending.length, ids.size)}`);
+    }
+    // Without the lock, a stray record may be one that somebody is just creating.
+    if (strays.length > 0) await held(lock, stack);
+    await removeStrayRecords(recovery, strays, run);
+    return lock.hasCleared || isDue({ pending, strays });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Recovers a stack whose state is kept in a form that we do not write, such as zstd. */
+async function recoverUnwritable(recovery: Recovery, url: string, files: BackendFiles, run: Run): Promise<boolean> {
+  const { stack, force } = recovery;
+  const endTheirs = () => endOrphans(stack, run);
+  let hasCleared = false;
+  for (const folder of lockFolders(NAMESPACE, stack))
+    hasCleared = (await freeLocks({ stack, url, files, folder, force, endOrphans: endTheirs }, run)) || hasCleared;
+  const pending = pendingOf(await exportState(stack, run)).length;
+  if (pending > 0) throw unrepairable(stack, pending);
+  return hasCleared;
+}
+
+async function held(lock: HeldLock, stack: string): Promise<void> {
+  if (!(await lock.isHeld())) throw stateChanged(stack);
+}
+
+/** Recovers a stack at the Pulumi service. */
+async function recoverAtService(recovery: Recovery, run: Run): Promise<boolean> {
   const { stack, cloudflare } = recovery;
-  const { always = false } = how;
-  const [ended, first] = await together(endOrphans(stack, run), how.state ?? exportState(stack, run));
-  if (!ended && !always && !isDue(await findingsIn(first, recovery))) return false;
-  for (let cleaned = ended; ; cleaned = true) {
-    // Read again: what is written back must be the newest, and an orphan may have changed it until it ended.
+  for (let cleaned = false; ; cleaned = true) {
+    const version = await newestVersion(stack, run);
     const exported = await exportState(stack, run);
     const { pending, strays } = await findingsIn(exported, recovery);
-    const due = isDue({ pending, strays });
-    if (!due && !always) return cleaned;
     const ids = await createdIds(pending, cloudflare);
-    const state = withoutPending(exported, ids);
-    // Writing the state takes the stack's lock. Without it, a stray record may be one that somebody is just creating.
-    const refusal = await importState(stack, state, run);
+    const isWritten = pending.length > 0;
+    const refusal = isWritten
+      ? await importState(stack, withoutPending(exported, ids), version, run)
+      : (await isUnchanged(stack, version, run))
+        ? undefined
+        : "another update is in progress";
     if (refusal === undefined) {
-      if (pending.length > 0) run.say(`${stack}: ${summary(pending.length, ids.size)}`);
+      if (isWritten) run.say(`${stack}: ${summary(pending.length, ids.size)}`);
+      const isStill = strays.length === 0 || (await isUnchanged(stack, version + Number(isWritten), run));
+      if (!isStill) throw stateChanged(stack);
       await removeStrayRecords(recovery, strays, run);
-      return cleaned || due;
+      return cleaned || isDue({ pending, strays });
     }
-    await freeLock(recovery, refusal, run);
-    await endOrphans(stack, run);
+    await refused(recovery, refusal, run);
   }
+}
+
+/** Lets time pass after the engine was refused, so that {@link recover} looks again. @throws {UserError} if it cannot */
+export async function afterRefusal(recovery: Recovery, refusal: string, run: Run): Promise<void> {
+  if (!(await seenFiles(await backendUrl(run), recovery.stack))) return refused(recovery, refusal, run);
+  // Of two engines that lock at the same time, both may be refused. They must not come again at the same time.
+  await run.clock.sleep(0.1 + Math.random() / 2, run.signal);
+}
+
+/**
+ * What to do when the engine was refused by a backend whose locks we do not see. With `force` the present lease of the
+ * service is ended.
+ * @throws {UserError} unless forced
+ */
+async function refused({ stack, force }: Recovery, refusal: string, run: Run): Promise<void> {
+  const file = /^\s*(\S+): created by /m.exec(refusal)?.[1];
+  if (!force || file !== undefined)
+    throw new UserError(
+      "StackLocked",
+      `Stack ${stack} is locked: another update is in progress or was killed.`,
+      file === undefined
+        ? `Wait for that update; if you are sure that none is running, run \`smeshnet recover ${stack} --force\`.`
+        : `Wait for that update; if you are sure that none is running, delete exactly ${file}.`,
+    );
+  await output("pulumi", ["cancel", "--yes", "--stack", stack], { timeout: TIMEOUT, signal: run.signal });
+  run.say(`${stack}: cleared the lock: another update is in progress or was killed`);
 }
 
 /** What a killed engine left in a state and beside it. */
@@ -102,7 +200,7 @@ async function removeStrayRecords(
 async function endOrphans(stack: string, run: Run): Promise<boolean> {
   const processes = await listProcesses(run.signal);
   // Those of another backend are for its own next run: nobody here knows what they still do.
-  const orphans = await ofThisWorld(await orphanedPlugins(processes));
+  const orphans = await surelyOfThisWorld(await orphanedPlugins(processes));
   for (const plugin of orphans) {
     await endTree(plugin, processes, run);
     run.say(`${stack}: ended ${pluginName(plugin.args)}, left by a killed engine (pid ${plugin.pid})`);
@@ -112,57 +210,34 @@ async function endOrphans(stack: string, run: Run): Promise<boolean> {
 
 const pluginName = (args: string): string => /pulumi-resource-[a-z]+/.exec(args)?.[0] ?? args;
 
-/**
- * Resolves when nobody holds the stack's lock any more.
- * @param refusal text of the engine's refusal, with the locks in it
- * @throws {UserError} when nobody can know whether the update still runs
- */
-export async function freeLock({ stack, force }: Recovery, refusal: string, run: Run): Promise<void> {
-  const { signal, say } = run;
-  const processes = await listProcesses(signal);
-  const plan = planLocks(readLocks(refusal), hostname(), (pid) => isEngine(processes, pid));
-  if (plan.action === "await") {
-    say(`${stack}: ${plan.why}; waiting for it to end (Ctrl+C to stop waiting)`);
-    return ended([plan.pid], LONGEST_UPDATE, run);
-  }
-  if (plan.action === "refuse" && !force) {
-    throw new UserError(
-      "StackLocked",
-      `Stack ${stack} is locked: ${plan.why}.`,
-      `Wait for that update; if you are sure that none is running, run \`smeshnet recover ${stack} --force\`.`,
-    );
-  }
-  await output("pulumi", ["cancel", "--yes", "--stack", stack], { timeout: TIMEOUT, signal });
-  say(`${stack}: cleared the lock: ${plan.why}`);
-}
+const counted = (pending: number): string => `${pending} pending ${pending === 1 ? "operation" : "operations"}`;
 
 const summary = (pending: number, adopted: number): string =>
-  `${pending} pending ${pending === 1 ? "operation" : "operations"} of a killed engine: ${adopted} found done, ` +
-  `${pending - adopted} to be repeated`;
+  `${counted(pending)} of a killed engine: ${adopted} found done, ${pending - adopted} to be repeated`;
 
 async function exportState(stack: string, run: Run): Promise<Exported> {
   const exported = await exportedStack(stack, run);
   if (exported) return exported;
-  throw new UserError(
+  throw stackRemoved(stack);
+}
+
+const unrepairable = (stack: string, pending: number): UserError =>
+  new UserError(
+    "BackendUnrepairable",
+    `Stack ${stack} has ${counted(pending)} of a killed engine, and nobody can change its state safely from here.`,
+    `Make sure that no update is running, then run \`pulumi refresh --clear-pending-creates --stack ${stack}\`.`,
+  );
+
+const stackRemoved = (stack: string): UserError =>
+  new UserError(
     "StackRemoved",
     `Stack ${stack} was removed by another run.`,
     "Check with `pulumi stack ls` whether this is intended.",
   );
-}
 
-/** Returns the refusal when the stack is locked. @throws {UserError} when the state cannot be written */
-async function importState(stack: string, state: Exported, { signal }: Run): Promise<string | undefined> {
-  return withTemporaryFolder(async (folder) => {
-    const file = join(folder, "state.json");
-    await writeFile(file, JSON.stringify(state), { mode: 0o600 });
-    const args = ["stack", "import", "--stack", stack, "--file", file];
-    const { exitCode, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal });
-    if (exitCode === 0) return undefined;
-    if (/currently locked|Another update is currently in progress/.test(stderr)) return stderr;
-    throw new UserError(
-      "StateUnwritable",
-      `The state of stack ${stack} cannot be written (${lastLine(stderr)}).`,
-      "Check access to the backend, then run the command again.",
-    );
-  });
-}
+const stateChanged = (stack: string): UserError =>
+  new UserError(
+    "StateChanged",
+    `Another run changed stack ${stack} while this one cleaned up, and its state was left as it is.`,
+    "Make sure that nobody removes locks by hand, then run the command again.",
+  );

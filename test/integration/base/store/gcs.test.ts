@@ -1,8 +1,9 @@
 import { deepStrictEqual, ok, rejects } from "node:assert";
 import { Readable } from "node:stream";
-import { ObjectExists, type Store } from "../../../../infra/base/store/contract";
+import { type Documents, ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { digestOf, textOf } from "../../../../infra/base/store/digest";
-import { openStore } from "../../../../infra/base/store/open";
+import { openDocuments, openStore } from "../../../../infra/base/store/open";
+import { keepsVersions } from "../../../support/documents";
 import { refusesLater } from "../../../support/errors";
 import { GcsFake } from "../../../support/gcs-fake";
 
@@ -12,11 +13,13 @@ describe("GcsStore", function () {
   let server: GcsFake;
   let store: Store;
   let open: (url: string) => Store;
+  let documents: () => Documents;
 
   beforeEach(async () => {
     server = new GcsFake();
     const storageEmulator = await server.start();
     open = (url) => openStore(url, { storageEmulator });
+    documents = () => openDocuments({ kind: "gcs", bucket: "logs", prefix: "nets/" }, { storageEmulator });
     store = open("gs://logs/nets");
   });
   afterEach(() => server.stop());
@@ -49,6 +52,10 @@ describe("GcsStore", function () {
     await rejects(store.put("a", "second"), new ObjectExists("a"));
     const race = await Promise.allSettled([store.put("b", chunks(9_000_000)), store.put("b", chunks(9_000_001))]);
     deepStrictEqual(race.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  });
+
+  it("replaces a version of a document only while it is the present one", async () => {
+    await keepsVersions(documents(), "state.json");
   });
 
   it("stores nothing and reports it when the content breaks off", async () => {

@@ -5,10 +5,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { openBackend } from "../../../../infra/base/engine/recovery/backend-files";
 import type { Credentials } from "../../../../infra/base/model/credentials";
+import { parseStoreUrl } from "../../../../infra/base/model/store-url";
 import { ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { digestOf, textOf } from "../../../../infra/base/store/digest";
-import { openStore } from "../../../../infra/base/store/open";
+import { openDocuments, openStore } from "../../../../infra/base/store/open";
+import { keepsVersions } from "../../../support/documents";
 import { isRefusal, refusesLater } from "../../../support/errors";
 import { S3Server } from "../../../support/versitygw";
 
@@ -41,6 +44,23 @@ describe("S3Store", function () {
       })(),
       { objectMode: false },
     );
+
+  it("replaces a version of a document only while it is the present one", async () => {
+    const place = parseStoreUrl(server.store);
+    strictEqual(place?.kind, "s3");
+    await keepsVersions(openDocuments(place, server.credentials), "state.json");
+  });
+
+  it("is a backend of Pulumi, whose locks are seen and removed one by one", async () => {
+    const url = server.store.replace("endpoint=http://", "disableSSL=true&awssdk=v2&endpoint=");
+    const files = openBackend(url, server.credentials);
+    for (const name of ["a", "b"]) await files?.create(`locks/organization/smeshnet/testnet/${name}.json`, name);
+    await files?.remove("locks/organization/smeshnet/testnet/a.json", "another");
+    await files?.remove("locks/organization/smeshnet/testnet/b.json", "b");
+    deepStrictEqual(await files?.locks("locks/organization/smeshnet/testnet"), [
+      { key: "locks/organization/smeshnet/testnet/a.json", text: "a", lock: undefined, isLocal: false },
+    ]);
+  });
 
   it("returns small and large objects as they were written, and lists their keys", async () => {
     for (const [key, bytes] of [

@@ -1,12 +1,10 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { deepStrictEqual, strictEqual } from "node:assert";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloudflare, CloudflareObject } from "../../../../infra/base/clients/cloudflare";
 import { createdIds, sameObject } from "../../../../infra/base/engine/recovery/adopt";
 import { repairFileBackend } from "../../../../infra/base/engine/recovery/file-backend";
-import { planLocks, readLocks } from "../../../../infra/base/engine/recovery/lock";
-import { isEngine } from "../../../../infra/base/engine/recovery/orphans";
 import { withoutPending } from "../../../../infra/base/engine/recovery/pending";
 import { findStrayRecords, strayRecordsAmong } from "../../../../infra/base/engine/recovery/stray-records";
 import { type Exported, pendingOf } from "../../../../infra/base/engine/state";
@@ -31,41 +29,6 @@ function cloudflareWith(records: CloudflareObject[], namespaces: CloudflareObjec
   };
 }
 
-/** The refusal of an update by Pulumi 3.250. */
-const REFUSAL = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
-  file:///state/.pulumi/locks/organization/smeshnet/1_2_3_1/ebfeec8f.json?no_tmp_dir=true: created by root@vm (pid 15853) at 2026-11-25T00:11:24Z`;
-
-describe("planLocks", () => {
-  const plan = (host: string, living: readonly number[], refusal = REFUSAL) =>
-    planLocks(readLocks(refusal), host, (pid) => living.includes(pid));
-
-  it("reads the locks in the engine's refusal", () => {
-    deepStrictEqual(readLocks(REFUSAL), [{ user: "root", host: "vm", pid: 15853, since: "2026-11-25T00:11:24Z" }]);
-  });
-
-  it("clears a lock when its engine on this machine is dead", () => strictEqual(plan("vm", []).action, "cancel"));
-
-  it("waits while the engine of a lock runs on this machine", () => {
-    deepStrictEqual(plan("vm", [15853]), {
-      action: "await",
-      pid: 15853,
-      why: "root@vm (pid 15853, since 2026-11-25T00:11:24Z) is updating it",
-    });
-  });
-
-  it("leaves the lock of another machine to a person, and one that the backend does not describe", () => {
-    const other = plan("laptop", []);
-    strictEqual(other.action, "refuse");
-    match(other.why, /root@vm \(pid 15853, since .*\) is updating it or was killed/);
-    strictEqual(plan("vm", [], "[409] Conflict: Another update is currently in progress.").action, "refuse");
-  });
-
-  it("leaves two locks to a person when only one is of this machine", () => {
-    const two = `${REFUSAL}\n  s3://b/x.json: created by ci@runner (pid 7) at 2026-11-25T00:11:25Z`;
-    strictEqual(plan("vm", [], two).action, "refuse");
-  });
-});
-
 describe("processes", () => {
   const processes = readProcesses(`
     1     0     0 Ss   /sbin/init
@@ -81,10 +44,6 @@ describe("processes", () => {
       processes.map(({ pid }) => pid),
       [1, 20, 21, 22, 24],
     );
-  });
-
-  it("include an engine only where the program itself is pulumi", () => {
-    deepStrictEqual([isEngine(processes, 20), isEngine(processes, 24), isEngine(processes, 99)], [true, false, false]);
   });
 
   it("form a tree, children before their parents", () => {

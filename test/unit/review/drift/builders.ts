@@ -1,3 +1,4 @@
+import type { Lock, LockFile } from "../../../../infra/base/engine/recovery/lock";
 import type { Exported, StateResource } from "../../../../infra/base/engine/state";
 import { STEPS } from "../../../../infra/base/model/steps";
 import type { Here, SeenStack } from "../../../../infra/review/drift/standing";
@@ -5,7 +6,18 @@ import type { Here, SeenStack } from "../../../../infra/review/drift/standing";
 /** 1 December 2026, in milliseconds since 1970. */
 export const NOW = Date.parse("2026-12-01T00:00:00Z");
 
-export const HERE: Here = { host: "vm", isEngine: (pid) => pid === 7, now: NOW, longestUpdate: 3600 };
+/** A machine vm, on which the engine 7 is alive and all others are dead. */
+export const HERE: Here = {
+  judge(_, { lock = { user: "", host: "", pid: 0, since: "" } }) {
+    const why = `${lock.user}@${lock.host} (pid ${lock.pid}, since ${lock.since})`;
+    if (lock.host !== "vm") return { is: "unknown", why: `${why} is updating it or was killed` };
+    return lock.pid === 7
+      ? { is: "living", why: `${why} is updating it` }
+      : { is: "dead", why: `its engine was killed (${why})` };
+  },
+  now: NOW,
+  longestUpdate: 3600,
+};
 
 const urn = (type: string, name: string) => `urn:pulumi:1_2_3_1::smeshnet::smeshnet:components:Any$${type}::${name}`;
 
@@ -51,10 +63,9 @@ export const stack = (changes: Partial<SeenStack> = {}): SeenStack => ({
   ...changes,
 });
 
-export const lock = (changes: Partial<SeenStack["locks"][number]> = {}) => ({
-  user: "root",
-  host: "vm",
-  pid: 8,
-  since: "2026-11-30T23:30:00Z",
-  ...changes,
+export const lock = (changes: Partial<Lock> = {}): LockFile => ({
+  key: "locks/organization/smeshnet/1_2_3_1/a.json",
+  text: "",
+  lock: { user: "root", host: "vm", pid: 8, since: "2026-11-30T23:30:00Z", ...changes },
+  isLocal: true,
 });

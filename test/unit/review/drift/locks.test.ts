@@ -21,7 +21,10 @@ describe("readLocks", () => {
     writeFileSync(join(locks, "a.json"), JSON.stringify({ pid: 7, username: "root", hostname: "vm", timestamp }));
     writeFileSync(join(locks, "a.json.attrs"), "{}");
     const { held } = await readLocks(`file://${folder}`, {}, run);
-    deepStrictEqual([...held], [["1_2_3_1", [{ user: "root", host: "vm", pid: 7, since: timestamp }]]]);
+    deepStrictEqual(
+      [...held].map(([stack, files]) => [stack, files.map(({ lock }) => lock)]),
+      [["1_2_3_1", [{ user: "root", host: "vm", pid: 7, since: timestamp }]]],
+    );
   });
 
   it("finds none in a backend without locks", async () => {
