@@ -109,7 +109,9 @@ const poetRoutes = (service: string): readonly Route[] => [
 /** The info page, as the info page's ConfigMap holds it (components/version/info-page.ts). */
 export const PAGE_FILES = { methods: READ, paths: ["/", "/index.html"], limits: READING } as const;
 
-/** Segments of a path that need no other spelling: no percent sign, no dot alone, nothing that begins a parameter. */
+/** A number, a hash or an address in a path. */
+const ID = "[A-Za-z0-9_-]+";
+/** A segment of a file's path: no percent sign, no dot alone, nothing that begins a parameter. */
 const SEGMENT = "[A-Za-z0-9_-][A-Za-z0-9._~-]*";
 
 /**
@@ -119,5 +121,5 @@ const SEGMENT = "[A-Za-z0-9_-][A-Za-z0-9._~-]*";
  */
 export const targetsOf = ({ paths }: Pick<Route, "paths">): string =>
   paths
-    ? `^(${paths.map((path) => path.replaceAll(".", "\\.").replaceAll("*", SEGMENT)).join("|")})(\\?.*)?$`
+    ? `^(${paths.map((path) => path.replaceAll(".", "\\.").replaceAll("*", ID)).join("|")})(\\?.*)?$`
     : `^(/|(/${SEGMENT})+/?)(\\?.*)?$`;
