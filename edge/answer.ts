@@ -9,6 +9,10 @@ const ANY_ORIGIN = { "access-control-allow-origin": "*", "access-control-expose-
 const ALLOW = "GET, HEAD, OPTIONS";
 /** Everybody sees a change after a minute. KV needs a minute to spread a write, too. */
 const CACHE = "public, max-age=60, stale-while-revalidate=300";
+/** Stored pages must arrive as they are written: zones can add scripts to HTML, hide mail addresses in it, or shorten it. */
+const AS_IT_IS = "no-transform";
+/** Seconds that browsers keep to TLS, 30 days: a channel's host can go back to plain HTTP after that. */
+const STRICT_TLS = "max-age=2592000";
 const NO_MORE = ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
 /**
  * Pages contain their own style and script, ask the network's hosts for its status, and show pictures of the edge.
@@ -32,7 +36,9 @@ const PICTURE_POLICY = ["default-src 'none'", "style-src 'unsafe-inline'", ...NO
  */
 export async function contentAnswer(content: Content, request: Request, edgeUrl?: string): Promise<Response> {
   const etag = `"${await digest(content.body)}"`;
-  const headers = { ...headersOf(content.type, edgeUrl), "cache-control": CACHE, etag };
+  const cache = content.type === "html" ? `${CACHE}, ${AS_IT_IS}` : CACHE;
+  const strict = request.url.startsWith("https:") ? { "strict-transport-security": STRICT_TLS } : {};
+  const headers = { ...headersOf(content.type, edgeUrl), ...strict, "cache-control": cache, etag };
   if (isCurrent(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
 }
@@ -68,7 +74,11 @@ function headersOf(type: Content["type"], edgeUrl?: string): Record<string, stri
   if (type === "svg")
     return { ...common, "content-security-policy": PICTURE_POLICY, "content-type": "image/svg+xml; charset=utf-8" };
   const pictures = edgeUrl !== undefined && URL.canParse(edgeUrl) ? ` ${new URL(edgeUrl).origin}` : "";
-  const page = { "content-security-policy": pagePolicy(pictures), "referrer-policy": "no-referrer" };
+  const page = {
+    "content-security-policy": pagePolicy(pictures),
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+  };
   return { ...common, ...page, "content-type": "text/html; charset=utf-8" };
 }
 

@@ -236,6 +236,22 @@ describe("the Worker on real workerd", function () {
     strictEqual((await get("/networks/1_2_3_2/simmer.json")).status, 404);
   });
 
+  it("asks that pages arrive as they are written, and lets no other page frame them", async () => {
+    await store({ "page:1_2_3_1": "<h1>v1.2.3+1</h1>", "page:testnet": "<h1>testnet</h1>" });
+    const secure = await miniflare.dispatchFetch("https://test.net.example.org/");
+    strictEqual(secure.headers.get("strict-transport-security"), "max-age=2592000");
+    for (const page of [secure, await get("/networks/1_2_3_1"), await get("/")]) {
+      match(page.headers.get("cache-control") ?? "", /\bno-transform\b/);
+      match(page.headers.get("content-security-policy") ?? "", /frame-ancestors 'none'/);
+      const others = ["x-content-type-options", "referrer-policy", "x-frame-options"];
+      deepStrictEqual(
+        others.map((name) => page.headers.get(name)),
+        ["nosniff", "no-referrer", "DENY"],
+      );
+      await page.text();
+    }
+  });
+
   it("lets a channel's page show the edge's plots", async () => {
     await store({ "page:testnet": "<h1>v1.2.3</h1>" });
     const page = await miniflare.dispatchFetch("http://test.net.example.org/");
