@@ -24,9 +24,18 @@ export function samePage({ status, body }: PageAnswer, sha256: string): Look<tru
   return sha256Of(body) === sha256 ? { value: true } : { seen: "it serves another page" };
 }
 
-/** Whether an address is among a name's addresses. */
-export const pointsTo = (addresses: readonly string[], address: string): Look<true> =>
-  addresses.includes(address) ? { value: true } : { seen: `it points to ${addresses.join(", ")}` };
+/**
+ * Whether a name has no other addresses than ours. One that leads to a foreign address, too, leads some of the public
+ * there.
+ * @param ours the address, or all addresses, of what the name is to lead to
+ */
+export function pointsTo(addresses: readonly string[], ours: string | readonly string[]): Look<true> {
+  const own = [ours].flat();
+  const foreign = addresses.filter((address) => !own.includes(address));
+  if (foreign.length === 0 && addresses.length > 0) return { value: true };
+  if (foreign.length === addresses.length) return { seen: `it points to ${addresses.join(", ") || "nothing"}` };
+  return { seen: `it also points to ${foreign.join(", ")}, which ${foreign.length > 1 ? "are" : "is"} not ours` };
+}
 
 /** Whether a tag owns a name, by the name's text records (components/version/dns.ts). */
 export const ownedBy = (texts: readonly string[], tag: string): Look<true> =>

@@ -28,10 +28,22 @@ describe("a look at a page, a name or a poet", () => {
     deepStrictEqual(samePage({ status: 200, body: "foo" }, digest), { value: true });
     deepStrictEqual(samePage({ status: 200, body: "bar" }, digest), { seen: "it serves another page" });
     deepStrictEqual(samePage({ status: 404, body: "foo" }, digest), { seen: "it answers 404" });
-    deepStrictEqual(pointsTo(["192.0.2.1", "192.0.2.2"], "192.0.2.2"), { value: true });
+    deepStrictEqual(pointsTo(["192.0.2.2"], "192.0.2.2"), { value: true });
+    deepStrictEqual(pointsTo(["192.0.2.2"], ["192.0.2.2", "192.0.2.3"]), { value: true });
+    deepStrictEqual(pointsTo([], "192.0.2.2"), { seen: "it points to nothing" });
     deepStrictEqual(pointsTo(["192.0.2.1"], "192.0.2.2"), { seen: "it points to 192.0.2.1" });
     deepStrictEqual(ownedBy(["build-tag=v1.2.3+1"], "v1.2.3+1"), { value: true });
     deepStrictEqual(ownedBy(["build-tag=v1.2.3+10"], "v1.2.3+1"), { seen: "its owner is build-tag=v1.2.3+10" });
+  });
+
+  it("does not believe a name that leads to a foreign address, too", () => {
+    const foreign = ["203.0.113.9", "2001:db8::9"];
+    deepStrictEqual(pointsTo(["192.0.2.2", ...foreign], "192.0.2.2"), {
+      seen: "it also points to 203.0.113.9, 2001:db8::9, which are not ours",
+    });
+    deepStrictEqual(pointsTo(["192.0.2.2", "2001:db8::9"], ["192.0.2.2", "192.0.2.3"]), {
+      seen: "it also points to 2001:db8::9, which is not ours",
+    });
   });
 
   it("accepts a poet with an open round, or with its phases as configured", () => {
