@@ -37,7 +37,9 @@ const PICTURE_POLICY = ["default-src 'none'", "style-src 'unsafe-inline'", ...NO
 export async function contentAnswer(content: Content, request: Request, edgeUrl?: string): Promise<Response> {
   const etag = `"${await digest(content.body)}"`;
   const cache = content.type === "html" ? `${CACHE}, ${AS_IT_IS}` : CACHE;
-  const strict = request.url.startsWith("https:") ? { "strict-transport-security": STRICT_TLS } : {};
+  const strict: Record<string, string> = request.url.startsWith("https:")
+    ? { "strict-transport-security": STRICT_TLS }
+    : {};
   const headers = { ...headersOf(content.type, edgeUrl), ...strict, "cache-control": cache, etag };
   if (isCurrent(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
