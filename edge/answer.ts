@@ -1,3 +1,5 @@
+import { PAGE_DIGEST } from "../infra/base/model/edge";
+
 /** The content of a path: text of one media type. */
 export interface Content {
   readonly body: string;
@@ -35,15 +37,20 @@ const PICTURE_POLICY = ["default-src 'none'", "style-src 'unsafe-inline'", ...NO
  * @param edgeUrl public URL of the edge, whose pictures a page may show
  */
 export async function contentAnswer(content: Content, request: Request, edgeUrl?: string): Promise<Response> {
-  const etag = `"${await digest(content.body)}"`;
-  const cache = content.type === "html" ? `${CACHE}, ${AS_IT_IS}` : CACHE;
-  const strict: Record<string, string> = request.url.startsWith("https:")
-    ? { "strict-transport-security": STRICT_TLS }
-    : {};
-  const headers = { ...headersOf(content.type, edgeUrl), ...strict, "cache-control": cache, etag };
+  const sha256 = await digest(content.body);
+  const etag = `"${sha256.slice(0, 32)}"`;
+  const cached = { "cache-control": CACHE, etag };
+  const own = content.type === "html" ? ofPage(request, sha256) : {};
+  const headers = { ...headersOf(content.type, edgeUrl), ...cached, ...own };
   if (isCurrent(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
 }
+
+const ofPage = (request: Request, sha256: string): Record<string, string> => ({
+  "cache-control": `${CACHE}, ${AS_IT_IS}`,
+  [PAGE_DIGEST]: sha256,
+  ...(request.url.startsWith("https:") ? { "strict-transport-security": STRICT_TLS } : {}),
+});
 
 /** JSON that must not be cached, such as an error. */
 export function freshAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Response {
@@ -90,5 +97,5 @@ const isCurrent = (ifNoneMatch: string | null, etag: string): boolean =>
 
 async function digest(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(hash).subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

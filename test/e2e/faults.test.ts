@@ -80,22 +80,22 @@ describe("a deployment that meets one fault after another", function () {
     },
     says,
   });
-  interface Record {
+  interface ZoneRecord {
     readonly id: string;
     readonly name: string;
     readonly content: string;
   }
-  const foreign = (): Record[] =>
+  const foreign = (): ZoneRecord[] =>
     JSON.parse(readFileSync(FOREIGN, "utf8").replaceAll("spacemesh.io", sandbox.world.zone));
   /** A call of Cloudflare about the zone's records. */
-  const records = async (method: string, path: string, body?: object): Promise<Record[]> => {
+  const records = async (method: string, path: string, body?: object): Promise<ZoneRecord[]> => {
     const { CLOUDFLARE_BASE_URL, CLOUDFLARE_API_TOKEN, SMESHNET_ZONE_ID } = sandbox.env;
     const response = await fetch(`${CLOUDFLARE_BASE_URL}/zones/${SMESHNET_ZONE_ID}/dns_records${path}`, {
       method,
       headers: { authorization: `Bearer ${CLOUDFLARE_API_TOKEN}` },
       body: JSON.stringify(body),
     });
-    const { success, result } = (await response.json()) as { success: boolean; result: Record[] };
+    const { success, result } = (await response.json()) as { success: boolean; result: ZoneRecord[] };
     ok(success, `${method} ${path}`);
     return result;
   };
