@@ -1,3 +1,5 @@
+import { PAGE_DIGEST } from "../infra/base/model/edge";
+
 /** The content of a path: text of one media type. */
 export interface Content {
   readonly body: string;
@@ -9,6 +11,10 @@ const ANY_ORIGIN = { "access-control-allow-origin": "*", "access-control-expose-
 const ALLOW = "GET, HEAD, OPTIONS";
 /** Everybody sees a change after a minute. KV needs a minute to spread a write, too. */
 const CACHE = "public, max-age=60, stale-while-revalidate=300";
+/** Stored pages must arrive as they are written: zones can add scripts to HTML, hide mail addresses in it, or shorten it. */
+const AS_IT_IS = "no-transform";
+/** Seconds that browsers keep to TLS, 30 days: a channel's host can go back to plain HTTP after that. */
+const STRICT_TLS = "max-age=2592000";
 const NO_MORE = ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
 /**
  * Pages contain their own style and script, ask the network's hosts for its status, and show pictures of the edge.
@@ -31,11 +37,20 @@ const PICTURE_POLICY = ["default-src 'none'", "style-src 'unsafe-inline'", ...NO
  * @param edgeUrl public URL of the edge, whose pictures a page may show
  */
 export async function contentAnswer(content: Content, request: Request, edgeUrl?: string): Promise<Response> {
-  const etag = `"${await digest(content.body)}"`;
-  const headers = { ...headersOf(content.type, edgeUrl), "cache-control": CACHE, etag };
+  const sha256 = await digest(content.body);
+  const etag = `"${sha256.slice(0, 32)}"`;
+  const cached = { "cache-control": CACHE, etag };
+  const own = content.type === "html" ? ofPage(request, sha256) : {};
+  const headers = { ...headersOf(content.type, edgeUrl), ...cached, ...own };
   if (isCurrent(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
 }
+
+const ofPage = (request: Request, sha256: string): Record<string, string> => ({
+  "cache-control": `${CACHE}, ${AS_IT_IS}`,
+  [PAGE_DIGEST]: sha256,
+  ...(request.url.startsWith("https:") ? { "strict-transport-security": STRICT_TLS } : {}),
+});
 
 /** JSON that must not be cached, such as an error. */
 export function freshAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Response {
@@ -68,7 +83,11 @@ function headersOf(type: Content["type"], edgeUrl?: string): Record<string, stri
   if (type === "svg")
     return { ...common, "content-security-policy": PICTURE_POLICY, "content-type": "image/svg+xml; charset=utf-8" };
   const pictures = edgeUrl !== undefined && URL.canParse(edgeUrl) ? ` ${new URL(edgeUrl).origin}` : "";
-  const page = { "content-security-policy": pagePolicy(pictures), "referrer-policy": "no-referrer" };
+  const page = {
+    "content-security-policy": pagePolicy(pictures),
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+  };
   return { ...common, ...page, "content-type": "text/html; charset=utf-8" };
 }
 
@@ -78,5 +97,5 @@ const isCurrent = (ifNoneMatch: string | null, etag: string): boolean =>
 
 async function digest(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(hash).subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -176,6 +176,8 @@ function podSpec(
         env: [
           { name: "BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
           { name: "SITE_FOLDER", value: SITE_FOLDER },
+          // Go frees memory before the container's limit ends the program, whatever clients hold open.
+          { name: "GOMEMLIMIT", value: "400MiB" },
         ],
         ports,
         readinessProbe: { tcpSocket: { port: HTTP_PORT }, periodSeconds: 2 },

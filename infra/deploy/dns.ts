@@ -1,4 +1,4 @@
-import { addressesOf, type NameServers, textsOf } from "../base/clients/dns";
+import { addressesAt, allAddressesOf, type NameServers, textsOf } from "../base/clients/dns";
 import type { Run } from "../base/lib/run";
 import { type Look, waitFor } from "../base/lib/wait";
 import { type BuildTag, buildTag } from "../base/model/build-tag";
@@ -20,24 +20,28 @@ export interface ResolvedOptions {
 
 /** The public's DNS, and a gRPC call by name. */
 export interface PublicDns {
+  /** All addresses of a host, IPv4 and IPv6, at any of the name servers. */
   addresses(host: string): Promise<readonly string[]>;
   texts(host: string): Promise<readonly string[]>;
   /** The genesis id behind a gRPC call. */
   grpc(entrance: { readonly endpoints: Endpoints; readonly address: string }): Promise<string>;
   /** IPv4 address of a published address. */
   at(published: string): Promise<string>;
+  /** All addresses of a published address. */
+  allAt(published: string): Promise<readonly string[]>;
 }
 
 const publicDns = (names: NameServers): PublicDns => ({
-  addresses: (host) => addressesOf(host, names),
+  addresses: (host) => allAddressesOf(host, names),
   texts: (host) => textsOf(host, names),
   grpc: grpcByName,
   at: gatewayAt,
+  allAt: addressesAt,
 });
 
 /**
- * Waits until all names of a network resolve to its gateway at the zone's own name servers, its TXT record names the
- * tag as owner, and a gRPC call by name is answered.
+ * Waits until all names of a network resolve to its gateway, and to nothing else, at each of the zone's own name
+ * servers, its TXT record names the tag as owner, and a gRPC call by name is answered.
  */
 export async function namesResolved(
   { tag, endpoints, address: published, names, limit }: ResolvedOptions,
@@ -50,7 +54,9 @@ export async function namesResolved(
   const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit }, run);
   await Promise.all([
     ...hosts.map((host) =>
-      wait(`${host} to point to ${address}`, async () => pointsTo(await dns.addresses(host), address)),
+      wait(`${host} to point to ${address}`, async () =>
+        pointsTo(await dns.addresses(host), await dns.allAt(published)),
+      ),
     ),
     wait(`${pageHost} to be owned by ${buildTag(tag)}`, async () =>
       ownedBy(await dns.texts(ownershipHost(pageHost)), buildTag(tag)),

@@ -3,7 +3,8 @@ import type { Cloudflare } from "../base/clients/cloudflare";
 import { Failures } from "../base/engine/failures";
 import { openStack, pulumiCli } from "../base/engine/open";
 import { engineUp } from "../base/engine/run";
-import { exportedStack } from "../base/engine/state";
+import { type Exported, exportedStack } from "../base/engine/state";
+import { namesOfNetwork, requireNamesFree } from "../base/engine/taken-names";
 import { masked } from "../base/lib/masked";
 import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
@@ -35,7 +36,8 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
   const [what, name] = target === "edge" ? [target, target] : [buildTag(target), stackName(target)];
   const reading = exportedStack(name, run);
   const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
-  const [found, state] = await together(checked, reading, pulumiCli());
+  const free = target === "edge" ? undefined : reading.then((known) => namesFree(target, options, known));
+  const [found, state] = await together(checked, reading, pulumiCli(), free);
   const stack = await openStack(name, state !== undefined);
   const { zoneId, accountId } = settings;
   const failures = new Failures((text) => masked(text, secrets));
@@ -59,3 +61,7 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
   }
   return stack;
 }
+
+/** Refuses names that are somebody's before anything is paid for. @param known the state of the build's stack */
+const namesFree = (tag: BuildTag, { settings, cloudflare }: DeployOptions, known: Exported | undefined) =>
+  requireNamesFree(namesOfNetwork(tag, settings.poets, settings), { zoneId: settings.zoneId, cloudflare }, known);

@@ -1,8 +1,8 @@
-import { addressesOf, type NameServers, request } from "../base/clients/dns";
+import { allAddressesOf, type NameServers, request } from "../base/clients/dns";
 import type { Run } from "../base/lib/run";
 import { type Look, waitFor } from "../base/lib/wait";
 import { type Endpoints, hostsOf } from "../base/model/endpoints";
-import { pointsTo, samePage } from "../base/observe/as-written";
+import { changedOnItsWay, pointsTo, samePage } from "../base/observe/as-written";
 import { grpcByName } from "../base/observe/services";
 
 export interface MoveExpectation {
@@ -28,7 +28,7 @@ export interface ChannelMove {
 
 /**
  * Waits until a channel has moved to a network, as the public sees it. Its service hosts resolve to the network's
- * address at the zone's own name servers. A gRPC call by the channel's name reaches the network. The channel's page is
+ * address, and to nothing else, at each of the zone's own name servers. A gRPC call by the channel's name reaches the network. The channel's page is
  * served.
  * @throws {UserError} naming what did not happen in time, and what was seen
  */
@@ -36,18 +36,26 @@ export async function channelMoved(expected: MoveExpectation, run: Run): Promise
   const { channel, endpoints, target, genesisId, sha256, names, limit } = expected;
   const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit }, run);
 
-  const [address] = (await addressesOf(target, names)) as [string];
+  const addresses = await allAddressesOf(target, names);
+  const [address = ""] = addresses;
   const hosts = hostsOf(endpoints).filter((host) => host !== endpoints.pageHost);
   await Promise.all([
     ...hosts.map((host) =>
-      wait(`${host} to point to ${address}`, async () => pointsTo(await addressesOf(host, names), address)),
+      wait(`${host} to point to ${address}`, async () => pointsTo(await allAddressesOf(host, names), addresses)),
     ),
-    wait(`the page at ${endpoints.page}`, async () => samePage(await request(endpoints.page, names), sha256)),
+    wait(`the page at ${endpoints.page}`, async () => samePage(await request(endpoints.page, names), sha256)).then(
+      (isAsWritten) => isAsWritten || run.say(changedOnItsWay(endpoints.page)),
+    ),
   ]);
-  await wait(`a gRPC call to ${endpoints.apiHost}`, async () => {
-    const found = await grpcByName({ endpoints, address });
-    return found === genesisId ? { value: true } : { seen: `the network with genesis ${found} answers` };
-  });
+  // Each address is called: a foreign one at the network's host would be the channel's, too.
+  await Promise.all(
+    addresses.map((at) =>
+      wait(`a gRPC call to ${endpoints.apiHost} at ${at}`, async () => {
+        const found = await grpcByName({ endpoints, address: at });
+        return found === genesisId ? { value: true } : { seen: `the network with genesis ${found} answers` };
+      }),
+    ),
+  );
   run.say(`${channel}: ${hosts.length} names point to ${target} (${address}), page at ${endpoints.page}`);
   return { movedAt: new Date(run.clock.now()).toISOString(), address };
 }

@@ -1,7 +1,8 @@
-import { findChannel } from "../base/channel/state";
+import { type Found, findChannel } from "../base/channel/state";
 import type { Cloudflare } from "../base/clients/cloudflare";
 import type { Webhook } from "../base/clients/discord";
 import { requireEdge } from "../base/engine/open";
+import { namesOfChannel, requireNamesFree } from "../base/engine/taken-names";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { announcementOf } from "../base/model/announcement";
@@ -45,7 +46,8 @@ export async function runChannel(options: ChannelRun, run: Run): Promise<Decisio
   const asked = target(knowing);
   // Where a promotion arrived, the edge is deployed, and the target is asked whether the edge lists it now.
   const edge = finding.then((found) => (found.known.state.promotion ? undefined : requireEdge(run)));
-  const [, { known, stack }, wanted] = await together(edge, finding, asked);
+  const free = finding.then((found) => namesFree(options, found, run));
+  const [, { known, stack }, wanted] = await together(edge, finding, asked, free);
   const decision = decide(known, wanted, against);
   for (const line of planInWords(decision, known, settings.retireAfter)) run.say(line);
   if (preview) return decision;
@@ -53,6 +55,29 @@ export async function runChannel(options: ChannelRun, run: Run): Promise<Decisio
   await retireDue(channel, { settings, store, cloudflare }, run, state);
   if (webhook) await requireAnnounced(decision.promotion, { settings, store, webhook }, run);
   return decision.promotion;
+}
+
+/**
+ * Refuses a move while names of the channel are somebody's, and shows that in its plan. A plan asks for no token.
+ * @throws {UserError} with the records that are there
+ */
+async function namesFree({ channel, settings, cloudflare, preview }: ChannelRun, { stack }: Found, run: Run) {
+  if (preview && !hasToken(cloudflare))
+    return run.say("names at Cloudflare not checked: CLOUDFLARE_API_TOKEN is not set");
+  await requireNamesFree(
+    namesOfChannel(channel, settings.poets, settings),
+    { zoneId: settings.zoneId, cloudflare },
+    stack,
+  );
+}
+
+function hasToken(cloudflare: Cloudflare): boolean {
+  try {
+    cloudflare.requireToken();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

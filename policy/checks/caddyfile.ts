@@ -7,11 +7,16 @@ interface Directive {
 /** Ports at which a node answers its owner (go-spacemesh v1.1 and later, api/grpcserver/config.go). */
 const PRIVATE_PORTS = ["9093", "9094"];
 
-/** The nodes' Service, by the variables that Kubernetes makes of its name, `node-api`. */
-const NODES = /NODE_API_SERVICE|\bnode-api\b|\bminer\b/;
+/** Programs with private calls beside their public ones. */
+interface Guarded {
+  readonly name: string;
+  /** Their Service, by its name and by the variables that Kubernetes makes of that. */
+  readonly service: RegExp;
+  /** Calls that their owner alone may make, as a client would ask for them. */
+  readonly calls: readonly string[];
+}
 
-/** Calls of a node that its owner alone may make, as a client would ask for them. */
-const PRIVATE_CALLS = [
+const NODE_CALLS = [
   "/spacemesh.v1.SmesherService/StartSmeshing",
   "/spacemesh.v1.AdminService/CheckpointStream",
   "/spacemesh.v1.DebugService/Accounts",
@@ -25,8 +30,17 @@ const PRIVATE_CALLS = [
   "/v1/node/syncstart",
 ];
 
+const GUARDED: readonly Guarded[] = [
+  { name: "the nodes", service: /NODE_API_SERVICE|\bnode-api\b|\bminer\b/, calls: NODE_CALLS },
+  {
+    name: "a poet",
+    service: /POET_\d+_SERVICE|\bpoet-\d+\b/,
+    calls: ["/v1/start", "/v1/start:", "/v1/updategateway", "/v1/reload_trusted_keys"],
+  },
+];
+
 /**
- * Routes of a Caddyfile that reach a private call of a node: to a private port, or to the nodes without a list of
+ * Routes of a Caddyfile that reach a private call: to a private port of a node, or to nodes or poets without a list of
  * public paths, or with a list that lets a private call through.
  */
 export function privateRoutes(text: string): string[] {
@@ -34,11 +48,14 @@ export function privateRoutes(text: string): string[] {
     const upstreams = words.slice(1).filter((word) => !word.startsWith("@") && !word.startsWith("/") && word !== "*");
     const opened = upstreams.find((upstream) => PRIVATE_PORTS.some((port) => upstream.endsWith(`:${port}`)));
     if (opened) return [`The gateway leads to ${opened}, a private port of a node. Remove that route.`];
-    if (!upstreams.some((upstream) => NODES.test(upstream))) return [];
+    const guarded = GUARDED.find(({ service }) => upstreams.some((upstream) => service.test(upstream)));
+    if (!guarded) return [];
     const paths = pathsOf(words, around);
-    if (paths.length === 0) return ["The gateway leads to the nodes without a list of paths. List the public calls."];
-    const leaked = PRIVATE_CALLS.find((call) => paths.some((path) => matches(path, call)));
-    return leaked ? [`The gateway lets ${leaked} through to the nodes. List the public calls only.`] : [];
+    if (paths.length === 0) {
+      return [`The gateway leads to ${guarded.name} without a list of paths. List the public calls.`];
+    }
+    const leaked = guarded.calls.find((call) => paths.some((path) => matches(path, call)));
+    return leaked ? [`The gateway lets ${leaked} through to ${guarded.name}. List the public calls only.`] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { request } from "../../infra/base/clients/dns";
 import type { DeploymentFailure } from "../../infra/base/model/deployment-failure";
@@ -20,6 +20,8 @@ import { toolchain } from "../support/toolchain";
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";
 const CLUSTER = "v1-2-3-1";
+/** DNS records of other people (trial T27). */
+const FOREIGN = join(__dirname, "../fixtures/trials/T27/records.json");
 const PASSPHRASE = "marked-passphrase-5d1f";
 
 /**
@@ -78,6 +80,25 @@ describe("a deployment that meets one fault after another", function () {
     },
     says,
   });
+  interface ZoneRecord {
+    readonly id: string;
+    readonly name: string;
+    readonly content: string;
+  }
+  const foreign = (): ZoneRecord[] =>
+    JSON.parse(readFileSync(FOREIGN, "utf8").replaceAll("spacemesh.io", sandbox.world.zone));
+  /** A call of Cloudflare about the zone's records. */
+  const records = async (method: string, path: string, body?: object): Promise<ZoneRecord[]> => {
+    const { CLOUDFLARE_BASE_URL, CLOUDFLARE_API_TOKEN, SMESHNET_ZONE_ID } = sandbox.env;
+    const response = await fetch(`${CLOUDFLARE_BASE_URL}/zones/${SMESHNET_ZONE_ID}/dns_records${path}`, {
+      method,
+      headers: { authorization: `Bearer ${CLOUDFLARE_API_TOKEN}` },
+      body: JSON.stringify(body),
+    });
+    const { success, result } = (await response.json()) as { success: boolean; result: ZoneRecord[] };
+    ok(success, `${method} ${path}`);
+    return result;
+  };
   const hook = () => join(places(sandbox.home).repository, "hooks/update");
 
   const FAULTS: readonly Fault[] = [
@@ -85,6 +106,23 @@ describe("a deployment that meets one fault after another", function () {
       of: "remote that cannot be reached",
       env: { SMESHNET_NODE_REPOSITORY: "file:///nowhere/go-spacemesh.git" },
       says: /^error\[GitFailed\]: file:\/\/\/nowhere\/go-spacemesh\.git cannot be read \(.*nowhere/,
+    },
+    {
+      of: "names that are somebody's",
+      async bring() {
+        for (const record of foreign()) await records("POST", "", record);
+      },
+      says: /^error\[NamesTaken\]: 4 DNS records .*"smeshnet v1\.2\.3\+11"\); api-v1-2-3-1\S+ A 203\.0\.113\.9 \(nobody's\);/,
+      async mend() {
+        deepStrictEqual(listClusters(sandbox.home), [], "no cluster was paid for");
+        const there = await records("GET", "?per_page=100");
+        for (const { name, content } of foreign()) {
+          const found = there.find((record) => record.name === name);
+          strictEqual(found?.content, content, "nothing was changed");
+          // The wildcard stays, and hinders nothing.
+          if (!name.startsWith("*")) await records("DELETE", `/${found.id}`);
+        }
+      },
     },
     {
       of: "store that cannot be written",
@@ -241,6 +279,11 @@ describe("a deployment that meets one fault after another", function () {
     const { exitCode, stderr } = await smeshnet("retire", TAG);
     search.texts.set("a retirement", stderr);
     strictEqual(exitCode, 0, stderr);
+    deepStrictEqual(
+      (await records("GET", "?per_page=100")).filter(({ name }) => name.startsWith("*")).length,
+      1,
+      "somebody's record is still there",
+    );
   });
 
   it("leaves no secret in state, logs, previews, errors, command lines, archive or pages", () => {

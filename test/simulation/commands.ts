@@ -116,6 +116,7 @@ const STEPS: Readonly<Record<string, Body>> = {
       texts: async (host) => world.outside.lookup(host, "TXT"),
       grpc: calls(world, process, facts).grpc,
       at: async (published) => published,
+      allAt: async (published) => [published],
     });
   },
 

@@ -39,18 +39,22 @@ export class Gateway {
     private readonly end: () => Promise<void>,
   ) {}
 
-  /** @param folder for the configuration, the page and Caddy's own data */
+  /**
+   * @param folder for the configuration, the page and Caddy's own data
+   * @param edit changes the configuration, e.g. to shorter times
+   */
   static async start(
     address: string,
     folder: string,
     sets: readonly Endpoints[],
     services: Services,
     page: string,
+    edit: (text: string) => string = (text) => text,
   ): Promise<Gateway> {
     const config = join(folder, "Caddyfile");
     mkdirSync(join(folder, "site"));
     writeFileSync(join(folder, "site/index.html"), page);
-    writeFileSync(config, caddyfile(sets, false));
+    writeFileSync(config, edit(caddyfile(sets, false)));
     const caddy = spawn(join(toolchain().bin, "caddy"), ["run", "--config", config, "--adapter", "caddyfile"], {
       env: environment(address, folder, services),
       stdio: ["ignore", "ignore", "pipe"],

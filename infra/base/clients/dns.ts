@@ -1,4 +1,5 @@
 import { promises as dns } from "node:dns";
+import { isIP } from "node:net";
 import { UserError } from "../lib/errors";
 import { type HttpAnswer, httpCall } from "./http";
 
@@ -36,6 +37,63 @@ export async function addressesOf(host: string, names: NameServers): Promise<str
   }
 }
 
+/**
+ * All addresses that a host has for the public, IPv4 and IPv6, at any of the name servers. Each server is asked for
+ * itself: one that still has another answer sends some of the public elsewhere. One that is silent sends nobody.
+ * @throws {UserError} with the host and a server, when a server knows no address, or none answers
+ */
+export async function allAddressesOf(host: string, names: NameServers): Promise<string[]> {
+  const servers = await serversOf(names);
+  const answers = await Promise.all(servers.map((server) => everyAddress(host, server)));
+  const given = answers.filter((answer) => answer !== undefined);
+  if (given.length > 0) return [...new Set(given.flat())];
+  throw new UserError(
+    "NameUnresolved",
+    `${host} does not resolve (no answer from ${servers.join(", ")}).`,
+    "Check the DNS records of the zone.",
+  );
+}
+
+/** All addresses of a published address, which may be a host with several. @throws {UserError} when it has none */
+export async function addressesAt(published: string): Promise<string[]> {
+  if (isIP(published) !== 0) return [published];
+  try {
+    return (await dns.lookup(published, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    throw new UserError(
+      "NameUnresolved",
+      `The host ${published} does not resolve (${codeOf(error)}).`,
+      "Run the command again in a minute.",
+    );
+  }
+}
+
+/** What c-ares says of a server that gives no answer at all. */
+const SILENT = ["ETIMEOUT", "ECONNREFUSED", "ECANCELLED"];
+
+/** Undefined when the server is silent. */
+async function everyAddress(host: string, server: string): Promise<readonly string[] | undefined> {
+  const resolver = new dns.Resolver({ timeout: DNS_TIMEOUT, tries: 2 });
+  resolver.setServers([server]);
+  try {
+    const found = await Promise.all([
+      resolver.resolve4(host).catch(noneForAlias),
+      resolver.resolve6(host).catch(noneForAlias),
+    ]);
+    if (found.flat().length > 0) return found.flat();
+    const [alias = ""] = await resolver.resolveCname(host);
+    return await outside(host, alias, 0);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    if (SILENT.includes(codeOf(error))) return undefined;
+    throw new UserError(
+      "NameUnresolved",
+      `${host} does not resolve (${codeOf(error)} at ${server}).`,
+      "Check the DNS records of the zone.",
+    );
+  }
+}
+
 /** TXT records of a host, each as one text. @throws {UserError} with the host and the servers asked, if none */
 export async function textsOf(host: string, names: NameServers): Promise<string[]> {
   const resolver = await resolverOf(names);
@@ -63,11 +121,14 @@ export async function request(url: string, names: NameServers, body?: string): P
 export const requestAt = (url: string, address: string, body?: string): Promise<HttpAnswer> =>
   httpCall(url, { body, address, timeout: HTTP_TIMEOUT });
 
-async function resolverOf({ servers, zone }: NameServers): Promise<dns.Resolver> {
+async function resolverOf(names: NameServers): Promise<dns.Resolver> {
   const resolver = new dns.Resolver({ timeout: DNS_TIMEOUT, tries: 1 });
-  resolver.setServers(servers.length > 0 ? servers : await authoritative(zone));
+  resolver.setServers([...(await serversOf(names))]);
   return resolver;
 }
+
+const serversOf = async ({ servers, zone }: NameServers): Promise<readonly string[]> =>
+  servers.length > 0 ? servers : authoritative(zone);
 
 /** Addresses of the zone's own name servers, by the system's resolver. */
 async function authoritative(zone: string): Promise<string[]> {
@@ -90,9 +151,9 @@ function noneForAlias(error: unknown): string[] {
   throw error;
 }
 
-async function outside(host: string, alias: string): Promise<string[]> {
+async function outside(host: string, alias: string, family: 0 | 4 = 4): Promise<string[]> {
   try {
-    return (await dns.lookup(alias, { all: true, family: 4 })).map(({ address }) => address);
+    return (await dns.lookup(alias, { all: true, family })).map(({ address }) => address);
   } catch (error) {
     throw new UserError(
       "NameUnresolved",

@@ -35,6 +35,12 @@ export const edgePrefixes = {
   recap: "recap:",
 };
 
+/**
+ * The header in which the edge tells the SHA-256 of a page, hexadecimal, as it sends the page. A zone that changes pages
+ * on their way leaves the header. An older edge does not send it.
+ */
+export const PAGE_DIGEST = "x-page-sha256";
+
 /** The query that asks the edge for a page without the edge's own notices. An older edge ignores it. */
 export const AS_WRITTEN = "?as-written";
 

@@ -3,6 +3,7 @@ import { beginning, type HttpAnswer } from "../clients/http";
 import { parsedJson } from "../lib/json";
 import { sha256Of } from "../lib/sha256";
 import type { Look } from "../lib/wait";
+import { PAGE_DIGEST } from "../model/edge";
 import { ownershipText } from "../model/ownership";
 
 // What steps that wait for the public's view conclude from one answer.
@@ -18,15 +19,36 @@ export function entryInList({ status, body }: PageAnswer, url: string, entry: un
   return index >= 0 ? { value: index } : { seen: "the list does not show the entry as it was written" };
 }
 
-/** Whether a page has a SHA-256, in hexadecimal. */
-export function samePage({ status, body }: PageAnswer, sha256: string): Look<true> {
+/**
+ * Whether a page is the one with a SHA-256, in hexadecimal. The value is false for our page that was changed on its
+ * way: the edge told that it sent this page, and another text arrived (trial T26).
+ */
+export function samePage(
+  { status, body, headers }: PageAnswer & Partial<Pick<HttpAnswer, "headers">>,
+  sha256: string,
+): Look<boolean> {
   if (status !== 200) return { seen: `it answers ${status}` };
-  return sha256Of(body) === sha256 ? { value: true } : { seen: "it serves another page" };
+  if (sha256Of(body) === sha256) return { value: true };
+  return headers?.[PAGE_DIGEST] === sha256 ? { value: false } : { seen: "it serves another page" };
 }
 
-/** Whether an address is among a name's addresses. */
-export const pointsTo = (addresses: readonly string[], address: string): Look<true> =>
-  addresses.includes(address) ? { value: true } : { seen: `it points to ${addresses.join(", ")}` };
+/** What to say of a page that was changed on its way. */
+export const changedOnItsWay = (url: string): string =>
+  `warning: the zone changes the page at ${url} on its way; turn off what adds scripts or hides mail addresses ` +
+  "(Bot Fight Mode, Web Analytics, Email Address Obfuscation) for this host at Cloudflare";
+
+/**
+ * Whether a name has no other addresses than ours. One that leads to a foreign address, too, leads some of the public
+ * there.
+ * @param ours the address, or all addresses, of what the name is to lead to
+ */
+export function pointsTo(addresses: readonly string[], ours: string | readonly string[]): Look<true> {
+  const own = [ours].flat();
+  const foreign = addresses.filter((address) => !own.includes(address));
+  if (foreign.length === 0 && addresses.length > 0) return { value: true };
+  if (foreign.length === addresses.length) return { seen: `it points to ${addresses.join(", ") || "nothing"}` };
+  return { seen: `it also points to ${foreign.join(", ")}, which ${foreign.length > 1 ? "are" : "is"} not ours` };
+}
 
 /** Whether a tag owns a name, by the name's text records (components/version/dns.ts). */
 export const ownedBy = (texts: readonly string[], tag: string): Look<true> =>

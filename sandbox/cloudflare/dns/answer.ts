@@ -63,12 +63,24 @@ const zoneOf = (name: string, { zones }: DnsData): Zone | undefined => {
 
 /** A name's records in DNS: stored records, the edge's address for proxied ones, and the zone's own records. */
 function recordsAt(name: string, data: DnsData): readonly Answer[] {
-  const stored = data.records
-    .filter((record) => record.name === name)
-    .map((record) => served(record, data.edgeAddress));
+  const stored = storedAt(name, data).map((record) => served(record, data.edgeAddress));
   const zone = data.zones.find((candidate) => candidate.name === name);
   if (!zone) return stored;
   return [...stored, soa(zone, data), { type: "NS", name, ttl: 86_400, data: NAME_SERVER }];
+}
+
+/** The stored records of a name. A name that does not exist has those of the nearest wildcard (RFC 4592, section 3.3). */
+function storedAt(name: string, { records, zones }: DnsData): readonly DnsRecord[] {
+  const exists = (host: string) =>
+    zones.some((zone) => zone.name === host) ||
+    records.some((record) => record.name === host || record.name.endsWith(`.${host}`));
+  if (exists(name)) return records.filter((record) => record.name === name);
+  for (let parent = name; parent.includes("."); ) {
+    parent = parent.slice(parent.indexOf(".") + 1);
+    if (!exists(parent)) continue;
+    return records.filter((record) => record.name === `*.${parent}`).map((record) => ({ ...record, name }));
+  }
+  return [];
 }
 
 function served({ name, type, content, ttl, proxied, priority }: DnsRecord, edgeAddress: string): Answer {

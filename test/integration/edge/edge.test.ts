@@ -1,5 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
 import { Log, LogLevel, Miniflare } from "miniflare";
+import { sha256Of } from "../../../infra/base/lib/sha256";
 import { supersedesMeta } from "../../../infra/base/web/supersedes";
 import { workerCode } from "../../../stacks/edge";
 import { failure, mendable } from "../../support/failures";
@@ -234,6 +235,23 @@ describe("the Worker on real workerd", function () {
     deepStrictEqual([missing.status, missing.headers.get("cache-control")], [404, "no-store"]);
     match(await missing.text(), /^<svg .*v1\.2\.3\+2 is not watched yet\./s);
     strictEqual((await get("/networks/1_2_3_2/simmer.json")).status, 404);
+  });
+
+  it("asks that pages arrive as they are written, and lets no other page frame them", async () => {
+    await store({ "page:1_2_3_1": "<h1>v1.2.3+1</h1>", "page:testnet": "<h1>testnet</h1>" });
+    const secure = await miniflare.dispatchFetch("https://test.net.example.org/");
+    strictEqual(secure.headers.get("strict-transport-security"), "max-age=2592000");
+    strictEqual(secure.headers.get("x-page-sha256"), sha256Of("<h1>testnet</h1>"));
+    for (const page of [secure, await get("/networks/1_2_3_1"), await get("/")]) {
+      match(page.headers.get("cache-control") ?? "", /\bno-transform\b/);
+      match(page.headers.get("content-security-policy") ?? "", /frame-ancestors 'none'/);
+      const others = ["x-content-type-options", "referrer-policy", "x-frame-options"];
+      deepStrictEqual(
+        others.map((name) => page.headers.get(name)),
+        ["nosniff", "no-referrer", "DENY"],
+      );
+      await page.text();
+    }
   });
 
   it("lets a channel's page show the edge's plots", async () => {

@@ -28,6 +28,9 @@ describe("startDnsServer", () => {
     record("CNAME", "loop", "loop.example.org"),
     record("A", "edge", "192.0.2.9", { proxied: true }),
     record("TXT", "_owner", `"${LONG}"`),
+    record("CNAME", "*.wild", "parking.example.com"),
+    record("A", "taken.wild", "192.0.2.3"),
+    record("TXT", "_owner.deep.wild", "text"),
     record("MX", "@", "mail.example.org", { priority: 10 }),
   ];
 
@@ -54,6 +57,17 @@ describe("startDnsServer", () => {
       ["CNAME"],
     );
     strictEqual((await ask("loop.example.org", "A")).flag_aa, true);
+  });
+
+  it("answers with a wildcard for names that do not exist, and only for those", async () => {
+    for (const name of ["any.wild.example.org", "any.more.wild.example.org"]) {
+      deepStrictEqual(await resolver.resolveCname(name), ["parking.example.com"]);
+    }
+    deepStrictEqual(await resolver.resolve4("taken.wild.example.org"), ["192.0.2.3"]);
+    for (const name of ["taken.wild.example.org", "deep.wild.example.org"]) {
+      await rejects(resolver.resolve6(name), { code: "ENODATA" });
+    }
+    await rejects(resolver.resolve4("x.deep.wild.example.org"), { code: "ENOTFOUND" });
   });
 
   it("answers with the edge's address for proxied hosts", async () => {

@@ -177,6 +177,13 @@ describe("node-api-private", () => {
   it("accepts a route to the nodes for one public path", () => {
     deepStrictEqual(privateRoutes(`:8080 {\n\treverse_proxy /v1/node/echo ${upstream}\n}\n`), []);
   });
+  it("refuses a route to a poet without a list, and a list with a call of its driver or owner", () => {
+    const poet = "{$POET_1_SERVICE_HOST}:{$POET_1_SERVICE_PORT}";
+    match(privateRoutes(`:8080 {\n\treverse_proxy ${poet}\n}\n`).join(), /leads to a poet without a list of paths/);
+    const denied = `:8080 {\n\t@public {\n\tpath /v1/*\n\tnot path /v1/start\n\t}\n\treverse_proxy @public ${poet}\n}\n`;
+    match(privateRoutes(denied).join(), /lets \/v1\/start through to a poet/);
+    deepStrictEqual(privateRoutes(`:8080 {\n\treverse_proxy /v1/info ${poet}\n}\n`), []);
+  });
   it("refuses a route to a private port", () => {
     match(privateRoutes(":8080 {\n\treverse_proxy 10.1.2.3:9093\n}\n").join(), /leads to 10\.1\.2\.3:9093/);
   });

@@ -1,4 +1,7 @@
 import { deepStrictEqual } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sha256Of } from "../../../../infra/base/lib/sha256";
 import { entryInList, ownedBy, pointsTo, samePage } from "../../../../infra/base/observe/as-written";
 import { poetAsConfigured } from "../../../../infra/deploy/poet";
 
@@ -28,10 +31,35 @@ describe("a look at a page, a name or a poet", () => {
     deepStrictEqual(samePage({ status: 200, body: "foo" }, digest), { value: true });
     deepStrictEqual(samePage({ status: 200, body: "bar" }, digest), { seen: "it serves another page" });
     deepStrictEqual(samePage({ status: 404, body: "foo" }, digest), { seen: "it answers 404" });
-    deepStrictEqual(pointsTo(["192.0.2.1", "192.0.2.2"], "192.0.2.2"), { value: true });
+    deepStrictEqual(pointsTo(["192.0.2.2"], "192.0.2.2"), { value: true });
+    deepStrictEqual(pointsTo(["192.0.2.2"], ["192.0.2.2", "192.0.2.3"]), { value: true });
+    deepStrictEqual(pointsTo([], "192.0.2.2"), { seen: "it points to nothing" });
     deepStrictEqual(pointsTo(["192.0.2.1"], "192.0.2.2"), { seen: "it points to 192.0.2.1" });
     deepStrictEqual(ownedBy(["build-tag=v1.2.3+1"], "v1.2.3+1"), { value: true });
     deepStrictEqual(ownedBy(["build-tag=v1.2.3+10"], "v1.2.3+1"), { seen: "its owner is build-tag=v1.2.3+10" });
+  });
+
+  it("knows our page by what the edge told of it, when the zone changed it on its way", () => {
+    const [page = "", ...changed] = ["page", "served-beacon", "served-bot-script", "served-hidden-mail"].map((name) =>
+      readFileSync(join(__dirname, `../../../fixtures/trials/T26/${name}.html`), "utf8"),
+    );
+    const told = { "x-page-sha256": sha256Of(page) };
+    for (const body of changed) {
+      deepStrictEqual(samePage({ status: 200, body, headers: told }, sha256Of(page)), { value: false });
+      const another = { seen: "it serves another page" };
+      deepStrictEqual(samePage({ status: 200, body, headers: told }, sha256Of("another")), another);
+      deepStrictEqual(samePage({ status: 200, body, headers: {} }, sha256Of(page)), another);
+    }
+  });
+
+  it("does not believe a name that leads to a foreign address, too", () => {
+    const foreign = ["203.0.113.9", "2001:db8::9"];
+    deepStrictEqual(pointsTo(["192.0.2.2", ...foreign], "192.0.2.2"), {
+      seen: "it also points to 203.0.113.9, 2001:db8::9, which are not ours",
+    });
+    deepStrictEqual(pointsTo(["192.0.2.2", "2001:db8::9"], ["192.0.2.2", "192.0.2.3"]), {
+      seen: "it also points to 2001:db8::9, which is not ours",
+    });
   });
 
   it("accepts a poet with an open round, or with its phases as configured", () => {

@@ -58,7 +58,12 @@ describe("Caddyfile", () => {
   });
 
   it("lists every public call of a node by name, so that a private one does not pass", () => {
-    const services = new Set(paths(gateway(false)).map((path) => path.split("/")[1]));
+    const calls = paths(gateway(false)).filter((path) => /^\/(spacemesh|v1\/(node|mesh|global|trans))/.test(path));
+    deepStrictEqual(
+      calls.filter((path) => path.includes("*")),
+      [],
+    );
+    const services = new Set(calls.map((path) => path.split("/")[1]));
     deepStrictEqual([...services].sort(), [
       "spacemesh.v1.GlobalStateService",
       "spacemesh.v1.MeshService",
@@ -95,8 +100,45 @@ describe("Caddyfile", () => {
     });
   }
 
-  it("serves a poet's API without the calls of the driver", () => {
-    match(gateway(false), /@public \{\s+path \/v1\/\*\s+not path \/v1\/start \/v1\/updategateway\s+\}/);
+  it("lists what a poet's users call, and leaves its driver's and owner's calls out", () => {
+    const poet = /@poet1 host[\s\S]*?\n\t\}/.exec(gateway(false))?.[0] ?? "";
+    deepStrictEqual(paths(poet), ["/v1/info", "/v1/pow_params", "/v1/proofs/*", "/v1/submit"]);
+    const targets = wordsAfter(poet, /^\s*vars_regexp /).map(([, pattern = ""]) => new RegExp(pattern));
+    for (const call of [
+      "/v1/start",
+      "/v1/start:",
+      "/v1/updategateway",
+      "/v1/updategateway:",
+      "/v1/info:",
+      "/V1/info",
+    ]) {
+      deepStrictEqual(
+        targets.filter((target) => target.test(call)),
+        [],
+        call,
+      );
+    }
+  });
+
+  it("bounds each route: its methods, spelling, body, times and requests under way", () => {
+    const lines = gateway(false).split("\n");
+    const count = (line: RegExp) => lines.filter((one) => line.test(one)).length;
+    const routes = count(/^\t+reverse_proxy /);
+    strictEqual(count(/^\t+unhealthy_request_count \d+$/), routes);
+    const andPage = routes + 1;
+    strictEqual(count(/^\t+max_size \d+$/), andPage);
+    strictEqual(count(/^\t+read_timeout 10s 16384$/), andPage);
+    strictEqual(count(/^\t+write_timeout 30s$/), andPage);
+    const andPreflight = andPage + 1;
+    strictEqual(count(/^\t+method [A-Z ]+$/), andPreflight);
+    strictEqual(count(/^\t+vars_regexp \{http\.request\.orig_uri} \^.*\$$/), andPreflight);
+    match(gateway(false), /read_header 10s\s+read_body_idle 10s\s+write_idle 30s\s+idle 60s/);
+  });
+
+  it("keeps browsers to TLS where there is TLS, and only there", () => {
+    doesNotMatch(gateway(false), /Strict-Transport-Security/);
+    match(site(gateway(true), "https://:8443"), />Strict-Transport-Security max-age=2592000\n/);
+    doesNotMatch(site(gateway(true), "http://:8080"), /Strict-Transport-Security/);
   });
 
   it("turns Caddy's own API off, with and without TLS", () => {
@@ -141,7 +183,7 @@ describe("Caddyfile", () => {
 
   it("finds each upstream by the variables of its Service", () => {
     const upstreams = wordsAfter(gateway(false), /^\s*reverse_proxy /).map(([upstream]) => upstream);
-    strictEqual(upstreams.length, 8);
+    strictEqual(new Set(upstreams).size, 8);
     ok(upstreams.includes("h2c://{$NODE_API_SERVICE_HOST}:{$NODE_API_SERVICE_PORT_GRPC}"));
     ok(upstreams.includes("{$POET_2_SERVICE_HOST}:{$POET_2_SERVICE_PORT}"));
   });
