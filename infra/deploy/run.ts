@@ -9,6 +9,7 @@ import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
+import { DECIDED_COMMIT } from "../base/model/source";
 import { DeploymentFailed, deploymentFailure, endedDeployment } from "./failure";
 import { FailureAtEdge } from "./failure-at-edge";
 import { preflight } from "./preflight";
@@ -45,7 +46,7 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
       : new FailureAtEdge(target, { cloudflare, accountId, edge: found.edge }, run);
   try {
     const [, seconds] = await timed(run, () =>
-      engineUp({ stack, state, what, zoneId, cloudflare, events, failures }, run),
+      engineUp({ stack, state, what, zoneId, cloudflare, events, failures, variables: decidedIn(found) }, run),
     );
     await atEdge?.clear();
     run.say(`${what}: deployed, ${seconds} s`);
@@ -59,3 +60,7 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
   }
   return stack;
 }
+
+/** The first step takes this commit, and refuses a tag that has moved since it was checked. */
+const decidedIn = (found: { readonly commit: string } | undefined): Readonly<Record<string, string>> =>
+  found === undefined ? {} : { [DECIDED_COMMIT]: found.commit };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parsedJson } from "../lib/json";
+import { allowedSignersText } from "./allowed-signers";
 import {
   blogRepositoryUrl,
   channelNames,
@@ -53,6 +54,7 @@ export const Settings = z.object({
     .describe("the time to live of DNS records in seconds, 60 to 86400, or 1 (automatic)"),
   dnsServers: nameServers,
   nodeRepository: repositoryUrl,
+  allowedSigners: allowedSignersText,
   channels: channelNames,
   driver: z.enum(["spacecraft"]).describe("the driver that creates networks: spacecraft"),
   gcpProject: identifier.describe("the Google Cloud project of the clusters"),
@@ -101,6 +103,17 @@ export type Settings = Readonly<z.infer<typeof Settings>>;
 
 /** Gives the raw value of a key; undefined when it is not set. Objects and lists may be JSON text. */
 export type Source = (key: string) => unknown;
+
+/**
+ * Reads the setting `allowedSigners` alone: a git server, which judges tags, has no other settings.
+ * @throws {InvalidSettings} when it is wrong
+ */
+export function readAllowedSignersSetting(source: Source): string {
+  const raw = source("allowedSigners");
+  const { success, data } = Settings.shape.allowedSigners.safeParse(raw);
+  if (success) return data;
+  throw new InvalidSettings([wrong("allowedSigners", raw, Settings.shape.allowedSigners.description ?? "")]);
+}
 
 /**
  * Reads all settings.
