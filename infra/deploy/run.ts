@@ -3,20 +3,26 @@ import type { Cloudflare } from "../base/clients/cloudflare";
 import { Failures } from "../base/engine/failures";
 import { openStack, pulumiCli } from "../base/engine/open";
 import { engineUp } from "../base/engine/run";
-import { exportedStack } from "../base/engine/state";
+import { type Exported, exportedStack } from "../base/engine/state";
 import { masked } from "../base/lib/masked";
 import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
 import { DECIDED_COMMIT } from "../base/model/source";
+import type { Store } from "../base/store/contract";
+import { whenAdmitted } from "./admission";
 import { DeploymentFailed, deploymentFailure, endedDeployment } from "./failure";
 import { FailureAtEdge } from "./failure-at-edge";
-import { preflight } from "./preflight";
+import { type Checked, preflight } from "./preflight";
 
 export interface DeployOptions {
   readonly settings: Settings;
   readonly cloudflare: Cloudflare;
+  /** The store of archives and other records. */
+  readonly store: Store;
+  /** Whether a build that was retired may be deployed again. */
+  readonly again?: boolean;
   /** File that gets the engine's events. */
   readonly events?: string;
   /** URL of the CI's run that shows the log of this deployment. */
@@ -32,11 +38,26 @@ export interface DeployOptions {
  * @throws {UserError} with the reason, or with a pointer to the progress that shows it
  */
 export async function deployStack(target: BuildTag | "edge", options: DeployOptions, run: Run): Promise<Stack> {
-  const { settings, cloudflare, events, log, secrets } = options;
+  const { settings } = options;
   const [what, name] = target === "edge" ? [target, target] : [buildTag(target), stackName(target)];
   const reading = exportedStack(name, run);
   const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
   const [found, state] = await together(checked, reading, pulumiCli());
+  const deploy = () => update({ target, what, name, found, state }, options, run);
+  return target === "edge" || !found ? deploy() : whenAdmitted(target, found, state, options, run, deploy);
+}
+
+interface Update {
+  readonly target: BuildTag | "edge";
+  readonly what: string;
+  /** Name of the stack. */
+  readonly name: string;
+  readonly found: Checked | undefined;
+  readonly state: Exported | undefined;
+}
+
+async function update({ target, what, name, found, state }: Update, options: DeployOptions, run: Run): Promise<Stack> {
+  const { settings, cloudflare, events, log, secrets } = options;
   const stack = await openStack(name, state !== undefined);
   const { zoneId, accountId } = settings;
   const failures = new Failures((text) => masked(text, secrets));
