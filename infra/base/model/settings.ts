@@ -73,9 +73,7 @@ export const Settings = z.object({
   networkTimeout: whole(10, 86400).describe("the time limit to create or remove a network, in seconds, 10 to 86400"),
   readyTimeout: whole(5, 7200).describe("the time limit for one service to answer, in seconds, 5 to 7200"),
   archiveTimeout: whole(10, 86400).describe("the time limit to archive a network's logs, in seconds, 10 to 86400"),
-  networks: whole(0, 1000)
-    .default(0)
-    .describe("the number of networks that may run at once, 0 to 1000; 0 for no limit"),
+  networks: whole(0, 1000).describe("the number of networks that may run at once, 0 to 1000; 0 for no limit"),
   retireAfter: whole(0, 8760).describe("the hours that the previous network stays up after a promotion, 0 to 8760"),
   smokeLayers: whole(1, 10000).describe(
     "the number of layers after the effective genesis that the smoke test may take, 1 to 10000",
