@@ -17,7 +17,7 @@ const BASE = {
 /** The steps of the cycle. All may import base, but not base/cli. */
 const STEPS = {
   prepare: [],
-  deploy: [],
+  deploy: ["archive/manifest"],
   simmer: [],
   archive: [],
   retire: ["archive", "deploy/network/driver"],

@@ -10,7 +10,7 @@ export const command = defineCommand({
       "and an announcement. If the last promotion did not finish, the channel returns to the network of the last one " +
       "that did.",
     "The network you leave keeps running so that you can investigate. Running demote twice does not undo it; use promote " +
-      "to move forward again.",
+      "to move forward again. The release that you left needs `promote --against N`, with the present generation.",
   ],
   arguments: {},
   flags: {

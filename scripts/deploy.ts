@@ -14,6 +14,8 @@ export const command = defineCommand({
       "run again: complete parts stay, and what a killed run left behind is cleaned up first.",
     "When a step fails, the command ends with the step, what it saw, where the log is, and what comes next: the same " +
       "command again, or the next build. The network's page at the edge shows the same until a deployment succeeds.",
+    "A deployment begins only if the tag is signed by one of the setting allowedSigners (when it names some), if the " +
+      "build was not retired before, and if fewer networks run than the setting networks allows.",
   ],
   arguments: {
     target: argument("TAG|edge", target, "Build tag of the network, e.g. v1.2.3+1, or `edge`.", {
@@ -21,6 +23,9 @@ export const command = defineCommand({
     }),
   },
   flags: {
+    again: toggle(
+      "Deploy a build that was retired. Without it such a build is refused, as when an old job runs again.",
+    ),
     json: toggle("Print the public outputs of the stack as JSON; if it fails, the failure."),
     events: eventsFlag,
   },
@@ -30,20 +35,25 @@ export const command = defineCommand({
     ["smeshnet deploy v1.2.3+1", "Deploy the first build of version 1.2.3."],
     ["smeshnet deploy v1.2.3+1 --json --events events.log", "Keep the outputs and the engine's events for a script."],
   ],
-  async run({ target }, { json, events }, run) {
-    const [{ deployStack }, { DeploymentFailed, runUrl }, { publicOutputs }, { openProject, repair }] =
+  async run({ target }, { again, json, events }, run) {
+    const [{ deployStack }, { DeploymentFailed, runUrl }, { publicOutputs }, { openProject, repair }, { storeOf }] =
       await Promise.all([
         import("../infra/deploy/run.js"),
         import("../infra/deploy/failure.js"),
         import("../infra/base/engine/open.js"),
         import("./project.js"),
+        import("./store.js"),
       ]);
     const { settings, cloudflare } = await openProject();
     await repair(run);
     const log = runUrl(process.env);
     const secrets = secretsIn(DEPLOYING, process.env);
     try {
-      const stack = await deployStack(target, { settings, cloudflare, events, log, secrets }, run);
+      const stack = await deployStack(
+        target,
+        { settings, cloudflare, store: storeOf(settings), again, events, log, secrets },
+        run,
+      );
       if (json) answer(await publicOutputs(stack));
     } catch (error) {
       if (json && error instanceof DeploymentFailed) answer({ failure: error.failure });

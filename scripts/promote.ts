@@ -1,6 +1,7 @@
 import { defineCommand, flag } from "../infra/base/cli/command";
 import { DEPLOYING, DISCORD } from "../infra/base/cli/environment";
 import { channelFlags, releaseArgument } from "../infra/base/cli/flags";
+import { releaseTag } from "../infra/base/model/build-tag";
 import { reasonAs } from "../infra/base/model/promotion";
 
 export const command = defineCommand({
@@ -10,6 +11,9 @@ export const command = defineCommand({
       "announcement on Discord. Nothing restarts.",
     "Afterwards the replaced network is retired, at once or after the hours of the setting retireAfter. The command is " +
       "safe to run again; the announcement goes out once.",
+    "A promotion leads forward. A release that is older than the channel's is refused, and so is a release that the " +
+      "channel left: `smeshnet demote` goes back. After a demotion, `--against N` with the present generation promotes " +
+      "the same release again.",
   ],
   arguments: { release: releaseArgument },
   flags: {
@@ -28,16 +32,19 @@ export const command = defineCommand({
     ["smeshnet promote v1.2.3 --against 4", "Promote only if the channel is still at generation 4."],
   ],
   async run({ release }, { reason, ...flags }, run) {
-    const [{ candidate }, { moveChannelTo }] = await Promise.all([
+    const [{ candidate }, { forward }, { moveChannelTo }] = await Promise.all([
       import("../infra/promote/candidate.js"),
+      import("../infra/promote/forward.js"),
       import("./move-channel.js"),
     ]);
     await moveChannelTo(
       flags,
       run,
       ({ channel, settings, store }) =>
-        () =>
-          candidate({ release, channel, reason }, settings, store, run),
+        (known) =>
+          forward(known, { channel, release: releaseTag(release) }, flags.against, () =>
+            candidate({ release, channel, reason }, settings, store, run),
+          ),
     );
   },
 });

@@ -1,4 +1,5 @@
-import { commitsOf, requireTag } from "../base/clients/git";
+import { requireTag, tagAt } from "../base/clients/git";
+import { requireAllowedSigner } from "../base/clients/signed-tag";
 import { requireEdge } from "../base/engine/open";
 import { recordedCommit } from "../base/engine/printed";
 import type { Exported } from "../base/engine/state";
@@ -24,14 +25,18 @@ export interface Checked {
 export async function preflight(
   tag: BuildTag,
   reading: Promise<Exported | undefined>,
-  { nodeRepository }: Pick<Settings, "nodeRepository">,
+  { nodeRepository, allowedSigners }: Pick<Settings, "nodeRepository" | "allowedSigners">,
   run: Run,
 ): Promise<Checked> {
   const text = buildTag(tag);
-  const finding = commitsOf(nodeRepository, [`refs/tags/${text}`]).then(async ([tagged]) => {
+  const finding = tagAt(nodeRepository, text).then(async (found) => {
     // A missing tag is the first thing to fix, so it is reported even when the state cannot be read.
-    const state = tagged === undefined ? await reading.catch(() => undefined) : await reading;
-    return commitToDeploy(text, nodeRepository, tagged, state);
+    const state = found === undefined ? await reading.catch(() => undefined) : await reading;
+    const commit = commitToDeploy(text, nodeRepository, found?.commit, state);
+    // Who may deploy is asked once, before the first step: a deployment that goes on keeps its decision.
+    if (found && recordedCommit(state) === undefined)
+      await requireAllowedSigner({ repository: nodeRepository, tag: text, ...found }, allowedSigners, run.clock.now());
+    return commit;
   });
   const [commit, edge] = await together(finding, requireEdge(run));
   run.say(`${text} is commit ${commit} of ${nodeRepository}`);

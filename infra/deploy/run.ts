@@ -10,13 +10,20 @@ import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import type { Settings } from "../base/model/settings";
+import { DECIDED_COMMIT } from "../base/model/source";
+import type { Store } from "../base/store/contract";
+import { whenAdmitted } from "./admission";
 import { DeploymentFailed, deploymentFailure, endedDeployment } from "./failure";
 import { FailureAtEdge } from "./failure-at-edge";
-import { preflight } from "./preflight";
+import { type Checked, preflight } from "./preflight";
 
 export interface DeployOptions {
   readonly settings: Settings;
   readonly cloudflare: Cloudflare;
+  /** The store of archives and other records. */
+  readonly store: Store;
+  /** Whether a build that was retired may be deployed again. */
+  readonly again?: boolean;
   /** File that gets the engine's events. */
   readonly events?: string;
   /** URL of the CI's run that shows the log of this deployment. */
@@ -32,12 +39,27 @@ export interface DeployOptions {
  * @throws {UserError} with the reason, or with a pointer to the progress that shows it
  */
 export async function deployStack(target: BuildTag | "edge", options: DeployOptions, run: Run): Promise<Stack> {
-  const { settings, cloudflare, events, log, secrets } = options;
+  const { settings } = options;
   const [what, name] = target === "edge" ? [target, target] : [buildTag(target), stackName(target)];
   const reading = exportedStack(name, run);
   const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
   const free = target === "edge" ? undefined : reading.then((known) => namesFree(target, options, known));
   const [found, state] = await together(checked, reading, pulumiCli(), free);
+  const deploy = () => update({ target, what, name, found, state }, options, run);
+  return target === "edge" || !found ? deploy() : whenAdmitted(target, found, state, options, run, deploy);
+}
+
+interface Update {
+  readonly target: BuildTag | "edge";
+  readonly what: string;
+  /** Name of the stack. */
+  readonly name: string;
+  readonly found: Checked | undefined;
+  readonly state: Exported | undefined;
+}
+
+async function update({ target, what, name, found, state }: Update, options: DeployOptions, run: Run): Promise<Stack> {
+  const { settings, cloudflare, events, log, secrets } = options;
   const stack = await openStack(name, state !== undefined);
   const { zoneId, accountId } = settings;
   const failures = new Failures((text) => masked(text, secrets));
@@ -47,7 +69,7 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
       : new FailureAtEdge(target, { cloudflare, accountId, edge: found.edge }, run);
   try {
     const [, seconds] = await timed(run, () =>
-      engineUp({ stack, state, what, zoneId, cloudflare, events, failures }, run),
+      engineUp({ stack, state, what, zoneId, cloudflare, events, failures, variables: decidedIn(found) }, run),
     );
     await atEdge?.clear();
     run.say(`${what}: deployed, ${seconds} s`);
@@ -65,3 +87,7 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
 /** Refuses names that are somebody's before anything is paid for. @param known the state of the build's stack */
 const namesFree = (tag: BuildTag, { settings, cloudflare }: DeployOptions, known: Exported | undefined) =>
   requireNamesFree(namesOfNetwork(tag, settings.poets, settings), { zoneId: settings.zoneId, cloudflare }, known);
+
+/** The first step takes this commit, and refuses a tag that has moved since it was checked. */
+const decidedIn = (found: { readonly commit: string } | undefined): Readonly<Record<string, string>> =>
+  found === undefined ? {} : { [DECIDED_COMMIT]: found.commit };

@@ -1,4 +1,5 @@
 import { tagContent } from "../base/clients/git";
+import { requireAllowedSigner } from "../base/clients/signed-tag";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
@@ -34,15 +35,19 @@ export interface Wanted {
 export async function candidate(wanted: Wanted, settings: Settings, store: Store, run: Run): Promise<Target> {
   const { nodeRepository: repository } = settings;
   const tagged = taggedRelease(repository, wanted.release);
-  const words = wordsOf(wanted, repository);
+  const signed = tagged.then(({ release: tag, object }) =>
+    requireAllowedSigner({ repository, tag, object }, settings.allowedSigners, run.clock.now()),
+  );
+  const words = tagged.then(({ object }) => wordsOf(wanted, repository, object));
   const passing = tagged.then((found) => newestThatPassed(found, run));
   // All are asked at the same time. Of several errors the first counts: a missing reason before a silent network.
   const proved = together(tagged, words, passing).then(([found, said, passed]) =>
     proofOf({ ...found, ...passed, tag: buildTag(passed.build) }, said.reason, settings, store, run),
   );
   const answering = passing.then(({ build }) => requireAnswering(build, settings));
-  const [{ release, commit }, { changes }, { build }, proof] = await together(
+  const [{ release, commit }, , { changes }, { build }, proof] = await together(
     tagged,
+    signed,
     words,
     passing,
     proved,
@@ -106,9 +111,10 @@ export async function simmerOf(
 async function wordsOf(
   wanted: Wanted,
   repository: string,
+  object: string,
 ): Promise<{ readonly reason: string | undefined; readonly changes: string }> {
   const release = releaseTag(wanted.release);
-  const { message, file } = await tagContent(repository, release, "CHANGELOG.md");
+  const { message, file } = await tagContent(repository, release, "CHANGELOG.md", object);
   const given = wanted.reason ?? reasonIn(message);
   const reason = given === undefined ? undefined : reasonAs(`Without-Simmer in the message of ${release}`, given);
   return { reason, changes: ((file && changesOf(file, release)) ?? "").slice(0, LONGEST_CHANGES) };

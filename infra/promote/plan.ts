@@ -9,6 +9,7 @@ import {
   sameTarget,
   type Target,
 } from "../base/model/promotion";
+import { requireForward } from "./forward";
 
 /** What a promotion has to do. */
 export type Decision =
@@ -22,7 +23,7 @@ export type Decision =
 /**
  * Decides how a channel gets to a target, by compare and swap.
  * @param against the generation that the promotion was planned against, if it was planned before
- * @throws {UserError} when another promotion has landed since
+ * @throws {UserError} when another promotion has landed since, or a promotion does not lead forward
  */
 export function decide(known: Known, target: Target, against?: number): Decision {
   const latest = latestOf(known);
@@ -31,6 +32,7 @@ export function decide(known: Known, target: Target, against?: number): Decision
     return { action: isHalfDone(known) ? "resume" : "none", promotion: latest };
   }
   if (against !== undefined && against !== generationOf(latest)) throw overtaken(target, against, latest);
+  if (target.kind === "promotion") requireForward(known, target, against);
   return { action: "begin", promotion: { schema: 1, ...target, generation: generationOf(latest) + 1 } };
 }
 

@@ -15,6 +15,8 @@ import { trailerValues } from "../base/model/trailers";
 export interface TaggedRelease {
   /** `v1.2.3` */
   readonly release: string;
+  /** The tag's own object. */
+  readonly object: string;
   /** Commit of the release tag, 40 hexadecimal digits. */
   readonly commit: string;
   /** The builds of this version whose tags point to the same commit, newest first; at least one. */
@@ -32,7 +34,8 @@ export const taggedRelease = async (repository: string, release: Release): Promi
 export function releaseAmong(refs: ReadonlyMap<string, string>, repository: string, release: Release): TaggedRelease {
   const text = releaseTag(release);
   const ref = `refs/tags/${text}`;
-  if (!refs.has(ref)) {
+  const object = refs.get(ref);
+  if (object === undefined) {
     throw new UserError(
       "TagMissing",
       `${repository} has no tag ${text}.`,
@@ -54,7 +57,7 @@ export function releaseAmong(refs: ReadonlyMap<string, string>, repository: stri
     return refs.get(`${name}^{}`) ?? refs.get(name);
   };
   const builds = all.filter((build) => commitOf(build) === commit);
-  if (builds.length > 0) return { release: text, commit, builds };
+  if (builds.length > 0) return { release: text, object, commit, builds };
   const others = all.map((build) => `${buildTag(build)} points to ${commitOf(build)?.slice(0, 12)}`).join(", ");
   throw new UserError(
     "BuildTagMissing",

@@ -11,12 +11,14 @@ import {
   object,
   repositoryUrl,
 } from "../../infra/base/model/formats";
+import { DECIDED_COMMIT } from "../../infra/base/model/source";
 import { moveBranchStep } from "../../infra/deploy/branch";
 import { supersededBy } from "../../infra/deploy/superseded";
 
 /**
  * `branch move NAME TAG`: points a branch of the node repository to the commit of a build tag or a release tag. COMMIT
- * is the commit that was decided before.
+ * is the commit that was decided before. Without it, `smeshnet deploy` tells the commit that it checked in
+ * DECIDED_COMMIT; with `pulumi up` alone the tag decides.
  */
 export const step: Step = async (words, run) => {
   const [action, name, tag = ""] = wordsOf(words, "branch move NAME TAG");
@@ -30,7 +32,8 @@ export const step: Step = async (words, run) => {
   }
   // The step that decides keeps what it printed when it first ran.
   const before = optionalVariable("PULUMI_COMMAND_STDOUT") && jsonVariable("PULUMI_COMMAND_STDOUT", printed);
-  const move = await moveBranchStep(repository, branch, { tag, commit: before ? before.commit : undefined }, run);
+  const decided = before ? before.commit : optionalVariable(DECIDED_COMMIT) && variableAs(DECIDED_COMMIT, commitName);
+  const move = await moveBranchStep(repository, branch, { tag, commit: decided || undefined }, run);
   const superseded = before ? before.supersedes : await supersededBy(repository, tag);
   answer({ ...move, ...(superseded && { supersedes: superseded }) });
 };

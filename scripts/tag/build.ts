@@ -32,13 +32,15 @@ export const command = defineCommand({
   ],
   async run(_, { reason, branch, dryRun, yes, json }, run) {
     const tagger = taggerOf({ yes, json, dryRun }, run);
-    const [{ tagBuild }, { endLines }, { recordsOf }] = await Promise.all([
+    const [{ tagBuild }, { endLines }, { recordsOf }, { signingOfProject }] = await Promise.all([
       import("../../infra/prepare/tags/build.js"),
       import("../../infra/prepare/tags/text.js"),
       import("./records.js"),
+      import("./signing.js"),
     ]);
+    const signing = await signingOfProject(run);
     const records = (tag: string, commit: string, builds: readonly string[]) => recordsOf(tag, commit, builds, run);
-    const request = { folder: file(".", "folder"), branch, reason, isDry: dryRun, records };
+    const request = { folder: file(".", "folder"), branch, reason, isDry: dryRun, records, signing };
     const done = await tagBuild(request, tagger, run);
     if (json) answer({ schema: 1, ...done });
     else print(...endLines(done));

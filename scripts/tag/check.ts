@@ -13,7 +13,8 @@ export const command = defineCommand({
   about: [
     "Judges a version tag by the rules of tags: its form; the release branch; the section in the changelog; no " +
       "version below the last; build numbers in line; no code change between `Releasing v1.2.3` and the first build; " +
-      "a release only on a build with its certificate; no other commit than the deployed one.",
+      "a release only on a build with its certificate; no other commit than the deployed one; if the setting " +
+      "allowedSigners names signers, a signature of one of them.",
     "The command tells the cause and what to do. Exit codes: 0 for a good tag, 1 for a refused one, 2 when it cannot " +
       "judge. What it could not look at, such as a state without credentials, is printed as `not seen`. It refuses " +
       "nothing.",
@@ -38,7 +39,7 @@ export const command = defineCommand({
     if ((tag === undefined) !== hook) {
       throw new UserError("UsageInvalid", "The command needs either a tag or `--hook`.", "Name one tag.", 2);
     }
-    const all = tag === undefined ? await ofPush() : [await ofTag(tag, branch, run)];
+    const all = tag === undefined ? await ofPush(run) : [await ofTag(tag, branch, run)];
     if (json) answer({ schema: 1, tags: all });
     const { refusal } = await import("../../infra/prepare/tags/judge.js");
     for (const judged of all) {
@@ -50,14 +51,18 @@ export const command = defineCommand({
   },
 });
 
-async function ofPush(): Promise<Judged[]> {
-  const { judgedPush } = await import("../../infra/prepare/tags/pushed.js");
+async function ofPush(run: Run): Promise<Judged[]> {
+  const [{ judgedPush }, { signingOfProject }] = await Promise.all([
+    import("../../infra/prepare/tags/pushed.js"),
+    import("./signing.js"),
+  ]);
   const { GIT_QUARANTINE_PATH, GIT_OBJECT_DIRECTORY, GIT_ALTERNATE_OBJECT_DIRECTORIES } = process.env;
   const quarantine = { GIT_QUARANTINE_PATH, GIT_OBJECT_DIRECTORY, GIT_ALTERNATE_OBJECT_DIRECTORIES };
   const variables = Object.fromEntries(
     Object.entries(quarantine).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
   );
-  return judgedPush({ folder: file(".", "folder"), variables }, await text(process.stdin));
+  const repository = { folder: file(".", "folder"), variables };
+  return judgedPush(repository, await text(process.stdin), await signingOfProject(run));
 }
 
 /** @throws {UserError} when there is no such tag, or the repository cannot be judged */
@@ -83,12 +88,14 @@ async function ofTag(tag: string, branch: string | undefined, run: Run): Promise
 }
 
 async function ofTagIn(folder: string, tag: string, wanted: string | undefined, run: Run): Promise<Judged> {
-  const [{ requireWhole, targetOf, versionTags }, { judged }, { releaseBranch }, { recordsOf }] = await Promise.all([
+  const [gathering, { judged }, { releaseBranch }, { recordsOf }, { signingOfProject }] = await Promise.all([
     import("../../infra/prepare/tags/gather.js"),
     import("../../infra/prepare/tags/judge.js"),
     import("../../infra/prepare/tags/view.js"),
     import("./records.js"),
+    import("./signing.js"),
   ]);
+  const { objectOf, requireWhole, targetOf, versionTags } = gathering;
   await requireWhole({ folder });
   const branch = await releaseBranch(folder, wanted);
   const tags = await versionTags({ folder });
@@ -100,8 +107,10 @@ async function ofTagIn(folder: string, tag: string, wanted: string | undefined, 
       2,
     );
   }
-  const target = await targetOf({ folder }, `refs/tags/${tag}`);
+  const object = await objectOf(folder, tag);
+  const target = await targetOf({ folder }, object);
   const builds = [...tags.keys()].filter((one) => one.startsWith(`${tag}+`) && tags.get(one) === target.commit);
   const records = await recordsOf(tag, target.commit, builds, run);
-  return judged({ folder }, { tag, isNew: false, target, branch }, records);
+  const signing = await signingOfProject(run);
+  return judged({ folder }, { tag, isNew: false, target, branch, object, signing }, records);
 }

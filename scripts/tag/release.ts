@@ -38,14 +38,16 @@ export const command = defineCommand({
   ],
   async run({ release }, { message, reason, branch, dryRun, yes, json }, run) {
     const tagger = taggerOf({ yes, json, dryRun }, run);
-    const [{ tagRelease }, { endLines }, { recordsOf }] = await Promise.all([
+    const [{ tagRelease }, { endLines }, { recordsOf }, { signingOfProject }] = await Promise.all([
       import("../../infra/prepare/tags/release.js"),
       import("../../infra/prepare/tags/text.js"),
       import("./records.js"),
+      import("./signing.js"),
     ]);
+    const signing = await signingOfProject(run);
     const records = (tag: string, commit: string, builds: readonly string[]) => recordsOf(tag, commit, builds, run);
     const version = release && releaseTag(release);
-    const request = { folder: file(".", "folder"), branch, release: version, message, reason, isDry: dryRun };
+    const request = { folder: file(".", "folder"), branch, release: version, message, reason, isDry: dryRun, signing };
     const done = await tagRelease({ ...request, records }, tagger, run);
     if (json) answer({ schema: 1, ...done });
     else print(...endLines(done));

@@ -134,6 +134,15 @@ describe("a deployment and a retirement, killed at boundary after boundary", fun
     match(run.lines.at(-1) ?? "", /^v1\.2\.3\+1: retired, /);
   });
 
+  it("the job of the retired build runs again and is refused", async () => {
+    const run = start("deploy");
+    strictEqual(await run.ended(), 1);
+    match(
+      run.lines.at(-1) ?? "",
+      /^error\[BuildRetired\]: v1\.2\.3\+1 was deployed before, and retired at 20.*--again`/,
+    );
+  });
+
   it("no cluster, record or list entry is left, and one archive reads back", async () => {
     deepStrictEqual(listClusters(sandbox.home), []);
     const records = await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`);

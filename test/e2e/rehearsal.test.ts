@@ -260,6 +260,11 @@ describe("the release cycle, rehearsed", function () {
     const { exitCode, stderr } = await sandbox.smeshnet("promote", "v1.2.3", "--against", "2");
     strictEqual(exitCode, 1);
     match(stderr, /testnet is now at generation 3, v1\.2\.4 .*planned against generation 2/);
+    const older = await sandbox.smeshnet("promote", "v1.2.3", "--preview");
+    match(
+      older.stderr,
+      /error\[ReleaseOlder\]: testnet is at v1\.2\.4 .*v1\.2\.3 is older\. Go back with `smeshnet demote/,
+    );
     await shows(THIRD, announcements);
   });
 

@@ -27,5 +27,5 @@ export interface Found {
 /** Looks a channel up. @throws {UserError} when its stack or the store cannot be read */
 export async function findChannel(channel: string, store: Store, run: Pick<Run, "signal">): Promise<Found> {
   const [stack, promotions] = await together(exportedStack(channel, run), promotionsOf(store, channel));
-  return { known: { state: stateIn(channel, stack), last: promotions.at(-1) }, stack };
+  return { known: { state: stateIn(channel, stack), last: promotions.at(-1), promotions }, stack };
 }

@@ -51,6 +51,17 @@ export async function commitsOf(repository: string, names: readonly string[]): P
   return names.map((name) => refs.get(`${name}^{}`) ?? refs.get(name));
 }
 
+/** What a tag of a remote repository points to, and the commit behind it; undefined when there is no such tag. */
+export async function tagAt(
+  repository: string,
+  tag: string,
+): Promise<{ readonly object: string; readonly commit: string } | undefined> {
+  const ref = `refs/tags/${tag}`;
+  const refs = await remoteRefs(repository, ref, `${ref}^{}`);
+  const object = refs.get(ref);
+  return object === undefined ? undefined : { object, commit: refs.get(`${ref}^{}`) ?? object };
+}
+
 /**
  * The objects of a remote repository's refs, by name. `refs/tags/v1.2.3^{}` is the commit behind an annotated tag.
  * @param patterns which refs, as `git ls-remote` takes them
@@ -63,21 +74,31 @@ export async function remoteRefs(repository: string, ...patterns: string[]): Pro
   return new Map(lines.map((line) => line.split("\t")).map(([object = "", ref = ""]) => [ref, object]));
 }
 
+/** A tag of a remote repository, as it was decided on. */
+export interface DecidedTag {
+  readonly tag: string;
+  /** What the ref points to: the tag's own object, or the commit of a lightweight tag. */
+  readonly object: string;
+}
+
 /**
  * The message of an annotated tag in a remote repository, and a file at its commit.
+ * @param object what the tag must still point to, if that was decided
  * @returns no `file` when the commit has none of this name
- * @throws {UserError} when the tag cannot be fetched
+ * @throws {UserError} when the tag cannot be fetched, or has moved
  */
 export async function tagContent(
   repository: string,
   tag: string,
   file: string,
+  object?: string,
 ): Promise<{ readonly message: string; readonly file?: string }> {
   return withTemporaryFolder(async (clone) => {
-    await fetchTag(repository, tag, clone);
-    const { stdout: object } = await git(["cat-file", "tag", "FETCH_HEAD"], clone);
+    if (object === undefined) await fetchTag(repository, tag, clone);
+    else await fetchDecidedTag(repository, { tag, object }, clone);
+    const { stdout: content } = await git(["cat-file", "tag", "FETCH_HEAD"], clone);
     const shown = await git(["show", `FETCH_HEAD^{commit}:${file}`], clone);
-    const message = messageIn(object);
+    const message = messageIn(content);
     return shown.exitCode === 0 ? { message, file: shown.stdout } : { message };
   });
 }
@@ -99,6 +120,18 @@ const messageIn = (object: string): string => (object === "" ? "" : object.slice
  */
 export async function fetchTag(repository: string, tag: string, folder: string): Promise<void> {
   succeeded(`Tag ${tag} of ${repository} cannot be fetched`, await fetchInto(folder, repository, `refs/tags/${tag}`));
+}
+
+/** The same with a tag that was decided on. @throws {UserError} also when it has moved since */
+export async function fetchDecidedTag(repository: string, { tag, object }: DecidedTag, folder: string): Promise<void> {
+  await fetchTag(repository, tag, folder);
+  const fetched = (await git(["rev-parse", "--verify", "FETCH_HEAD"], folder)).stdout.trim();
+  if (fetched === object) return;
+  throw new UserError(
+    "TagChanged",
+    `${tag} of ${repository} pointed to ${object}, and to ${fetched} a moment later.`,
+    "Find out who moved it, then run the command again.",
+  );
 }
 
 /**

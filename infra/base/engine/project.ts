@@ -2,7 +2,14 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
-import { NAMESPACE, readSettings, type Settings, withEnvironment } from "../model/settings";
+import {
+  NAMESPACE,
+  readAllowedSignersSetting,
+  readSettings,
+  type Settings,
+  type Source,
+  withEnvironment,
+} from "../model/settings";
 
 /** The file of the project, in the working directory. */
 const FILE = "Pulumi.yaml";
@@ -13,13 +20,22 @@ const FILE = "Pulumi.yaml";
  * @throws {InvalidSettings} naming every mistake
  * @throws {UserError} when the file is missing or is not a project's
  */
-export async function settingsOfProject(environment: Readonly<Record<string, string | undefined>>): Promise<Settings> {
+export const settingsOfProject = async (environment: Environment): Promise<Settings> =>
+  readSettings(await sourceOf(environment));
+
+/** The setting `allowedSigners` alone. @throws {UserError} as {@link settingsOfProject} does */
+export const allowedSignersOfProject = async (environment: Environment): Promise<string> =>
+  readAllowedSignersSetting(await sourceOf(environment));
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+async function sourceOf(environment: Environment): Promise<Source> {
   const config = configOf(await read());
   const entryOf = (key: string): unknown => {
     const entry = config[`${NAMESPACE}:${key}`];
     return isObject(entry) && "value" in entry ? entry.value : entry;
   };
-  return readSettings(withEnvironment(entryOf, environment));
+  return withEnvironment(entryOf, environment);
 }
 
 async function read(): Promise<string> {

@@ -4,7 +4,7 @@ import { exec, lastLine, output } from "../lib/exec";
 import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
-import { isNetworkStep } from "../model/steps";
+import { isNetworkStep, STEPS } from "../model/steps";
 import { SHORT_LIVED } from "./short-lived";
 
 /** One read from the backend: its time limit in seconds, and how the CLI runs. */
@@ -16,6 +16,8 @@ const stackList = z.array(
     name: z.string().transform((name) => name.split("/").at(-1) ?? name),
     /** Only the Pulumi service tells. */
     updateInProgress: z.boolean().optional(),
+    /** Not every backend tells. */
+    resourceCount: z.number().optional(),
   }),
 );
 
@@ -144,3 +146,19 @@ const isSecret = (value: unknown): boolean => isObject(value) && "4dabf181930729
 /** The step that created a version stack's network. One that only waits for its removal does not count. */
 export const networkStepOf = ({ deployment }: Exported): StateResource | undefined =>
   deployment.resources?.find((one) => isNetworkStep(one.urn) && valueAt(one, ["delete"]) !== true);
+
+/**
+ * Whether a stack holds a network, or an engine began to create one: its cluster may be paid for. A network that is
+ * being removed counts until it is gone.
+ */
+export const holdsNetwork = (exported: Exported): boolean =>
+  [...(exported.deployment.resources ?? []), ...pendingOf(exported).map(({ resource }) => resource)].some(({ urn }) =>
+    urn.endsWith(`$command:local:Command::${STEPS.network}`),
+  );
+
+/** Whether nothing of a build is deployed: there is no stack, or only what the engine itself keeps there. */
+export const holdsNothing = (exported: Exported | undefined): boolean =>
+  exported === undefined ||
+  [...(exported.deployment.resources ?? []), ...pendingOf(exported).map(({ resource }) => resource)].every(({ type }) =>
+    type.startsWith("pulumi:"),
+  );

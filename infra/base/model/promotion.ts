@@ -79,6 +79,8 @@ export const named = ({ generation, release, tag }: Promotion): string =>
 export interface Known {
   readonly state: ChannelState;
   readonly last?: Promotion;
+  /** All recorded promotions, oldest first; absent where nobody asks for more than the last. */
+  readonly promotions?: readonly Promotion[];
 }
 
 /** The promotion with the highest generation, completed or not. */

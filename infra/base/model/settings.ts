@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parsedJson } from "../lib/json";
+import { allowedSignersText } from "./allowed-signers";
 import {
   blogRepositoryUrl,
   channelNames,
@@ -53,6 +54,7 @@ export const Settings = z.object({
     .describe("the time to live of DNS records in seconds, 60 to 86400, or 1 (automatic)"),
   dnsServers: nameServers,
   nodeRepository: repositoryUrl,
+  allowedSigners: allowedSignersText,
   channels: channelNames,
   driver: z.enum(["spacecraft"]).describe("the driver that creates networks: spacecraft"),
   gcpProject: identifier.describe("the Google Cloud project of the clusters"),
@@ -71,6 +73,7 @@ export const Settings = z.object({
   networkTimeout: whole(10, 86400).describe("the time limit to create or remove a network, in seconds, 10 to 86400"),
   readyTimeout: whole(5, 7200).describe("the time limit for one service to answer, in seconds, 5 to 7200"),
   archiveTimeout: whole(10, 86400).describe("the time limit to archive a network's logs, in seconds, 10 to 86400"),
+  networks: whole(0, 1000).describe("the number of networks that may run at once, 0 to 1000; 0 for no limit"),
   retireAfter: whole(0, 8760).describe("the hours that the previous network stays up after a promotion, 0 to 8760"),
   smokeLayers: whole(1, 10000).describe(
     "the number of layers after the effective genesis that the smoke test may take, 1 to 10000",
@@ -101,6 +104,17 @@ export type Settings = Readonly<z.infer<typeof Settings>>;
 
 /** Gives the raw value of a key; undefined when it is not set. Objects and lists may be JSON text. */
 export type Source = (key: string) => unknown;
+
+/**
+ * Reads the setting `allowedSigners` alone: a git server, which judges tags, has no other settings.
+ * @throws {InvalidSettings} when it is wrong
+ */
+export function readAllowedSignersSetting(source: Source): string {
+  const raw = source("allowedSigners");
+  const { success, data } = Settings.shape.allowedSigners.safeParse(raw);
+  if (success) return data;
+  throw new InvalidSettings([wrong("allowedSigners", raw, Settings.shape.allowedSigners.description ?? "")]);
+}
 
 /**
  * Reads all settings.

@@ -1,5 +1,8 @@
 import { UserError } from "../lib/errors";
 
+/** The variable in which a deployment tells its first step the commit that it checked. */
+export const DECIDED_COMMIT = "DECIDED_COMMIT";
+
 /** What a build tag names at the remote, and what was deployed. */
 export interface Source {
   /** Build tag, `v1.2.3+1`. */

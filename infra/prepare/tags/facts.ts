@@ -1,3 +1,12 @@
+import type { AllowedSigners } from "../../base/model/allowed-signers";
+import type { SignatureFault } from "../../base/model/signature-fault";
+
+/** Who may sign tags, and when that is asked, in milliseconds since 1970. */
+export interface Signing {
+  readonly signers: AllowedSigners;
+  readonly now: number;
+}
+
 /** What a version tag points to, and what else git says of it. */
 export interface Target {
   /** What the tag's object is in the end: behind an annotated tag its own target counts. */
@@ -60,6 +69,8 @@ export interface TagFacts extends Records {
   /** Whether the tag is about to be made, and so must not exist yet. */
   readonly isNew: boolean;
   readonly target: Target;
+  /** Why its signature does not count; absent when it does, and when nobody has to sign. */
+  readonly signature?: SignatureFault;
   /** The release branch, and whether its log has the tagged commit. */
   readonly branch: { readonly name: string; readonly hasCommit: boolean };
   /** All version tags of the repository; the judged one is among them if it exists. */

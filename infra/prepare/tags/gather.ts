@@ -1,8 +1,9 @@
 import { complaint, type GitOptions, git } from "../../base/clients/git";
+import { signatureFault } from "../../base/clients/signed-tag";
 import { UserError } from "../../base/lib/errors";
 import { isBuildTag, isReleaseTag, parseBuildTag, parseReleaseTag, releaseTag } from "../../base/model/build-tag";
 import { CHANGELOG } from "../checkout";
-import type { OtherTag, Records, Releasing, TagFacts, Target } from "./facts";
+import type { OtherTag, Records, Releasing, Signing, TagFacts, Target } from "./facts";
 
 /** A git repository, bare or with a tree. */
 export interface Repository {
@@ -24,6 +25,10 @@ export interface Question {
   readonly isNew: boolean;
   readonly target: Target;
   readonly branch: ReleaseBranch;
+  /** What the tag's ref points to: its own object, by its hash. Absent for a tag that is not made yet. */
+  readonly object?: string;
+  /** Who may sign it; absent when nobody has to. */
+  readonly signing?: Signing;
   /** Version tags that come with it and are no refs yet, with their commits. All are below this one. */
   readonly with?: ReadonlyMap<string, string>;
 }
@@ -48,13 +53,20 @@ export async function factsOf(repository: Repository, question: Question, record
     };
   }
   const { commit } = target;
-  const [hasCommit, tags, changelog, releasing] = await Promise.all([
+  const [hasCommit, tags, changelog, releasing, signature] = await Promise.all([
     isAncestor(repository, commit, branch.commit),
     tagsOf(repository, question),
     changelogAt(repository, commit),
     releasingOf(repository, releaseTag(isBuildTag(tag) ? parseBuildTag(tag) : parseReleaseTag(tag)), commit),
+    signatureOf(repository, question),
   ]);
-  return { ...records, isNew, target, branch: { name: branch.name, hasCommit }, tags, changelog, releasing };
+  const own = { isNew, target, branch: { name: branch.name, hasCommit }, tags, changelog, releasing };
+  return { ...records, ...own, ...(signature && { signature }) };
+}
+
+async function signatureOf(repository: Repository, { tag, object, signing }: Question): Promise<TagFacts["signature"]> {
+  if (!signing || object === undefined) return undefined;
+  return signatureFault(tag, object, repository, signing.signers, signing.now);
 }
 
 /** What an object is that a tag names. @param object a name that git resolves, such as `refs/tags/v1.2.3` */
@@ -69,6 +81,10 @@ export async function targetOf(repository: Repository, object: string): Promise<
   const content = await read(repository, "cat-file", "tag", object);
   return { kind, commit, message: content.slice(content.indexOf("\n\n") + 2) };
 }
+
+/** What the ref of a tag points to: an annotated tag's own object, or a commit. */
+export const objectOf = (folder: string, tag: string): Promise<string> =>
+  read({ folder }, "rev-parse", "--verify", `refs/tags/${tag}`);
 
 /** @throws {UserError} when the repository is a shallow clone */
 export async function requireWhole(repository: Repository): Promise<void> {

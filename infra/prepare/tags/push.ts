@@ -1,24 +1,38 @@
 import { complaint, git } from "../../base/clients/git";
+import { signatureFault } from "../../base/clients/signed-tag";
 import { UserError } from "../../base/lib/errors";
 import type { Finished } from "../../base/lib/exec";
 import { asked } from "../checkout";
 import { refsIn } from "../remote";
+import type { Signing } from "./facts";
 import type { TagPlan } from "./plan";
 
 /**
  * Makes an annotated tag, and signs it if git signs tags. One that an earlier run made stays as it is.
+ * @param signing who may sign; absent when nobody has to
  * @returns the tag's object
- * @throws {UserError} when git does not make it
+ * @throws {UserError} when git does not make it, or none of the allowed signers signed it
  */
-export async function madeTag(folder: string, { tag, commit, message, made }: TagPlan): Promise<string> {
+export async function madeTag(
+  folder: string,
+  { tag, commit, message, made }: TagPlan,
+  signing?: Signing,
+): Promise<string> {
   if (made !== undefined) return made;
   // Without --annotate both settings count: tag.gpgSign and tag.forceSignAnnotated.
   const tagging = await git(["tag", "-m", message, tag, commit], folder, { mayAsk: true });
   if (tagging.exitCode !== 0) throw notMade(tag, tagging.stderr, "Nothing was changed.");
   const object = await asked(folder, "rev-parse", "--verify", `refs/tags/${tag}`);
   // git 2.39 makes a tag without a signature when it cannot read the key of SSH, and says so by its words alone.
-  if (!(await signsTags(folder)) || (await isSigned(folder, tag))) return object;
-  throw notMade(tag, tagging.stderr, await removed(folder, tag, object));
+  if ((await signsTags(folder)) && !(await isSigned(folder, tag)))
+    throw notMade(tag, tagging.stderr, await removed(folder, tag, object));
+  const fault = signing && (await signatureFault(tag, object, { folder }, signing.signers, signing.now));
+  if (!fault) return object;
+  throw new UserError(
+    "TagRefused",
+    `${fault.what} ${await removed(folder, tag, object)}`,
+    "Sign with an allowed key: set `git config tag.gpgSign true` and user.signingKey, then run the command again.",
+  );
 }
 
 const notMade = (tag: string, stderr: string, fate: string): UserError =>

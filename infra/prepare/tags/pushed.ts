@@ -1,7 +1,7 @@
 import { git } from "../../base/clients/git";
 import { UserError } from "../../base/lib/errors";
 import { compareBuildTags, isBuildTag, parseBuildTag, parseReleaseTag } from "../../base/model/build-tag";
-import type { Records, Target } from "./facts";
+import type { Records, Signing, Target } from "./facts";
 import { looksLikeVersion } from "./forms";
 import { type ReleaseBranch, type Repository, targetOf } from "./gather";
 import { type Judged, judged, judgedByForm } from "./judge";
@@ -32,9 +32,10 @@ const RECORDS: Records = {
  * come with `v1.2.3+2`.
  * @param repository bare, with the variables that git gives to the hook
  * @param lines what a pre-receive hook reads: `OLD NEW REF` per line
+ * @param signing who may sign; absent when nobody has to
  * @throws {UserError} when the repository cannot be read, or has no release branch
  */
-export async function judgedPush(repository: Repository, lines: string): Promise<Judged[]> {
+export async function judgedPush(repository: Repository, lines: string, signing?: Signing): Promise<Judged[]> {
   const updates = lines.split("\n").flatMap(readUpdate);
   const tags = updates.flatMap((update) => {
     const tag = /^refs\/tags\/(.+)$/.exec(update.ref)?.[1];
@@ -54,7 +55,8 @@ export async function judgedPush(repository: Repository, lines: string): Promise
     const leaving = await leaves(repository, tag, update, target);
     if (leaving) all.push({ tag, violations: [leaving], unseen: [] });
     if (leaving || !target) continue;
-    const question = { tag, isNew: NOTHING.test(update.old), target, branch, with: new Map(before) };
+    const isNew = NOTHING.test(update.old);
+    const question = { tag, isNew, target, branch, with: new Map(before), object: update.new, signing };
     all.push(await judged(repository, question, RECORDS));
     if (question.isNew) before.set(tag, target.commit);
   }

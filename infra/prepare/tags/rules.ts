@@ -20,5 +20,7 @@ export function violationsOf(tag: string, facts: TagFacts): readonly Violation[]
     return [{ rule: "no-commit", what, fix: "Tag a commit of the release branch." }];
   }
   const ofKind = isBuildTag(tag) ? buildRules(parseBuildTag(tag), facts) : releaseRules(parseReleaseTag(tag), facts);
-  return [deployedElsewhere(tag, facts), offBranch(tag, facts), ...ofKind].filter((one) => one !== undefined);
+  return [facts.signature, deployedElsewhere(tag, facts), offBranch(tag, facts), ...ofKind].filter(
+    (one) => one !== undefined,
+  );
 }

@@ -2,7 +2,7 @@ import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import { asked, CHANGELOG, inspectCheckout, treeOf } from "../checkout";
 import { compareWithRemote, requireRemote } from "../remote";
-import type { Records, Target } from "./facts";
+import type { Records, Signing, Target } from "./facts";
 import { targetOf } from "./gather";
 import { judged, refusal } from "./judge";
 import type { Open } from "./known";
@@ -17,6 +17,8 @@ export interface TagRequest {
   readonly branch?: string;
   /** Whether the command shows what it would do, and changes nothing. */
   readonly isDry: boolean;
+  /** Who may sign tags; absent when nobody has to. */
+  readonly signing?: Signing;
   /**
    * What outside git says of a tag.
    * @param builds the build tags on a release's commit, newest first
@@ -46,14 +48,15 @@ export async function tagged(
   { checkout }: Open,
   tag: Omit<TagPlan, "remote" | "unseen">,
   records: Records,
-  { isDry }: TagRequest,
+  { isDry, signing }: TagRequest,
   tagger: Tagger,
   run: Run,
 ): Promise<Tagged> {
   const { folder, remote, branch, head } = checkout;
   const ref = `refs/tags/${tag.tag}`;
   const target: Target = tag.made ? await targetOf({ folder }, ref) : { ...tag, kind: "commit" };
-  const question = { tag: tag.tag, isNew: tag.made === undefined, target, branch: { name: branch, commit: head } };
+  const isNew = tag.made === undefined;
+  const question = { tag: tag.tag, isNew, target, branch: { name: branch, commit: head }, object: tag.made, signing };
   const judgement = await judged({ folder }, question, records);
   const broken = refusal(judgement);
   if (broken) throw broken;
@@ -61,6 +64,6 @@ export async function tagged(
   if (isDry) return { ...plan, state: "planned" };
   await tagger.agrees(plan);
   run.signal.throwIfAborted();
-  await pushTag(folder, plan, await madeTag(folder, plan));
+  await pushTag(folder, plan, await madeTag(folder, plan, signing));
   return { ...plan, state: "pushed" };
 }

@@ -7,6 +7,7 @@ import type { Promotion } from "../../base/model/promotion";
 import type { Settings } from "../../base/model/settings";
 import type { Store } from "../../base/store/contract";
 import { candidate } from "../../promote/candidate";
+import { forward } from "../../promote/forward";
 import { decide } from "../../promote/plan";
 
 /** What promotions of releases would do to one channel. */
@@ -27,9 +28,10 @@ export async function planMove(
 ): Promise<ChannelMove> {
   try {
     const finding = findChannel(channel, store, run);
-    finding.catch(() => undefined); // awaited below, after the candidate
-    const target = await candidate({ release, channel }, settings, store, run);
-    const { action, promotion } = decide((await finding).known, target);
+    const known = finding.then((found) => found.known);
+    const to = { channel, release: releaseTag(release) };
+    const target = await forward(known, to, undefined, () => candidate({ release, channel }, settings, store, run));
+    const { action, promotion } = decide(await known, target);
     return { channel, ...(action === "none" ? {} : { promotion }) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -85,6 +85,26 @@ describe("a build tag that moves after its deployment, with real git and pulumi"
     doesNotMatch(stderr, /TagMoved/);
   });
 
+  it("deploy refuses a new tag that none of the allowed signers signed, and touches nothing", () =>
+    refused(["deploy", TAG], "TagUntrusted", [`${TAG} is a lightweight tag`, "allowedSigners"], {
+      SMESHNET_ALLOWED_SIGNERS: "sam@example.org ssh-ed25519 AAAA",
+    }));
+
+  it("the first step refuses a tag that moved since deploy checked it", () =>
+    refused(["step", "branch", "move", "devnext", TAG], "TagMoved", [first, second], {
+      NODE_REPOSITORY: `file://${world.repository}`,
+      DECIDED_COMMIT: first,
+    }));
+
+  it("deploy goes on without a question about signers once its first step has decided", async () => {
+    deployedFrom(second);
+    const { stderr } = await world.run(["deploy", TAG], {
+      SMESHNET_ALLOWED_SIGNERS: "sam@example.org ssh-ed25519 AAAA",
+    });
+    doesNotMatch(stderr, /TagUntrusted/);
+    world.pulumi("stack", "rm", "--yes", "--stack", "1_2_3_1", "--force");
+  });
+
   it("status compares nothing without a deployment", async () => {
     strictEqual(await tagLine(), undefined);
     match(

@@ -1,4 +1,5 @@
-import { deepStrictEqual } from "node:assert";
+import { deepStrictEqual, ok } from "node:assert";
+import { readAllowedSigners } from "../../../infra/base/model/allowed-signers";
 import { looksLikeVersion } from "../../../infra/prepare/tags/forms";
 import { judgedPush } from "../../../infra/prepare/tags/pushed";
 import { NodeCheckout } from "../../support/node-checkout";
@@ -56,6 +57,26 @@ describe("a push to a node repository with the hook of tags", function () {
     deepStrictEqual(await broken([NOTHING, objects.later, "v1.4.3+2"], [NOTHING, objects.later, "v1.4.3+4"]), [
       "v1.4.3+4 gap",
     ]);
+  });
+
+  it("brings only signed version tags, when the setting names signers", async () => {
+    const signers = readAllowedSigners("sam@example.org ssh-ed25519 AAAA");
+    ok(signers);
+    const lines = [objects.annotated, objects.later]
+      .map((object, i) => `${NOTHING} ${object} refs/tags/v1.4.3+${i + 2}\n`)
+      .join("");
+    const judged = await judgedPush(
+      { folder: node.remote },
+      `${lines}${NOTHING} ${objects.later} refs/tags/nightly\n`,
+      {
+        signers,
+        now: Date.now(),
+      },
+    );
+    deepStrictEqual(
+      judged.map(({ tag, violations: [first] }) => `${tag} ${first?.rule}`),
+      ["v1.4.3+2 signed-as-other", "v1.4.3+3 unsigned"],
+    );
   });
 
   it("is free to make dates and words", () => {

@@ -2,6 +2,7 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type AllowedSigners, readAllowedSigners } from "../../../infra/base/model/allowed-signers";
 import { supersededIn, trailersIn } from "../../../infra/base/model/trailers";
 import type { Records } from "../../../infra/prepare/tags/facts";
 import type { TagPlan } from "../../../infra/prepare/tags/plan";
@@ -184,6 +185,21 @@ describe("tag build and tag release", function () {
       node.git("tag", "--verify", "v1.4.3+1"); // it throws unless the signature is good
       await buildIn(node, { reason: REASON });
       deepStrictEqual(supersededIn(message("v1.4.3+2")), { tag: "v1.4.3+1", why: REASON });
+    });
+
+    it("pushes no tag that none of the allowed signers signed, and leaves none here", async () => {
+      const key = join(node.root, "key");
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+      const setting = `sam@example.org ${execFileSync("cat", [`${key}.pub`])}`;
+      const signing = { signers: readAllowedSigners(setting) as AllowedSigners, now: Date.now() };
+      await refused(() => buildIn(node, { signing }), "TagRefused", ["v1.4.3+1 is not signed", "tag.gpgSign"]);
+      for (const [name, value] of [
+        ["gpg.format", "ssh"],
+        ["user.signingKey", key],
+        ["tag.gpgSign", "true"],
+      ] as const)
+        node.git("config", name, value);
+      strictEqual((await buildIn(node, { signing })).state, "pushed");
     });
 
     it("makes no tag when it cannot be signed", async () => {

@@ -131,6 +131,11 @@ describe("promote, with real git and pulumi", function () {
       SMESHNET_NODE_REPOSITORY: "file:///nowhere/node.git",
     }));
 
+  it("refuses a release that none of the allowed signers signed", () =>
+    refused(["promote", "v1.1.3"], "TagUntrusted", 1, ["v1.1.3 is not signed", "allowedSigners"], {
+      SMESHNET_ALLOWED_SIGNERS: "sam@example.org ssh-ed25519 AAAA",
+    }));
+
   it("refuses an unknown channel before it reads the repository", () =>
     refused(["promote", "v9.9.9", "--channel", "mainnet"], "ChannelUnknown", 2, ['"mainnet"', "testnet"]));
 
@@ -164,6 +169,12 @@ describe("promote, with real git and pulumi", function () {
     it("refuses to go back to a network that does not answer now", async () => {
       world.stack("1_2_2_1", { genesisId: "9eeb" }, COMPLETE);
       await refused(["demote", "--reason", "it stalls", "--preview"], "NetworkSilent", 1, ["v1.2.2+1"]);
+    });
+
+    it("is the way when a release is older than the channel's: promote refuses that, and looks for no network", async () => {
+      const names = ["v1.2.3 (v1.2.3+1)", "v1.1.0 is older", "`smeshnet demote --reason TEXT`"];
+      await refused(["promote", "v1.1.0"], "ReleaseOlder", 1, names);
+      await refused(["promote", "v1.1.0", "--preview", "--json"], "ReleaseOlder", 1, names);
     });
   });
 

@@ -1,6 +1,6 @@
 import { match, ok, strictEqual } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeHistory } from "../../../sandbox/git/node-history";
@@ -113,6 +113,21 @@ describe("a push to the sandbox's node repository", function () {
     git("tag", "-a", "-m", "Moved", "--force", "v1.2.3+2", named("v1.2.4"));
     refused(/v1\.2\.3\+2 is pushed on \w+, and would move/, "--force", "v1.2.3+2");
     refused(/v1\.2\.3\+2 is pushed on \w+, and would be deleted/, "--delete", "v1.2.3+2");
+  });
+
+  it("brings a version tag only with the signature of an allowed signer, when the setting names some", () => {
+    const key = join(home, "key");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+    process.env.SMESHNET_ALLOWED_SIGNERS = `sam@example.org ${readFileSync(`${key}.pub`, "utf8")}`;
+    try {
+      git("tag", "--force", "--annotate", "-m", "Other words", "v1.2.3+2", "v1.2.3+1");
+      refused(/v1\.2\.3\+2 is not signed/, "--force", "v1.2.3+2");
+      const signing = ["-c", "gpg.format=ssh", "-c", `user.signingKey=${key}`];
+      git(...signing, "tag", "--force", "--sign", "-m", "Build", "v1.2.3+2", "v1.2.3+1");
+      accepted("--force", "v1.2.3+2");
+    } finally {
+      delete process.env.SMESHNET_ALLOWED_SIGNERS;
+    }
   });
 
   it("is free for all other tags", () => {
