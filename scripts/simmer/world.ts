@@ -1,6 +1,7 @@
 import { findChannel } from "../../infra/base/channel/state";
 import { credentials } from "../../infra/base/cli/credentials";
 import { optionalVariable } from "../../infra/base/cli/inputs";
+import { SharedWebhook } from "../../infra/base/clients/alerts";
 import { type Cloudflare, cloudflareApi } from "../../infra/base/clients/cloudflare";
 import { openWebhook } from "../../infra/base/clients/discord";
 import { stateOfExisting } from "../../infra/base/engine/open";
@@ -52,6 +53,9 @@ export const nodesToday = ({ tag, outputs }: RunningNetwork, { settings, store }
     run,
   );
 
+/** The place for alerts of all networks. */
+const ALERTS = new SharedWebhook();
+
 /** The hands of the watcher of a network. */
 export function handsOf(
   { tag, outputs }: RunningNetwork,
@@ -68,7 +72,7 @@ export function handsOf(
     visit: () => visitOf(tag, settings),
     ...(webhook && {
       async alert(message: unknown) {
-        const posted = await webhook.post(message);
+        const posted = await ALERTS.post(webhook, message, run.clock);
         if (posted.outcome === "sent" || posted.outcome === "unknown") return;
         const why = "why" in posted ? posted.why : `it asks to wait ${posted.retryAfter} s`;
         throw new UserError("AlertUnsent", `Discord did not take the alert (${why}).`, "Check DISCORD_WEBHOOK.");
