@@ -38,7 +38,7 @@ export const command = defineCommand({
         import("../infra/base/engine/open.js"),
         import("./project.js"),
       ]);
-    const { settings, cloudflare } = await openProject();
+    const { settings, cloudflare } = await openProject(run);
     await repair(run);
     const log = runUrl(process.env);
     const secrets = secretsIn(DEPLOYING, process.env);

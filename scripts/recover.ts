@@ -35,7 +35,7 @@ export const command = defineCommand({
       import("../infra/base/engine/open.js"),
       import("./project.js"),
     ]);
-    const { settings, cloudflare } = await openProject();
+    const { settings, cloudflare } = await openProject(run);
     await repair(run);
     await stateOfExisting(stack, `Stack ${stack} does not exist.`, run);
     const did = await recover({ stack, zoneId: settings.zoneId, cloudflare, force }, run, { always: true });

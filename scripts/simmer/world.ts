@@ -37,7 +37,7 @@ export async function openWorld(settings: Settings, store: Store, run: Run): Pro
   // The whole state, since Pulumi shows it without the passphrase, and outputs only with it.
   const edge = await stateOfExisting("edge", "The edge is not deployed.", run);
   const { namespaceId } = readOutputs(EdgeOutputs, "edge", rootOutputs(edge));
-  return { settings, store, cloudflare: cloudflareApi(credentials()), namespaceId };
+  return { settings, store, cloudflare: cloudflareApi(credentials(), run), namespaceId };
 }
 
 /** What a visitor of a network looks at each day (the wiki's "visiting the dashboard daily"). */
