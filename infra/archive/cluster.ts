@@ -38,6 +38,7 @@ export async function answeringCluster(
     await api.core.listNamespacedPod({ namespace: IN_NAMESPACE });
     return api;
   } catch (error) {
+    if (error instanceof UserError) throw error; // who asks has no credential; nothing is known of the logs
     if (gap) return undefined;
     throw new UserError(
       "ClusterSilent",
