@@ -17,6 +17,7 @@ export const STORE: readonly Variable[] = [
   { name: "AWS_ACCESS_KEY_ID", help: "For a store at s3://: the key that may list, read and write there (secret)." },
   { name: "AWS_SECRET_ACCESS_KEY", help: "For a store at s3:// (secret)." },
   { name: "AWS_SESSION_TOKEN", help: "For a store at s3://, with temporary credentials (secret)." },
+  { name: "AWS_CREDENTIAL_EXPIRATION", help: "When temporary credentials expire, in RFC 3339." },
   { name: "GOOGLE_APPLICATION_CREDENTIALS", help: "For a store at gs://: path of a service account's key file." },
 ];
 
