@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import type { V1Deployment, V1Node } from "@kubernetes/client-node";
 import { z } from "zod";
 import { apiError } from "../../../base/clients/kubernetes/client";
@@ -88,7 +89,7 @@ export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress
  */
 export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFacts {
   const outside = objects.nodes.map(externalAddress).filter((address) => address !== undefined);
-  if (outside.length === 0) throw unexpected(spec, "no node with an external address");
+  if (outside.length === 0) throw unexpected(spec, "no node with an external IPv4 address");
   const address = (kind: string, index: number, port: string): string => {
     const service = objects.services.find(({ metadata }) => metadata?.name === `${kind}-${index}`);
     const nodePort = service?.spec?.ports?.find(({ name }) => name === port)?.nodePort;
@@ -135,7 +136,8 @@ const NodeConfig = z.looseObject({
   p2p: z.looseObject({ "network-id": z.number() }),
 });
 
+/** A node of a cluster with both kinds may publish its IPv6 address first. */
 const externalAddress = ({ status }: V1Node): string | undefined =>
-  status?.addresses?.find(({ type }) => type === "ExternalIP")?.address;
+  status?.addresses?.find(({ type, address }) => type === "ExternalIP" && isIPv4(address))?.address;
 
 const range1 = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
