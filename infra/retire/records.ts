@@ -36,10 +36,11 @@ export async function keepRecord(
   await cloudflare.putKv(namespace, key, text);
   const look = async () => {
     const seen = await cloudflare.getKv(namespace, key);
-    if (seen === text) return { value: text };
+    if (seen === text) return { value: true };
     return { seen: seen === undefined ? "it shows none yet" : "it shows another one" };
   };
-  return waitFor(look, { what: `the edge to show the record of ${buildTag(tag)}`, limit: LIMIT, every: EVERY }, run);
+  await waitFor(look, { what: `the edge to show the record of ${buildTag(tag)}`, limit: LIMIT, every: EVERY }, run);
+  return text;
 }
 
 export interface RecordPlace {

@@ -47,11 +47,10 @@ export const visitOf = async (tag: BuildTag, settings: Settings) =>
   (await publicView(tag, settings)).filter(({ what }) => VISITED.includes(what));
 
 /** Where the nodes of a network are today, as its cluster tells. @throws {UserError} when it does not answer */
-export const nodesToday = ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) =>
-  driverOf(settings.driver, { store, credentials: credentials() }).nodes(
-    networkSpec(tag, settings, outputs.versions),
-    run,
-  );
+export const nodesToday = async ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) => {
+  const driver = driverOf(settings.driver, { store, credentials: credentials() });
+  return (await driver.facts(networkSpec(tag, settings, outputs.versions), run))?.nodes ?? [];
+};
 
 /** The place for alerts of all networks. */
 const ALERTS = new SharedWebhook();
