@@ -2,6 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Cloudflare } from "../base/clients/cloudflare";
 import { Failures } from "../base/engine/failures";
 import { openStack, pulumiCli } from "../base/engine/open";
+import { requirePassphrase } from "../base/engine/passphrase";
 import { engineUp } from "../base/engine/run";
 import { exportedStack } from "../base/engine/state";
 import { masked } from "../base/lib/masked";
@@ -35,7 +36,8 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
   const [what, name] = target === "edge" ? [target, target] : [buildTag(target), stackName(target)];
   const reading = exportedStack(name, run);
   const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
-  const [found, state] = await together(checked, reading, pulumiCli());
+  const open = reading.then((state) => requirePassphrase(name, state));
+  const [found, state] = await together(checked, reading, pulumiCli(), open);
   const stack = await openStack(name, state !== undefined);
   const { zoneId, accountId } = settings;
   const failures = new Failures((text) => masked(text, secrets));

@@ -4,7 +4,8 @@ import type { Variable } from "./command";
 
 const PULUMI: readonly Variable[] = [
   { name: "PULUMI_BACKEND_URL", help: "Where Pulumi keeps its state; without it Pulumi's own login counts." },
-  { name: "PULUMI_CONFIG_PASSPHRASE", help: "Encrypts secrets in the state; Pulumi asks for it (secret)." },
+  { name: "PULUMI_CONFIG_PASSPHRASE", help: "Encrypts secrets in the state (secret)." },
+  { name: "PULUMI_CONFIG_PASSPHRASE_FILE", help: "File that holds the passphrase instead." },
 ];
 
 /** Of commands that read or write at Cloudflare. */
