@@ -1,3 +1,5 @@
+import { PAGE_DIGEST } from "../infra/base/model/edge";
+
 /** The content of a path: text of one media type. */
 export interface Content {
   readonly body: string;
@@ -31,8 +33,10 @@ const PICTURE_POLICY = ["default-src 'none'", "style-src 'unsafe-inline'", ...NO
  * @param edgeUrl public URL of the edge, whose pictures a page may show
  */
 export async function contentAnswer(content: Content, request: Request, edgeUrl?: string): Promise<Response> {
-  const etag = `"${await digest(content.body)}"`;
-  const headers = { ...headersOf(content.type, edgeUrl), "cache-control": CACHE, etag };
+  const sha256 = await digest(content.body);
+  const etag = `"${sha256.slice(0, 32)}"`;
+  // A zone that changes a page on its way drops its tag, and leaves other headers alone.
+  const headers = { ...headersOf(content.type, edgeUrl), "cache-control": CACHE, etag, [PAGE_DIGEST]: sha256 };
   if (isCurrent(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
 }
@@ -78,5 +82,5 @@ const isCurrent = (ifNoneMatch: string | null, etag: string): boolean =>
 
 async function digest(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(hash).subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,7 +2,8 @@ import { addressesOf, type NameServers, request } from "../base/clients/dns";
 import type { Run } from "../base/lib/run";
 import { type Look, waitFor } from "../base/lib/wait";
 import { type Endpoints, hostsOf } from "../base/model/endpoints";
-import { pointsTo, samePage } from "../base/observe/as-written";
+import { pointsTo } from "../base/observe/as-written";
+import { lookAtPage } from "../base/observe/same-page";
 import { grpcByName } from "../base/observe/services";
 
 export interface MoveExpectation {
@@ -37,12 +38,13 @@ export async function channelMoved(expected: MoveExpectation, run: Run): Promise
   const wait = <T>(what: string, look: () => Promise<Look<T>>) => waitFor(look, { what, limit }, run);
 
   const [address] = (await addressesOf(target, names)) as [string];
+  const look = lookAtPage(endpoints.page, sha256, run);
   const hosts = hostsOf(endpoints).filter((host) => host !== endpoints.pageHost);
   await Promise.all([
     ...hosts.map((host) =>
       wait(`${host} to point to ${address}`, async () => pointsTo(await addressesOf(host, names), address)),
     ),
-    wait(`the page at ${endpoints.page}`, async () => samePage(await request(endpoints.page, names), sha256)),
+    wait(`the page at ${endpoints.page}`, async () => look(await request(endpoints.page, names))),
   ]);
   await wait(`a gRPC call to ${endpoints.apiHost}`, async () => {
     const found = await grpcByName({ endpoints, address });

@@ -64,3 +64,6 @@ export const failuresUrl = (discoveryUrl: string): string => `${discoveryUrl}fai
 
 /** Key of a history record. @param openedAt when the network's deployment began, RFC 3339 */
 export const historyKey = (tag: BuildTag, openedAt: string): string => edgeKeys.history(stackName(tag), openedAt);
+
+/** Header of a page at the edge: SHA-256 of the page as the edge sent it, hexadecimal. */
+export const PAGE_DIGEST = "smeshnet-digest";

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { beginning, type HttpAnswer } from "../clients/http";
 import { parsedJson } from "../lib/json";
-import { sha256Of } from "../lib/sha256";
 import type { Look } from "../lib/wait";
 import { ownershipText } from "../model/ownership";
+
+export { samePage } from "./same-page";
 
 // What steps that wait for the public's view conclude from one answer.
 
@@ -16,12 +17,6 @@ export function entryInList({ status, body }: PageAnswer, url: string, entry: un
   if (!Array.isArray(list)) return { seen: `${url} does not answer with a list: ${beginning(body)}` };
   const index = list.findIndex((item) => isDeepStrictEqual(item, entry));
   return index >= 0 ? { value: index } : { seen: "the list does not show the entry as it was written" };
-}
-
-/** Whether a page has a SHA-256, in hexadecimal. */
-export function samePage({ status, body }: PageAnswer, sha256: string): Look<true> {
-  if (status !== 200) return { seen: `it answers ${status}` };
-  return sha256Of(body) === sha256 ? { value: true } : { seen: "it serves another page" };
 }
 
 /** Whether an address is among a name's addresses. */

@@ -21,7 +21,7 @@ export function requireUnexpired(credentials: Credentials, now: number): void {
   if (end === undefined || end > now) return;
   throw new UserError(
     "StoreCredentialsExpired",
-    `The credentials of the store have expired at ${new Date(end).toISOString()} (AWS_CREDENTIAL_EXPIRATION).`,
+    `The credentials of the store expired at ${new Date(end).toISOString()} (AWS_CREDENTIAL_EXPIRATION).`,
     "Get new ones, then run the command again.",
   );
 }

@@ -31,7 +31,7 @@ export function addressOf({ status }: Pick<V1Service, "status">, isLocal = false
   const [unusable] = usable;
   if (unusable !== undefined) throw addressPrivate(unusable);
   throw new UserError(
-    "GatewayAddressIPv6",
+    "GatewayWithoutIpv4",
     `The gateway's load balancer has only IPv6 addresses (${published.join(", ")}), and its names need an IPv4 address.`,
     "Let the cluster's network and its load balancers have IPv4 addresses.",
   );
@@ -44,15 +44,14 @@ const isUnreachable = (address: string, isLocal: boolean): boolean =>
 /** A public name must not lead to an address that means another machine in each network. */
 const addressPrivate = (address: string): UserError =>
   new UserError(
-    PRIVATE,
+    "GatewayAddressPrivate",
     `The gateway's load balancer has the address ${address}, which only its own network reaches.`,
     "Let the cluster have load balancers with public addresses, then run the command again.",
   );
 
-const PRIVATE = "GatewayAddressPrivate";
-
 /** Whether waiting for another address is of no use. */
-export const isHopeless = (error: unknown): error is UserError => error instanceof UserError && error.code === PRIVATE;
+export const isHopeless = (error: unknown): error is UserError =>
+  error instanceof UserError && error.code === "GatewayAddressPrivate";
 
 /** Whether a cluster runs on this machine, by the address of its API. @throws {UserError} when it is no kubeconfig */
 export function isOnThisMachine(kubeconfig: string): boolean {

@@ -4,7 +4,7 @@ import type { Run } from "../../base/lib/run";
 import { waitFor } from "../../base/lib/wait";
 import type { BuildTag } from "../../base/model/build-tag";
 import { edgeUrls } from "../../base/model/edge";
-import { samePage } from "../../base/observe/as-written";
+import { lookAtPage } from "../../base/observe/same-page";
 
 export interface ServedOptions {
   readonly tag: BuildTag;
@@ -23,19 +23,21 @@ export interface ServedOptions {
 export async function pageServed(
   { tag, pageUrl, discoveryUrl, sha256, names, limit }: ServedOptions,
   run: Run,
-  get: (url: string) => Promise<Pick<HttpAnswer, "status" | "body">> = (url) => request(url, names),
+  get: (url: string) => Promise<Pick<HttpAnswer, "status" | "body"> & Partial<HttpAnswer>> = (url) =>
+    request(url, names),
 ): Promise<{ readonly urls: readonly string[]; readonly sha256: string }> {
   const { page, writtenPage } = edgeUrls(discoveryUrl, tag);
   const urls = [pageUrl, page];
   await Promise.all(
-    urls.map((url) =>
-      waitFor(
+    urls.map((url) => {
+      const look = lookAtPage(url, sha256, run);
+      return waitFor(
         // The notice of an earlier failure stays at the edge until this deployment has succeeded.
-        async () => samePage(await get(url === page ? writtenPage : url), sha256),
+        async () => look(await get(url === page ? writtenPage : url)),
         { what: `the info page at ${url}`, limit },
         run,
-      ),
-    ),
+      );
+    }),
   );
   run.say(`the info page is served at ${urls.join(" and ")}`);
   return { urls, sha256 };

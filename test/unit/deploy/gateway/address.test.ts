@@ -30,7 +30,7 @@ describe("the address of a load balancer, and the record made of it (T33)", () =
     });
 
   it("is refused when it has only IPv6 addresses, or only private ones", () => {
-    refuses(() => addressOf(SERVICES["ipv6-only"] as V1Service), "GatewayAddressIPv6", { names: ["2001:db8::10"] });
+    refuses(() => addressOf(SERVICES["ipv6-only"] as V1Service), "GatewayWithoutIpv4", { names: ["2001:db8::10"] });
     refuses(() => addressOf(SERVICES.private as V1Service), "GatewayAddressPrivate", { names: ["10.0.0.5"] });
     for (const address of ["127.0.0.1", "169.254.1.1", "172.31.0.1", "192.168.1.1", "100.64.0.1", "0.0.0.0"])
       refuses(() => addressOf(at(address)), "GatewayAddressPrivate", { names: [address] });
