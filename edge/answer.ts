@@ -39,16 +39,15 @@ const PICTURE_POLICY = ["default-src 'none'", "style-src 'unsafe-inline'", ...NO
 export async function contentAnswer(content: Content, request: Request, edgeUrl?: string): Promise<Response> {
   const sha256 = await digest(content.body);
   const etag = `"${sha256.slice(0, 32)}"`;
-  const cached = { "cache-control": CACHE, etag };
-  const own = content.type === "html" ? ofPage(request, sha256) : {};
+  const cached = { "cache-control": CACHE, etag, [PAGE_DIGEST]: sha256 };
+  const own = content.type === "html" ? ofPage(request) : {};
   const headers = { ...headersOf(content.type, edgeUrl), ...cached, ...own };
   if (isCurrent(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : content.body, { headers });
 }
 
-const ofPage = (request: Request, sha256: string): Record<string, string> => ({
+const ofPage = (request: Request): Record<string, string> => ({
   "cache-control": `${CACHE}, ${AS_IT_IS}`,
-  [PAGE_DIGEST]: sha256,
   ...(request.url.startsWith("https:") ? { "strict-transport-security": STRICT_TLS } : {}),
 });
 

@@ -44,7 +44,7 @@ export const command = defineCommand({
         import("./project.js"),
         import("./store.js"),
       ]);
-    const { settings, cloudflare } = await openProject();
+    const { settings, cloudflare } = await openProject(run);
     await repair(run);
     const log = runUrl(process.env);
     const secrets = secretsIn(DEPLOYING, process.env);

@@ -29,7 +29,7 @@ export const command = defineCommand({
         import("../infra/review/drift/drift.js"),
         import("../infra/review/drift/text.js"),
       ]);
-    const { settings, cloudflare } = await openProject();
+    const { settings, cloudflare } = await openProject(run);
     cloudflare.requireToken();
     const store = storeOf(settings);
     const access = credentials();

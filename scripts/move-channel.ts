@@ -30,7 +30,7 @@ export async function moveChannelTo(
   run: Run,
   targetOf: (chosen: Chosen) => (known: Promise<Known>) => Promise<Target>,
 ): Promise<void> {
-  const { settings, cloudflare } = await openProject();
+  const { settings, cloudflare } = await openProject(run);
   const project = { settings, cloudflare, store: storeOf(settings) };
   const channel = channelNamed(name, settings.channels);
   const poster = preview ? undefined : webhook(); // refuses before anything is touched

@@ -12,8 +12,8 @@ export interface Project {
 }
 
 /** Reads the settings; nothing is touched yet. @throws {UserError} naming every wrong setting */
-export async function openProject(): Promise<Project> {
-  return { settings: await settingsOfProject(process.env), cloudflare: cloudflareApi(credentials()) };
+export async function openProject(run: Run): Promise<Project> {
+  return { settings: await settingsOfProject(process.env), cloudflare: cloudflareApi(credentials(), run) };
 }
 
 /** Repairs what a killed engine may have left in a backend that is a folder, before anything reads from it. */

@@ -57,7 +57,8 @@ export const command = defineCommand({
     if (publish) requireBlog(settings);
     const edge = await edgeOf(run);
     const { accountId } = settings;
-    const records = edge && (await edgeRecords(tag, edge.cloudflare, { accountId, namespaceId: edge.namespaceId }));
+    const records =
+      edge && (await edgeRecords(tag, edge.cloudflare, { accountId, namespaceId: edge.namespaceId }, store));
     const facts = await gatherFacts(tag, { settings, store, ...records }, run);
     if (output !== undefined) {
       const { files, kept } = await writeRecap(output, facts);
@@ -95,5 +96,5 @@ async function edgeOf(run: Run): Promise<Pick<RecapWorld, "cloudflare" | "namesp
     return undefined;
   }
   const { namespaceId } = readOutputs(EdgeOutputs, "edge", rootOutputs(edge));
-  return { cloudflare: cloudflareApi(known), namespaceId };
+  return { cloudflare: cloudflareApi(known, run), namespaceId };
 }

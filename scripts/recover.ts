@@ -2,9 +2,14 @@ import { argument, defineCommand, toggle } from "../infra/base/cli/command";
 import { DEPLOYING } from "../infra/base/cli/environment";
 import { fromStackName, parseBuildTag, stackName } from "../infra/base/model/build-tag";
 
+/** The organization and the project by which some backends qualify the names of our stacks. */
+const QUALIFIED = /^[\w.-]+\/smeshnet\//;
+
 /** A stack may be given by its build tag. @throws {UserError} for text that is neither */
-const stack = (text: string): string =>
-  fromStackName(text) || /^[a-z][a-z0-9-]*$/.test(text) ? text : stackName(parseBuildTag(text));
+const stack = (given: string): string => {
+  const text = given.replace(QUALIFIED, "");
+  return fromStackName(text) || /^[a-z][a-z0-9-]*$/.test(text) ? text : stackName(parseBuildTag(text));
+};
 
 export const command = defineCommand({
   about: [
@@ -31,14 +36,15 @@ export const command = defineCommand({
     ["smeshnet recover testnet --force", "Clear a lock that another machine left. First make sure nothing runs there."],
   ],
   async run({ stack }, { force }, run) {
-    const [{ recover }, { stateOfExisting }, { openProject, repair }] = await Promise.all([
+    const [{ recover }, { stateOfExisting }, { requirePassphrase }, { openProject, repair }] = await Promise.all([
       import("../infra/base/engine/recovery/recover.js"),
       import("../infra/base/engine/open.js"),
+      import("../infra/base/engine/passphrase.js"),
       import("./project.js"),
     ]);
-    const { settings, cloudflare } = await openProject();
+    const { settings, cloudflare } = await openProject(run);
     await repair(run);
-    await stateOfExisting(stack, `Stack ${stack} does not exist.`, run);
+    await requirePassphrase(stack, await stateOfExisting(stack, `Stack ${stack} does not exist.`, run));
     const did = await recover({ stack, zoneId: settings.zoneId, cloudflare, force }, run, { always: true });
     run.say(did ? `${stack}: cleaned up; run deploy or retire to continue` : `${stack}: nothing to clean up`);
   },

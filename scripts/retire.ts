@@ -76,7 +76,7 @@ export const command = defineCommand({
       import("../infra/recap/duty.js"),
       import("./simmer/world.js"),
     ]);
-    const { settings, cloudflare } = await openProject();
+    const { settings, cloudflare } = await openProject(run);
     const project = { settings, cloudflare, store: storeOf(settings) };
     await repair(run);
     if (tag) {

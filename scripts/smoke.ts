@@ -1,5 +1,5 @@
 import { as, defineCommand, flagWithDefault, toggle } from "../infra/base/cli/command";
-import { READING } from "../infra/base/cli/environment";
+import { READING, STORE } from "../infra/base/cli/environment";
 import { buildTagArgument } from "../infra/base/cli/flags";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
@@ -13,6 +13,7 @@ export const command = defineCommand({
       "layers rise past the effective genesis, state roots are equal, and the poets answer.",
     "Layers count by the nodes. If the clock of this machine is wrong, the first line says by how much.",
     "A check that cannot run is reported as `unmade` and fails the test.",
+    "When most nodes do not answer, the command asks the cluster for their addresses of today, as `simmer watch` does.",
   ],
   arguments: { tag: buildTagArgument },
   flags: {
@@ -24,7 +25,7 @@ export const command = defineCommand({
       "30",
     ),
   },
-  environment: READING,
+  environment: [...STORE, ...READING],
   examples: [
     ["smeshnet smoke v1.2.3+1", "Test a network again."],
     [
@@ -45,7 +46,18 @@ export const command = defineCommand({
     if (!isComplete(outputs))
       throw new UserError("NetworkIncomplete", `${text} is not complete.`, `Run \`smeshnet deploy ${text}\` first.`);
     const { facts, versions, commit } = readOutputs(VersionOutputs, stackName(tag), outputs);
-    const report = await smokeTest({ facts, versions, commit, limitLayers }, run);
+    const today = async () => {
+      const [{ openStoreOfProject }, { driverOf }, { credentials }, { networkSpec }] = await Promise.all([
+        import("./store.js"),
+        import("../infra/deploy/network/drivers.js"),
+        import("../infra/base/cli/credentials.js"),
+        import("../infra/base/model/network-spec.js"),
+      ]);
+      const { settings, store } = await openStoreOfProject();
+      const driver = driverOf(settings.driver, { store, credentials: credentials() });
+      return driver.facts(networkSpec(tag, settings, versions), run);
+    };
+    const report = await smokeTest({ facts, versions, commit, limitLayers, today }, run);
     if (json) answer(report);
     else print(renderReport(report));
     requirePassed(report, `smeshnet smoke ${text}`);

@@ -1,6 +1,6 @@
-import { isIPv4 } from "node:net";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { recordTypeOf } from "../../infra/base/model/addresses";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import { type Endpoints, hostsOf } from "../../infra/base/model/endpoints";
 import { ownerComment, ownershipHost, ownershipText } from "../../infra/base/model/ownership";
@@ -31,7 +31,7 @@ export class Dns extends pulumi.ComponentResource {
     super("smeshnet:components:Dns", name, {}, opts);
     const { tag, endpoints, address, zoneId, ttl, readyTimeout } = args;
     const comment = ownerComment(buildTag(tag));
-    const type = address.apply((text) => (isIPv4(text) ? "A" : "CNAME"));
+    const type = address.apply(recordTypeOf);
 
     const records = hostsOf(endpoints).map(
       (host) =>

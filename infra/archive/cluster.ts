@@ -1,8 +1,10 @@
 import { type ClusterApi, clusterApi } from "../base/clients/kubernetes/client";
 import { UserError } from "../base/lib/errors";
+import { lastLine } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
 import { NetworkFacts } from "../base/model/network-facts";
 import { IN_NAMESPACE } from "../base/model/ownership";
+import { exposedNow, movedTo, type Whereabouts } from "../base/observe/exposed";
 import type { Store } from "../base/store/contract";
 import { collectCluster, putDocument } from "./collect";
 import { samplesDocument } from "./documents";
@@ -38,6 +40,7 @@ export async function answeringCluster(
     await api.core.listNamespacedPod({ namespace: IN_NAMESPACE });
     return api;
   } catch (error) {
+    if (error instanceof UserError) throw error; // who asks has no credential; nothing is known of the logs
     if (gap) return undefined;
     throw new UserError(
       "ClusterSilent",
@@ -60,12 +63,39 @@ export async function collectNetwork(
   run: Run,
 ): Promise<ArchivedObject[]> {
   const { success, data } = NetworkFacts.safeParse(facts);
-  const samples = success ? [await putSamples(store, folder, data, run)] : [];
+  const samples = success ? [await putSamples(api, store, folder, data, run)] : [];
   return [...samples, ...(await collectCluster(api, store, folder, run))];
 }
 
-async function putSamples(store: Store, folder: string, facts: NetworkFacts, run: Run): Promise<ArchivedObject> {
+async function putSamples(
+  api: ClusterApi,
+  store: Store,
+  folder: string,
+  facts: NetworkFacts,
+  run: Run,
+): Promise<ArchivedObject> {
   // Loaded here, since gRPC takes longer to load than most of what reads archives.
   const { lastSamples } = await import("../base/observe/nodes.js");
-  return putDocument(store, folder, "samples.json", samplesDocument(await lastSamples(facts, run)));
+  return putDocument(
+    store,
+    folder,
+    "samples.json",
+    samplesDocument(await lastSamples(await whereabouts(api, facts, run), run)),
+  );
+}
+
+/** The nodes where the cluster exposes them today, or where it did when it cannot tell. */
+async function whereabouts({ core }: ClusterApi, facts: NetworkFacts, run: Run): Promise<Whereabouts> {
+  try {
+    const [nodes, services] = await Promise.all([
+      core.listNode(),
+      core.listNamespacedService({ namespace: IN_NAMESPACE }),
+    ]);
+    const now = exposedNow(facts, { nodes: nodes.items, services: services.items });
+    return movedTo(facts.tag, facts, now, run) ?? facts;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    run.say(`${facts.tag}: the addresses of its nodes cannot be looked up (${lastLine((error as Error).message)})`);
+    return facts;
+  }
 }

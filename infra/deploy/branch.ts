@@ -1,4 +1,4 @@
-import { commitsOf, fetchCommit, fetchTag, git, pushWithLease, requireTag, succeeded } from "../base/clients/git";
+import { commitsOf, fetchCommit, fetchTag, ownGit, pushWithLease, requireTag, succeeded } from "../base/clients/git";
 import { UserError } from "../base/lib/errors";
 import type { Finished } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
@@ -96,7 +96,7 @@ function byGit(repository: string, clone: string): Remote {
     async fetch(tag, commit) {
       if (tag === undefined) return fetchCommit(repository, commit, clone);
       await fetchTag(repository, tag, clone);
-      const type = (await git(["cat-file", "-t", commit], clone)).stdout.trim();
+      const type = (await ownGit(["cat-file", "-t", commit], clone)).stdout.trim();
       if (type === "commit") return;
       throw new UserError(
         "TagNotCommit",

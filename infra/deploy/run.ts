@@ -2,6 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Cloudflare } from "../base/clients/cloudflare";
 import { Failures } from "../base/engine/failures";
 import { openStack, pulumiCli } from "../base/engine/open";
+import { requirePassphrase } from "../base/engine/passphrase";
 import { engineUp } from "../base/engine/run";
 import { type Exported, exportedStack } from "../base/engine/state";
 import { namesOfNetwork, requireNamesFree } from "../base/engine/taken-names";
@@ -44,7 +45,8 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
   const reading = exportedStack(name, run);
   const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
   const free = target === "edge" ? undefined : reading.then((known) => namesFree(target, options, known));
-  const [found, state] = await together(checked, reading, pulumiCli(), free);
+  const open = reading.then((state) => requirePassphrase(name, state));
+  const [found, state] = await together(checked, reading, pulumiCli(), free, open);
   const deploy = () => update({ target, what, name, found, state }, options, run);
   return target === "edge" || !found ? deploy() : whenAdmitted(target, found, state, options, run, deploy);
 }

@@ -2,7 +2,8 @@ import { allAddressesOf, type NameServers, request } from "../base/clients/dns";
 import type { Run } from "../base/lib/run";
 import { type Look, waitFor } from "../base/lib/wait";
 import { type Endpoints, hostsOf } from "../base/model/endpoints";
-import { changedOnItsWay, pointsTo, samePage } from "../base/observe/as-written";
+import { pointsTo } from "../base/observe/as-written";
+import { lookAtPage } from "../base/observe/same-page";
 import { grpcByName } from "../base/observe/services";
 
 export interface MoveExpectation {
@@ -38,14 +39,13 @@ export async function channelMoved(expected: MoveExpectation, run: Run): Promise
 
   const addresses = await allAddressesOf(target, names);
   const [address = ""] = addresses;
+  const look = lookAtPage(endpoints.page, sha256, run);
   const hosts = hostsOf(endpoints).filter((host) => host !== endpoints.pageHost);
   await Promise.all([
     ...hosts.map((host) =>
       wait(`${host} to point to ${address}`, async () => pointsTo(await allAddressesOf(host, names), addresses)),
     ),
-    wait(`the page at ${endpoints.page}`, async () => samePage(await request(endpoints.page, names), sha256)).then(
-      (isAsWritten) => isAsWritten || run.say(changedOnItsWay(endpoints.page)),
-    ),
+    wait(`the page at ${endpoints.page}`, async () => look(await request(endpoints.page, names))),
   ]);
   // Each address is called: a foreign one at the network's host would be the channel's, too.
   await Promise.all(

@@ -2,6 +2,7 @@ import { type Found, findChannel } from "../base/channel/state";
 import type { Cloudflare } from "../base/clients/cloudflare";
 import type { Webhook } from "../base/clients/discord";
 import { requireEdge } from "../base/engine/open";
+import { requirePassphrase } from "../base/engine/passphrase";
 import { namesOfChannel, requireNamesFree } from "../base/engine/taken-names";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
@@ -47,7 +48,9 @@ export async function runChannel(options: ChannelRun, run: Run): Promise<Decisio
   // Where a promotion arrived, the edge is deployed, and the target is asked whether the edge lists it now.
   const edge = finding.then((found) => (found.known.state.promotion ? undefined : requireEdge(run)));
   const free = finding.then((found) => namesFree(options, found, run));
-  const [, { known, stack }, wanted] = await together(edge, finding, asked, free);
+  // A promotion must not be on record before it is known that the channel's stack can be updated.
+  const open = preview ? undefined : finding.then((found) => requirePassphrase(channel, found.stack));
+  const [, { known, stack }, wanted] = await together(edge, finding, asked, free, open);
   const decision = decide(known, wanted, against);
   for (const line of planInWords(decision, known, settings.retireAfter)) run.say(line);
   if (preview) return decision;

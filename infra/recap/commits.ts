@@ -1,4 +1,4 @@
-import { git, succeeded } from "../base/clients/git";
+import { ownGit, succeeded } from "../base/clients/git";
 import { UserError } from "../base/lib/errors";
 import { withTemporaryFolder } from "../base/lib/temporary";
 import { type BuildTag, compareBuildTags, isBuildTag, parseBuildTag } from "../base/model/build-tag";
@@ -82,12 +82,12 @@ export async function commitsBetween(repository: string, from: Built, commit: st
     return await withTemporaryFolder(async (folder) => {
       // The log needs neither trees nor files. A server that cannot leave them out sends them all.
       const clone = ["clone", "--quiet", "--bare", "--filter=tree:0", repository, folder];
-      succeeded(`${repository} cannot be cloned`, await git(clone));
+      succeeded(`${repository} cannot be cloned`, await ownGit(clone));
       const range = `${from.commit}..${commit}`;
-      const counted = await git(["rev-list", "--count", range, "--"], folder);
+      const counted = await ownGit(["rev-list", "--count", range, "--"], folder);
       succeeded(`The commits ${range} cannot be listed`, counted);
       const log = ["log", "-z", "--format=%H %s", "--topo-order", "--no-show-signature", `--max-count=${MOST_COMMITS}`];
-      const listed = await git([...log, range, "--"], folder);
+      const listed = await ownGit([...log, range, "--"], folder);
       succeeded(`The commits ${range} cannot be listed`, listed);
       const commits = listed.stdout.split("\0").filter(Boolean).map(commitIn);
       return { from, commits, count: Number(counted.stdout) };

@@ -39,7 +39,7 @@ export type LinkWorld = Pick<RecapWorld, "settings" | "namespaceId"> & {
 export async function draftRecap(tag: BuildTag, world: RecapWorld, run: Run): Promise<void> {
   const { settings, store, cloudflare, namespaceId } = world;
   const quiet = { ...run, say: () => undefined };
-  const records = await edgeRecords(tag, cloudflare, { accountId: settings.accountId, namespaceId });
+  const records = await edgeRecords(tag, cloudflare, { accountId: settings.accountId, namespaceId }, store);
   const facts = await gatherFacts(tag, { store, settings, ...records }, quiet);
   const key = await keepDraft(store, draftFolder(facts), draftText(facts, settings));
   run.say(`${facts.tag}: the draft of its ${kindOf(facts)} is kept at ${key}`);

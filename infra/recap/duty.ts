@@ -1,9 +1,10 @@
 import type { Run } from "../base/lib/run";
-import { type BuildTag, isBuildTag, parseBuildTag, stackName } from "../base/model/build-tag";
+import { type BuildTag, isBuildTag, parseBuildTag } from "../base/model/build-tag";
 import { edgePrefixes } from "../base/model/edge";
 import { readHistoryRecord, type StoredRecord } from "../base/model/history-record";
 import { readRecapLink } from "../base/model/recap-link";
 import { draftRecap, failureInWords, type RecapWorld } from "./draft";
+import { recordsOf } from "./edge-records";
 
 /** How long after its retirement a failed network gets its draft by itself, in milliseconds. */
 const RECENT = 7 * 86_400_000;
@@ -25,12 +26,9 @@ export const needsDraft = (record: StoredRecord, now: number): boolean =>
  * @throws {UserError} when a system does not answer
  */
 export async function draftIfFailed(tag: BuildTag, world: RecapWorld, run: Run): Promise<void> {
-  const { settings, cloudflare, namespaceId } = world;
-  const namespace = { accountId: settings.accountId, namespaceId };
-  const lives = [];
-  for (const key of await cloudflare.listKv(namespace, edgePrefixes.history(stackName(tag))))
-    lives.push(readHistoryRecord((await cloudflare.getKv(namespace, key)) ?? ""));
-  const [last] = lives.flatMap((life) => life ?? []).sort((a, b) => Date.parse(b.openedAt) - Date.parse(a.openedAt));
+  const { settings, cloudflare, namespaceId, store } = world;
+  const lives = await recordsOf(tag, cloudflare, { accountId: settings.accountId, namespaceId }, store);
+  const [last] = lives.sort((a, b) => Date.parse(b.openedAt) - Date.parse(a.openedAt));
   if (last && needsDraft(last, run.clock.now())) await draftRecap(tag, world, run);
 }
 

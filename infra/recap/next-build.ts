@@ -1,7 +1,6 @@
-import { fetchTag, git, remoteRefs } from "../base/clients/git";
+import { remoteRefs, tagMessage } from "../base/clients/git";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
-import { withTemporaryFolder } from "../base/lib/temporary";
 import { type BuildTag, buildTag, isBuildTag, parseBuildTag, releaseTag } from "../base/model/build-tag";
 import { supersededIn } from "../base/model/trailers";
 
@@ -25,7 +24,7 @@ export async function nextBuild(
   try {
     const next = await firstAfter(repository, tag);
     if (next === undefined) return undefined;
-    const superseded = supersededIn(await messageOf(repository, next));
+    const superseded = supersededIn(await tagMessage(repository, next));
     return { tag: next, ...(superseded?.tag === buildTag(tag) && { why: superseded.why }) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -44,11 +43,3 @@ async function firstAfter(repository: string, tag: BuildTag): Promise<string | u
   const [next] = builds.filter(({ build }) => build > tag.build).sort((a, b) => a.build - b.build);
   return next && buildTag(next);
 }
-
-/** The message of an annotated tag; empty for any other tag. */
-const messageOf = (repository: string, tag: string): Promise<string> =>
-  withTemporaryFolder(async (folder) => {
-    await fetchTag(repository, tag, folder);
-    const { stdout } = await git(["cat-file", "tag", "FETCH_HEAD"], folder);
-    return stdout.slice(stdout.indexOf("\n\n") + 2);
-  });

@@ -1,6 +1,6 @@
 import { folderOfManifest, manifestsOf } from "../archive/manifest";
 import { readManifest } from "../archive/verify";
-import type { Cloudflare, KvNamespace } from "../base/clients/cloudflare";
+import type { Cloudflare } from "../base/clients/cloudflare";
 import { removeFailure, storedFailure } from "../base/clients/failures";
 import { UserError } from "../base/lib/errors";
 import { isObject, parsedJson } from "../base/lib/json";
@@ -13,6 +13,7 @@ import type { HistoryVerdict } from "../base/model/verdict";
 import type { Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
 import { type Gone, nothingLeft, type SearchedSystems } from "./leftovers";
+import { keepRecord } from "./records";
 
 /** The end of a network's life. */
 export interface HistoryClosing extends Gone {
@@ -65,7 +66,7 @@ export async function closeHistory(
     ...(failure && { failed: { step: failure.cause.step, saw: failure.cause.saw, at: failure.at } }),
   };
   const key = historyKey(tag, openedAt);
-  const kept = await writeOnce(cloudflare, namespace, key, JSON.stringify(record));
+  const kept = await keepRecord({ store, cloudflare, namespace, tag }, record, run);
   await removeFailure(cloudflare, namespace, tag); // the history tells it now
   const { page } = edgeUrls(discoveryUrl, tag);
   run.say(`${text}: recorded in the history, ${page}`);
@@ -95,25 +96,6 @@ export async function lastArchive(store: Store, tag: string, openedAt: string): 
     return { key, lastSeen: samples === undefined ? undefined : lastSeenIn(parsedJson(samples)) };
   }
   return undefined;
-}
-
-/**
- * Writes a value that is never written again, and reads it back. A value that exists stays.
- * @returns the value that is there now
- * @throws {UserError} when Cloudflare does not answer, or does not keep the value
- */
-export async function writeOnce(
-  cloudflare: Pick<Cloudflare, "getKv" | "putKv">,
-  namespace: KvNamespace,
-  key: string,
-  value: string,
-): Promise<string> {
-  const before = await cloudflare.getKv(namespace, key);
-  if (before !== undefined) return before;
-  await cloudflare.putKv(namespace, key, value);
-  const kept = await cloudflare.getKv(namespace, key);
-  if (kept !== undefined) return kept;
-  throw new UserError("ValueNotKept", `${key} was written and cannot be read back.`, "Run the command again.");
 }
 
 /** A damaged archive does not stop the history; `smeshnet archive verify` reports it. */

@@ -34,11 +34,11 @@ export interface SearchedSystems {
 
 const THIS_MACHINE: SearchedSystems = { processes: listProcesses, environment: environmentOf };
 
-/** Time limit for the last parts to disappear, in seconds. Cloudflare shows removed values for a while. */
-const LIMIT = 60;
+/** Time limit for the last parts to disappear, in seconds. Cloudflare shows removed values for up to 60 s. */
+const LIMIT = 120;
 
-/** Time between two searches, in seconds. */
-const EVERY = 2;
+/** Time between two searches, in seconds. Each is three calls, and Cloudflare allows 1,200 in five minutes. */
+const EVERY = 3;
 
 /**
  * Everything that is left of a network: for each part a sentence, and a sentence that says how to remove it. Empty when

@@ -1,6 +1,7 @@
 import type { Cloudflare } from "../base/clients/cloudflare";
 import { removeFailure } from "../base/clients/failures";
 import { openStack, pulumiCli, stateOfExisting } from "../base/engine/open";
+import { requirePassphrase } from "../base/engine/passphrase";
 import { printedBy } from "../base/engine/printed";
 import { engineDestroy } from "../base/engine/run";
 import { exportedStack, rootOutputs } from "../base/engine/state";
@@ -38,7 +39,9 @@ export async function retireNetwork(options: RetireOptions, run: Run): Promise<v
   const { zoneId } = settings;
   const text = buildTag(tag);
   const name = stackName(tag);
-  const [state] = await together(stateOfExisting(name, `Network ${text} is not deployed.`, run), pulumiCli());
+  const reading = stateOfExisting(name, `Network ${text} is not deployed.`, run);
+  const open = reading.then((state) => requirePassphrase(name, state));
+  const [state] = await together(reading, pulumiCli(), open);
   const retirement = { tag, channels: channelsOf(settings), zoneId, cloudflare, store };
   await expiry(retirement, run);
   // The stack's own guard checks the same, but after an interrupted retirement it is no longer in the state.

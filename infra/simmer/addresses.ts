@@ -2,7 +2,7 @@ import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import type { NodeFacts } from "../base/model/network-facts";
 import type { NetworkSample } from "../base/model/sample";
-import { quorumOf } from "../base/verdict/thresholds";
+import { isLost, movedTo } from "../base/observe/exposed";
 
 export interface Followed {
   /** The nodes as the deployment found them. */
@@ -27,15 +27,12 @@ export function followNodes({ nodes: first, sample, today, tag }: Followed, run:
   let askAgain = 0;
   return async (layer: number | undefined): Promise<NetworkSample> => {
     const taken = await sample(nodes, layer);
-    const answering = taken.nodes.filter(({ reachable }) => reachable).length;
-    if (answering >= quorumOf({ nodes }) || run.clock.now() < askAgain) return taken;
+    if (!isLost(taken.nodes) || run.clock.now() < askAgain) return taken;
     askAgain = run.clock.now() + ASK_AGAIN * 1000;
     const found = await addresses(today, tag, run);
-    const moved = nodes.map((node) => found.find(({ name }) => name === node.name) ?? node);
-    const count = moved.filter(({ grpc }, i) => grpc !== nodes[i]?.grpc).length;
-    if (count === 0) return taken;
-    run.say(`${tag}: ${count} of ${nodes.length} nodes have other addresses than before`);
-    nodes = moved;
+    const moved = movedTo(tag, { nodes: [...nodes], poets: [] }, { nodes: [...found] }, run);
+    if (!moved) return taken;
+    nodes = moved.nodes;
     return sample(nodes, layer);
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { startJob } from "./jobs";
-import { commandOf, pushedTags } from "./pushed-tags";
+import { lineOf, pushedJobs } from "./pushed-tags";
 
 /**
  * The hook that stands in for the repository's CI. A pushed build tag starts its deployment, and a release tag its
@@ -9,7 +9,7 @@ import { commandOf, pushedTags } from "./pushed-tags";
  * Argument: the bare repository.
  */
 const home = resolve(process.argv[2] as string, "../..");
-for (const tag of pushedTags(readFileSync(0, "utf8"))) {
-  startJob(home, tag);
-  process.stdout.write(`CI: ${commandOf(tag)} ${tag}; follow it with: npm run sandbox -- logs ${tag}\n`);
+for (const pushed of pushedJobs(readFileSync(0, "utf8"))) {
+  startJob(home, pushed.tag);
+  process.stdout.write(lineOf(pushed));
 }

@@ -1,6 +1,7 @@
 import { findChannel } from "../../infra/base/channel/state";
 import { credentials } from "../../infra/base/cli/credentials";
 import { optionalVariable } from "../../infra/base/cli/inputs";
+import { SharedWebhook } from "../../infra/base/clients/alerts";
 import { type Cloudflare, cloudflareApi } from "../../infra/base/clients/cloudflare";
 import { openWebhook } from "../../infra/base/clients/discord";
 import { stateOfExisting } from "../../infra/base/engine/open";
@@ -36,7 +37,7 @@ export async function openWorld(settings: Settings, store: Store, run: Run): Pro
   // The whole state, since Pulumi shows it without the passphrase, and outputs only with it.
   const edge = await stateOfExisting("edge", "The edge is not deployed.", run);
   const { namespaceId } = readOutputs(EdgeOutputs, "edge", rootOutputs(edge));
-  return { settings, store, cloudflare: cloudflareApi(credentials()), namespaceId };
+  return { settings, store, cloudflare: cloudflareApi(credentials(), run), namespaceId };
 }
 
 /** What a visitor of a network looks at each day (the wiki's "visiting the dashboard daily"). */
@@ -46,11 +47,13 @@ export const visitOf = async (tag: BuildTag, settings: Settings) =>
   (await publicView(tag, settings)).filter(({ what }) => VISITED.includes(what));
 
 /** Where the nodes of a network are today, as its cluster tells. @throws {UserError} when it does not answer */
-export const nodesToday = ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) =>
-  driverOf(settings.driver, { store, credentials: credentials() }).nodes(
-    networkSpec(tag, settings, outputs.versions),
-    run,
-  );
+export const nodesToday = async ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) => {
+  const driver = driverOf(settings.driver, { store, credentials: credentials() });
+  return (await driver.facts(networkSpec(tag, settings, outputs.versions), run))?.nodes ?? [];
+};
+
+/** The place for alerts of all networks. */
+const ALERTS = new SharedWebhook();
 
 /** The hands of the watcher of a network. */
 export function handsOf(
@@ -68,7 +71,7 @@ export function handsOf(
     visit: () => visitOf(tag, settings),
     ...(webhook && {
       async alert(message: unknown) {
-        const posted = await webhook.post(message);
+        const posted = await ALERTS.post(webhook, message, run.clock);
         if (posted.outcome === "sent" || posted.outcome === "unknown") return;
         const why = "why" in posted ? posted.why : `it asks to wait ${posted.retryAfter} s`;
         throw new UserError("AlertUnsent", `Discord did not take the alert (${why}).`, "Check DISCORD_WEBHOOK.");

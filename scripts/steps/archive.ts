@@ -9,6 +9,7 @@ import { outputsOf } from "../../infra/base/engine/state";
 import type { Run } from "../../infra/base/lib/run";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
 import { NetworkSpec } from "../../infra/base/model/network-spec";
+import { sayExpiry } from "../../infra/base/store/expiry";
 import { openStore } from "../../infra/base/store/open";
 import { opened } from "../../infra/retire/reason";
 import { driverOfStep } from "./driver";
@@ -36,6 +37,7 @@ async function collect(tag: string, run: Run): Promise<void> {
   const openedAt = optionalVariable("PULUMI_COMMAND_STDOUT") && jsonVariable("PULUMI_COMMAND_STDOUT", opened).openedAt;
   const access = credentials();
   const store = openStore(variable("ARCHIVE"), access);
+  sayExpiry(variable("ARCHIVE"), access, run);
   const exists = await driverOfStep(store, access).exists(spec, run);
   const stack = optionalVariable("STACK");
   const outputs = stack ? await outputsOf(stack, run) : undefined;

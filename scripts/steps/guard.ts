@@ -16,7 +16,7 @@ export const step: Step = async (words, run) => {
   const access = credentials();
   const store = openStore(variable("ARCHIVE"), access);
   const zoneId = variable("ZONE_ID");
-  await requireRetirable({ tag, channels, zoneId, cloudflare: cloudflareApi(access), store }, run);
+  await requireRetirable({ tag, channels, zoneId, cloudflare: cloudflareApi(access, run), store }, run);
   run.say(`${text} can be retired: no channel points to it, and the store can be written`);
   answer({ retirable: true });
 };

@@ -35,7 +35,7 @@ async function close(text: string, run: Run): Promise<void> {
   const storeUrl = variable("ARCHIVE");
   const access = credentials();
   const store = openStore(storeUrl, access);
-  const cloudflare = cloudflareApi(access);
+  const cloudflare = cloudflareApi(access, run);
   const options = {
     tag: parseBuildTag(text),
     openedAt,

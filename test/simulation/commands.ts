@@ -91,6 +91,7 @@ const STEPS: Readonly<Record<string, Body>> = {
       service: () => gatewayService(call),
       at: async (published) => published,
       calls: calls(world, process, facts),
+      isLocal: true,
     });
   },
 

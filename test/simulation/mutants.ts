@@ -21,7 +21,7 @@ export const credulous: MakeDriver = (_store, platform) => ({
   down: no,
   inspect: no,
   exists: async () => true,
-  nodes: async () => [],
+  facts: async () => undefined,
   leftovers: async () => [],
   inventory: async () => [],
 });

@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 export class LogApi {
   sendLog: (response: ServerResponse, previous: boolean) => void = (response, previous) =>
     response.end(previous ? "before\n" : "after\n");
+  /** Objects of other kinds, by the end of their path: `/nodes`. */
+  readonly items: Record<string, readonly unknown[]> = {};
   /** Called at the request for the events, which comes after the last log is in the store. */
   onEvents = (): void => undefined;
   private readonly server: Server = createServer((request, response) => {
@@ -16,7 +18,8 @@ export class LogApi {
     const lastState = { terminated: { exitCode: 1, containerID: "containerd://1" } };
     const status = { containerStatuses: [{ name: "miner", restartCount: 1, state: { running: {} }, lastState }] };
     const pods = [{ metadata: { name: "miner-1-abc" }, status }];
-    response.end(JSON.stringify({ items: pathname.endsWith("/pods") ? pods : [] }));
+    const known = Object.entries(this.items).find(([end]) => pathname.endsWith(end))?.[1];
+    response.end(JSON.stringify({ items: pathname.endsWith("/pods") ? pods : (known ?? []) }));
   });
 
   /** Returns a kubeconfig. */

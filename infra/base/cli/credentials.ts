@@ -8,6 +8,7 @@ export const credentials = (): Credentials => ({
   awsAccessKeyId: optionalVariable("AWS_ACCESS_KEY_ID"),
   awsSecretAccessKey: optionalVariable("AWS_SECRET_ACCESS_KEY"),
   awsSessionToken: optionalVariable("AWS_SESSION_TOKEN"),
+  awsCredentialExpiration: optionalVariable("AWS_CREDENTIAL_EXPIRATION"),
   awsRegion: optionalVariable("AWS_REGION"),
   googleKeyFile: optionalVariable("GOOGLE_APPLICATION_CREDENTIALS"),
   storageEmulator: optionalVariable("STORAGE_EMULATOR_HOST"),

@@ -4,7 +4,8 @@ import type { Variable } from "./command";
 
 const PULUMI: readonly Variable[] = [
   { name: "PULUMI_BACKEND_URL", help: "Where Pulumi keeps its state; without it Pulumi's own login counts." },
-  { name: "PULUMI_CONFIG_PASSPHRASE", help: "Encrypts secrets in the state; Pulumi asks for it (secret)." },
+  { name: "PULUMI_CONFIG_PASSPHRASE", help: "Encrypts secrets in the state (secret)." },
+  { name: "PULUMI_CONFIG_PASSPHRASE_FILE", help: "File that holds the passphrase instead." },
 ];
 
 /** Of commands that read or write at Cloudflare. */
@@ -17,6 +18,7 @@ export const STORE: readonly Variable[] = [
   { name: "AWS_ACCESS_KEY_ID", help: "For a store at s3://: the key that may list, read and write there (secret)." },
   { name: "AWS_SECRET_ACCESS_KEY", help: "For a store at s3:// (secret)." },
   { name: "AWS_SESSION_TOKEN", help: "For a store at s3://, with temporary credentials (secret)." },
+  { name: "AWS_CREDENTIAL_EXPIRATION", help: "When temporary credentials expire, in RFC 3339." },
   { name: "GOOGLE_APPLICATION_CREDENTIALS", help: "For a store at gs://: path of a service account's key file." },
 ];
 

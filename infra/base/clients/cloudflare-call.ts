@@ -15,6 +15,8 @@ export interface CloudflareResponse {
   readonly status: number;
   readonly isSuccess: boolean;
   readonly body: string;
+  /** Its header `Retry-After`. */
+  readonly retryAfter?: string | null;
 }
 
 /** The envelope of all answers but the values of KV. */
@@ -46,7 +48,8 @@ export async function sendToCloudflare(
   try {
     const signal = AbortSignal.timeout(TIMEOUT * 1000);
     const response = await fetch(cloudflareUrl(credentials, path), { method, headers, body, signal });
-    return { status: response.status, isSuccess: response.ok, body: await response.text() };
+    const retryAfter = response.headers.get("retry-after");
+    return { status: response.status, isSuccess: response.ok, body: await response.text(), retryAfter };
   } catch (error) {
     throw new UserError(
       "CloudflareFailed",
@@ -94,6 +97,13 @@ export function answerIn(body: string): CloudflareAnswer | undefined {
 export function cloudflareFailure(method: string, path: string, { status, body }: CloudflareResponse): UserError {
   const errors = answerIn(body)?.errors.map(({ code, message }) => `${message} (code ${code})`) ?? [];
   const reason = [`HTTP ${status}`, ...errors].join(", ");
+  if (status === 429) {
+    return new UserError(
+      "CloudflareLimited",
+      `Cloudflare limits the rate of calls, and refused ${method} ${path} (${reason}).`,
+      "Run the command again in five minutes.",
+    );
+  }
   if (status >= 400 && status < 500) {
     return new UserError(
       "CloudflareRefused",

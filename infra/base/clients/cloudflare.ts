@@ -1,7 +1,9 @@
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
+import { type Run, runWith } from "../lib/run";
 import type { Credentials } from "../model/credentials";
 import { answerIn, type CloudflareAnswer, cloudflareFailure, sendToCloudflare, tokenOf } from "./cloudflare-call";
+import { Patience, type PatientResponse } from "./cloudflare-patience";
 
 /** Objects that one page of a list holds at most. */
 const PER_PAGE = 100;
@@ -35,7 +37,10 @@ export interface Cloudflare {
   workerDomains(accountId: string): Promise<CloudflareObject[]>;
   /** The KV namespaces of an account. */
   kvNamespaces(accountId: string): Promise<CloudflareObject[]>;
-  /** The value of a key; undefined when it has none. */
+  /**
+   * The value of a key; undefined when it has none. For up to 60 s an earlier value is shown, or none, also to the
+   * writer: neither proves anything about a recent write.
+   */
   getKv(namespace: KvNamespace, key: string): Promise<string | undefined>;
   /** Stores a text under a key. All of Cloudflare's locations show it after 60 s at most. */
   putKv(namespace: KvNamespace, key: string, value: string): Promise<void>;
@@ -45,13 +50,25 @@ export interface Cloudflare {
   listKv(namespace: KvNamespace, prefix: string): Promise<string[]>;
 }
 
-/** Opens Cloudflare's API. A missing token is an error of the first call, since not every command makes one. */
-export function cloudflareApi(credentials: Credentials): Cloudflare {
+/**
+ * Opens Cloudflare's API. A missing token is an error of the first call, since not every command makes one.
+ * @param run reports and interrupts waits for Cloudflare's limits and faults
+ */
+export function cloudflareApi(credentials: Credentials, run: Run = runWith()): Cloudflare {
+  const patience = new Patience(run);
+  const send = (method: string, path: string, body?: string): Promise<PatientResponse> =>
+    patience.send(`${method} ${path}`, () => sendToCloudflare(credentials, method, path, body));
   const call = async (method: string, path: string, body?: string): Promise<CloudflareAnswer> => {
-    const response = await sendToCloudflare(credentials, method, path, body);
+    const response = await send(method, path, body);
     const answer = answerIn(response.body);
     if (answer?.isSuccess) return answer;
     throw cloudflareFailure(method, path, response);
+  };
+  /** What an earlier try removed, although its answer was lost, is gone. */
+  const remove = async (path: string): Promise<void> => {
+    const response = await send("DELETE", path);
+    if (answerIn(response.body)?.isSuccess || (response.status === 404 && response.mayHaveActed)) return;
+    throw cloudflareFailure("DELETE", path, response);
   };
   const objects = async (path: string, filter = ""): Promise<CloudflareObject[]> => {
     const found: CloudflareObject[] = [];
@@ -73,19 +90,19 @@ export function cloudflareApi(credentials: Credentials): Cloudflare {
     dnsRecords: (zoneId, { comment }) => objects(recordsPath(zoneId), `comment.exact=${encodeURIComponent(comment)}&`),
     dnsRecordsNamed: (zoneId, name) => objects(recordsPath(zoneId), `name.exact=${encodeURIComponent(name)}&`),
     allDnsRecords: (zoneId) => objects(recordsPath(zoneId)),
-    removeDnsRecord: async (zoneId, id) => void (await call("DELETE", `${recordsPath(zoneId)}/${id}`)),
+    removeDnsRecord: (zoneId, id) => remove(`${recordsPath(zoneId)}/${id}`),
     workerScripts: (accountId) => whole(`accounts/${accountId}/workers/scripts`),
     workerDomains: (accountId) => whole(`accounts/${accountId}/workers/domains`),
     kvNamespaces: (accountId) => objects(namespacesPath(accountId)),
     async getKv(namespace, key) {
       const path = valuePath(namespace, key);
-      const response = await sendToCloudflare(credentials, "GET", path);
+      const response = await send("GET", path);
       if (response.isSuccess) return response.body;
       if (answerIn(response.body)?.errors.some(({ code }) => code === KEY_NOT_FOUND)) return undefined;
       throw cloudflareFailure("GET", path, response);
     },
     putKv: async (namespace, key, value) => void (await call("PUT", valuePath(namespace, key), value)),
-    removeKv: async (namespace, key) => void (await call("DELETE", valuePath(namespace, key))),
+    removeKv: (namespace, key) => remove(valuePath(namespace, key)),
     async listKv(namespace, prefix) {
       const path = `${namespacePath(namespace)}/keys`;
       const names: string[] = [];

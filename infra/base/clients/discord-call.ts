@@ -2,7 +2,6 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { text } from "node:stream/consumers";
 import { parsedObject } from "../lib/json";
-import { beginning } from "./http";
 
 /** A complete answer of Discord. */
 export interface DiscordAnswer {
@@ -44,13 +43,6 @@ export async function callDiscord(url: URL, timeout: number, body?: string): Pro
     const { message, code } = error as NodeJS.ErrnoException;
     return { why: signal.aborted ? `no answer in ${timeout} s` : message || `${code}`, reached };
   }
-}
-
-/** An answer as a phrase for people. */
-export function phraseOf({ status, body }: DiscordAnswer): string {
-  const { message, code } = documentOf(body);
-  if (typeof message !== "string") return `HTTP ${status}: ${beginning(body)}`;
-  return `HTTP ${status}: ${beginning(message)}${code === undefined ? "" : ` (code ${String(code)})`}`;
 }
 
 /** The object that a body holds; an empty one when it holds none. */

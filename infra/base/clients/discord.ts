@@ -1,13 +1,14 @@
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
-import { callDiscord, type DiscordAnswer, documentOf, phraseOf } from "./discord-call";
+import { callDiscord, type DiscordAnswer, documentOf } from "./discord-call";
+import { codeIn, phraseOf, retryAfter } from "./discord-refusal";
 
 /** The outcome of posting a message. */
 export type Posted =
   /** Discord shows the message. */
   | { readonly outcome: "sent"; readonly messageId: string }
   /** Discord does not show the message, and never will. */
-  | { readonly outcome: "not-sent"; readonly why: string; readonly status?: number }
+  | { readonly outcome: "not-sent"; readonly why: string; readonly status?: number; readonly code?: number }
   /** Discord does not show the message, and refuses more for this time in seconds. */
   | { readonly outcome: "limited"; readonly retryAfter: number }
   /** Discord may show the message or not. */
@@ -29,9 +30,6 @@ export interface Webhook {
 
 /** Time limit of one call, in seconds. */
 export const CALL_TIMEOUT = 30;
-
-/** Wait after an answer of 429 that names none, in seconds. */
-const RETRY_AFTER = 5;
 
 const PATH = /^\/api(\/v\d+)?\/webhooks\/\d+\/([\w-]+)$/;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -96,18 +94,14 @@ function tokenOf({ protocol, hostname, pathname, search, username, password, has
 function outcomeOf(answer: DiscordAnswer, hidden: (text: string) => string): Posted {
   const { status } = answer;
   const document = documentOf(answer.body);
-  if (status === 429) return { outcome: "limited", retryAfter: retryAfter(answer, document) };
+  const code = codeIn(answer);
+  if (status === 429) return { outcome: "limited", retryAfter: retryAfter(answer) };
   if (status === 200 && typeof document.id === "string") return { outcome: "sent", messageId: document.id };
   // 4xx: refused. These redirections ask to send it to another place, which must not get a secret URL.
   if ((status >= 400 && status < 500) || [301, 302, 307, 308].includes(status))
-    return { outcome: "not-sent", why: hidden(phraseOf(answer)), status };
-  return { outcome: "unknown", why: hidden(phraseOf(answer)) };
-}
-
-/** Seconds to wait. The header may be rounded, where the body's `retry_after` has fractions. */
-function retryAfter({ headers }: DiscordAnswer, { retry_after }: Readonly<Record<string, unknown>>): number {
-  const given = [Number(headers["retry-after"]), Number(retry_after)].filter((seconds) => seconds >= 0);
-  return given.length > 0 ? Math.max(...given) : RETRY_AFTER;
+    return { outcome: "not-sent", why: hidden(phraseOf(answer)), status, ...(code !== undefined && { code }) };
+  const why = status === 204 ? "HTTP 204, without the id of the message" : hidden(phraseOf(answer));
+  return { outcome: "unknown", why };
 }
 
 /** Discord docs, Opcodes and Status Codes, JSON error codes. */

@@ -25,8 +25,9 @@ export const storeFailure = (
 ): Promise<void> => cloudflare.putKv(namespace, edgeKeys.failed(stackName(tag)), JSON.stringify(failure));
 
 /**
- * Removes the failure of a network that is complete or gone.
- * @returns whether there was one
+ * Removes the failure of a network that is complete or gone. It is removed even where none is seen, since a recent one
+ * may not be shown yet.
+ * @returns whether one was seen
  * @throws {UserError} as Cloudflare's client
  */
 export async function removeFailure(
@@ -35,9 +36,9 @@ export async function removeFailure(
   tag: BuildTag,
 ): Promise<boolean> {
   const key = edgeKeys.failed(stackName(tag));
-  if ((await cloudflare.getKv(namespace, key)) === undefined) return false;
+  const isSeen = (await cloudflare.getKv(namespace, key)) !== undefined;
   await cloudflare.removeKv(namespace, key);
-  return true;
+  return isSeen;
 }
 
 /**

@@ -2,10 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Finished } from "../lib/exec";
 import { withTemporaryFolder } from "../lib/temporary";
-import { git, pushWithLease, remoteRefs, succeeded } from "./git";
+import { ownGit, pushWithLease, remoteRefs, succeeded } from "./git";
 
 /** Who commits where git's configuration names nobody, as on a watcher's machine. */
 const NOBODY = { "user.name": "smeshnet", "user.email": "smeshnet@localhost" };
+
+/** The remote of a scratch. */
+const REMOTE = "smeshnet";
 
 /** Where work on a branch begins. */
 export interface Start {
@@ -36,8 +39,8 @@ export class Scratch {
 
   async prepare(): Promise<void> {
     await this.run("init", "--quiet", "--bare");
-    // Files are fetched later from a remote with a name only.
-    await this.run("remote", "add", "origin", this.repository);
+    // Files are fetched later from a remote with a name only. Machine-wide settings know none of this name.
+    await this.run("remote", "add", REMOTE, this.repository);
   }
 
   /** Fetches a branch, or the default branch when there is none of this name. */
@@ -46,7 +49,7 @@ export class Scratch {
     const refs = await remoteRefs(this.repository, "HEAD", ref);
     const from = [ref, "HEAD"].find((name) => refs.has(name));
     if (from === undefined) return { commit: undefined, previous: undefined };
-    await this.run("fetch", "--quiet", "--depth", "1", "--filter=blob:none", "origin", from);
+    await this.run("fetch", "--quiet", "--depth", "1", "--no-tags", "--filter=blob:none", REMOTE, from);
     const commit = (await this.run("rev-parse", "FETCH_HEAD^{commit}")).trim();
     return { commit, previous: from === ref ? commit : undefined };
   }
@@ -110,14 +113,14 @@ export class Scratch {
   private async identity(): Promise<string[]> {
     const options: string[] = [];
     for (const [key, value] of Object.entries(NOBODY)) {
-      const { stdout } = await git(["config", "--get", key], this.folder);
+      const { stdout } = await ownGit(["config", "--get", key], this.folder);
       if (stdout.trim() === "") options.push("-c", `${key}=${value}`);
     }
     return options;
   }
 
   private async run(...args: string[]): Promise<string> {
-    const finished = await git(args, this.folder);
+    const finished = await ownGit(args, this.folder);
     succeeded(`A commit for ${this.repository} cannot be made`, finished);
     return finished.stdout;
   }

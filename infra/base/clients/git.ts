@@ -11,8 +11,9 @@ const TIMEOUT = 120;
  */
 const VARIABLES = { GIT_TERMINAL_PROMPT: "0", LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
 
-/** Variables that git sets for hooks. They would make it work in the wrong repository. */
-const OF_HOOKS = /^GIT_(DIR|WORK_TREE|INDEX_FILE|QUARANTINE_PATH|OBJECT_DIRECTORY)$/;
+/** Variables that git sets for hooks, or that name parts of a repository. They would make it work in the wrong one. */
+const OF_HOOKS =
+  /^GIT_(DIR|COMMON_DIR|WORK_TREE|IMPLICIT_WORK_TREE|INDEX_FILE|QUARANTINE_PATH|OBJECT_DIRECTORY|NAMESPACE|PREFIX|SHALLOW_FILE|GRAFT_FILE|CONFIG)$/;
 
 /** What git needs besides its arguments. */
 export interface GitOptions {
@@ -38,6 +39,52 @@ export const gitOptions = (folder?: string, { variables, mayAsk = false }: GitOp
  */
 export const git = (args: readonly string[], folder?: string, options?: GitOptions): Promise<Finished> =>
   exec("git", args, gitOptions(folder, options));
+
+/**
+ * Settings of a machine or a person that would change what git does in our own clones. Those that a person needs to reach
+ * a repository stay: credentials, ssh, proxies, and other addresses (`url.*.insteadOf`).
+ */
+const OWN_SETTINGS = [
+  "core.hooksPath=/dev/null",
+  "core.fsmonitor=false",
+  "core.autocrlf=false",
+  "core.quotePath=true",
+  "commit.gpgSign=false",
+  "tag.gpgSign=false",
+  "i18n.commitEncoding=UTF-8",
+  "i18n.logOutputEncoding=UTF-8",
+  "log.showSignature=false",
+  "diff.noprefix=false",
+  "diff.mnemonicPrefix=false",
+  // A clone without history takes what the remote has, also what a stricter git would not make today.
+  "transfer.fsckObjects=false",
+  "fetch.fsckObjects=false",
+  "fetch.prune=false",
+  "fetch.recurseSubmodules=false",
+  "clone.rejectShallow=false",
+  // A push moves the one ref that it names.
+  "push.followTags=false",
+  "push.gpgSign=false",
+  "push.recurseSubmodules=no",
+  "push.pushOption=",
+  // Nothing works on in a folder that is removed.
+  "gc.auto=0",
+  "maintenance.auto=false",
+].flatMap((setting) => ["-c", setting]);
+
+/** A new repository is of the usual kind, whatever `init.defaultObjectFormat` says. */
+const USUAL = { GIT_DEFAULT_HASH: "sha1", GIT_DEFAULT_REF_FORMAT: "files", GIT_TEMPLATE_DIR: "" };
+
+/**
+ * Runs git in a clone of our own, which does the same on every machine.
+ * @param folder of a bare repository; without it the command makes one, such as `clone`
+ * @throws {UserError} as {@link git} does
+ */
+export const ownGit = (args: readonly string[], folder?: string): Promise<Finished> => {
+  // It is named, since git may be told to find no bare repository by itself (`safe.bareRepository`).
+  const variables = folder === undefined ? USUAL : { ...USUAL, GIT_DIR: folder };
+  return git([...OWN_SETTINGS, ...args], folder, { variables });
+};
 
 /** Returns the commit of a tag. @throws {UserError} when the repository has no such tag, and so there is no commit */
 export function requireTag(commit: string | undefined, repository: string, tag: string): string {
@@ -96,8 +143,8 @@ export async function tagContent(
   return withTemporaryFolder(async (clone) => {
     if (object === undefined) await fetchTag(repository, tag, clone);
     else await fetchDecidedTag(repository, { tag, object }, clone);
-    const { stdout: content } = await git(["cat-file", "tag", "FETCH_HEAD"], clone);
-    const shown = await git(["show", `FETCH_HEAD^{commit}:${file}`], clone);
+    const { stdout: content } = await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone);
+    const shown = await ownGit(["cat-file", "blob", `FETCH_HEAD^{commit}:${file}`], clone);
     const message = messageIn(content);
     return shown.exitCode === 0 ? { message, file: shown.stdout } : { message };
   });
@@ -107,7 +154,7 @@ export async function tagContent(
 export const tagMessage = (repository: string, tag: string): Promise<string> =>
   withTemporaryFolder(async (clone) => {
     await fetchTag(repository, tag, clone);
-    return messageIn((await git(["cat-file", "tag", "FETCH_HEAD"], clone)).stdout);
+    return messageIn((await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone)).stdout);
   });
 
 /** The message of a tag object, with its signature if there is one. */
@@ -160,11 +207,11 @@ export const pushWithLease = (
   ref: string,
   { commit, previous, folder }: { commit: string; previous: string | undefined; folder: string },
 ): Promise<Finished> =>
-  git(["push", "--quiet", `--force-with-lease=${ref}:${previous ?? ""}`, repository, `${commit}:${ref}`], folder);
+  ownGit(["push", "--quiet", `--force-with-lease=${ref}:${previous ?? ""}`, repository, `${commit}:${ref}`], folder);
 
 async function fetchInto(folder: string, repository: string, what: string): Promise<Finished> {
-  succeeded(`No repository can be made in ${folder}`, await git(["init", "--quiet", "--bare"], folder));
-  return git(["fetch", "--quiet", "--depth", "1", repository, what], folder);
+  succeeded(`No repository can be made in ${folder}`, await ownGit(["init", "--quiet", "--bare"], folder));
+  return ownGit(["fetch", "--quiet", "--depth", "1", "--no-tags", repository, what], folder);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs";
 import { CommandError, LocalWorkspace, PulumiCommand, Stack, StackAlreadyExistsError } from "@pulumi/pulumi/automation";
 import { UserError } from "../lib/errors";
-import { lastLine } from "../lib/exec";
 import { type Run, runWith } from "../lib/run";
+import { pulumiComplaint, reasonIn } from "./complaints";
 import { backendUrl } from "./recovery/backend-files";
 import { recordEngine, STARTER } from "./recovery/engine-records";
 import { type Exported, exportedStack, listStacks } from "./state";
@@ -91,9 +91,11 @@ export async function stateOfExisting(name: string, missing: string, run: Run): 
 /** A command of the pulumi CLI that failed. @throws {UserError} with its last line */
 function refused(error: unknown): never {
   if (!(error instanceof CommandError)) throw error;
+  const known = pulumiComplaint(error.message);
+  if (known) throw known;
   throw new UserError(
     "PulumiFailed",
-    `The pulumi CLI failed: ${lastLine(error.message)}.`,
+    `The pulumi CLI failed: ${reasonIn(error.message)}.`,
     "Check the installation of pulumi and PULUMI_BACKEND_URL, then run the command again.",
   );
 }

@@ -11,9 +11,9 @@ import {
   Stack,
 } from "@pulumi/pulumi/automation";
 import { withTemporaryFolder } from "../lib/temporary";
+import { reasonIn } from "./complaints";
 import { pulumiCli } from "./open";
 import { POLICIES } from "./policies";
-import { reasonIn } from "./run";
 import { SHORT_LIVED } from "./short-lived";
 
 /** Plugins that serve one engine after another. */

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { limited } from "../lib/limited";
 import type { Run } from "../lib/run";
+import { reasonIn } from "./complaints";
 import { nameOf, stripColours } from "./event-text";
 import { openStack } from "./open";
-import { reasonIn } from "./run";
 
 /** A resource that is not as the state says. */
 export interface Difference {

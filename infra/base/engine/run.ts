@@ -3,9 +3,9 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { CommandError, ConcurrentUpdateError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import type { Cloudflare } from "../clients/cloudflare";
 import { UserError } from "../lib/errors";
-import { lastLine } from "../lib/exec";
 import type { Run } from "../lib/run";
 import { together } from "../lib/together";
+import { pulumiComplaint, reasonIn } from "./complaints";
 import type { Failures } from "./failures";
 import { POLICIES, policyVariables } from "./policies";
 import { Progress } from "./progress";
@@ -160,6 +160,8 @@ const killedBy = (error: unknown): string | undefined =>
 /** The engine reported the details as they came. Its whole output again would bury the reason. */
 function explained(operation: string, what: string, error: unknown, progress: Progress): unknown {
   if (!(error instanceof CommandError)) return error;
+  const known = pulumiComplaint(error.message);
+  if (known) return known;
   const killed = killedBy(error);
   if (killed) {
     return new UserError(
@@ -175,7 +177,3 @@ function explained(operation: string, what: string, error: unknown, progress: Pr
     "Run the command again to continue.",
   );
 }
-
-/** The engine's own `error: ...`; without one the last line it wrote. */
-export const reasonIn = (output: string): string =>
-  /^(?: stderr: )?error: (.+)$/m.exec(output)?.[1] ?? lastLine(output.replace(/\n err\?:[^\n]*\n$/, ""));

@@ -5,6 +5,7 @@ import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
 import { isNetworkStep, STEPS } from "../model/steps";
+import { pulumiComplaint } from "./complaints";
 import { SHORT_LIVED } from "./short-lived";
 
 /** One read from the backend: its time limit in seconds, and how the CLI runs. */
@@ -23,7 +24,9 @@ const stackList = z.array(
 
 /** All stacks of this project as the backend lists them. @throws {UserError} when the backend cannot be read */
 export async function listedStacks({ signal }: Pick<Run, "signal">): Promise<z.infer<typeof stackList>> {
-  const listed = await output("pulumi", ["stack", "ls", "--json"], { ...READING, signal });
+  const listed = await output("pulumi", ["stack", "ls", "--json"], { ...READING, signal }).catch((error: Error) => {
+    throw pulumiComplaint(error.message) ?? error;
+  });
   const { success, data } = stackList.safeParse(parsedJson(listed));
   if (success) return data;
   throw new UserError(
@@ -47,6 +50,8 @@ export async function exportedStack(stack: string, { signal }: Pick<Run, "signal
   if (exitCode !== 0 && /no stack named/.test(stderr)) return undefined;
   const { success, data } = exportedState.safeParse(exitCode === 0 ? parsedJson(stdout) : undefined);
   if (success) return data;
+  const known = pulumiComplaint(stderr);
+  if (known) throw known;
   throw new UserError(
     "StateUnreadable",
     `The state of stack ${stack} cannot be read (${lastLine(stderr) || "unexpected output"}).`,
@@ -64,6 +69,8 @@ export async function outputsOf(
   const outputs = exitCode === 0 ? parsedObject(stdout) : undefined;
   if (outputs) return outputs;
   if (/no stack named/.test(stderr)) throw stackMissing(stack);
+  const known = pulumiComplaint(stderr);
+  if (known) throw known;
   throw new UserError(
     "OutputsUnreadable",
     `The outputs of stack ${stack} cannot be read (${lastLine(stderr) || "unexpected output"}).`,

@@ -101,8 +101,9 @@ export async function output(file: string, args: readonly string[], options: Exe
 /** The last line of a text that is not empty. */
 export const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
 
-/** The program and its subcommands, as errors name it; further arguments may be long. */
-const commandOf = (file: string, args: readonly string[]): string => {
+/** The program and its subcommands, as errors name it; settings before them and further arguments may be long. */
+const commandOf = (file: string, all: readonly string[]): string => {
+  const args = all.filter((word, i) => word !== "-c" && all[i - 1] !== "-c");
   const end = args.findIndex((word) => !/^[A-Za-z-]+$/.test(word) || word.startsWith("-"));
   return [file, ...args.slice(0, end === -1 ? 2 : Math.min(end, 2))].join(" ");
 };

@@ -10,6 +10,8 @@ export interface Credentials {
   readonly awsSecretAccessKey?: string;
   /** `AWS_SESSION_TOKEN` */
   readonly awsSessionToken?: string;
+  /** `AWS_CREDENTIAL_EXPIRATION`: when the session ends, RFC 3339; not a secret. */
+  readonly awsCredentialExpiration?: string;
   /** `AWS_REGION`; not a secret. */
   readonly awsRegion?: string;
   /** `GOOGLE_APPLICATION_CREDENTIALS`: path of a service account's key file. */

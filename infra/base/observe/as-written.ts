@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { beginning, type HttpAnswer } from "../clients/http";
 import { parsedJson } from "../lib/json";
-import { sha256Of } from "../lib/sha256";
 import type { Look } from "../lib/wait";
-import { PAGE_DIGEST } from "../model/edge";
 import { ownershipText } from "../model/ownership";
+
+export { samePage } from "./same-page";
 
 // What steps that wait for the public's view conclude from one answer.
 
@@ -18,24 +18,6 @@ export function entryInList({ status, body }: PageAnswer, url: string, entry: un
   const index = list.findIndex((item) => isDeepStrictEqual(item, entry));
   return index >= 0 ? { value: index } : { seen: "the list does not show the entry as it was written" };
 }
-
-/**
- * Whether a page is the one with a SHA-256, in hexadecimal. The value is false for our page that was changed on its
- * way: the edge told that it sent this page, and another text arrived (trial T26).
- */
-export function samePage(
-  { status, body, headers }: PageAnswer & Partial<Pick<HttpAnswer, "headers">>,
-  sha256: string,
-): Look<boolean> {
-  if (status !== 200) return { seen: `it answers ${status}` };
-  if (sha256Of(body) === sha256) return { value: true };
-  return headers?.[PAGE_DIGEST] === sha256 ? { value: false } : { seen: "it serves another page" };
-}
-
-/** What to say of a page that was changed on its way. */
-export const changedOnItsWay = (url: string): string =>
-  `warning: the zone changes the page at ${url} on its way; turn off what adds scripts or hides mail addresses ` +
-  "(Bot Fight Mode, Web Analytics, Email Address Obfuscation) for this host at Cloudflare";
 
 /**
  * Whether a name has no other addresses than ours. One that leads to a foreign address, too, leads some of the public

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../lib/errors";
 import { type Digest, type Documents, ObjectExists, objectMissing, type Store } from "./contract";
 import { Meter, unbroken } from "./digest";
@@ -10,7 +11,17 @@ export interface Fault {
   readonly status: number;
   /** The library's text, in one line. */
   readonly text: string;
+  /**
+   * What a status alone does not tell: the credentials have expired, a clock is wrong, there were too many requests, or
+   * somebody else writes the same object.
+   */
+  readonly kind?: "expired" | "clock" | "slow" | "conflict";
+  /** Seconds by which this machine's clock is ahead of the server's; negative when it is behind. */
+  readonly ahead?: number;
 }
+
+/** Waits between tries of a write that met another one of the same object, in seconds. */
+const CONFLICT_PAUSES = [0.1, 0.3, 0.8];
 
 /**
  * A bucket as a store. An object appears whole or not at all. Each write asks the server to refuse it when the key is
@@ -43,6 +54,19 @@ export abstract class CloudStore implements Store, Documents {
   protected abstract faultOf(error: unknown): Fault;
 
   async put(key: string, content: Readable | string): Promise<Digest> {
+    for (const pause of CONFLICT_PAUSES) {
+      try {
+        return await this.putOnce(key, content);
+      } catch (error) {
+        // A text can be sent again, a stream is spent. The other writer then has its object there, or failed.
+        if (!(error instanceof UserError && error.code === "StoreConflict") || typeof content !== "string") throw error;
+        await delay(pause * 1000);
+      }
+    }
+    return this.putOnce(key, content);
+  }
+
+  private async putOnce(key: string, content: Readable | string): Promise<Digest> {
     const meter = new Meter();
     const metered = async function* () {
       for await (const chunk of unbroken(key, content)) {
@@ -54,7 +78,9 @@ export abstract class CloudStore implements Store, Documents {
     try {
       await this.write(this.prefix + key, Readable.from(metered(), { objectMode: false }));
     } catch (error) {
-      throw this.faultOf(error).status === 412 ? new ObjectExists(key) : this.unwritable(error);
+      const { status, kind, text } = this.faultOf(error);
+      if (kind === "conflict") throw conflict(this.name, key, text);
+      throw status === 412 ? new ObjectExists(key) : this.unwritable(error);
     }
     return meter.digest();
   }
@@ -124,20 +150,45 @@ export abstract class CloudStore implements Store, Documents {
 
   private unwritable(error: unknown): UserError {
     if (error instanceof UserError) return error;
-    const { status, text } = this.faultOf(error);
-    return new UserError("StoreUnwritable", `The store ${this.name} cannot be written (${text}).`, this.fixOf(status));
+    const fault = this.faultOf(error);
+    return new UserError(
+      "StoreUnwritable",
+      `The store ${this.name} cannot be written (${fault.text}).`,
+      this.fixOf(fault),
+    );
   }
 
   private unreadable(error: unknown): UserError {
     if (error instanceof UserError) return error;
-    const { status, text } = this.faultOf(error);
-    return new UserError("StoreUnreadable", `The store ${this.name} cannot be read (${text}).`, this.fixOf(status));
+    const fault = this.faultOf(error);
+    return new UserError(
+      "StoreUnreadable",
+      `The store ${this.name} cannot be read (${fault.text}).`,
+      this.fixOf(fault),
+    );
   }
 
-  private fixOf(status: number): string {
+  private fixOf({ status, kind, ahead }: Fault): string {
+    if (kind === "expired") return "The credentials have expired: get new ones, then run the command again.";
+    if (kind === "clock") return `This machine's clock is wrong${wrongBy(ahead)}. Set it, then run the command again.`;
+    if (kind === "slow") return "The store has too many requests: run the command again in a few minutes.";
     if (status === 404) return "Create the bucket, or use an existing one.";
     if ([301, 400].includes(status)) return "Check the region and the endpoint in the store's URL.";
     if ([401, 403].includes(status)) return this.permissions;
     return "Check the store's URL and the network, then run the command again.";
   }
+}
+
+const conflict = (store: string, key: string, text: string): UserError =>
+  new UserError(
+    "StoreConflict",
+    `Another run writes ${key} in the store ${store} at the same time (${text}).`,
+    "Run the command again to continue with what is there then.",
+  );
+
+/** ` by 17 minutes, by the server's date`; empty when nothing is known, or less than a minute. */
+function wrongBy(ahead = 0): string {
+  const minutes = Math.round(Math.abs(ahead) / 60);
+  if (minutes === 0) return "";
+  return ` by ${minutes} minutes, by the server's date: it is ${ahead > 0 ? "fast" : "slow"}`;
 }

@@ -10,6 +10,13 @@ import { CloudStore, type Fault } from "./cloud";
 /** Size of one request of a resumable upload, in bytes. It is held in memory for retries. A multiple of 256 KiB. */
 const CHUNK = 8 * 1024 * 1024;
 
+/** Texts of Google's token endpoint and of Cloud Storage whose status says something else. */
+const KINDS: readonly (readonly [words: RegExp, kind: Fault["kind"]])[] = [
+  [/reasonable timeframe|iat and exp|used too early|used too late/i, "clock"],
+  [/invalid_grant|invalid_rapt|token (has been )?(expired|revoked)|expired or revoked/i, "expired"],
+  [/rate limit|slow ?down|too many requests/i, "slow"],
+];
+
 type GcsPlace = Extract<StorePlace, { kind: "gcs" }>;
 
 /** Google Cloud Storage, or an emulator of it. */
@@ -69,7 +76,10 @@ export class GcsStore extends CloudStore {
   protected faultOf(error: unknown): Fault {
     if (!(error instanceof Error)) return { status: 0, text: String(error) };
     const codes = ["code" in error ? error.code : 0, "status" in error ? error.status : 0];
-    return { status: codes.map(Number).find((code) => code > 0) ?? 0, text: lastLine(error.message) };
+    const status = codes.map(Number).find((code) => code > 0) ?? 0;
+    const text = lastLine(error.message);
+    const kind = KINDS.find(([words]) => words.test(text))?.[1] ?? (status === 429 ? "slow" : undefined);
+    return { status, text, ...(kind && { kind }) };
   }
 
   private bucket(): Promise<Bucket> {

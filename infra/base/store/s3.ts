@@ -5,6 +5,7 @@ import { isObject } from "../lib/json";
 import type { Credentials } from "../model/credentials";
 import type { StorePlace } from "../model/store-url";
 import { CloudStore, type Fault } from "./cloud";
+import { requireUnexpired } from "./expiry";
 
 /** Size of one part of an upload, in bytes. S3 allows 10,000 parts (80 GB), each but the last of 5 MiB or more. */
 const PART = 8 * 1024 * 1024;
@@ -13,6 +14,17 @@ const AT_ONCE = 2;
 /** Longest time to connect, and longest silence of a connection, in milliseconds. */
 const TIMEOUTS = { connectionTimeout: 10_000, socketTimeout: 120_000 };
 
+/** Tries of one request. The library waits between them, and longer where the server asks for fewer requests. */
+const TRIES = 7;
+
+/** Codes of Amazon S3 whose status says something else (API reference, Error responses). */
+const KINDS: readonly (readonly [code: RegExp, kind: Fault["kind"]])[] = [
+  [/^(ExpiredToken|ExpiredTokenException|InvalidToken|TokenRefreshRequired)$/, "expired"],
+  [/^(RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)$/, "clock"],
+  [/^(SlowDown|ServiceUnavailable|ThrottlingException|Throttling|TooManyRequests|RequestLimitExceeded)$/, "slow"],
+  [/^(ConditionalRequestConflict|OperationAborted)$/, "conflict"],
+];
+
 type S3Place = Extract<StorePlace, { kind: "s3" }>;
 
 /** S3, or another server of its protocol. */
@@ -20,9 +32,11 @@ export class S3Store extends CloudStore {
   private readonly bucket: string;
   private connected: Promise<S3Client> | undefined;
 
+  /** @param tries of one request */
   constructor(
     private readonly place: S3Place,
     private readonly credentials: Credentials,
+    private readonly tries = TRIES,
   ) {
     const permissions = "Check that AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY may list, read and write there.";
     super(`s3://${place.bucket}/${place.prefix}`, place.prefix, permissions);
@@ -80,13 +94,27 @@ export class S3Store extends CloudStore {
     const status = /AccessKey|UserNotFound|SignatureDoesNotMatch/i.test(name)
       ? 403
       : Number(metadata.httpStatusCode ?? 0);
-    return { status, text: [name, message].filter((word) => word && word !== "Error").join(": ") };
+    const kind = KINDS.find(([code]) => code.test(name))?.[1];
+    return {
+      status,
+      text: [name, message].filter((word) => word && word !== "Error").join(": "),
+      ...(kind && { kind }),
+      ...(kind === "clock" && { ahead: aheadOf(error) }),
+    };
   }
 
   private client(): Promise<S3Client> {
-    this.connected ??= connect(this.place, this.credentials);
+    this.connected ??= connect(this.place, this.credentials, this.tries);
     return this.connected;
   }
+}
+
+/** Seconds by which our clock is ahead of the server's, by the date of its answer. */
+function aheadOf(error: object): number | undefined {
+  const response = "$response" in error && isObject(error.$response) ? error.$response : {};
+  const { date } = isObject(response.headers) ? response.headers : {};
+  const seconds = typeof date === "string" ? (Date.now() - Date.parse(date)) / 1000 : Number.NaN;
+  return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 /**
@@ -94,7 +122,7 @@ export class S3Store extends CloudStore {
  * every object is read back and compared anyway.
  * @throws {UserError} when there are no credentials; the SDK must not look for others elsewhere
  */
-async function connect({ region, endpoint }: S3Place, credentials: Credentials): Promise<S3Client> {
+async function connect({ region, endpoint }: S3Place, credentials: Credentials, tries: number): Promise<S3Client> {
   const {
     awsAccessKeyId: accessKeyId,
     awsSecretAccessKey: secretAccessKey,
@@ -107,6 +135,7 @@ async function connect({ region, endpoint }: S3Place, credentials: Credentials):
       "Set both to a key that may list, read and write in the store.",
     );
   }
+  requireUnexpired(credentials, Date.now());
   // The SDK's only switch for a warning about Node 20, which would appear in the output of every command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const { S3Client } = await import("@aws-sdk/client-s3");
@@ -117,5 +146,6 @@ async function connect({ region, endpoint }: S3Place, credentials: Credentials):
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     requestHandler: TIMEOUTS,
+    maxAttempts: tries,
   });
 }

@@ -1,11 +1,11 @@
 import type { V1Service } from "@kubernetes/client-node";
-import { clusterApi } from "../../base/clients/kubernetes/client";
+import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import { waitFor } from "../../base/lib/wait";
 import type { Endpoints } from "../../base/model/endpoints";
 import type { NetworkFacts } from "../../base/model/network-facts";
 import { BY_CLIENTS, type ServiceCalls, servicesAnswer } from "../../base/observe/services";
-import { addressOf, gatewayAt, gatewayService } from "./address";
+import { addressOf, gatewayAt, gatewayService, isHopeless, isOnThisMachine, requireReachable } from "./address";
 
 export interface AliveOptions {
   /** Kubeconfig of the cluster; a secret. */
@@ -22,6 +22,8 @@ export interface GatewayWorld {
   /** IPv4 address of a published address. */
   at(published: string): Promise<string>;
   readonly calls: ServiceCalls;
+  /** Whether the cluster runs on this machine. */
+  readonly isLocal: boolean;
 }
 
 /**
@@ -34,17 +36,24 @@ export async function gatewayAlive(
   world: GatewayWorld = cloudWorld(kubeconfig),
 ): Promise<{ readonly address: string; readonly genesisId: string }> {
   const look = async () => {
-    const value = addressOf(await world.service());
-    return value ? { value } : { seen: "the load balancer has no address yet" };
+    try {
+      const value = addressOf(await world.service(), world.isLocal);
+      return value ? { value } : { seen: "the load balancer has no address yet" };
+    } catch (error) {
+      if (isHopeless(error)) return { value: error };
+      throw error;
+    }
   };
-  const published = await waitFor<string>(look, { what: "the address of the gateway", limit }, run);
+  const published = await waitFor<string | UserError>(look, { what: "the address of the gateway", limit }, run);
+  if (published instanceof UserError) throw published;
   const address = await world.at(published);
+  requireReachable(address, world.isLocal);
   const genesisId = await servicesAnswer({ endpoints, facts, address }, limit, run, world.calls);
   run.say(`the gateway at ${published} answers for gRPC, JSON, explorer, dashboard and poets`);
   return { address: published, genesisId };
 }
 
 function cloudWorld(kubeconfig: string): GatewayWorld {
-  clusterApi(kubeconfig); // refuses text that is not a kubeconfig before anything is awaited
-  return { service: () => gatewayService(kubeconfig), at: gatewayAt, calls: BY_CLIENTS };
+  const isLocal = isOnThisMachine(kubeconfig); // refuses text that is not a kubeconfig before anything is awaited
+  return { service: () => gatewayService(kubeconfig), at: gatewayAt, calls: BY_CLIENTS, isLocal };
 }

@@ -17,7 +17,8 @@ import { versions } from "./versions";
 
 /**
  * The info page of a network, or of the channel that points to it: one complete HTML document that needs nothing but
- * itself. Pure: the same input gives the same text. The page's own script asks for what changes with time.
+ * itself. Pure: the same input gives the same text. The page's own script asks for what changes with time. A comment
+ * keeps Cloudflare from hiding addresses, so that the page arrives as it was written.
  */
 export function renderInfoPage(input: InfoPageInput): string {
   const { tag, channel } = input;
@@ -35,11 +36,11 @@ ${input.supersedes && supersedesMeta(input.supersedes)}<title>${title}</title>
 <link rel="icon" href="${trusted(ICON)}">
 <style>${trusted(STYLE)}</style>
 </head>
-<body>
+<body><!--email_off-->
 <main>${overview(input)}${live(input)}${simmer(input)}${join(input)}${endpoints(input)}
 <div class="pair">${versions(input)}${parameters(input)}
 </div>
-</main>${footer(input)}
+</main>${footer(input)}<!--/email_off-->
 <script>${trusted(LIVE_SCRIPT)}</script>
 </body>
 </html>

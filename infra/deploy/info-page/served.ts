@@ -4,7 +4,7 @@ import type { Run } from "../../base/lib/run";
 import { waitFor } from "../../base/lib/wait";
 import type { BuildTag } from "../../base/model/build-tag";
 import { edgeUrls } from "../../base/model/edge";
-import { changedOnItsWay, samePage } from "../../base/observe/as-written";
+import { lookAtPage } from "../../base/observe/same-page";
 
 export interface ServedOptions {
   readonly tag: BuildTag;
@@ -29,14 +29,14 @@ export async function pageServed(
   const { page, writtenPage } = edgeUrls(discoveryUrl, tag);
   const urls = [pageUrl, page];
   await Promise.all(
-    urls.map(async (url) => {
-      const isAsWritten = await waitFor(
+    urls.map((url) => {
+      const look = lookAtPage(url, sha256, run);
+      return waitFor(
         // The notice of an earlier failure stays at the edge until this deployment has succeeded.
-        async () => samePage(await get(url === page ? writtenPage : url), sha256),
+        async () => look(await get(url === page ? writtenPage : url)),
         { what: `the info page at ${url}`, limit },
         run,
       );
-      if (!isAsWritten) run.say(changedOnItsWay(url));
     }),
   );
   run.say(`the info page is served at ${urls.join(" and ")}`);

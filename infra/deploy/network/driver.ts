@@ -1,5 +1,5 @@
 import type { Run } from "../../base/lib/run";
-import type { NetworkFacts, NodeFacts } from "../../base/model/network-facts";
+import type { NetworkFacts } from "../../base/model/network-facts";
 import type { NetworkSpec } from "../../base/model/network-spec";
 import type { Settings } from "../../base/model/settings";
 
@@ -30,8 +30,8 @@ export interface NetworkDriver {
   down(spec: NetworkSpec, run: Run): Promise<void>;
   /** What exists of the network, and what `up` would do about it. Changes nothing. */
   inspect(spec: NetworkSpec, run: Run): Promise<unknown>;
-  /** The nodes at their addresses of today; empty when the network is not complete now. */
-  nodes(spec: NetworkSpec, run: Run): Promise<readonly NodeFacts[]>;
+  /** The network as it is today, with today's addresses; undefined when it is not complete now. */
+  facts(spec: NetworkSpec, run: Run): Promise<NetworkFacts | undefined>;
   /** Whether the network's cluster exists, whoever owns it. */
   exists(spec: NetworkSpec, run: Run): Promise<boolean>;
   /** What is left of a removed network, a sentence each, with what to do about it. Ignores what is not ours. */

@@ -1,8 +1,10 @@
+import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import { effectiveGenesis, type NetworkFacts } from "../../base/model/network-facts";
 import type { PoetPhases } from "../../base/model/network-spec";
 import type { NodeSample } from "../../base/model/sample";
 import type { Versions } from "../../base/model/versions";
+import { isLost, movedTo, type Whereabouts } from "../../base/observe/exposed";
 import { BY_CLIENTS, type NodeCalls, said, sampleNodes } from "../../base/observe/nodes";
 import { type Check, isFinal, judge } from "./checks";
 import { Layers } from "./layers";
@@ -19,11 +21,13 @@ export interface SmokeTestOptions {
   readonly poetPhases?: PoetPhases;
   /** Number of layers, from now or the effective genesis, whichever is later, until everything must be well. */
   readonly limitLayers: number;
+  /** Where the network is today, as its cluster tells; undefined when it cannot. @throws {UserError} */
+  readonly today?: () => Promise<Whereabouts | undefined>;
 }
 
 /** Runs the smoke test on a network against what was deployed. */
 export function smokeTest(options: SmokeTestOptions, run: Run, calls?: NodeCalls): Promise<SmokeReport> {
-  const { facts, versions, commit, poetPhases, limitLayers } = options;
+  const { facts, versions, commit, poetPhases, limitLayers, today } = options;
   const expected = {
     tag: facts.tag,
     nodeVersion: versions.node.version,
@@ -32,13 +36,14 @@ export function smokeTest(options: SmokeTestOptions, run: Run, calls?: NodeCalls
     layerDuration: facts.layerDuration,
     poetPhases,
   };
-  return runSmoke({ facts, expected, limitLayers }, run, calls);
+  return runSmoke({ facts, expected, limitLayers, today }, run, calls);
 }
 
 export interface SmokeOptions {
   readonly facts: NetworkFacts;
   readonly expected: Expectation;
   readonly limitLayers: number;
+  readonly today?: SmokeTestOptions["today"];
 }
 
 /**
@@ -48,18 +53,28 @@ export interface SmokeOptions {
  * @throws {UserError} when genesis is too far away to be awaited
  */
 export async function runSmoke(
-  { facts, expected, limitLayers }: SmokeOptions,
+  { facts: deployed, expected, limitLayers, today }: SmokeOptions,
   run: Run,
   calls: NodeCalls = BY_CLIENTS,
 ): Promise<SmokeReport> {
   const { clock, say } = run;
+  let facts = deployed;
   const started = new Date(clock.now());
   requireGenesis(facts, clock.now());
   const layers = new Layers(facts, expected.effectiveGenesis, limitLayers, run);
   let seen: Observation = { first: [], last: [], poets: [] };
   let checks: Check[] = [];
-  for (let reported = ""; ; ) {
-    seen = await look(calls, facts, expected, seen, run);
+  for (let reported = "", mayAsk = today !== undefined; ; ) {
+    const before = seen;
+    seen = await look(calls, facts, expected, before, run);
+    if (mayAsk && today && isLost(seen.last)) {
+      mayAsk = false;
+      const moved = movedTo(expected.tag, facts, await whereabouts(today, expected.tag, run), run);
+      if (moved) {
+        facts = { ...facts, ...moved };
+        seen = await look(calls, facts, expected, before, run);
+      }
+    }
     layers.see(seen.last);
     if (reported === "") say(`smoke test of ${expected.tag}: ${layers.plan()}`);
     checks = judge(seen, expected);
@@ -80,6 +95,20 @@ export async function runSmoke(
     checks,
     passed: checks.every(({ status }) => status === "passed"),
   };
+}
+
+async function whereabouts(
+  today: NonNullable<SmokeTestOptions["today"]>,
+  tag: string,
+  { say }: Run,
+): Promise<Whereabouts | undefined> {
+  try {
+    return await today();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(`${tag}: the addresses of its nodes cannot be looked up: ${error.what}`);
+    return undefined;
+  }
 }
 
 async function look(

@@ -3,6 +3,7 @@ import { shown, UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import type { AnnouncementInput } from "../../base/model/announcement";
 import type { Store } from "../../base/store/contract";
+import { fixOfRefusal } from "./fix";
 import { announcementPayload } from "./message";
 import {
   type AnnouncementOutcome,
@@ -64,7 +65,7 @@ export async function announce({ store, input, webhook }: AnnounceOptions, run: 
   throw new UserError(
     "AnnouncementNotSent",
     `The announcement of ${release} was not sent (${posted.why}).`,
-    fixOf(posted.status, input.channel),
+    fixOfRefusal(posted, input.channel),
   );
 }
 
@@ -92,20 +93,26 @@ interface PostOptions {
   readonly records: AnnouncementRecords;
 }
 
+/**
+ * Shortest wait after the first refusal, in seconds. It doubles with each, so that a limit of 0 s does not make a storm:
+ * eight posts a minute at most.
+ */
+const SHORTEST_PAUSE = 0.5;
+
 /** Posts until Discord's rate limit lets the message through, or somebody has settled the announcement meanwhile. */
 async function postUntilTaken(
   { webhook, payload, until, records }: PostOptions,
   { signal, say, clock }: Run,
 ): Promise<Exclude<Posted, { outcome: "limited" }> | { outcome: "settled" }> {
-  for (;;) {
+  for (let shortest = SHORTEST_PAUSE; ; shortest *= 2) {
     if (signal.aborted) return { outcome: "not-sent", why: "interrupted" };
     const posted = await webhook.post(payload);
     if (posted.outcome !== "limited") return posted;
-    const { retryAfter } = posted;
-    if (clock.now() + retryAfter * 1000 > until)
-      return { outcome: "not-sent", why: `Discord limits the rate for ${retryAfter} s`, status: 429 };
-    say(`Discord limits the rate: waiting ${retryAfter} s`);
-    await clock.sleep(retryAfter, signal).catch(() => undefined); // the loop checks for an interrupt
+    const pause = Math.max(posted.retryAfter, shortest);
+    if (clock.now() + pause * 1000 > until)
+      return { outcome: "not-sent", why: `Discord limits the rate for ${pause} s`, status: 429 };
+    say(`Discord limits the rate: waiting ${pause} s`);
+    await clock.sleep(pause, signal).catch(() => undefined); // the loop checks for an interrupt
     if (stateOf(await records.read()).state !== "doubt") return { outcome: "settled" };
   }
 }
@@ -148,12 +155,4 @@ function requireSameBuild({ intent }: Tries, { channel, generation, tag }: Annou
     `Use another generation for ${tag}.`,
     2,
   );
-}
-
-/** What to do about a message that Discord did not take. */
-function fixOf(status: number | undefined, channel: string): string {
-  if (status === 400) return `Check the message with \`smeshnet announce ${channel}\`, then run the command again.`;
-  if (status === 429) return "Run the command again after that time.";
-  if (status === undefined) return "Check the network and DISCORD_WEBHOOK, then run the command again.";
-  return "Set DISCORD_WEBHOOK to the URL of a webhook that exists and may post, then run the command again.";
 }

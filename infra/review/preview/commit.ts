@@ -1,3 +1,4 @@
+import { gitOptions } from "../../base/clients/git";
 import { exec } from "../../base/lib/exec";
 import type { Run } from "../../base/lib/run";
 
@@ -10,7 +11,7 @@ const TIMEOUT = 30;
  * @param folder the working directory by default
  */
 export async function commitHere({ signal }: Pick<Run, "signal">, folder = process.cwd()): Promise<string | undefined> {
-  const git = (...args: string[]) => exec("git", args, { cwd: folder, timeout: TIMEOUT, signal });
+  const git = (...args: string[]) => exec("git", args, { ...gitOptions(folder), timeout: TIMEOUT, signal });
   const [head, changed] = await Promise.all([
     git("rev-parse", "--show-prefix", "HEAD"),
     git("status", "--porcelain", "--untracked-files=no"),

@@ -26,8 +26,13 @@ describe("archiveNetwork on running nodes", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("keeps a last sample of each node, also of a node that does not answer", async () => {
-    const nodes = [{ name: "miner-1", grpc: `${(await world.node(1)).address}:6000`, json: "127.0.0.1:7000" }];
+  it("keeps a last sample of each node at its address of today, also of a node that does not answer (T34)", async () => {
+    // The first node has another address since its machine was replaced, the second one is gone.
+    api.items["/nodes"] = [{ status: { addresses: [{ type: "ExternalIP", address: (await world.node(1)).address }] } }];
+    api.items["/services"] = [
+      { metadata: { name: "miner-1" }, spec: { ports: [{ name: "grpcport", port: 1, nodePort: 6000 }] } },
+    ];
+    const nodes = [{ name: "miner-1", grpc: "127.0.0.1:2", json: "127.0.0.1:7000" }];
     nodes.push({ name: "miner-2", grpc: "127.0.0.1:1", json: "127.0.0.1:1" });
     const facts = {
       tag: TAG,

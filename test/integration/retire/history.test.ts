@@ -39,7 +39,10 @@ describe("the step history, with a Cloudflare over HTTP", function () {
     await cloudflare.remove();
     rmSync(folder, { recursive: true });
   });
-  afterEach(() => cloudflare.call("DELETE", `${values}/${encodeURIComponent(KEY)}`));
+  afterEach(async () => {
+    await cloudflare.call("DELETE", `${values}/${encodeURIComponent(KEY)}`);
+    rmSync(join(folder, "store", "history"), { recursive: true, force: true });
+  });
 
   const start = (args: readonly string[], more: Record<string, string> = {}): ChildProcess => {
     const tag = parseBuildTag(TAG);

@@ -1,11 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { edgeRecords } from "../../../infra/recap/edge-records";
+import { SimulatedStore } from "../../simulation/simmer/media";
 import { FAILURE, record } from "../../support/recaps";
 
 const NAMESPACE = { accountId: "a", namespaceId: "n" };
 
-const recordsIn = (values: Readonly<Record<string, string>>) =>
+const recordsIn = (values: Readonly<Record<string, string>>, store = new SimulatedStore()) =>
   edgeRecords(
     parseBuildTag("v1.2.3+1"),
     {
@@ -13,6 +14,7 @@ const recordsIn = (values: Readonly<Record<string, string>>) =>
       listKv: async (_, prefix) => Object.keys(values).filter((key) => key.startsWith(prefix)),
     },
     NAMESPACE,
+    store,
   );
 
 describe("the records of the edge", () => {
@@ -37,6 +39,14 @@ describe("the records of the edge", () => {
     const { failure } = await recordsIn({ [key]: JSON.stringify({ ...retired, failed }) });
     deepStrictEqual(failure?.cause, { step: "smoke", saw: "miner-3 does not answer" });
     strictEqual(failure?.next.tag, "v1.2.3+2");
+  });
+
+  it("are those of the store, too, which knows a retirement before the edge shows it", async () => {
+    const store = new SimulatedStore();
+    await store.put(`history/1_2_3_1/${retired.openedAt}.json`, JSON.stringify(retired));
+    await store.put("history/1_2_3_1/2020-01-01T00:00:00Z.json", JSON.stringify(retired)); // of another life
+    deepStrictEqual((await recordsIn({}, store)).history?.length, 1);
+    deepStrictEqual((await recordsIn({ [key]: JSON.stringify(retired) }, store)).history?.length, 1);
   });
 
   it("that are not valid count as none", async () => {

@@ -146,7 +146,7 @@ describe("nothingLeft", () => {
   it("fails after a minute, and names each part that is left with what to do about it", async () => {
     const value = (key: string) => (key.startsWith("network:") ? "{}" : undefined);
     await refusesLater(prove({ value, cluster: CLUSTER }), "NetworkNotRemoved", {
-      names: ["v1.2.3+1", "60 s", CLUSTER, "network:1_2_3_1", "KV namespace kv"],
+      names: ["v1.2.3+1", "120 s", CLUSTER, "network:1_2_3_1", "KV namespace kv"],
     });
   });
 

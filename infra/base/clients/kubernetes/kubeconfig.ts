@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../lib/errors";
@@ -18,10 +19,14 @@ const execPlugin = z.object({
   args: z.array(z.string()).nullish(),
   env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
   provideClusterInfo: z.boolean().optional(),
+  /** How to install the program, in the words of whoever made the kubeconfig. */
+  installHint: z.string().nullish(),
 });
 
 const user = z.object({
   token: z.string().optional(),
+  /** A file that somebody else keeps fresh; it wins over `token`, as in kubectl. */
+  tokenFile: z.string().optional(),
   "client-certificate-data": z.string().optional(),
   "client-key-data": z.string().optional(),
   exec: execPlugin.nullish(),
@@ -89,18 +94,81 @@ function parsedYaml(text: string): unknown {
   }
 }
 
-/** Gives the credential for the next request. A plugin's credential is kept until it expires. */
-export function credentialsOf({ cluster, user }: Kubeconfig): (signal?: AbortSignal) => Promise<Credential> {
-  const { exec } = user;
-  if (!exec) {
-    const { token, "client-certificate-data": cert, "client-key-data": key } = user;
-    return async () => ({ token, cert: decoded(cert), key: decoded(key) });
-  }
-  let last: (Credential & { expires: number }) | undefined;
-  return async (signal) => {
-    if (!last || last.expires <= Date.now()) last = await askPlugin(exec, cluster, signal);
-    return last;
+/** Gives the credentials of requests. */
+export interface Credentials {
+  /** The credential for the next request. */
+  get(signal?: AbortSignal): Promise<Credential>;
+  /** The server refused a credential (HTTP 401), so that the next one is a new one. Absent when there is only one. */
+  readonly renew?: (refused: Credential) => void;
+  /** What gives the credentials, as an error names it: `gke-gcloud-auth-plugin`. */
+  readonly source: string;
+}
+
+/**
+ * Opens the source of a kubeconfig's credentials. One of a plugin or a file is kept until it expires or the server
+ * refuses it (client.authentication.k8s.io). Requests that need one at the same time share it.
+ */
+export function credentialsOf({ cluster, user }: Kubeconfig): Credentials {
+  const { exec, tokenFile } = user;
+  if (exec) return renewable(exec.command, (signal) => askPlugin(exec, cluster, signal));
+  if (tokenFile) return renewable(tokenFile, () => readToken(tokenFile));
+  const { token, "client-certificate-data": cert, "client-key-data": key } = user;
+  const only = { token, cert: decoded(cert), key: decoded(key) };
+  return { get: async () => only, source: "the kubeconfig" };
+}
+
+/** A credential, and until when it may be used, in milliseconds since 1970. */
+type Expiring = Credential & { readonly expires: number };
+
+function renewable(source: string, fresh: (signal?: AbortSignal) => Promise<Expiring>): Credentials {
+  let last: Promise<Expiring> | undefined;
+  let given: Expiring | undefined;
+  const get = async (signal?: AbortSignal): Promise<Expiring> => {
+    if (given && given.expires <= Date.now()) last = given = undefined;
+    const asked = last ?? fresh(signal);
+    last = asked;
+    try {
+      const credential = await asked;
+      if (last === asked) given = credential;
+      return credential;
+    } catch (error) {
+      if (last === asked) last = undefined;
+      throw error;
+    }
   };
+  const renew = (refused: Credential) => {
+    if (refused === given) last = given = undefined;
+  };
+  return { get, renew, source };
+}
+
+/** How long a token of a file is used without another look, in milliseconds. Whoever writes it does so every hour. */
+const FILE_KEPT = 60_000;
+
+async function readToken(file: string): Promise<Expiring> {
+  try {
+    return { token: (await readFile(file, "utf8")).trim(), expires: Date.now() + FILE_KEPT };
+  } catch (error) {
+    throw new UserError(
+      "ClusterCredentialMissing",
+      `The token for the cluster's API cannot be read from ${file} (${(error as NodeJS.ErrnoException).code}).`,
+      "Check the path in the kubeconfig and its permissions.",
+    );
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof UserError && error.code === "ProgramMissing";
+
+/** How much of an install hint an error shows, in characters. */
+const LONGEST_HINT = 300;
+
+function pluginMissing({ command, installHint }: z.infer<typeof execPlugin>): UserError {
+  const hint = installHint?.replace(/\s+/g, " ").trim().slice(0, LONGEST_HINT);
+  return new UserError(
+    "ClusterCredentialMissing",
+    `The program ${command}, which gives the credential for the cluster's API, is not on the PATH.`,
+    hint ? `${hint.replace(/[.]$/, "")}.` : `Install ${command}.`,
+  );
 }
 
 /** By the rules of client.authentication.k8s.io: the plugin reads KUBERNETES_EXEC_INFO and prints an ExecCredential. */
@@ -110,7 +178,9 @@ async function askPlugin(plugin: z.infer<typeof execPlugin>, cluster: Kubeconfig
   const info = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
   const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
   const variables = { KUBERNETES_EXEC_INFO: info, ...own };
-  const printed = await output(command, args ?? [], { variables, timeout: TIMEOUT, signal });
+  const printed = await output(command, args ?? [], { variables, timeout: TIMEOUT, signal }).catch((error: unknown) => {
+    throw isMissing(error) ? pluginMissing(plugin) : error;
+  });
   const { success, data } = execCredential.safeParse(parsedJson(printed));
   if (!success) {
     // The output may hold secrets, so it is not shown.

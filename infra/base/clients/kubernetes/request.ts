@@ -1,8 +1,10 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { text } from "node:stream/consumers";
+import { UserError } from "../../lib/errors";
+import { lastLine } from "../../lib/exec";
 import { parsedObject } from "../../lib/json";
-import { credentialsOf, parseKubeconfig } from "./kubeconfig";
+import { type Credential, credentialsOf, parseKubeconfig } from "./kubeconfig";
 
 /** Longest silence of the API during a request, in milliseconds. */
 const SILENCE = 120_000;
@@ -25,14 +27,18 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
   const credentials = credentialsOf(config);
   const { request } = server.startsWith("https:") ? https : http;
 
-  return async (method: "GET" | "POST", path: string, body?: string): Promise<http.IncomingMessage> => {
-    const { token, cert, key } = await credentials(signal);
+  const once = async (
+    { token, cert, key }: Credential,
+    method: "GET" | "POST",
+    path: string,
+    body: string | undefined,
+  ): Promise<http.IncomingMessage> => {
     const headers = {
       accept: "application/json, */*",
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
     };
-    const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    return new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = request(server.replace(/\/$/, "") + path, {
         method,
         headers,
@@ -50,11 +56,30 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
       });
       sent.on("error", reject).end(body);
     });
+  };
+
+  return async (method: "GET" | "POST", path: string, body?: string): Promise<http.IncomingMessage> => {
+    const credential = await credentials.get(signal);
+    let answer = await once(credential, method, path, body);
+    // A server may forget a token that is good for another year. It refused the request, so it did nothing.
+    if (answer.statusCode === 401 && credentials.renew) {
+      answer.resume();
+      credentials.renew(credential);
+      answer = await once(await credentials.get(signal), method, path, body);
+      if (answer.statusCode === 401) throw refused(credentials.source, messageOf(await text(answer)));
+    }
     const { statusCode = 0 } = answer;
     if (statusCode >= 200 && statusCode < 300) return answer;
     throw new ApiError(statusCode, messageOf(await text(answer)) || `status ${statusCode}`);
   };
 }
+
+const refused = (source: string, message: string): UserError =>
+  new UserError(
+    "ClusterCredentialRefused",
+    `The cluster's API refused two credentials of ${source} (401, ${lastLine(message) || "no reason given"}).`,
+    `Check which account ${source} speaks for, and its permissions in the cluster.`,
+  );
 
 const timedOut = (): Error => Object.assign(new Error(`no answer in ${SILENCE / 1000} s`), { code: "ETIMEDOUT" });
 

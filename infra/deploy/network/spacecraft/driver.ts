@@ -55,7 +55,7 @@ export function spacecraftDriver(store: Store, platform: Platform): NetworkDrive
       return { found, plan: planUp(found, spec) satisfies Plan, facts };
     },
 
-    nodes: async (spec, run) => (await inspect(spec, store, platform, run.signal)).facts?.nodes ?? [],
+    facts: async (spec, run) => (await inspect(spec, store, platform, run.signal)).facts,
 
     exists: async (spec, run) => (await platform.describe(spec, run.signal)) !== undefined,
 

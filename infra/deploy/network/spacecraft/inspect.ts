@@ -1,10 +1,11 @@
-import type { V1Deployment, V1Node } from "@kubernetes/client-node";
+import type { V1Deployment } from "@kubernetes/client-node";
 import { z } from "zod";
 import { apiError } from "../../../base/clients/kubernetes/client";
 import { UserError } from "../../../base/lib/errors";
 import { parsedJson } from "../../../base/lib/json";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
+import { exposedAt, outsideAddresses } from "../../../base/observe/exposed";
 import type { Store } from "../../../base/store/contract";
 import { imagesOf } from "./images";
 import { lastRecord } from "./ownership";
@@ -87,13 +88,11 @@ export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress
  * The facts of a complete network. @throws {UserError} when go-spacecraft created something else than its source says
  */
 export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFacts {
-  const outside = objects.nodes.map(externalAddress).filter((address) => address !== undefined);
-  if (outside.length === 0) throw unexpected(spec, "no node with an external address");
+  if (outsideAddresses(objects.nodes).length === 0) throw unexpected(spec, "no node with an external IPv4 address");
   const address = (kind: string, index: number, port: string): string => {
-    const service = objects.services.find(({ metadata }) => metadata?.name === `${kind}-${index}`);
-    const nodePort = service?.spec?.ports?.find(({ name }) => name === port)?.nodePort;
-    if (nodePort === undefined) throw unexpected(spec, `no node port ${port} of service ${kind}-${index}`);
-    return `${outside[(index - 1) % outside.length]}:${nodePort}`;
+    const found = exposedAt(objects, `${kind}-${index}`, port);
+    if (found === undefined) throw unexpected(spec, `no node port ${port} of service ${kind}-${index}`);
+    return found;
   };
   const last = `miner-${spec.miners}`;
   const nodeConfig = objects.configMaps.find(({ metadata }) => metadata?.name === last)?.data?.["config.json"];
@@ -134,8 +133,5 @@ const NodeConfig = z.looseObject({
   }),
   p2p: z.looseObject({ "network-id": z.number() }),
 });
-
-const externalAddress = ({ status }: V1Node): string | undefined =>
-  status?.addresses?.find(({ type }) => type === "ExternalIP")?.address;
 
 const range1 = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

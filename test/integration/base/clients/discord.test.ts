@@ -60,7 +60,7 @@ describe("openWebhook", () => {
   for (const status of [301, 308, 400, 401, 403, 404])
     it(`reports that nothing was sent after ${status}, and follows no redirection`, async () => {
       answers(status, { message: "No", code: 1 }, { location: url() });
-      deepStrictEqual(await post(), { outcome: "not-sent", why: `HTTP ${status}: No (code 1)`, status });
+      deepStrictEqual(await post(), { outcome: "not-sent", why: `HTTP ${status}: No (code 1)`, status, code: 1 });
       strictEqual(asked.length, 1);
     });
 
@@ -70,6 +70,12 @@ describe("openWebhook", () => {
     [undefined, { retry_after: 0.5 }, 0.5],
     ["0.25", "<html>", 0.25],
     ["soon", { retry_after: -1 }, 5],
+    ["0", { retry_after: 0 }, 0],
+    ["1500", { retry_after: 1.5 }, 1.5],
+    ["64321", { retry_after: 64_321 }, 64.321],
+    ["3600", "error code: 1015", 3600],
+    ["86400001", "error code: 1015", 86_400.001],
+    [undefined, "", 5],
   ] as const)
     it(`reports a limit of ${seconds} s for a Retry-After of ${header} with ${JSON.stringify(body)}`, async () => {
       answers(429, body, header === undefined ? {} : { "retry-after": header });

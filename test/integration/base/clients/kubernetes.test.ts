@@ -15,13 +15,17 @@ describe("clusterApi", () => {
   let server: Server;
   let requests: IncomingMessage[];
   let answer: { status: number; body: unknown };
+  /** The only authorization that the server takes, if it checks. */
+  let accepted: string | undefined;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "smeshnet-cluster-api-"));
     requests = [];
     answer = { status: 200, body: { items: [] } };
+    accepted = undefined;
     server = createServer((request, response) => {
       requests.push(request);
-      response.writeHead(answer.status).end(JSON.stringify(answer.body));
+      const isRefused = accepted !== undefined && request.headers.authorization !== accepted;
+      response.writeHead(isRefused ? 401 : answer.status).end(JSON.stringify(answer.body));
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
   });
@@ -89,6 +93,52 @@ echo '${JSON.stringify(credential)}' | sed "s/NUMBER/$(wc -l < ${calls} | tr -d 
     await core.listNode();
     await core.listNode();
     deepStrictEqual(tokens(), ["Bearer token-1", "Bearer token-2"]);
+  });
+
+  it("asks the plugin once more when the server refuses its credential, for all requests at once", async () => {
+    const plugin = withPlugin("2999-01-01T00:00:00Z");
+    accepted = "Bearer token-2";
+    const { core } = clusterApi(plugin.kubeconfig);
+    await Promise.all([core.listNode(), core.listNode(), core.listNamespacedPod({ namespace })]);
+    await core.createNamespacedConfigMap({ namespace, body: {} });
+    strictEqual(plugin.calls().length, 2);
+  });
+
+  it("names the plugin when the server refuses the second credential, too", async () => {
+    const plugin = withPlugin("2999-01-01T00:00:00Z");
+    accepted = "Bearer another";
+    answer = { status: 200, body: { message: "Unauthorized" } };
+    const failed: unknown = await clusterApi(plugin.kubeconfig)
+      .core.listNode()
+      .catch((error) => error);
+    isRefusal(failed, "ClusterCredentialRefused", { names: [join(folder, "auth-plugin"), "401"] });
+    strictEqual(plugin.calls().length, 2);
+  });
+
+  it("reads the token's file again when the server refuses what it held before", async () => {
+    const tokenFile = join(folder, "token");
+    writeFileSync(tokenFile, "old\n");
+    const { core } = clusterApi(kubeconfig({ tokenFile }));
+    await core.listNode();
+    writeFileSync(tokenFile, "new\n");
+    accepted = "Bearer new";
+    await core.listNode();
+    deepStrictEqual(tokens(), ["Bearer old", "Bearer old", "Bearer new"]);
+    const gone = clusterApi(kubeconfig({ tokenFile: join(folder, "none") })).core.listNode();
+    await rejects(gone, (error: unknown) =>
+      isRefusal(error, "ClusterCredentialMissing", { names: [join(folder, "none"), "ENOENT"] }),
+    );
+  });
+
+  it("gives the install hint of a plugin that is not there", async () => {
+    const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "no-such-plugin", args: null };
+    for (const [installHint, name] of [
+      ["install the plugin\n  with apt", "install the plugin with apt."],
+      [undefined, "Install no-such-plugin."],
+    ])
+      await rejects(clusterApi(kubeconfig({ exec: { ...exec, installHint } })).core.listNode(), (error: unknown) =>
+        isRefusal(error, "ClusterCredentialMissing", { names: ["no-such-plugin", name ?? ""] }),
+      );
   });
 
   it("tells a missing object from a refusal, and passes on the reason of the API", async () => {

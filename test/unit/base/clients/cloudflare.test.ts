@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Cloudflare, cloudflareApi } from "../../../../infra/base/clients/cloudflare";
+import { runWith } from "../../../../infra/base/lib/run";
 import { refuses, refusesLater } from "../../../support/errors";
+import { QuickClock } from "../../../support/late-kv";
 
 const NAMESPACE = { accountId: "account", namespaceId: "kv" };
 const KV = "/accounts/account/storage/kv/namespaces/kv/";
@@ -29,7 +31,10 @@ describe("cloudflareApi", () => {
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    cloudflare = cloudflareApi({ cloudflareUrl: url, cloudflareToken: "hush-hush" });
+    cloudflare = cloudflareApi(
+      { cloudflareUrl: url, cloudflareToken: "hush-hush" },
+      runWith({ clock: new QuickClock() }),
+    );
   });
   afterEach(() => {
     server.close();

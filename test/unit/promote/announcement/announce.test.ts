@@ -143,6 +143,13 @@ describe("announce", () => {
     deepStrictEqual(world.names(), ["intent-1.json", "sent.json"]);
   });
 
+  it("posts at most ten times a minute while Discord refuses with a wait of 0 s", async () => {
+    world.answers = Array.from({ length: 1000 }, () => ({ outcome: "limited", retryAfter: 0 }) as const);
+    await refusesLater(world.announce(), "AnnouncementNotSent", { names: ["limits the rate"] });
+    ok(world.posts <= 10, `${world.posts} posts`);
+    ok(world.time <= START + 60_000, `${world.time - START} ms`);
+  });
+
   it("does not wait for a limit that is too long, and a later run sends", async () => {
     world.answers = [{ outcome: "limited", retryAfter: 3600 }];
     await refusesLater(world.announce(), "AnnouncementNotSent", { names: ["3600 s"] });
