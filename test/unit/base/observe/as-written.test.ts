@@ -1,7 +1,4 @@
 import { deepStrictEqual } from "node:assert";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { sha256Of } from "../../../../infra/base/lib/sha256";
 import { entryInList, ownedBy, pointsTo, samePage } from "../../../../infra/base/observe/as-written";
 import { poetAsConfigured } from "../../../../infra/deploy/poet";
 
@@ -37,19 +34,6 @@ describe("a look at a page, a name or a poet", () => {
     deepStrictEqual(pointsTo(["192.0.2.1"], "192.0.2.2"), { seen: "it points to 192.0.2.1" });
     deepStrictEqual(ownedBy(["build-tag=v1.2.3+1"], "v1.2.3+1"), { value: true });
     deepStrictEqual(ownedBy(["build-tag=v1.2.3+10"], "v1.2.3+1"), { seen: "its owner is build-tag=v1.2.3+10" });
-  });
-
-  it("knows our page by what the edge told of it, when the zone changed it on its way", () => {
-    const [page = "", ...changed] = ["page", "served-beacon", "served-bot-script", "served-hidden-mail"].map((name) =>
-      readFileSync(join(__dirname, `../../../fixtures/trials/T26/${name}.html`), "utf8"),
-    );
-    const told = { "x-page-sha256": sha256Of(page) };
-    for (const body of changed) {
-      deepStrictEqual(samePage({ status: 200, body, headers: told }, sha256Of(page)), { value: false });
-      const another = { seen: "it serves another page" };
-      deepStrictEqual(samePage({ status: 200, body, headers: told }, sha256Of("another")), another);
-      deepStrictEqual(samePage({ status: 200, body, headers: {} }, sha256Of(page)), another);
-    }
   });
 
   it("does not believe a name that leads to a foreign address, too", () => {
