@@ -3,7 +3,7 @@
 /** Rooms of infra/base, lowest first, with the rooms that each may import besides itself. */
 const BASE = {
   lib: [],
-  web: [],
+  web: ["lib"],
   model: ["lib"],
   verdict: ["model"],
   store: ["model", "lib"],
@@ -60,7 +60,7 @@ module.exports = {
     rule("edge", "edge/ runs at Cloudflare and imports only pure rooms", "^edge/", [
       "^edge/",
       "^infra/base/(web|model)/",
-      "^infra/base/lib/json",
+      "^infra/base/lib/(json|cut)",
     ]),
     rule("components", "components/ name a step's command line and import no command", "^components/", [
       "^components/",

@@ -1,6 +1,7 @@
 import { defineCommand, flag } from "../infra/base/cli/command";
 import { DEPLOYING, DISCORD } from "../infra/base/cli/environment";
 import { channelFlags, releaseArgument } from "../infra/base/cli/flags";
+import { UserError } from "../infra/base/lib/errors";
 import { releaseTag } from "../infra/base/model/build-tag";
 import { reasonAs } from "../infra/base/model/promotion";
 
@@ -14,6 +15,8 @@ export const command = defineCommand({
     "A promotion leads forward. A release that is older than the channel's is refused, and so is a release that the " +
       "channel left: `smeshnet demote` goes back. After a demotion, `--against N` with the present generation promotes " +
       "the same release again.",
+    "What a promotion or demotion recorded can be finished by the same command, or given up with --abandon: the channel goes " +
+      "back to where it last arrived, without an announcement, and another promotion can begin. The reason stays on record.",
   ],
   arguments: { release: releaseArgument },
   flags: {
@@ -24,14 +27,34 @@ export const command = defineCommand({
       "Why the release is promoted without a simmer certificate; shown publicly. " +
         "A line `Without-Simmer: TEXT` at the end of the tag's message does the same.",
     ),
+    abandon: flag(
+      "TEXT",
+      (text, name) => reasonAs(name, text),
+      "Give up the unfinished promotion or demotion to this release, for the reason TEXT. With --preview show what it would do.",
+    ),
   },
   environment: [...DEPLOYING, ...DISCORD],
   examples: [
     ["smeshnet promote v1.2.3 --preview", "Show the plan and change nothing."],
     ['smeshnet promote v1.2.3 --reason "Fixes the sync stall of v1.2.2"', "Promote without a simmer certificate."],
     ["smeshnet promote v1.2.3 --against 4", "Promote only if the channel is still at generation 4."],
+    [
+      'smeshnet promote v1.2.3 --abandon "its network died before the names moved"',
+      "Give up a promotion that cannot be finished.",
+    ],
   ],
-  async run({ release }, { reason, ...flags }, run) {
+  async run({ release }, { reason, abandon, ...flags }, run) {
+    if (abandon !== undefined) {
+      if (reason !== undefined || flags.against !== undefined)
+        throw new UserError(
+          "UsageInvalid",
+          "--abandon ends a promotion, so --reason and --against do not go with it.",
+          `Run \`smeshnet promote ${releaseTag(release)} --abandon TEXT\`.`,
+          2,
+        );
+      const { abandonPromotion } = await import("./abandon-promotion.js");
+      return abandonPromotion({ release: releaseTag(release), reason: abandon, ...flags }, run);
+    }
     const [{ candidate }, { forward }, { moveChannelTo }] = await Promise.all([
       import("../infra/promote/candidate.js"),
       import("../infra/promote/forward.js"),
@@ -43,7 +66,7 @@ export const command = defineCommand({
       ({ channel, settings, store }) =>
         (known) =>
           forward(known, { channel, release: releaseTag(release) }, flags.against, () =>
-            candidate({ release, channel, reason }, settings, store, run),
+            candidate({ release, channel, reason, known }, settings, store, run),
           ),
     );
   },

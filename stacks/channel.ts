@@ -7,8 +7,10 @@ import { ChannelPage } from "../components/channel/page";
 import { ChannelProof } from "../components/channel/proof";
 import { SimmerGate } from "../components/channel/simmer-gate";
 import { edge as edgeOf } from "../components/edge";
+import { requireNotAbandoned } from "../infra/base/channel/records";
 import { announcementOf } from "../infra/base/model/announcement";
 import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
+import type { Credentials } from "../infra/base/model/credentials";
 import { channelEndpoints, channelGateway } from "../infra/base/model/endpoints";
 import {
   type ChannelOutputs,
@@ -20,6 +22,7 @@ import {
 import { ChannelState, type Promotion } from "../infra/base/model/promotion";
 import type { Settings } from "../infra/base/model/settings";
 import { CHANNEL_STEPS } from "../infra/base/model/steps";
+import { openStore } from "../infra/base/store/open";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
 import { advance, replacedAfter } from "../infra/promote/advance";
 
@@ -28,18 +31,23 @@ import { advance, replacedAfter } from "../infra/promote/advance";
  * own outputs, so that a preview in any checkout shows what is deployed.
  * @param name of the channel and its stack, e.g. `testnet`
  * @param requested the promotion to move to, if any; `smeshnet promote` passes it
+ * @param credentials for the store, which knows whether that promotion was given up
  */
 export async function channel(
   name: string,
   settings: Settings,
   requested: Promotion | undefined,
+  credentials: Credentials = {},
 ): Promise<Deferred<ChannelOutputs>> {
   const ownOutputs = await ownOutputsOf(name);
   const { promotion, previous } = advance(name, ownOutputs, requested);
+  // Under the stack's lock: whoever gives up a promotion waits for that lock after the record.
+  if (requested && !pulumi.runtime.isDryRun())
+    await requireNotAbandoned(openStore(settings.archive, credentials), ownOutputs, requested);
 
   const tag = parseBuildTag(promotion.tag);
   const edge = edgeOf(settings); // first, so that the engine reads both stacks at the same time
-  const network = await networkOutputsOf(promotion.tag, name);
+  const network = await networkOutputsOf(promotion.tag, name, requested?.commit);
   const endpoints = channelEndpoints(name, network.endpoints.poets.length, settings);
   const { facts, versions, genesisId } = network;
   const target = network.endpoints.apiHost;
@@ -120,10 +128,22 @@ async function ownOutputsOf(name: string): Promise<ChannelState> {
 
 const NetworkOutputs = VersionOutputs.pick({ endpoints: true, facts: true, versions: true, genesisId: true });
 
-/** Outputs of the network that a channel is to point to. */
-async function networkOutputsOf(tag: string, channel: string): Promise<z.infer<typeof NetworkOutputs>> {
+/**
+ * Outputs of the network that a channel is to point to.
+ * @param commit that the network must run, when the channel moves there
+ */
+async function networkOutputsOf(
+  tag: string,
+  channel: string,
+  commit: string | undefined,
+): Promise<z.infer<typeof NetworkOutputs>> {
   const stack = new pulumi.StackReference("network", { name: stackName(parseBuildTag(tag)) });
-  const outputs = await valuesOf(stack, [...Object.keys(NetworkOutputs.shape), "manifest"]);
+  const outputs = await valuesOf(stack, [...Object.keys(NetworkOutputs.shape), "commit", "manifest"]);
+  const deployed = outputs.commit;
+  if (commit !== undefined && deployed !== undefined && deployed !== commit)
+    throw new pulumi.RunError(
+      `${tag} runs ${deployed}, and its promotion was decided for ${commit}. Promote another release with \`smeshnet promote\`.`,
+    );
   if (isComplete(outputs)) return readOutputs(NetworkOutputs, tag, outputs);
   throw new pulumi.RunError(
     `${tag} is not complete, so ${channel} cannot point to it. Run \`smeshnet deploy ${tag}\`.`,

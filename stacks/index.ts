@@ -1,5 +1,6 @@
 import "./lean-sdk";
 import * as pulumi from "@pulumi/pulumi";
+import { credentials } from "../infra/base/cli/credentials";
 import { jsonVariable } from "../infra/base/cli/inputs";
 import { UserError } from "../infra/base/lib/errors";
 import { fromStackName } from "../infra/base/model/build-tag";
@@ -14,7 +15,8 @@ async function programOf(stack: string): Promise<object> {
   if (tag) return (await import("./version.js")).version(tag, settings());
   if (stack === "edge") return (await import("./edge.js")).edge(settings());
   const all = settings();
-  if (all.channels.includes(stack)) return (await import("./channel.js")).channel(stack, all, requestedPromotion());
+  if (all.channels.includes(stack))
+    return (await import("./channel.js")).channel(stack, all, requestedPromotion(), credentials());
   const channels = all.channels.join(", ") || "none is configured";
   throw new UserError(
     "StackUnknown",

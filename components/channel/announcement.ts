@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { beginningOf } from "../../infra/base/lib/cut";
 import type { AnnouncementInput } from "../../infra/base/model/announcement";
 import { LONGEST_TRY } from "../../infra/promote/announcement/announce";
 import { EMBED_LIMITS } from "../../infra/promote/announcement/message";
@@ -44,5 +45,5 @@ export class Announcement extends pulumi.ComponentResource {
 /** Cuts what no message has room for: Linux limits an environment variable to 128 KiB. */
 const withinVariableLimit = (input: AnnouncementInput): AnnouncementInput => ({
   ...input,
-  changes: input.changes.trim().slice(0, 2 * EMBED_LIMITS.description),
+  changes: beginningOf(input.changes.trim(), 2 * EMBED_LIMITS.description),
 });

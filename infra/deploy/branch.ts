@@ -41,7 +41,7 @@ export interface Remote {
 
 /** Moves a branch and reports the move. */
 export async function moveBranchStep(repository: string, branch: string, goal: Goal, run: Run): Promise<Move> {
-  const move = await moveBranch(repository, branch, goal);
+  const move = await moveBranch(repository, branch, goal, run.say);
   const from = move.previous === move.commit ? "already there" : `moved from ${move.previous ?? "nothing"}`;
   run.say(`${branch}: ${from}; points to ${move.commit} (${goal.tag})`);
   return move;
@@ -51,14 +51,26 @@ export async function moveBranchStep(repository: string, branch: string, goal: G
  * Points a branch of a remote repository to a commit, with a lease on the branch's old value.
  * @throws {UserError} when the lease is lost again and again, the remote refuses, or a build tag has moved
  */
-export const moveBranch = (repository: string, branch: string, goal: Goal): Promise<Move> =>
-  withTemporaryFolder((clone) => moveBranchOf(byGit(repository, clone), repository, branch, goal));
+export const moveBranch = (repository: string, branch: string, goal: Goal, say?: Run["say"]): Promise<Move> =>
+  withTemporaryFolder((clone) => moveBranchOf(byGit(repository, clone), repository, branch, goal, say));
 
-/** The same for any kind of remote. @param repository as an error names it */
-export async function moveBranchOf(remote: Remote, repository: string, branch: string, goal: Goal): Promise<Move> {
+/**
+ * The same for any kind of remote.
+ * @param repository as an error names it
+ * @param say gets a line when a release tag names another commit than the one that was decided
+ */
+export async function moveBranchOf(
+  remote: Remote,
+  repository: string,
+  branch: string,
+  goal: Goal,
+  say: Run["say"] = () => undefined,
+): Promise<Move> {
   const ref = `refs/heads/${branch}`;
   let [tagged, previous] = await remote.refs(`refs/tags/${goal.tag}`, ref);
   const commit = commitFor(goal, tagged, repository);
+  if (tagged !== commit)
+    say(`${goal.tag} names ${tagged ?? "no commit"} by now; ${branch} goes to ${commit}, which was decided`);
   for (let attempt = 1; ; attempt++) {
     if (previous === commit) return { branch, commit, previous };
     if (attempt === 1) await remote.fetch(tagged === commit ? goal.tag : undefined, commit);
@@ -97,6 +109,7 @@ function byGit(repository: string, clone: string): Remote {
       if (tag === undefined) return fetchCommit(repository, commit, clone);
       await fetchTag(repository, tag, clone);
       const type = (await ownGit(["cat-file", "-t", commit], clone)).stdout.trim();
+      if (type === "") return fetchCommit(repository, commit, clone); // the tag moved a moment ago
       if (type === "commit") return;
       throw new UserError(
         "TagNotCommit",

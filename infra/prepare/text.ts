@@ -1,3 +1,4 @@
+import { cut } from "../base/lib/cut";
 import { type Release, releaseTag } from "../base/model/build-tag";
 import type { Entry } from "../base/model/changelog/entries";
 import { causesOf, type Kind, type Proposal, type Sign } from "./bump";
@@ -73,7 +74,9 @@ function table({ sides, entries }: Plan): string[] {
     ...sides.onlyChangelog.map(({ text }): [string, string, string] => ["", ">", text]),
   ];
   const heading = ["log", " ", entries.length > 0 ? "changelog" : "changelog (empty)"] as const;
-  return [heading, ...rows].map(([left, mark, right]) => `${cut(left).padEnd(COLUMN)} ${mark} ${cut(right)}`.trimEnd());
+  return [heading, ...rows].map(([left, mark, right]) =>
+    `${fitting(left).padEnd(COLUMN)} ${mark} ${fitting(right)}`.trimEnd(),
+  );
 }
 
 function proposalLines(proposal: Proposal): string[] {
@@ -109,10 +112,7 @@ const count = (number: number, one: string, many = `${one}s`): string => `${numb
 export const offered = (version: Release, level: string, isProposed: boolean): string =>
   `${releaseTag(version)}  ${level}${isProposed ? ", as the changes ask" : ""}`;
 
-const cut = (text: string): string => {
-  const shown = plain(text.replace(LINK, "$1"));
-  return shown.length > COLUMN ? `${shown.slice(0, COLUMN - 3)}...` : shown;
-};
+const fitting = (text: string): string => cut(plain(text.replace(LINK, "$1")), COLUMN);
 
 /** What others wrote, without characters that steer a terminal. */
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, " ");

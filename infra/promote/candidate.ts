@@ -1,17 +1,19 @@
 import { tagContent } from "../base/clients/git";
 import { requireAllowedSigner } from "../base/clients/signed-tag";
+import { beginningOf } from "../base/lib/cut";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { buildTag, type Release, releaseTag } from "../base/model/build-tag";
 import { changesOf } from "../base/model/changelog/changes";
-import { reasonAs, type Target } from "../base/model/promotion";
+import { type Known, reasonAs, type Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import { requireFor, verifyCertificate } from "../simmer/certificate/verify";
 import { certificateOf } from "../simmer/certify";
 import { newestThatPassed, requireAnswering } from "./readiness";
-import { reasonIn, taggedRelease } from "./release";
+import { reasonIn, refsOfRelease, releaseAmong } from "./release";
+import { requireSameCommit } from "./source";
 
 /**
  * Longest part of the changelog that a promotion carries, in characters. It exceeds the room of an announcement.
@@ -25,6 +27,8 @@ export interface Wanted {
   readonly channel: string;
   /** Why it is promoted without a simmer certificate; wins over the reason in the tag's message. */
   readonly reason?: string;
+  /** What is known of the channel, once it is. */
+  readonly known: Promise<Known>;
 }
 
 /**
@@ -34,7 +38,11 @@ export interface Wanted {
  */
 export async function candidate(wanted: Wanted, settings: Settings, store: Store, run: Run): Promise<Target> {
   const { nodeRepository: repository } = settings;
-  const tagged = taggedRelease(repository, wanted.release);
+  const refs = refsOfRelease(repository, wanted.release);
+  const stays = together(wanted.known, refs).then(([{ promotions = [] }, all]) =>
+    requireSameCommit(promotions, releaseTag(wanted.release), all, repository),
+  );
+  const tagged = refs.then((all) => releaseAmong(all, repository, wanted.release));
   const signed = tagged.then(({ release: tag, object }) =>
     requireAllowedSigner({ repository, tag, object }, settings.allowedSigners, run.clock.now()),
   );
@@ -45,7 +53,8 @@ export async function candidate(wanted: Wanted, settings: Settings, store: Store
     proofOf({ ...found, ...passed, tag: buildTag(passed.build) }, said.reason, settings, store, run),
   );
   const answering = passing.then(({ build }) => requireAnswering(build, settings));
-  const [{ release, commit }, , { changes }, { build }, proof] = await together(
+  const [, { release, commit }, , { changes }, { build }, proof] = await together(
+    stays,
     tagged,
     signed,
     words,
@@ -117,5 +126,6 @@ async function wordsOf(
   const { message, file } = await tagContent(repository, release, "CHANGELOG.md", object);
   const given = wanted.reason ?? reasonIn(message);
   const reason = given === undefined ? undefined : reasonAs(`Without-Simmer in the message of ${release}`, given);
-  return { reason, changes: ((file && changesOf(file, release)) ?? "").slice(0, LONGEST_CHANGES) };
+  const changes = (file && changesOf(file, release)) ?? "";
+  return { reason, changes: beginningOf(changes, LONGEST_CHANGES) };
 }

@@ -17,7 +17,7 @@ export async function demotionOf(
 ): Promise<Target> {
   const target = demotionTarget(known, channel, reason);
   const tag = parseBuildTag(target.tag);
-  await requireComplete(tag, run).catch((error: unknown) => {
+  await requireComplete(target, run).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(
       "PreviousNetworkGone",

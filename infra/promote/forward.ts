@@ -1,7 +1,15 @@
 import { UserError } from "../base/lib/errors";
 import { together } from "../base/lib/together";
 import { compareBuildTags, parseBuildTag, parseReleaseTag } from "../base/model/build-tag";
-import { generationOf, type Known, latestOf, type Promotion, type Target } from "../base/model/promotion";
+import {
+  generationOf,
+  type Known,
+  latestOf,
+  newestOf,
+  type Promotion,
+  type Recorded,
+  type Target,
+} from "../base/model/promotion";
 
 /** Where a promotion is to lead. The build is not known before its network was looked at. */
 export type Destination = Pick<Target, "channel" | "release"> & Partial<Pick<Target, "tag">>;
@@ -9,17 +17,19 @@ export type Destination = Pick<Target, "channel" | "release"> & Partial<Pick<Tar
 /**
  * A promotion only leads forward. Whoever may push a tag, or run an old job of CI again, must not take a channel back:
  * that is `smeshnet demote`, with its reason. The channel's records decide, before anything is touched.
- * @param against the generation that a person planned against; with the latest one, a release that a demotion left may
- * come back
- * @throws {UserError} when the channel has a newer release, or had this one and left it
+ * @param against the generation that a person planned against; with the newest one, a release that a demotion left or
+ * that was given up may come back
+ * @throws {UserError} when the channel has a newer release, had this one and left it, or gave it up
  */
 export function requireForward(known: Known, to: Destination, against?: number): void {
-  const latest = latestOf(known);
+  const [latest, taken] = [latestOf(known), generationOf(newestOf(known))];
   // A plan that is out of date is refused as such.
-  if (!latest || (against !== undefined && against !== latest.generation)) return;
-  const order = compared(to, latest);
-  if (order < 0) throw older(to, latest);
-  if (to.release === latest.release || against !== undefined) return;
+  if (against !== undefined && against !== taken) return;
+  if (latest && compared(to, latest) < 0) throw older(to, latest);
+  if (to.release === latest?.release || against !== undefined) return;
+  const given = (known.promotions ?? [known.last]).findLast((one) => one?.release === to.release);
+  if (given?.abandoned) throw givenUp(to, given, taken);
+  if (!latest) return;
   const before = [...(known.promotions ?? []), known.state.previous]
     .filter((one) => one?.release === to.release && generationOf(one) < latest.generation)
     .at(-1);
@@ -52,6 +62,18 @@ function left({ channel, release }: Destination, before: Promotion, latest: Prom
       `${latest.release} (${latest.tag}) with generation ${generation}.`,
     "Going back is `smeshnet demote`. If it is to come again, run " +
       `\`smeshnet promote ${release} --channel ${channel} --against ${generation}\`.`,
+  );
+}
+
+function givenUp(
+  { channel, release }: Destination,
+  { generation, tag, abandoned }: Recorded,
+  taken: number,
+): UserError {
+  return new UserError(
+    "ReleaseAbandoned",
+    `The promotion of ${channel} to ${release} (${tag}), generation ${generation}, was given up (${abandoned?.reason}).`,
+    `If it is to come again, run \`smeshnet promote ${release} --channel ${channel} --against ${taken}\`.`,
   );
 }
 

@@ -4,13 +4,14 @@ import { openStack } from "../base/engine/open";
 import { engineUp } from "../base/engine/run";
 import type { Exported } from "../base/engine/state";
 import { type Run, timed } from "../base/lib/run";
-import { parseBuildTag } from "../base/model/build-tag";
 import { readOutputs } from "../base/model/outputs";
 import { ChannelState, PROMOTION_VARIABLE } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import type { Decision } from "./plan";
 import { requireComplete } from "./readiness";
+import { requireTagStays } from "./source";
+import { requireUsable } from "./usable";
 
 export interface MoveOptions {
   readonly decision: Decision;
@@ -26,7 +27,7 @@ export interface MoveOptions {
 /**
  * Moves a channel: records the promotion, then updates the channel's stack. Safe to run again at any point.
  * @returns the channel's state afterwards, with what the promotion replaced; undefined when the engine did not tell it
- * @throws {UserError} when another promotion was faster, or the network is being retired
+ * @throws {UserError} when another promotion was faster, the release tag has moved, or the network is being retired
  */
 export async function moveChannel(
   { decision, stack: state, settings, store, cloudflare, events }: MoveOptions,
@@ -34,10 +35,14 @@ export async function moveChannel(
 ): Promise<ChannelState | undefined> {
   const { action, promotion } = decision;
   const { channel, kind, tag, release, generation } = promotion;
-  if (action === "begin") await writeDown(store, promotion);
+  await requireTagStays(promotion, settings.nodeRepository);
+  if (action === "begin") {
+    requireUsable(promotion, settings);
+    await writeDown(store, promotion);
+  }
   // A retirement of this network marks its stack first and looks for promotions afterwards. So one of the two sees the
   // other.
-  const allowed = requireComplete(parseBuildTag(tag), run);
+  const allowed = requireComplete(promotion, run);
   allowed.catch(() => undefined); // the engine's run awaits it, unless the stack cannot be opened
   const stack = await openStack(channel, state !== undefined);
   const variables = { [PROMOTION_VARIABLE]: JSON.stringify(promotion) };

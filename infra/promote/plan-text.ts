@@ -13,7 +13,7 @@ export function planInWords(decision: Decision, known: Known, retireAfter: numbe
     `${kind} of ${channel}, generation ${generation - 1} -> ${generation}${resumed}`,
     `  network       ${from ? `${from.release} (${from.tag})` : "none"} -> ${release} (${tag})`,
     ...(isHalfDone(known) && latest && latest.generation !== generation
-      ? [`  abandoned     generation ${latest.generation}, ${latest.release} (${latest.tag}), not completed`]
+      ? [`  overtakes     generation ${latest.generation}, ${latest.release} (${latest.tag}), not completed`]
       : []),
     `  branch        ${channel} -> ${commit.slice(0, 12)} (${release})`,
     reason === undefined

@@ -4,6 +4,7 @@ import {
   isHalfDone,
   type Known,
   latestOf,
+  newestOf,
   overtaken,
   type Promotion,
   sameTarget,
@@ -26,14 +27,15 @@ export type Decision =
  * @throws {UserError} when another promotion has landed since, or a promotion does not lead forward
  */
 export function decide(known: Known, target: Target, against?: number): Decision {
-  const latest = latestOf(known);
-  // A plan against the latest generation, or against the one before: then the latest is this very plan.
-  if (latest && sameTarget(latest, target) && [0, 1].includes(latest.generation - (against ?? latest.generation))) {
+  const [latest, newest] = [latestOf(known), newestOf(known)];
+  const taken = generationOf(newest);
+  // A plan against the newest generation, or against the one before: then the newest is this very plan.
+  const isThisPlan = against === undefined || against === taken || (latest === newest && against === taken - 1);
+  if (latest && sameTarget(latest, target) && isThisPlan)
     return { action: isHalfDone(known) ? "resume" : "none", promotion: latest };
-  }
-  if (against !== undefined && against !== generationOf(latest)) throw overtaken(target, against, latest);
+  if (against !== undefined && against !== taken) throw overtaken(target, against, newest);
   if (target.kind === "promotion") requireForward(known, target, against);
-  return { action: "begin", promotion: { schema: 1, ...target, generation: generationOf(latest) + 1 } };
+  return { action: "begin", promotion: { schema: 1, ...target, generation: taken + 1 } };
 }
 
 /**

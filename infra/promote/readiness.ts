@@ -2,7 +2,8 @@ import { recordedCommit } from "../base/engine/printed";
 import { type Exported, exportedStack, rootOutputs } from "../base/engine/state";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
-import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
+import { type BuildTag, buildTag, parseBuildTag, stackName } from "../base/model/build-tag";
+import type { Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import { publicView } from "../base/observe/public-view";
 import type { TaggedRelease } from "./release";
@@ -48,14 +49,18 @@ export function shortcomingAsRelease(
 ): Shortcoming | undefined {
   const shortcoming = shortcomingOf(tag, exported);
   if (shortcoming || !exported) return shortcoming;
-  const deployed = recordedCommit(exported) ?? rootOutputs(exported).commit;
+  const deployed = deployedCommit(exported);
   if (deployed === commit) return undefined;
-  const runs = typeof deployed === "string" ? deployed.slice(0, 12) : "an unknown commit";
   return {
-    what: `${buildTag(tag)} runs ${runs}, not ${commit.slice(0, 12)}, the commit of ${release}`,
+    what: `${buildTag(tag)} runs ${inShort(deployed)}, not ${inShort(commit)}, the commit of ${release}`,
     fix: "Tag the commit of the release as the next build and deploy it, or move the tags back to the deployed commit.",
   };
 }
+
+/** The commit that a complete network runs; undefined when its state does not tell. */
+const deployedCommit = (exported: Exported): unknown => recordedCommit(exported) ?? rootOutputs(exported).commit;
+
+const inShort = (commit: unknown): string => (typeof commit === "string" ? commit.slice(0, 12) : "an unknown commit");
 
 /** A build that can be promoted. */
 export interface Passed {
@@ -95,8 +100,27 @@ export async function requireAnswering(build: BuildTag, settings: Settings): Pro
   );
 }
 
-/** @throws {UserError} when the network of a build is not complete, or is being retired */
-export async function requireComplete(build: BuildTag, run: Run): Promise<void> {
-  const shortcoming = shortcomingOf(build, await exportedStack(stackName(build), run));
+/**
+ * Requires that the network of a promotion is there and runs the promotion's commit: it may have been retired and
+ * deployed again from another one since.
+ * @throws {UserError} when it is not complete, is being retired, or runs another commit
+ */
+export async function requireComplete({ tag, commit, release }: Target, run: Run): Promise<void> {
+  const build = parseBuildTag(tag);
+  const exported = await exportedStack(stackName(build), run);
+  const shortcoming = shortcomingOf(build, exported) ?? otherCommit(exported, { tag, commit, release });
   if (shortcoming !== undefined) throw new UserError("NetworkNotReady", `${shortcoming.what}.`, shortcoming.fix);
+}
+
+/** A network of an early release may not tell its commit, and then nothing speaks against it. */
+export function otherCommit(
+  exported: Exported | undefined,
+  { tag, commit, release }: Pick<Target, "tag" | "commit" | "release">,
+): Shortcoming | undefined {
+  const deployed = exported && deployedCommit(exported);
+  if (typeof deployed !== "string" || deployed === commit) return undefined;
+  return {
+    what: `${tag} runs ${deployed} by now, and ${release} was promoted from ${commit}`,
+    fix: "Promote another release with `smeshnet promote`.",
+  };
 }

@@ -23,13 +23,14 @@ export interface TaggedRelease {
   readonly builds: readonly BuildTag[];
 }
 
-/** Looks a release tag up in a repository. @throws {UserError} for a problem with the tag */
-export const taggedRelease = async (repository: string, release: Release): Promise<TaggedRelease> =>
-  releaseAmong(await remoteRefs(repository, `refs/tags/${releaseTag(release)}*`), repository, release);
+/** The refs of a release tag and of its build tags in a repository. @throws {UserError} when it cannot be read */
+export const refsOfRelease = (repository: string, release: Release): Promise<ReadonlyMap<string, string>> =>
+  remoteRefs(repository, `refs/tags/${releaseTag(release)}*`);
 
 /**
- * The same among the refs of a repository.
+ * Looks a release tag up among the refs of a repository.
  * @param refs objects by name; the name of an annotated tag's commit ends in `^{}`
+ * @throws {UserError} for a problem with the tag
  */
 export function releaseAmong(refs: ReadonlyMap<string, string>, repository: string, release: Release): TaggedRelease {
   const text = releaseTag(release);

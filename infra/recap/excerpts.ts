@@ -1,5 +1,6 @@
 import { type ArchivedObject, type ArchiveManifest, folderOfManifest } from "../archive/manifest";
 import { readBack } from "../archive/read-back";
+import { cut } from "../base/lib/cut";
 import type { Store } from "../base/store/contract";
 import { type LogLine, lineSink, readLine } from "./log-lines";
 import { mask } from "./mask";
@@ -66,7 +67,7 @@ async function excerptOf(store: Store, folder: string, object: ArchivedObject, w
     if (read) choice.offer(read);
   });
   const damage = await readBack(store, folder, object, sink);
-  const lines = choice.lines.map(({ at, text }) => ({ at, text: cut(mask(readable(text))) }));
+  const lines = choice.lines.map(({ at, text }) => ({ at, text: fitting(mask(readable(text))) }));
   return { pod: podOf(object.key) ?? "", lines, left: choice.left, ...(damage !== undefined && { damage }) };
 }
 
@@ -109,7 +110,4 @@ const readable = (text: string): string =>
     .trimEnd();
 
 /** Cut after masking, so that no half of a secret is left unmasked. */
-function cut(text: string): string {
-  const characters = [...text];
-  return characters.length <= LONGEST_LINE ? text : `${characters.slice(0, LONGEST_LINE - 1).join("")}…`;
-}
+const fitting = (text: string): string => cut(text, LONGEST_LINE, "…");

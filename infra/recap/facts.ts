@@ -39,9 +39,15 @@ export interface RecapPromotion {
   /** Release tag, `v1.2.3`. */
   readonly release: string;
   readonly reason?: string;
+  /** Why it was given up before it arrived; absent when it was not. */
+  readonly abandoned?: string;
   /** When its announcement was recorded, RFC 3339; absent without an announcement. Records of promotions have no time. */
   readonly at?: string;
 }
+
+/** The promotions that were not given up. */
+export const arrived = (promotions: readonly RecapPromotion[]): readonly RecapPromotion[] =>
+  promotions.filter(({ abandoned }) => abandoned === undefined);
 
 /** The simmer of the network, as its log tells. */
 export interface SimmerStory {

@@ -48,7 +48,14 @@ export async function gatherFacts(tag: BuildTag, sources: RecapSources, run: Run
   const trouble = diedOf({ simmered, history, verdict });
   const story = simmered && { ...simmered.story, ...(trouble && { trouble }) };
   const commit = simmered?.told.terms.commit ?? archived?.commit ?? failure?.commit ?? own[0]?.commit;
-  const healthy = commit === undefined ? undefined : await lastHealthyBuild(store, tag, promotions);
+  const healthy =
+    commit === undefined
+      ? undefined
+      : await lastHealthyBuild(
+          store,
+          tag,
+          promotions.filter(({ abandoned }) => !abandoned),
+        );
   const next = await nextBuild(settings.nodeRepository, tag, run);
   const light = spotlight({ trouble, layerDuration: simmered?.told.terms.network.layerDuration, failure, archived });
   return {

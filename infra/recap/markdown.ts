@@ -1,3 +1,4 @@
+import { cut } from "../base/lib/cut";
 import { utc } from "../base/web/format";
 import { mask } from "./mask";
 
@@ -13,9 +14,7 @@ const LONGEST = 600;
 
 /** A text of others as one line of Markdown, with secrets and addresses masked. */
 export function prose(text: string): string {
-  const characters = [...mask(oneLine(text))];
-  const line = characters.length <= LONGEST ? characters.join("") : `${characters.slice(0, LONGEST - 1).join("")}…`;
-  return line
+  return cut(mask(oneLine(text)), LONGEST, "…")
     .replace(MARKUP, "\\$&")
     .replace(/[&<>{]/g, (character) => ENTITIES[character] ?? character)
     .replace(/^([-+=:])/, "\\$1")

@@ -24,7 +24,7 @@ export async function nextBuild(
   try {
     const next = await firstAfter(repository, tag);
     if (next === undefined) return undefined;
-    const superseded = supersededIn(await tagMessage(repository, next));
+    const superseded = supersededIn((await tagMessage(repository, next)).message);
     return { tag: next, ...(superseded?.tag === buildTag(tag) && { why: superseded.why }) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,5 +1,5 @@
 import { duration, lifeSpan } from "../base/web/format";
-import type { RecapFacts } from "./facts";
+import { arrived, type RecapFacts } from "./facts";
 import { code, counted, list, prose, sentence, some, time } from "./markdown";
 import { stepName } from "./summary";
 
@@ -21,7 +21,12 @@ export function factRows(facts: RecapFacts): Row[] {
     ["Deployment", failure && `failed at ${stepName(failure.cause.step)}`],
     ["Verdict", verdict === "not judged" ? undefined : verdict],
     ["Simmer", simmer && `day ${simmer.day} of ${simmer.days}`],
-    ["Channels", promotions.map(({ channel, release }) => prose(`${channel} as ${release}`)).join(", ") || "none"],
+    [
+      "Channels",
+      arrived(promotions)
+        .map(({ channel, release }) => prose(`${channel} as ${release}`))
+        .join(", ") || "none",
+    ],
   ];
   return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
@@ -70,7 +75,9 @@ export function doneOf(facts: RecapFacts): string[] {
   const alerts = simmer?.alerts ?? [];
   const [first] = alerts;
   return [
-    ...promotions.map(({ channel, generation, kind, release, reason }) => {
+    ...promotions.map(({ channel, generation, kind, release, reason, abandoned }) => {
+      if (abandoned !== undefined)
+        return `The ${kind} ${generation} of ${prose(channel)} to it was given up: ${sentence(abandoned)}`;
       const told = reason === undefined ? "." : `. Reason: ${sentence(reason)}`;
       return `The ${kind} ${generation} of ${prose(channel)} moved it to this network, as ${prose(release)}${told}`;
     }),

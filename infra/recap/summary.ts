@@ -1,5 +1,5 @@
 import { lifeSpan } from "../base/web/format";
-import type { RecapFacts, Trouble } from "./facts";
+import { arrived, type RecapFacts, type Trouble } from "./facts";
 import { counted, prose, sentence, time } from "./markdown";
 
 /** What happened, in three sentences: which, how, and how it ended. */
@@ -31,7 +31,7 @@ function firstCheck({ smoke }: RecapFacts): string {
 }
 
 function comingNext({ promotions, failure }: RecapFacts): string {
-  const channels = promotions.length === 0 ? "No channel pointed to it" : "A channel pointed to it";
+  const channels = arrived(promotions).length === 0 ? "No channel pointed to it" : "A channel pointed to it";
   return failure ? `${channels}, and the next build is ${prose(failure.next.tag)}.` : `${channels}.`;
 }
 

@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/lib/cut";
 import { isGood, type Verdict } from "../base/model/verdict";
 import type { State, Terms } from "./entry";
 
@@ -34,7 +35,7 @@ export const alertMessage = (tag: string, verdict: Verdict, text: string, page: 
     {
       title: `${tag} ${isGood(verdict) ? `is ${verdict} again` : `is ${verdict}`}`,
       url: page,
-      description: text.slice(0, LONGEST),
+      description: beginningOf(text, LONGEST),
       color: COLOURS[verdict],
     },
   ],

@@ -34,7 +34,7 @@ export const step: Step = async (words, run) => {
   const before = optionalVariable("PULUMI_COMMAND_STDOUT") && jsonVariable("PULUMI_COMMAND_STDOUT", printed);
   const decided = before ? before.commit : optionalVariable(DECIDED_COMMIT) && variableAs(DECIDED_COMMIT, commitName);
   const move = await moveBranchStep(repository, branch, { tag, commit: decided || undefined }, run);
-  const superseded = before ? before.supersedes : await supersededBy(repository, tag);
+  const superseded = before ? before.supersedes : await supersededBy(repository, { tag, commit: move.commit });
   answer({ ...move, ...(superseded && { supersedes: superseded }) });
 };
 

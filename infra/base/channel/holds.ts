@@ -2,7 +2,7 @@ import type { Cloudflare } from "../clients/cloudflare";
 import type { Run } from "../lib/run";
 import { type BuildTag, buildTag, hostLabel, stackName } from "../model/build-tag";
 import type { Channel } from "../model/channel";
-import { type ChannelState, latestOf, named, type Promotion } from "../model/promotion";
+import { type ChannelState, generationOf, latestOf, named, type Recorded } from "../model/promotion";
 import type { Store } from "../store/contract";
 import { promotionsOf } from "./records";
 import { channelState } from "./state";
@@ -12,7 +12,7 @@ export interface ChannelView {
   readonly channel: string;
   readonly state: ChannelState;
   /** Oldest first. */
-  readonly promotions: readonly Promotion[];
+  readonly promotions: readonly Recorded[];
   /** Hosts that the channel's gateway name is an alias of. */
   readonly aliases: readonly string[];
 }
@@ -50,21 +50,33 @@ export function holdOf(tag: BuildTag, view: ChannelView, now: number): Hold | un
   if (latest?.tag === text) {
     return {
       why: `${channel} is moving to ${text} (${named(latest)})`,
-      fix: "Complete that promotion, or promote another network first.",
+      fix: `Complete that promotion, give it up with \`smeshnet promote ${latest.release} --abandon TEXT\`, or promote another network first.`,
     };
   }
   const alias = aliases.find((host) => host.includes(`-${hostLabel(tag)}.`));
   if (alias) return { why: `${channel} still has DNS names that lead to ${alias}`, fix: OTHER_FIRST };
+  const given = state.promotion && promotions.findLast((one) => one.tag === text && isLastMove(one, state));
+  if (given?.abandoned && given.abandoned.backAt === undefined) {
+    return {
+      why: `${channel} may lead to ${text}, whose promotion was given up but not put back`,
+      fix: `Run \`smeshnet promote ${given.release} --channel ${channel} --abandon TEXT\` again, or promote another network.`,
+    };
+  }
   if (!state.movedAt || !promotions.some((promotion) => promotion.tag === text)) return undefined;
-  const until = Date.parse(state.movedAt) + ttlOf(state) * 1000;
-  const left = Math.ceil((until - now) / 1000);
-  if (left <= 0) return undefined;
+  const left = Math.max(Date.parse(state.movedAt), Date.parse(given?.abandoned?.backAt ?? state.movedAt));
+  const until = left + ttlOf(state) * 1000;
+  const seconds = Math.ceil((until - now) / 1000);
+  if (seconds <= 0) return undefined;
   return {
-    why: `${channel} may still lead to ${text} in DNS caches for ${left} s`,
+    why: `${channel} may still lead to ${text} in DNS caches for ${seconds} s`,
     fix: "Wait until its DNS records have expired.",
     until,
   };
 }
+
+/** Whether a promotion was given up, and the channel has not moved since. */
+const isLastMove = ({ abandoned, generation }: Recorded, { promotion }: ChannelState): boolean =>
+  abandoned !== undefined && generation > generationOf(promotion);
 
 /** Cloudflare's "automatic" time to live, 1, is 300 seconds (Cloudflare docs, "Time to Live"). */
 const ttlOf = ({ ttl = 300 }: ChannelState): number => (ttl === 1 ? 300 : ttl);

@@ -1,3 +1,4 @@
+import { beginningOf } from "../lib/cut";
 import { isObject } from "../lib/json";
 import { type DiscordAnswer, documentOf } from "./discord-call";
 import { beginning } from "./http";
@@ -55,7 +56,7 @@ function fieldsIn(errors: unknown, path = "", depth = 0): string[] {
   const reasons = Array.isArray(own) ? own.filter(isObject).map(({ message }) => beginning(String(message))) : [];
   const here = reasons.length > 0 ? [`${path || "the message"}: ${reasons.join(", ")}`] : [];
   const below = Object.entries(errors).flatMap(([key, value]) => {
-    const step = /^\d+$/.test(key) ? `[${key}]` : `${path && "."}${key.slice(0, 40)}`;
+    const step = /^\d+$/.test(key) ? `[${key}]` : `${path && "."}${beginningOf(key, 40)}`;
     return key === "_errors" ? [] : fieldsIn(value, path + step, depth + 1);
   });
   return [...here, ...below];

@@ -150,11 +150,18 @@ export async function tagContent(
   });
 }
 
-/** The message of a tag in a remote repository; empty when the tag is not annotated. @throws {UserError} */
-export const tagMessage = (repository: string, tag: string): Promise<string> =>
+/**
+ * The message of a tag in a remote repository, empty when the tag is not annotated, and the commit that it names.
+ * @throws {UserError} when the tag cannot be fetched
+ */
+export const tagMessage = (
+  repository: string,
+  tag: string,
+): Promise<{ readonly message: string; readonly commit: string }> =>
   withTemporaryFolder(async (clone) => {
     await fetchTag(repository, tag, clone);
-    return messageIn((await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone)).stdout);
+    const message = messageIn((await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone)).stdout);
+    return { message, commit: (await ownGit(["rev-parse", "FETCH_HEAD^{}"], clone)).stdout.trim() };
   });
 
 /** The message of a tag object, with its signature if there is one. */

@@ -1,5 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
+import { beginningOf } from "../lib/cut";
 import { UserError } from "../lib/errors";
 import { limited } from "../lib/limited";
 import type { Run } from "../lib/run";
@@ -178,7 +179,7 @@ export async function openGithub(
     },
     addStatus: async ({ commit, name, conclusion, title, url }) => {
       const state = conclusion === "failure" ? ("failure" as const) : ("success" as const); // no status is neutral
-      const description = cut(title, LONGEST_DESCRIPTION);
+      const description = beginningOf(title, LONGEST_DESCRIPTION);
       const asked = { ...place, sha: commit, context: name, state, description, target_url: url };
       const add = async () => (await rest.repos.createCommitStatus(asked)).data;
       const { creator } = await call(`add a status to commit ${commit}`, z.object({ creator: User.nullable() }), add);
@@ -219,7 +220,6 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
 }
 
 /** The start of a text, whose end is no half of an emoji. @param most UTF-16 units, of which an emoji has two */
-const cut = (text: string, most: number): string => text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "");
 
 const commentOf = ({ id, body, user, updated_at }: z.infer<typeof Comment>): GithubComment => ({
   id,

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { beginningOf } from "../lib/cut";
 import { UserError } from "../lib/errors";
 import { parsedJson, parsedObject } from "../lib/json";
 
@@ -114,7 +115,7 @@ export const unexpected = (expected: string, who: string, text: string): UserErr
   );
 
 /** The start of a body, as one line of an error shows it. */
-export const beginning = (body: string): string => body.slice(0, 120).replace(/\s+/g, " ").trim() || "(empty)";
+export const beginning = (body: string): string => beginningOf(body, 120).replace(/\s+/g, " ").trim() || "(empty)";
 
 /** A URL, with the address at which its host was called. */
 const place = (url: string, address: string | undefined): string => (address ? `${url} at ${address}` : url);

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { cut } from "../lib/cut";
 import { type FailedStep, plain } from "../model/deployment-failure";
 import {
   isComponent,
@@ -91,5 +92,5 @@ export class Failures {
 
 function shortened(text: string): string {
   const line = plain(text);
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
+  return cut(line, LONGEST + "...".length);
 }

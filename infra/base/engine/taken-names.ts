@@ -1,4 +1,5 @@
 import type { Cloudflare, CloudflareObject } from "../clients/cloudflare";
+import { cut } from "../lib/cut";
 import { UserError } from "../lib/errors";
 import { type BuildTag, buildTag } from "../model/build-tag";
 import { channelEndpoints, channelGateway, hostsOf, networkEndpoints, type PublicNames } from "../model/endpoints";
@@ -92,10 +93,8 @@ const LONGEST = 100;
 
 /** A text of others on one line, without control characters. */
 function printable(value: unknown): string {
-  const characters = [
-    ...String(value)
-      .replace(/[\p{C}\s]+/gu, " ")
-      .trim(),
-  ];
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST).join("")}...` : characters.join("");
+  const text = String(value)
+    .replace(/[\p{C}\s]+/gu, " ")
+    .trim();
+  return cut(text, LONGEST + "...".length);
 }

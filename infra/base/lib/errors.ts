@@ -1,3 +1,5 @@
+import { cut } from "./cut";
+
 /** Exit code of a command that failed: 2 for bad input, 1 for any other cause. */
 export type FailureCode = 1 | 2;
 
@@ -43,5 +45,5 @@ const LONGEST_SHOWN = 120;
 /** A value as an error shows it: as JSON on one line, without the credentials of URLs, cut when it is long. */
 export function shown(value: unknown): string {
   const text = (JSON.stringify(value) ?? String(value)).replace(/(\w+:\/\/)[^/@"]*@/g, "$1***@");
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+  return cut(text, LONGEST_SHOWN + 3);
 }

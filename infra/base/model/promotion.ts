@@ -41,6 +41,44 @@ export const Promotion = object({
 }).describe("the promotion, as `smeshnet promote` records it (infra/base/model/promotion.ts)");
 export type Promotion = Readonly<z.infer<typeof Promotion>>;
 
+/**
+ * The record that a promotion is given up: begun, and not to be finished. It is written once; the promotion's own record
+ * stays. It holds unless the promotion arrived before anybody could stop it.
+ */
+export const Abandonment = object({
+  schema: z.literal(1, "1"),
+  channel: channelNameText,
+  /** The generation that is given up. */
+  generation: wholeFrom(1),
+  release: releaseTagText,
+  /** Build tag of the network that the channel does not go to. */
+  tag: buildTagText,
+  /** Why, as a person gave it. */
+  reason: nonEmptyText,
+  at: timeText,
+}).describe("the abandonment, as `smeshnet promote --abandon` records it (infra/base/model/promotion.ts)");
+export type Abandonment = Readonly<z.infer<typeof Abandonment>>;
+
+/** The record of how an abandonment ended. */
+export const AbandonmentEnd = object({
+  schema: z.literal(1, "1"),
+  /** The channel is back where it was, or the promotion had arrived first and stands. */
+  outcome: z.enum(["abandoned", "finished"], "abandoned or finished"),
+  at: timeText,
+});
+export type AbandonmentEnd = Readonly<z.infer<typeof AbandonmentEnd>>;
+
+/** A promotion as the records tell it. */
+export interface Recorded extends Promotion {
+  /** Why and when it was given up; absent when it was not. */
+  readonly abandoned?: {
+    readonly reason: string;
+    readonly at: string;
+    /** When the channel was back where it was; absent before that. */
+    readonly backAt?: string;
+  };
+}
+
 /** The variable in which a channel's program receives the next promotion, as JSON. */
 export const PROMOTION_VARIABLE = "PROMOTION";
 
@@ -72,28 +110,34 @@ export const sameTarget = (a: Target, b: Target): boolean =>
   a.release === b.release && a.tag === b.tag && a.commit === b.commit;
 
 /** A promotion as errors name it. */
-export const named = ({ generation, release, tag }: Promotion): string =>
-  `generation ${generation}, ${release} (${tag})`;
+export const named = ({ generation, release, tag, abandoned }: Recorded): string =>
+  `generation ${generation}, ${release} (${tag})${abandoned ? ", which was given up" : ""}`;
 
 /** Everything known about a channel: its stack's outputs and its last recorded promotion. */
 export interface Known {
   readonly state: ChannelState;
-  readonly last?: Promotion;
+  readonly last?: Recorded;
   /** All recorded promotions, oldest first; absent where nobody asks for more than the last. */
-  readonly promotions?: readonly Promotion[];
+  readonly promotions?: readonly Recorded[];
 }
 
-/** The promotion with the highest generation, completed or not. */
-export const latestOf = ({ state, last }: Known): Promotion | undefined =>
+/** The promotion that took the highest generation: completed, under way or given up. The next one takes the next. */
+export const newestOf = ({ state, last }: Known): Recorded | undefined =>
   generationOf(last) > generationOf(state.promotion) ? last : state.promotion;
+
+/** The promotion that the channel is at or moves to. One that was given up leaves the channel where it was. */
+export function latestOf(known: Known): Promotion | undefined {
+  const newest = newestOf(known);
+  return newest?.abandoned ? known.state.promotion : newest;
+}
 
 /** Whether the latest promotion is recorded but not completed. */
 export const isHalfDone = (known: Known): boolean =>
   generationOf(latestOf(known)) > generationOf(known.state.promotion);
 
 /** The error for a promotion that was planned against a generation that is no longer the latest. */
-export function overtaken({ channel, release }: Target, against: number, latest: Promotion | undefined): UserError {
-  const now = latest ? named(latest) : "generation 0";
+export function overtaken({ channel, release }: Target, against: number, newest: Recorded | undefined): UserError {
+  const now = newest ? named(newest) : "generation 0";
   return new UserError(
     "PromotionOvertaken",
     `${channel} is now at ${now}. This promotion of ${release} was planned against generation ${against}.`,

@@ -1,7 +1,7 @@
 import { type DashboardMessage, firstDashboardMessage } from "../clients/dashboard";
 import { requestAt } from "../clients/dns";
 import { type ExplorerNetwork, readNetworkInfo } from "../clients/explorer";
-import type { HttpAnswer } from "../clients/http";
+import { beginning, type HttpAnswer } from "../clients/http";
 import { askNode } from "../clients/node/client";
 import { targetByName } from "../clients/node/grpc";
 import { readPoetInfo } from "../clients/poet";
@@ -96,7 +96,7 @@ export async function servicesAnswer(
 
 async function json({ endpoints, address }: PublicEntrance, { http }: ServiceCalls): Promise<Look<true>> {
   const { status, body } = await http(`${endpoints.json}v1/node/status`, address, "{}");
-  return status === 200 ? { value: true } : { seen: `it answers ${status}: ${body.slice(0, 120)}` };
+  return status === 200 ? { value: true } : { seen: `it answers ${status}: ${beginning(body)}` };
 }
 
 /** The collector needs a moment to read the first layers. */

@@ -1,3 +1,4 @@
+import { beginningOf, cut } from "../../base/lib/cut";
 import type { AnnouncementInput } from "../../base/model/announcement";
 
 /** A message to a Discord webhook (Discord docs, Webhook resource, Execute Webhook), as far as we use it. */
@@ -59,7 +60,7 @@ function shortened(text: string, longest: number, end: string): string {
   const room = longest - end.length - CLOSING.length;
   const line = text.lastIndexOf("\n", room);
   // A long line is cut within, at a word: it may be all that the section has.
-  const whole = line >= room / 2 ? text.slice(0, line) : beginning(text, room).replace(/\s\S*$/, "");
+  const whole = line >= room / 2 ? text.slice(0, line) : beginningOf(text, room).replace(/\s\S*$/, "");
   const kept = whole.trimEnd();
   return kept + (isInCode(kept) ? CLOSING : "") + end;
 }
@@ -68,9 +69,3 @@ function shortened(text: string, longest: number, end: string): string {
 const CLOSING = "\n```";
 
 const isInCode = (text: string): boolean => (text.match(/^ *```/gm) ?? []).length % 2 === 1;
-
-const cut = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${beginning(text, longest - 3)}...`;
-
-/** The start of a text, at most so many UTF-16 units, without half a character at the end. */
-const beginning = (text: string, units: number): string => text.slice(0, units).replace(/[\uD800-\uDBFF]$/, "");

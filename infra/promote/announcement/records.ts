@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutHalves } from "../../base/lib/cut";
 import { UserError } from "../../base/lib/errors";
 import { parsedJson } from "../../base/lib/json";
 import { PromotionKind } from "../../base/model/promotion";
@@ -22,7 +23,7 @@ export interface Intent {
 }
 
 /** An intent as it is read. Of its message only the title is used. */
-const StoredIntent = z.looseObject({
+export const StoredIntent = z.looseObject({
   release: z.string(),
   tag: z.string(),
   kind: PromotionKind,
@@ -82,22 +83,33 @@ export class AnnouncementRecords {
 
   /** False when another run recorded its intent first; that run sends. */
   intend(number: number, intent: Intent): Promise<boolean> {
-    return this.put(`intent-${number}.json`, intent);
+    return this.put(`intent-${number}.json`, StoredIntent, intent);
   }
 
   /** False when somebody else recorded it first. */
   notSent(number: number, record: NotSent): Promise<boolean> {
-    return this.put(`not-sent-${number}.json`, record);
+    return this.put(`not-sent-${number}.json`, NotSent, record);
   }
 
   /** False when somebody else recorded first that it was sent. */
   sent(record: Sent): Promise<boolean> {
-    return this.put("sent.json", record);
+    return this.put("sent.json", Sent, record);
   }
 
-  private async put(name: string, record: unknown): Promise<boolean> {
+  /** A record is read back from its text before it is written, so that it stops no later run. */
+  private async put(name: string, form: z.ZodType, record: unknown): Promise<boolean> {
+    const key = this.folder + name;
+    const document = withoutHalves(JSON.stringify(record)); // Discord's own words may end within a character
+    const text = `${JSON.stringify(document, null, 2)}\n`;
+    if (!form.safeParse(document).success) {
+      throw new UserError(
+        "AnnouncementRecordUnusable",
+        `${key} was not written, since no later run could read it.`,
+        "Check the message with `smeshnet announce CHANNEL`.",
+      );
+    }
     try {
-      await this.store.put(this.folder + name, `${JSON.stringify(record, null, 2)}\n`);
+      await this.store.put(key, text);
       return true;
     } catch (error) {
       if (error instanceof ObjectExists) return false;

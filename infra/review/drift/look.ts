@@ -13,7 +13,7 @@ import { fromStackName } from "../../base/model/build-tag";
 import type { Credentials } from "../../base/model/credentials";
 import { edgeKeys } from "../../base/model/edge";
 import { EdgeOutputs, readOutputs } from "../../base/model/outputs";
-import { ChannelState, type Known, type Promotion } from "../../base/model/promotion";
+import { ChannelState, type Known, type Recorded } from "../../base/model/promotion";
 import type { Settings } from "../../base/model/settings";
 import { readSimmerSummary, type SimmerSummary } from "../../base/model/simmer-summary";
 import type { Store } from "../../base/store/contract";
@@ -96,7 +96,7 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
     namespace && attempt("keys of the edge", () => cloudflare.listKv(namespace, "")),
   ]);
   const announcements = await attempt("announcements", () => store.list("announcements/"));
-  const promotions = new Map<string, readonly Promotion[] | undefined>();
+  const promotions = new Map<string, readonly Recorded[] | undefined>();
   for (const channel of settings.channels)
     promotions.set(channel, await attempt(`promotions of ${channel}`, () => promotionsOf(store, channel)));
 

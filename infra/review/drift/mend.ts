@@ -29,6 +29,10 @@ export const moveAgain = ({ kind, release, channel, reason }: Promotion): string
     ...(reason === undefined ? [] : [`--reason ${quoted(reason)}`]),
   ].join(" ");
 
+/** Ends what was given up; the reason on record stays. */
+export const abandonAgain = ({ release, channel }: Promotion): string =>
+  `smeshnet promote ${release} --channel ${channel} --abandon TEXT`;
+
 /** Takes over what the world shows, then lets the program change it back. */
 export const bringBack = (stack: string): string => `pulumi up --refresh --stack ${stack}`;
 

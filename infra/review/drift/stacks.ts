@@ -1,6 +1,6 @@
 import { pendingOf } from "../../base/engine/state";
 import { type BuildTag, buildTag, fromStackName, stackName } from "../../base/model/build-tag";
-import { type ChannelState, isHalfDone, type Known } from "../../base/model/promotion";
+import { type ChannelState, isHalfDone, type Known, newestOf } from "../../base/model/promotion";
 import { stageOf } from "../../promote/stage";
 import { replacedBy } from "../../retire/due";
 import * as mend from "./mend";
@@ -128,12 +128,15 @@ function overdueIn(tag: BuildTag, { configured, channels, retireAfter }: Reasons
 /** A promotion that was recorded and did not arrive; undefined when there is none, or somebody is at the channel. */
 export function halfDone(channel: string, known: Known, stack: SeenStack | undefined, here: Here): Finding | undefined {
   const { last } = known;
-  if (!last || !isHalfDone(known) || (stack && handOn(stack, here).kind === "updating")) return undefined;
+  const isLeft = newestOf(known)?.abandoned !== undefined && last?.abandoned?.backAt === undefined;
+  if (!last || !(isHalfDone(known) || isLeft) || (stack && handOn(stack, here).kind === "updating")) return undefined;
   const how = last.kind === "demotion" ? "demotion" : "promotion";
   return {
     kind: "unfinished",
     what: `channel ${channel}`,
-    why: `the ${how} to ${last.release} (${last.tag}), generation ${last.generation}, was recorded and is not complete`,
-    mend: mend.moveAgain(last),
+    why: `the ${how} to ${last.release} (${last.tag}), generation ${last.generation}, ${
+      isLeft ? "was given up, and names may still lead there" : "was recorded and is not complete"
+    }`,
+    mend: isLeft ? mend.abandonAgain(last) : mend.moveAgain(last),
   };
 }

@@ -10,7 +10,7 @@ import { type BuildTag, buildTag, compareBuildTags, fromStackName, stackName } f
 import type { DeploymentFailure } from "../../base/model/deployment-failure";
 import { channelEndpoints, type Endpoints, hostsOf, networkEndpoints } from "../../base/model/endpoints";
 import { isComplete } from "../../base/model/outputs";
-import { isHalfDone, latestOf, type Promotion } from "../../base/model/promotion";
+import { isHalfDone, latestOf, newestOf, type Promotion, type Recorded } from "../../base/model/promotion";
 import type { Settings } from "../../base/model/settings";
 import type { Superseded } from "../../base/model/trailers";
 import { announcementState, LONGEST_TRY } from "../../promote/announcement/announce";
@@ -144,6 +144,8 @@ interface FoundChannel {
   /** Absent when its stack cannot be read. */
   readonly view?: ChannelView;
   readonly latest?: Promotion;
+  /** The newest promotion, when it was given up. */
+  readonly abandoned?: Recorded;
   readonly isHalfDone: boolean;
   readonly announcements: readonly { readonly generation: number; readonly state: AnnouncementState }[];
   readonly unread: readonly Unread[];
@@ -163,6 +165,7 @@ async function readChannel(name: string, exists: boolean, sources: Sources, read
     unread.push(otherStore(name, state.promotion.generation));
   const known = { state: state ?? {}, last };
   const latest = latestOf(known);
+  const newest = newestOf(known);
   const generations = new Set([latest, state?.promotion].flatMap((one) => one?.generation ?? []));
   const announcements = [];
   for (const generation of generations) {
@@ -175,6 +178,7 @@ async function readChannel(name: string, exists: boolean, sources: Sources, read
     name,
     ...(state && { view: { channel: name, state, promotions, aliases: [] } }),
     ...(latest && { latest }),
+    ...(newest?.abandoned && { abandoned: newest }),
     isHalfDone: isHalfDone(known),
     announcements,
     unread,
@@ -229,7 +233,7 @@ function networkOf(found: FoundNetwork, world: World): ListedNetwork {
     hosts: hostsOf(endpoints),
   };
   const unseen = [...channels.flatMap((one) => one.unread), ...unread].map(what);
-  const leftBy = channels.find(({ view }) => view && hasLeft(view, tag))?.name;
+  const leftBy = leavingBy(channels, tag);
   const about = aboutTag(tag, commit, settings.nodeRepository, world);
   const next = nextOfNetwork({ tag, state, failure, ...about, simmer, holds, leftBy, unread: unseen }, now);
   return { ...row, next, unread };
@@ -257,7 +261,16 @@ function holdsBy(view: ChannelView, tag: BuildTag, { retireAfter }: Settings, no
 /** Whether a channel pointed to a network once and does not retire it: a demotion left it for people to look at. */
 function hasLeft({ state, promotions }: ChannelView, tag: BuildTag): boolean {
   const text = buildTag(tag);
-  return state.promotion?.tag !== text && !state.replaced?.includes(text) && promotions.some((one) => one.tag === text);
+  if (state.promotion?.tag === text || state.replaced?.includes(text)) return false;
+  return promotions.some((one) => one.tag === text && !one.abandoned);
+}
+
+/** How channels dealt with a network that none of them needs, as a phrase. */
+function leavingBy(channels: readonly FoundChannel[], tag: BuildTag): string | undefined {
+  const left = channels.find(({ view }) => view && hasLeft(view, tag));
+  if (left) return `${left.name} went back from it`;
+  const gave = channels.find(({ abandoned }) => abandoned?.tag === buildTag(tag));
+  return gave && `${gave.name} gave up its promotion (${gave.abandoned?.abandoned?.reason})`;
 }
 
 function listedSimmer(status: SimmerStatus, now: number): ListedSimmer {
@@ -277,15 +290,16 @@ function listedSimmer(status: SimmerStatus, now: number): ListedSimmer {
 }
 
 function channelOf(found: FoundChannel, { settings, now }: World): ListedChannel {
-  const { name, view, latest, isHalfDone, announcements, unread } = found;
+  const { name, view, latest, abandoned, isHalfDone, announcements, unread } = found;
   const { promotion, movedAt } = view?.state ?? {};
   const endpoints: Endpoints = channelEndpoints(name, 0, settings);
-  const situation = { name, latest, isHalfDone, announcements, unread: unread.map(what) };
+  const situation = { name, latest, abandoned, isHalfDone, announcements, unread: unread.map(what) };
   return {
     name,
     ...(promotion && { current: move(promotion) }),
     ...(movedAt !== undefined && { movedAt }),
     ...(isHalfDone && latest && { moving: move(latest) }),
+    ...(abandoned?.abandoned && { abandoned: { ...move(abandoned), ...abandoned.abandoned } }),
     page: endpoints.page,
     hosts: hostsOf(endpoints),
     next: nextOfChannel(situation, now, LONGEST_TRY),

@@ -109,6 +109,13 @@ export interface ListedChannel {
   readonly movedAt?: string;
   /** A promotion or demotion that is recorded but not completed. */
   readonly moving?: ListedMove;
+  /** The newest promotion or demotion, when it was given up. */
+  readonly abandoned?: ListedMove & {
+    readonly reason: string;
+    readonly at: string;
+    /** When the channel was back where it was; absent when its names may still lead elsewhere. */
+    readonly backAt?: string;
+  };
   /** URL of its info page, and its page, API, explorer and dashboard hosts. */
   readonly page: string;
   readonly hosts: readonly string[];

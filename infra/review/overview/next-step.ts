@@ -1,6 +1,6 @@
 import { type BuildTag, buildTag, releaseTag, stackName } from "../../base/model/build-tag";
 import type { DeploymentFailure } from "../../base/model/deployment-failure";
-import type { Promotion } from "../../base/model/promotion";
+import type { Promotion, Recorded } from "../../base/model/promotion";
 import { type Source, tagMoved } from "../../base/model/source";
 import { utc } from "../../base/web/format";
 import type { AnnouncementState } from "../../promote/announcement/records";
@@ -25,7 +25,7 @@ export interface NetworkSituation {
   readonly failure?: DeploymentFailure;
   readonly simmer?: ListedSimmer;
   readonly holds: readonly ListedHold[];
-  /** The channel whose demotion left it for people to look at. */
+  /** How a channel left it for people to look at, as a phrase: `testnet went back from it`. */
   readonly leftBy?: string;
   /** What could not be read of the network or of what may hold it, e.g. `stack testnet`. */
   readonly unread: readonly string[];
@@ -104,7 +104,7 @@ function nextOfComplete(situation: NetworkSituation, now: number): NextStep {
     return step("retire", "no channel needs it any more", command);
   }
   if (situation.leftBy !== undefined) {
-    const why = `${situation.leftBy} went back from it; look at it, then retire it`;
+    const why = `${situation.leftBy}; look at it, then retire it`;
     return step("retire", why, `smeshnet retire ${text} --why TEXT`);
   }
   if (isInTrouble) {
@@ -146,6 +146,8 @@ export interface ChannelSituation {
   readonly name: string;
   /** The last promotion or demotion, completed or not. */
   readonly latest?: Promotion;
+  /** The newest promotion, when it was given up. */
+  readonly abandoned?: Recorded;
   /** Whether it is recorded but not completed. */
   readonly isHalfDone: boolean;
   /** The announcements of generations that matter, the latest first. */
@@ -159,7 +161,7 @@ export interface ChannelSituation {
  * @param longestTry time in which one try to announce ends, in seconds
  */
 export function nextOfChannel(situation: ChannelSituation, now: number, longestTry: number): NextStep {
-  const { name, latest, isHalfDone, announcements, unread } = situation;
+  const { name, latest, abandoned, isHalfDone, announcements, unread } = situation;
   for (const { generation, state } of announcements) {
     if (state.state !== "doubt") continue;
     const end = Date.parse(state.since) + longestTry * 1000;
@@ -170,6 +172,10 @@ export function nextOfChannel(situation: ChannelSituation, now: number, longestT
     return step("settle", check, `${command} --sent MESSAGE_ID`, `${command} --not-sent`);
   }
   if (unread.length > 0) return step("look", `unknown, since ${unread.join(" and ")} cannot be read`);
+  if (abandoned?.abandoned && abandoned.abandoned.backAt === undefined) {
+    const why = `its ${abandoned.kind} to ${abandoned.tag} was given up, and its names may still lead there`;
+    return step("promote", why, `smeshnet promote ${abandoned.release} --channel ${name} --abandon TEXT`);
+  }
   if (!latest) return step("promote", "no release was promoted yet", `smeshnet promote RELEASE --channel ${name}`);
   const again =
     latest.kind === "promotion"

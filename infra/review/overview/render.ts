@@ -78,18 +78,22 @@ function failureDetails(failure: DeploymentFailure, paper: Paper): string[] {
 }
 
 function channelRow(channel: ListedChannel, now: number, paper: Paper): Row {
-  const { name, current, moving, movedAt, hosts, next, unread } = channel;
+  const { name, current, moving, abandoned, movedAt, hosts, next, unread } = channel;
   const points = current ? `${current.release} (${current.tag})` : unread.length > 0 ? "unknown" : "nothing";
   return {
     cells: [name, points, current ? `${current.generation}` : "", ageOf(movedAt, now)],
     details: [
       ...paper.detail("names", shortHosts(hosts)),
       ...(moving ? paper.detail("moves", `to ${moving.release} (${moving.tag}), generation ${moving.generation}`) : []),
+      ...(abandoned ? paper.detail("gave up", gaveUp(abandoned)) : []),
       ...unread.flatMap((one) => paper.unread(one)),
       ...paper.next(next, now),
     ],
   };
 }
+
+const gaveUp = ({ release, tag, generation, reason }: NonNullable<ListedChannel["abandoned"]>): string =>
+  `${release} (${tag}), generation ${generation}: ${reason}`;
 
 /** `{api,explorer}-v1-2-3-1.net.spacemesh.io`: hosts that differ in their first part only, as a shell would read them. */
 export function shortHosts(hosts: readonly string[]): string {

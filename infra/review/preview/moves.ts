@@ -30,7 +30,9 @@ export async function planMove(
     const finding = findChannel(channel, store, run);
     const known = finding.then((found) => found.known);
     const to = { channel, release: releaseTag(release) };
-    const target = await forward(known, to, undefined, () => candidate({ release, channel }, settings, store, run));
+    const target = await forward(known, to, undefined, () =>
+      candidate({ release, channel, known }, settings, store, run),
+    );
     const { action, promotion } = decide(await known, target);
     return { channel, ...(action === "none" ? {} : { promotion }) };
   } catch (error) {

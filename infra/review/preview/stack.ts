@@ -1,5 +1,6 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { enginePreview, type Plugins, type Previewed } from "../../base/engine/preview";
+import { cut } from "../../base/lib/cut";
 import { seenIn } from "./events";
 import type { StackPreview } from "./model";
 
@@ -52,5 +53,5 @@ function reasonOf(text: string): string {
   const end = lines.findIndex((line) => /^\s+at /.test(line));
   const told = lines.slice(0, end < 0 ? undefined : Math.max(end, 1)).map((line) => line.trim());
   const line = told.filter((one) => one !== "").join(" ");
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
+  return cut(line, LONGEST + "...".length);
 }

@@ -1,3 +1,4 @@
+import { beginningOf, endOf } from "../../base/lib/cut";
 import { masked } from "../../base/lib/masked";
 
 /**
@@ -35,30 +36,16 @@ export const oneLine = (text: string): string =>
     .filter((line) => line !== "")
     .join(" ");
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /**
  * Cuts out the middle of a long text, and says how many characters. It cuts no emoji in half.
  * @param limit of what stays, in UTF-16 units
  */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const head = ending(segments(text.slice(0, limit)).slice(0, -1), Math.ceil((limit * 2) / 3));
-  const tail = ending(segments(text.slice(-limit)).slice(1).reverse(), Math.floor(limit / 3), true);
+  const head = beginningOf(text, Math.ceil((limit * 2) / 3));
+  const tail = endOf(text, Math.floor(limit / 3));
   const left = codePoints(text) - codePoints(head) - codePoints(tail);
   return `${head}[... ${left} characters left out ...]${tail}`;
-}
-
-const segments = (text: string): string[] => Array.from(graphemes.segment(text), ({ segment }) => segment);
-
-/** As many parts as fit. */
-function ending(parts: readonly string[], limit: number, backwards = false): string {
-  let kept = "";
-  for (const part of parts) {
-    if (kept.length + part.length > limit) break;
-    kept = backwards ? part + kept : kept + part;
-  }
-  return kept;
 }
 
 const codePoints = (text: string): number => {

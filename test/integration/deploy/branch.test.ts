@@ -172,12 +172,13 @@ describe("moving a branch", function () {
   });
 
   it("hands on why a build superseded the last one, from the message of its annotated tag", async () => {
-    const of = (tag: string) => supersededBy(repository.url, tag);
+    const of = (tag: string, commit = first) => supersededBy(repository.url, { tag, commit });
     repository.git("tag", "v1.2.3+7", first);
     repository.git("tag", "-a", "-m", "Build", "-m", "Supersedes: v1.2.3+7 miner-3 crashed", "v1.2.3+8", first);
     deepStrictEqual(await of("v1.2.3+8"), { tag: "v1.2.3+7", why: "miner-3 crashed" });
     for (const without of ["v1.2.3+1", "v1.2.3+7", "v1.2.3"]) strictEqual(await of(without), undefined, without);
     await refusesLater(of("v1.2.3+9"), "GitFailed", { names: ["v1.2.3+9"] });
+    await refusesLater(of("v1.2.3+8", second), "TagMoved", { names: ["v1.2.3+8", first, second] });
   });
 
   it("names a missing tag, and the command that pushes it", async () => {

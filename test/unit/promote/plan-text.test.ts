@@ -57,13 +57,13 @@ describe("planInWords", () => {
   it("shows that it resumes a promotion, from the generation before", () => {
     const lines = plan({ state: STATE, last: NEW });
     strictEqual(lines[0], "promotion of testnet, generation 1 -> 2 (begun earlier, not completed)");
-    ok(!lines.some((line) => line.includes("abandoned")));
+    ok(!lines.some((line) => line.includes("overtakes")));
   });
 
-  it("shows which promotion is abandoned, when one was not completed", () => {
+  it("shows which promotion it overtakes, when one was not completed", () => {
     const lines = plan({ state: STATE, last: NEW }, target("v1.2.4"));
     strictEqual(lines[0], "promotion of testnet, generation 2 -> 3");
-    match(of(lines, "abandoned"), /^generation 2, v1\.2\.3 \(v1\.2\.3\+1\), not completed$/);
+    match(of(lines, "overtakes"), /^generation 2, v1\.2\.3 \(v1\.2\.3\+1\), not completed$/);
     strictEqual(of(lines, "network"), "v1.2.2 (v1.2.2+1) -> v1.2.4 (v1.2.4+1)");
   });
 

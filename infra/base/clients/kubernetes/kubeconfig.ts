@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
+import { beginningOf } from "../../lib/cut";
 import { UserError } from "../../lib/errors";
 import { output } from "../../lib/exec";
 import { parsedJson } from "../../lib/json";
@@ -163,7 +164,7 @@ const isMissing = (error: unknown): boolean => error instanceof UserError && err
 const LONGEST_HINT = 300;
 
 function pluginMissing({ command, installHint }: z.infer<typeof execPlugin>): UserError {
-  const hint = installHint?.replace(/\s+/g, " ").trim().slice(0, LONGEST_HINT);
+  const hint = beginningOf(installHint?.replace(/\s+/g, " ").trim() ?? "", LONGEST_HINT);
   return new UserError(
     "ClusterCredentialMissing",
     `The program ${command}, which gives the credential for the cluster's API, is not on the PATH.`,

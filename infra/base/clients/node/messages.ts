@@ -1,3 +1,4 @@
+import { beginningOf } from "../../lib/cut";
 import { UserError } from "../../lib/errors";
 import { isObject } from "../../lib/json";
 import type { NodeStatus } from "../../model/sample";
@@ -15,7 +16,7 @@ export class UnexpectedMessage extends UserError {
   constructor(fault: string, message: Message) {
     super(
       "NodeAnswerUnexpected",
-      `The node's answer has ${fault}: ${JSON.stringify(message).slice(0, 200)}.`,
+      `The node's answer has ${fault}: ${beginningOf(JSON.stringify(message), 200)}.`,
       "Check the node's version and log.",
     );
     this.name = "UnexpectedMessage";

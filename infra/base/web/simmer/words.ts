@@ -1,3 +1,4 @@
+import { beginningOf, cut } from "../../lib/cut";
 import { lifeSpan, utc } from "../format";
 import { KINDS, type Now, type Simmer } from "./input";
 
@@ -112,8 +113,7 @@ const LONGEST = 300;
 /** Text of others as one line for XML. */
 export const clean = (text: string): string => {
   const line = text.replace(NOT_XML, "").replace(/\s+/g, " ").trim();
-  const characters = [...line];
-  return characters.length <= LONGEST ? line : `${characters.slice(0, LONGEST - 1).join("")}…`;
+  return cut(line, LONGEST, "…");
 };
 
 /** Text in lines of a length, at most so many; an ellipsis tells that there is more. */
@@ -123,9 +123,8 @@ export function wrapped(text: string, length: number, most: number): string[] {
   while (rest !== "" && lines.length < most) {
     const isLast = lines.length === most - 1;
     const space = rest.lastIndexOf(" ", length);
-    const end = rest.length <= length ? rest.length : space > 0 ? space : length;
-    const line =
-      isLast && end < rest.length ? `${[...rest.slice(0, end)].slice(0, length - 1).join("")}…` : rest.slice(0, end);
+    const end = rest.length <= length ? rest.length : space > 0 ? space : beginningOf(rest, length).length || length;
+    const line = isLast && end < rest.length ? `${beginningOf(rest.slice(0, end), length - 1)}…` : rest.slice(0, end);
     lines.push(line.replace(NOT_XML, ""));
     rest = rest.slice(end).trim();
   }

@@ -106,7 +106,7 @@ describe("git on a machine with settings and hooks of its own", function () {
       message: "Release\n\nReason: é\n",
       file: "# é\r\n- a\r\n",
     });
-    strictEqual(await tagMessage(repository, TAG), "Release\n\nReason: é\n");
+    strictEqual((await tagMessage(repository, TAG)).message, "Release\n\nReason: é\n");
     strictEqual("file" in (await tagContent(repository, TAG, "none")), false);
   });
 

@@ -38,7 +38,7 @@ describe("holdOf", () => {
     const next = promotion(3, "v1.2.4");
     deepStrictEqual(hold("v1.2.4+1", { promotions: [OLD, NEW, next] }), {
       why: "testnet is moving to v1.2.4+1 (generation 3, v1.2.4 (v1.2.4+1))",
-      fix: "Complete that promotion, or promote another network first.",
+      fix: "Complete that promotion, give it up with `smeshnet promote v1.2.4 --abandon TEXT`, or promote another network first.",
     });
     match(hold("v1.2.2+1", { ...NOTHING, promotions: [OLD] })?.why ?? "", /^testnet is moving to v1\.2\.2\+1 /);
   });

@@ -144,7 +144,12 @@ const NETWORKS: readonly [about: string, changes: Partial<NetworkSituation>, act
     ["smeshnet demote --channel testnet --reason TEXT"],
   ],
   ["that stalls", { simmer: STALLED }, "retire", ["smeshnet retire v1.2.3+1 --verdict stalled --why TEXT"]],
-  ["that a demotion left", { simmer: STALLED, leftBy: "testnet" }, "retire", ["smeshnet retire v1.2.3+1 --why TEXT"]],
+  [
+    "that a demotion left",
+    { simmer: STALLED, leftBy: "testnet went back from it" },
+    "retire",
+    ["smeshnet retire v1.2.3+1 --why TEXT"],
+  ],
   [
     "whose tag moved",
     { simmer: SIMMER, source: { ...SOURCE, tagged: OTHER } },
@@ -159,7 +164,7 @@ const NETWORKS: readonly [about: string, changes: Partial<NetworkSituation>, act
   ],
   [
     "that is to go, whatever its tag names",
-    { leftBy: "testnet", source: { ...SOURCE, tagged: undefined } },
+    { leftBy: "testnet went back from it", source: { ...SOURCE, tagged: undefined } },
     "retire",
     ["smeshnet retire v1.2.3+1 --why TEXT"],
   ],
