@@ -11,6 +11,8 @@ export interface BranchArgs {
   readonly tag: string;
   /** The commit that was decided before, 40 or 64 hexadecimal digits; without it the tag's commit at that time. */
   readonly commit?: pulumi.Input<string>;
+  /** The move of a channel, by its generation: the branch moves again with each, since a killed one may have moved it. */
+  readonly move?: string;
 }
 
 /**
@@ -25,8 +27,12 @@ export class Branch extends pulumi.ComponentResource {
 
   constructor(name: string, args: BranchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Branch", name, {}, opts);
-    const { branch, repository, tag, commit } = args;
-    const environment = { NODE_REPOSITORY: repository, ...(commit === undefined ? {} : { COMMIT: commit }) };
+    const { branch, repository, tag, commit, move: generation } = args;
+    const environment = {
+      NODE_REPOSITORY: repository,
+      ...(commit === undefined ? {} : { COMMIT: commit }),
+      ...(generation === undefined ? {} : { GENERATION: generation }),
+    };
     const move = step(name, { create: ["branch", "move", branch, tag], environment, timeout: 600 }, { parent: this });
     const moved = documentOf<{ readonly commit: string; readonly supersedes?: Superseded }>(move);
     this.commit = moved.commit;

@@ -26,24 +26,36 @@ import { openStore } from "../infra/base/store/open";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
 import { advance, replacedAfter } from "../infra/promote/advance";
 
+/** What a command asks of a channel's program. Without anything the program deploys what is there. */
+export interface ChannelRequest {
+  /** The promotion to move to; `smeshnet promote` passes it. */
+  readonly requested?: Promotion;
+  /** The generation that was given up, after which the channel is put back. */
+  readonly abandoned?: number;
+  /** For the store, which knows what was given up. */
+  readonly credentials?: Credentials;
+}
+
 /**
  * A channel: which network its names, page and branch lead to. The program reads the current network from the stack's
  * own outputs, so that a preview in any checkout shows what is deployed.
  * @param name of the channel and its stack, e.g. `testnet`
- * @param requested the promotion to move to, if any; `smeshnet promote` passes it
- * @param credentials for the store, which knows whether that promotion was given up
  */
 export async function channel(
   name: string,
   settings: Settings,
-  requested: Promotion | undefined,
-  credentials: Credentials = {},
+  { requested, abandoned: leaving, credentials = {} }: ChannelRequest = {},
 ): Promise<Deferred<ChannelOutputs>> {
   const ownOutputs = await ownOutputsOf(name);
   const { promotion, previous } = advance(name, ownOutputs, requested);
   // Under the stack's lock: whoever gives up a promotion waits for that lock after the record.
   if (requested && !pulumi.runtime.isDryRun())
     await requireNotAbandoned(openStore(settings.archive, credentials), ownOutputs, requested);
+
+  // Steps run once for each move, and once more when the channel is put back: nobody knows how far the move got.
+  const isStill = promotion.generation === ownOutputs.promotion?.generation;
+  const abandoned = isStill ? (leaving ?? ownOutputs.abandoned) : undefined;
+  const move = `${promotion.generation}${abandoned === undefined ? "" : ` after ${abandoned}`}`;
 
   const tag = parseBuildTag(promotion.tag);
   const edge = edgeOf(settings); // first, so that the engine reads both stacks at the same time
@@ -84,7 +96,7 @@ export async function channel(
     CHANNEL_STEPS.proof,
     {
       channel: name,
-      generation: promotion.generation,
+      move,
       endpoints,
       target,
       genesisId,
@@ -96,7 +108,7 @@ export async function channel(
   );
   const branch = new Branch(
     name,
-    { branch: name, repository: settings.nodeRepository, tag: release, commit: promotion.commit },
+    { branch: name, repository: settings.nodeRepository, tag: release, commit: promotion.commit, move },
     { dependsOn: proof },
   );
   const announcement = new Announcement(
@@ -112,6 +124,7 @@ export async function channel(
     promotion,
     ...(previous ? { previous } : {}),
     replaced: replacedAfter(ownOutputs, promotion),
+    ...(abandoned === undefined ? {} : { abandoned }),
     endpoints,
     ttl: settings.dnsTtl,
     movedAt: proof.movedAt,

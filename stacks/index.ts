@@ -1,10 +1,11 @@
 import "./lean-sdk";
 import * as pulumi from "@pulumi/pulumi";
 import { credentials } from "../infra/base/cli/credentials";
-import { jsonVariable } from "../infra/base/cli/inputs";
+import { jsonVariable, optionalVariable, variableAs } from "../infra/base/cli/inputs";
 import { UserError } from "../infra/base/lib/errors";
+import { generationNumber } from "../infra/base/model/announcement";
 import { fromStackName } from "../infra/base/model/build-tag";
-import { PROMOTION_VARIABLE, Promotion } from "../infra/base/model/promotion";
+import { ABANDONED_VARIABLE, PROMOTION_VARIABLE, Promotion } from "../infra/base/model/promotion";
 import { NAMESPACE, readSettings, type Settings, withEnvironment } from "../infra/base/model/settings";
 
 /** Picks the program by the stack's name: the only place that knows every program. It loads just the one it runs. */
@@ -16,7 +17,11 @@ async function programOf(stack: string): Promise<object> {
   if (stack === "edge") return (await import("./edge.js")).edge(settings());
   const all = settings();
   if (all.channels.includes(stack))
-    return (await import("./channel.js")).channel(stack, all, requestedPromotion(), credentials());
+    return (await import("./channel.js")).channel(stack, all, {
+      requested: requestedPromotion(),
+      abandoned: optionalVariable(ABANDONED_VARIABLE) ? variableAs(ABANDONED_VARIABLE, generationNumber) : undefined,
+      credentials: credentials(),
+    });
   const channels = all.channels.join(", ") || "none is configured";
   throw new UserError(
     "StackUnknown",

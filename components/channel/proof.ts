@@ -7,8 +7,8 @@ import { documentOf, step } from "../step";
 export interface ChannelProofArgs {
   /** Name of the channel, e.g. `testnet`. */
   readonly channel: string;
-  /** Generation of the promotion; each one is proven again. */
-  readonly generation: number;
+  /** The move of the channel, by its generation; each one is proven again. */
+  readonly move: string;
   readonly endpoints: Endpoints;
   /** Host of the network that the channel points to. */
   readonly target: pulumi.Input<string>;
@@ -31,14 +31,14 @@ export class ChannelProof extends pulumi.ComponentResource {
 
   constructor(name: string, args: ChannelProofArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:ChannelProof", name, {}, opts);
-    const { channel, generation, endpoints, target, genesisId, html, edge, readyTimeout } = args;
+    const { channel, move, endpoints, target, genesisId, html, edge, readyTimeout } = args;
     const proof = step(
       name,
       {
         create: ["channel", "moved", channel],
         environment: {
           ...edge.environment,
-          GENERATION: `${generation}`,
+          GENERATION: move,
           ENDPOINTS: JSON.stringify(endpoints),
           TARGET: target,
           GENESIS_ID: genesisId,

@@ -18,8 +18,8 @@ export interface ChannelHands {
   known(): Promise<Known>;
   /** Waits until nobody updates the channel's stack, and cleans up what a killed update left. */
   quiet(): Promise<void>;
-  /** Updates the channel's stack to the promotion that it last completed. */
-  putBack(): Promise<void>;
+  /** Updates the channel's stack to the promotion that it last completed, wherever the abandoned generation got to. */
+  putBack(abandoned: number): Promise<void>;
 }
 
 /**
@@ -80,7 +80,7 @@ export async function abandon(
     );
   }
   run.say(`${channel}: gave up ${named(begun)}`);
-  if (state.promotion) await hands.putBack();
+  if (state.promotion) await hands.putBack(begun.generation);
   await recordAbandonmentEnd(store, begun, { schema: 1, outcome: "abandoned", at: now() });
   run.say(
     state.promotion

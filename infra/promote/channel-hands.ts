@@ -5,6 +5,7 @@ import { recover } from "../base/engine/recovery/recover";
 import { engineUp } from "../base/engine/run";
 import { exportedStack } from "../base/engine/state";
 import type { Run } from "../base/lib/run";
+import { ABANDONED_VARIABLE } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import type { ChannelHands } from "./abandon";
@@ -32,10 +33,11 @@ export function handsOfChannel(
       const state = await exportedStack(channel, run);
       if (state) await recover({ stack: channel, zoneId, cloudflare }, run, { always: true, state });
     },
-    async putBack() {
+    async putBack(abandoned) {
       // Without a promotion that is asked for, the program deploys the one of its outputs.
       const stack = await openStack(channel, true);
-      await engineUp({ stack, what: channel, zoneId, cloudflare, events }, run);
+      const variables = { [ABANDONED_VARIABLE]: `${abandoned}` };
+      await engineUp({ stack, what: channel, zoneId, cloudflare, events, refresh: true, variables }, run);
     },
   };
 }

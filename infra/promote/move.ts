@@ -5,7 +5,7 @@ import { engineUp } from "../base/engine/run";
 import type { Exported } from "../base/engine/state";
 import { type Run, timed } from "../base/lib/run";
 import { readOutputs } from "../base/model/outputs";
-import { ChannelState, PROMOTION_VARIABLE } from "../base/model/promotion";
+import { ChannelState, isAstray, type Known, PROMOTION_VARIABLE } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import type { Decision } from "./plan";
@@ -15,6 +15,8 @@ import { requireUsable } from "./usable";
 
 export interface MoveOptions {
   readonly decision: Decision;
+  /** What was known of the channel when that was decided. */
+  readonly known: Known;
   /** The state of the channel's stack, read just now; absent before its first promotion. */
   readonly stack?: Exported;
   readonly settings: Settings;
@@ -30,7 +32,7 @@ export interface MoveOptions {
  * @throws {UserError} when another promotion was faster, the release tag has moved, or the network is being retired
  */
 export async function moveChannel(
-  { decision, stack: state, settings, store, cloudflare, events }: MoveOptions,
+  { decision, known, stack: state, settings, store, cloudflare, events }: MoveOptions,
   run: Run,
 ): Promise<ChannelState | undefined> {
   const { action, promotion } = decision;
@@ -46,7 +48,10 @@ export async function moveChannel(
   allowed.catch(() => undefined); // the engine's run awaits it, unless the stack cannot be opened
   const stack = await openStack(channel, state !== undefined);
   const variables = { [PROMOTION_VARIABLE]: JSON.stringify(promotion) };
-  const engine = { stack, state, allowed, what: channel, zoneId: settings.zoneId, cloudflare, events, variables };
+  // The state says that the channel is there, and a move that did not arrive may have led its names elsewhere.
+  const refresh = isAstray(known) && tag === known.state.promotion?.tag;
+  const reach = { zoneId: settings.zoneId, cloudflare, events };
+  const engine = { stack, state, allowed, what: channel, ...reach, variables, refresh };
   const [outputs, seconds] = await timed(run, () => engineUp(engine, run));
   const moved = kind === "demotion" ? "demoted to" : "promoted";
   run.say(`${channel}: ${moved} ${release} (${tag}), generation ${generation}, ${seconds} s`);

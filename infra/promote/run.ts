@@ -54,7 +54,7 @@ export async function runChannel(options: ChannelRun, run: Run): Promise<Decisio
   const decision = decide(known, wanted, against);
   for (const line of planInWords(decision, known, settings.retireAfter)) run.say(line);
   if (preview) return decision;
-  const state = await moveChannel({ decision, stack, settings, store, cloudflare, events }, run);
+  const state = await moveChannel({ decision, known, stack, settings, store, cloudflare, events }, run);
   await retireDue(channel, { settings, store, cloudflare }, run, state);
   if (webhook) await requireAnnounced(decision.promotion, { settings, store, webhook }, run);
   return decision.promotion;

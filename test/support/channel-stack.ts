@@ -51,7 +51,9 @@ export class ChannelStack {
     settings: Partial<Settings> = {},
   ): Promise<ChannelStack> {
     const resources = await mockEngine("testnet", statesOf(has, network));
-    const outputs = await run(() => channel("testnet", settingsWith({ ...SETTINGS, ...settings }), given));
+    const outputs = await run(() =>
+      channel("testnet", settingsWith({ ...SETTINGS, ...settings }), { requested: given }),
+    );
     return new ChannelStack(resources, outputs);
   }
 

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly events?: string;
   /** Collects which steps fail. */
   readonly failures?: Failures;
+  /** Whether the engine first reads what there is: a killed run may have changed more than the state says. */
+  readonly refresh?: boolean;
   /** Environment variables that the engine and the stack's program get besides ours. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
@@ -50,6 +52,7 @@ export async function engineUp(
     options.stack.up({
       ...given,
       ...POLICIES,
+      ...(options.refresh && { refresh: true }),
       onEvent(event) {
         outputs = outputsIn(event) ?? outputs;
         given.onEvent(event);

@@ -82,6 +82,9 @@ export interface Recorded extends Promotion {
 /** The variable in which a channel's program receives the next promotion, as JSON. */
 export const PROMOTION_VARIABLE = "PROMOTION";
 
+/** The variable in which a channel's program receives the generation that was given up, when it puts the channel back. */
+export const ABANDONED_VARIABLE = "ABANDONED";
+
 /** The part of a channel stack's outputs that other commands read. Before the first promotion it is empty. */
 export const ChannelState = object({
   /** Stack of the network that the channel points to, `1_2_3_1`. */
@@ -94,6 +97,8 @@ export const ChannelState = object({
   replaced: listOf(buildTagText).optional(),
   /** When the channel's names were first seen at the present network, RFC 3339. */
   movedAt: timeText.optional(),
+  /** The generation after which the channel was put back, when that was given up; absent after the next move. */
+  abandoned: wholeFrom(1).optional(),
   /** Time to live of the channel's names, in seconds. */
   ttl: wholeFrom(1).optional(),
 });
@@ -129,6 +134,12 @@ export const newestOf = ({ state, last }: Known): Recorded | undefined =>
 export function latestOf(known: Known): Promotion | undefined {
   const newest = newestOf(known);
   return newest?.abandoned ? known.state.promotion : newest;
+}
+
+/** Whether a move that did not arrive may have left names, page or branch elsewhere than the channel's state says. */
+export function isAstray(known: Known): boolean {
+  const newest = newestOf(known);
+  return generationOf(newest) > generationOf(known.state.promotion) && newest?.abandoned?.backAt === undefined;
 }
 
 /** Whether the latest promotion is recorded but not completed. */

@@ -1,7 +1,14 @@
 import { writeDown } from "../../../infra/base/channel/records";
 import { UserError } from "../../../infra/base/lib/errors";
 import { announcementOf } from "../../../infra/base/model/announcement";
-import { generationOf, type Known, newestOf, type Promotion, type Target } from "../../../infra/base/model/promotion";
+import {
+  generationOf,
+  isAstray,
+  type Known,
+  newestOf,
+  type Promotion,
+  type Target,
+} from "../../../infra/base/model/promotion";
 import { abandon } from "../../../infra/promote/abandon";
 import { announce, announcementState, LONGEST_TRY } from "../../../infra/promote/announcement/announce";
 import { settle } from "../../../infra/promote/announcement/settle";
@@ -80,8 +87,8 @@ class History {
     const known = await this.look(process);
     const newest = newestOf(known);
     const isOpen = generationOf(newest) > generationOf(known.state.promotion);
-    if (luck < 0.25 && newest) return this.giveUp(process, newest);
-    if (luck < 0.4) return this.move(process, known, demotionTarget(known, CHANNEL, "it stalls"));
+    if (luck < 0.35 && newest) return this.giveUp(process, newest);
+    if (luck < 0.45) return this.move(process, known, demotionTarget(known, CHANNEL, "it stalls"));
     if (luck < 0.65 && isOpen && newest && !newest.abandoned) return this.move(process, known, newest);
     const release = `v1.0.${++this.releases}`;
     const commit = release.slice(5).padStart(40, "a");
@@ -109,12 +116,13 @@ class History {
       await this.operation(process, { what: "begin", generation }, () =>
         writeDown(this.world.store(process), promotion),
       );
-    await this.arrive(process, promotion);
+    const refresh = isAstray(known) && promotion.tag === known.state.promotion?.tag;
+    await this.arrive(process, promotion, refresh);
   }
 
-  private arrive(process: Process, promotion: Promotion): Promise<void> {
+  private arrive(process: Process, promotion: Promotion, refresh: boolean): Promise<void> {
     return this.operation(process, { what: "arrive", generation: promotion.generation }, () =>
-      this.world.up(process, promotion),
+      this.world.up(process, { requested: promotion, refresh }),
     );
   }
 
@@ -124,7 +132,7 @@ class History {
     const hands = {
       known: () => world.known(process),
       quiet: () => world.quiet(process),
-      putBack: () => world.up(process),
+      putBack: (leaving: number) => world.up(process, { leaving, refresh: true }),
     };
     const wanted = { channel: CHANNEL, release, reason: "it cannot be finished" };
     await this.operation(process, { what: "give up", generation }, async () => {

@@ -22,7 +22,8 @@ export type Planted =
   | "gives up without the lock"
   | "branch follows the tag"
   | "announces without an intent"
-  | "two engines at once";
+  | "two engines at once"
+  | "no refresh";
 
 /** The systems that a channel's promotions touch, with the contracts of the real ones. */
 export class HistoryWorld {
@@ -35,8 +36,8 @@ export class HistoryWorld {
   private late: (() => void)[] = [];
   time = Date.parse("2026-01-01T00:00:00Z");
   state: ChannelState = {};
-  /** The generation that each step of the stack was last done for. */
-  private readonly steps = new Map<string, number>();
+  /** What each step of the stack was last done for, as its state says. */
+  private readonly steps = new Map<string, string>();
   names?: string;
   private holder?: Process;
   isDiscordWell = false;
@@ -142,30 +143,40 @@ export class HistoryWorld {
   }
 
   /** Updates the channel's stack as its program does (stacks/channel.ts), under its lock. */
-  async up(process: Process, requested?: Promotion): Promise<void> {
+  async up(
+    process: Process,
+    { requested, leaving, refresh = false }: { requested?: Promotion; leaving?: number; refresh?: boolean },
+  ): Promise<void> {
     await this.lock(process);
     try {
       const current = this.state;
       const { promotion, previous } = advance(CHANNEL, current, requested);
       if (requested && this.planted !== "arrives though given up")
         await requireNotAbandoned(this.store(process), current, requested);
-      await this.step(process, "names", promotion, async () => void (this.names = promotion.tag));
-      await this.step(process, "branch", promotion, () => this.moveBranch(process, promotion));
-      await this.step(process, "announcement", promotion, () => this.announce(process, promotion));
+      // Steps run again for each move, also for the one back; records at Cloudflare only when their content differs.
+      const isStill = promotion.generation === current.promotion?.generation;
+      const abandoned = isStill ? (leaving ?? current.abandoned) : undefined;
+      const move = `${promotion.generation} after ${abandoned}`;
+      if (refresh && this.planted !== "no refresh") this.steps.set("names", this.names ?? "");
+      await this.step(process, "names", promotion.tag, async () => {
+        this.names = promotion.tag;
+      });
+      await this.step(process, "branch", move, () => this.moveBranch(process, promotion));
+      await this.step(process, "announcement", `${promotion.generation}`, () => this.announce(process, promotion));
       await process.operation(() => {
-        this.state = { promotion, previous, network: promotion.tag };
+        this.state = { promotion, previous, network: promotion.tag, ...(abandoned !== undefined && { abandoned }) };
       });
     } finally {
       await this.unlock(process);
     }
   }
 
-  /** A step of the stack: done once for each promotion, and again when a kill came before it was on record. */
-  private async step(process: Process, name: string, { generation }: Promotion, act: () => Promise<unknown>) {
-    if (this.steps.get(name) === generation) return;
+  /** A step of the stack: done once for the same input, and again when a kill came before it was on record. */
+  private async step(process: Process, name: string, input: string, act: () => Promise<unknown>) {
+    if (this.steps.get(name) === input) return;
     await process.turn();
     await act();
-    await process.operation(() => this.steps.set(name, generation));
+    await process.operation(() => this.steps.set(name, input));
   }
 
   private moveBranch(process: Process, { release, commit }: Promotion): Promise<unknown> {

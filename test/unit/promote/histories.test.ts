@@ -7,7 +7,7 @@ import type { Planted } from "../../support/histories/world";
 const HISTORIES = Number(process.env.HISTORIES ?? 500);
 
 /** Histories after which a planted fault must have been found. */
-const PLANTED_WITHIN = 300;
+const PLANTED_WITHIN = 3000;
 
 const PLANTED: readonly Planted[] = [
   "records are overwritten",
@@ -16,6 +16,7 @@ const PLANTED: readonly Planted[] = [
   "branch follows the tag",
   "announces without an intent",
   "two engines at once",
+  "no refresh",
 ];
 
 describe("promotions, demotions and abandonments of two writers, killed at any operation", function () {

@@ -187,7 +187,7 @@ describe("channel stack", () => {
       const resources = await mockEngine("testnet", statesOf(has, network));
       let said: Error | undefined;
       await rejects(
-        run(() => channel("testnet", settingsWith(), given)),
+        run(() => channel("testnet", settingsWith(), { requested: given })),
         (error: Error) => {
           said = error;
           return true;
