@@ -7,7 +7,7 @@ import { ChannelPage } from "../components/channel/page";
 import { ChannelProof } from "../components/channel/proof";
 import { SimmerGate } from "../components/channel/simmer-gate";
 import { edge as edgeOf } from "../components/edge";
-import { requireNotAbandoned } from "../infra/base/channel/records";
+import { requireGoesOn } from "../infra/base/channel/records";
 import { announcementOf } from "../infra/base/model/announcement";
 import { parseBuildTag, stackName } from "../infra/base/model/build-tag";
 import type { Credentials } from "../infra/base/model/credentials";
@@ -50,7 +50,7 @@ export async function channel(
   const { promotion, previous } = advance(name, ownOutputs, requested);
   // Under the stack's lock: whoever gives up a promotion waits for that lock after the record.
   if (requested && !pulumi.runtime.isDryRun())
-    await requireNotAbandoned(openStore(settings.archive, credentials), ownOutputs, requested);
+    await requireGoesOn(openStore(settings.archive, credentials), ownOutputs, requested);
 
   // Steps run once for each move, and once more when the channel is put back: nobody knows how far the move got.
   const isStill = promotion.generation === ownOutputs.promotion?.generation;

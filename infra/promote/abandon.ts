@@ -73,9 +73,10 @@ export async function abandon(
   const { state } = await hands.known();
   if (generationOf(state.promotion) >= begun.generation) {
     await recordAbandonmentEnd(store, begun, { schema: 1, outcome: "finished", at: now() });
+    const how = state.promotion?.generation === begun.generation ? "arrived" : "was overtaken";
     throw new UserError(
       "PromotionFinished",
-      `${named(begun)}, arrived at ${channel} before it could be given up.`,
+      `The promotion of ${channel} to ${named(begun)} ${how} before it could be given up.`,
       "Go back with `smeshnet demote --reason TEXT`.",
     );
   }

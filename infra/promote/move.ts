@@ -5,7 +5,7 @@ import { engineUp } from "../base/engine/run";
 import type { Exported } from "../base/engine/state";
 import { type Run, timed } from "../base/lib/run";
 import { readOutputs } from "../base/model/outputs";
-import { ChannelState, isAstray, type Known, PROMOTION_VARIABLE } from "../base/model/promotion";
+import { ChannelState, type Known, mayBeAstray, PROMOTION_VARIABLE } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
 import type { Decision } from "./plan";
@@ -48,8 +48,7 @@ export async function moveChannel(
   allowed.catch(() => undefined); // the engine's run awaits it, unless the stack cannot be opened
   const stack = await openStack(channel, state !== undefined);
   const variables = { [PROMOTION_VARIABLE]: JSON.stringify(promotion) };
-  // The state says that the channel is there, and a move that did not arrive may have led its names elsewhere.
-  const refresh = isAstray(known) && tag === known.state.promotion?.tag;
+  const refresh = mayBeAstray(known, promotion);
   const reach = { zoneId: settings.zoneId, cloudflare, events };
   const engine = { stack, state, allowed, what: channel, ...reach, variables, refresh };
   const [outputs, seconds] = await timed(run, () => engineUp(engine, run));

@@ -158,7 +158,26 @@ describe("a promotion, a demotion and a retirement, killed at boundary after bou
     match(run.lines.join("\n"), /error\[ReleaseLeft\]: testnet had v1\.2\.3 .*--against 3`/);
   });
 
-  const AGAIN = ["promote", "v1.2.3", "--against", "3"];
+  it("a promotion that is killed after its names moved is given up: they lead back, and nothing is announced", async () => {
+    const run = start(["promote", "v1.2.3", "--against", "3"], DAY);
+    await run.says(/^page: updating/);
+    await run.kill("engine");
+    strictEqual(await run.ended(), 1, run.lines.join("\n"));
+    const words = await finish(["promote", "v1.2.3", "--abandon", "a test"], DAY);
+    match(words, /^testnet: gave up generation 4, v1\.2\.3 \(v1\.2\.3\+1\)$/m);
+    match(words, /^testnet: is at generation 3, v1\.2\.2 \(v1\.2\.2\+1\)$/m);
+    strictEqual((await titles()).length, generations);
+    const records = await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`, "content");
+    ok(records.includes(`api-v1-2-2-1.net.${sandbox.world.zone}`), records.join());
+    const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "testnet"]));
+    deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
+    match(await finish(["list"]), /gave up +v1\.2\.3 \(v1\.2\.3\+1\), generation 4: a test/);
+    const again = start(["promote", "v1.2.3"], DAY);
+    strictEqual(await again.ended(), 1);
+    match(again.lines.join("\n"), /error\[ReleaseAbandoned\]: .*--against 4`/);
+  });
+
+  const AGAIN = ["promote", "v1.2.3", "--against", "4"];
 
   walk("promote and retire", AGAIN, {}, RETIREMENT);
 

@@ -164,12 +164,12 @@ export class TestSandbox {
     return this.must("pulumi", [...args, "--non-interactive", "--color", "never"], cwd);
   }
 
-  /** Reads from the Cloudflare of this sandbox: the names of what a path lists. */
-  async atCloudflare(path: string): Promise<string[]> {
+  /** Reads from the Cloudflare of this sandbox: a property of each thing that a path lists. */
+  async atCloudflare(path: string, property = "name"): Promise<string[]> {
     const { CLOUDFLARE_BASE_URL: base, CLOUDFLARE_API_TOKEN: token } = this.env;
     const response = await fetch(`${base}/${path}`, { headers: { authorization: `Bearer ${token}` } });
-    const { result } = (await response.json()) as { result: { name: string }[] };
-    return result.map(({ name }) => name);
+    const { result } = (await response.json()) as { result: Record<string, string>[] };
+    return result.map((one) => `${one[property]}`);
   }
 
   /** A channel's stack that has nothing but outputs, in this sandbox's backend. */

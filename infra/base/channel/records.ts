@@ -71,22 +71,27 @@ export const recordAbandonmentEnd = (
 ): Promise<boolean> => put(store, abandonmentKey(channel, `${generation}-end`), AbandonmentEnd, end);
 
 /**
- * Refuses a promotion that was given up, or one before it. The channel's program asks under the stack's lock: whoever
- * gives up a promotion waits for that lock after the record, so that a promotion either arrived before or never does.
+ * Refuses a promotion that was given up, or that is not the newest on record. The channel's program asks under the
+ * stack's lock: whoever gives up a promotion waits for that lock after the record, so that a promotion either arrived
+ * before or never does.
  * @param current outputs of the channel's stack
  * @throws {UserError} with the reason
  */
-export async function requireNotAbandoned(store: Store, current: ChannelState, requested: Promotion): Promise<void> {
+export async function requireGoesOn(store: Store, current: ChannelState, requested: Promotion): Promise<void> {
   const { channel, generation, release, tag } = requested;
   if (generationOf(current.promotion) >= generation) return;
-  const given = (await promotionsOf(store, channel)).find((one) => one.abandoned && one.generation >= generation);
-  if (!given?.abandoned) return;
-  throw new UserError(
-    "PromotionAbandoned",
-    `Generation ${given.generation} of ${channel} was given up (${given.abandoned.reason}), so generation ${generation}, ` +
-      `${release} (${tag}), does not go on.`,
-    `Run \`smeshnet promote ${release} --preview\` to see the new plan.`,
-  );
+  const recorded = await promotionsOf(store, channel);
+  const given = recorded.find((one) => one.abandoned && one.generation >= generation);
+  if (given?.abandoned) {
+    throw new UserError(
+      "PromotionAbandoned",
+      `Generation ${given.generation} of ${channel} was given up (${given.abandoned.reason}), so generation ${generation}, ` +
+        `${release} (${tag}), does not go on.`,
+      `Run \`smeshnet promote ${release} --preview\` to see the new plan.`,
+    );
+  }
+  const newest = recorded.at(-1);
+  if (generationOf(newest) > generation) throw overtaken(requested, generation - 1, newest);
 }
 
 /**

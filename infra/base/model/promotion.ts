@@ -136,10 +136,16 @@ export function latestOf(known: Known): Promotion | undefined {
   return newest?.abandoned ? known.state.promotion : newest;
 }
 
-/** Whether a move that did not arrive may have left names, page or branch elsewhere than the channel's state says. */
-export function isAstray(known: Known): boolean {
+/**
+ * Whether the world must be read before a channel moves to a promotion: a killed move to another network may have led
+ * names and page there, of which the channel's state does not know.
+ */
+export function mayBeAstray(known: Known, { generation, tag }: Promotion): boolean {
+  const { promotion } = known.state;
   const newest = newestOf(known);
-  return generationOf(newest) > generationOf(known.state.promotion) && newest?.abandoned?.backAt === undefined;
+  const isOpen = generationOf(newest) > generationOf(promotion) && newest?.abandoned?.backAt === undefined;
+  const isOnlyThis = newest?.generation === generation && generation === generationOf(promotion) + 1;
+  return isOpen && !(isOnlyThis && tag !== promotion?.tag);
 }
 
 /** Whether the latest promotion is recorded but not completed. */

@@ -3,8 +3,8 @@ import { UserError } from "../../../infra/base/lib/errors";
 import { announcementOf } from "../../../infra/base/model/announcement";
 import {
   generationOf,
-  isAstray,
   type Known,
+  mayBeAstray,
   newestOf,
   type Promotion,
   type Target,
@@ -116,7 +116,7 @@ class History {
       await this.operation(process, { what: "begin", generation }, () =>
         writeDown(this.world.store(process), promotion),
       );
-    const refresh = isAstray(known) && promotion.tag === known.state.promotion?.tag;
+    const refresh = mayBeAstray(known, promotion);
     await this.arrive(process, promotion, refresh);
   }
 

@@ -30,7 +30,7 @@ function applied({ what, generation, result }: Operation, register: Register): R
       return taken === generation - 1 ? undefined : register;
     case "arrive":
       if (result === "given up") return isGiven && at < generation ? register : undefined;
-      if (result === "overtaken") return at > generation ? register : undefined;
+      if (result === "overtaken") return taken > generation ? register : undefined;
       if (at === generation) return register;
       return taken >= generation && at < generation && !isGiven ? { ...register, at: generation } : undefined;
     case "give up":

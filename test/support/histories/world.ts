@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { promotionsOf, requireNotAbandoned } from "../../../infra/base/channel/records";
+import { promotionsOf, requireGoesOn } from "../../../infra/base/channel/records";
 import type { Posted, Webhook } from "../../../infra/base/clients/discord";
 import type { Run } from "../../../infra/base/lib/run";
 import { together } from "../../../infra/base/lib/together";
@@ -152,7 +152,7 @@ export class HistoryWorld {
       const current = this.state;
       const { promotion, previous } = advance(CHANNEL, current, requested);
       if (requested && this.planted !== "arrives though given up")
-        await requireNotAbandoned(this.store(process), current, requested);
+        await requireGoesOn(this.store(process), current, requested);
       // Steps run again for each move, also for the one back; records at Cloudflare only when their content differs.
       const isStill = promotion.generation === current.promotion?.generation;
       const abandoned = isStill ? (leaving ?? current.abandoned) : undefined;

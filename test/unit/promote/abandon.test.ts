@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { holdOf } from "../../../infra/base/channel/holds";
-import { promotionsOf, requireNotAbandoned, writeDown } from "../../../infra/base/channel/records";
+import { promotionsOf, requireGoesOn, writeDown } from "../../../infra/base/channel/records";
 import type { Run } from "../../../infra/base/lib/run";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { type ChannelState, isHalfDone, type Known, latestOf } from "../../../infra/base/model/promotion";
@@ -97,17 +97,17 @@ describe("a promotion that cannot be finished", () => {
 
   it("never arrives later: its program finds the record under the stack's lock", async () => {
     await world.abandon();
-    const asks = (one = THREE) => requireNotAbandoned(world.store, world.state, one);
+    const asks = (one = THREE) => requireGoesOn(world.store, world.state, one);
     await refusesLater(asks(), "PromotionAbandoned", { names: ["eneration 3 of testnet", "its network died"] });
-    await requireNotAbandoned(world.store, world.state, promotion(4, "v1.2.5"));
-    await requireNotAbandoned(world.store, { promotion: THREE }, THREE); // it had arrived
-    await requireNotAbandoned(world.store, world.state, TWO);
+    await requireGoesOn(world.store, world.state, promotion(4, "v1.2.5"));
+    await requireGoesOn(world.store, { promotion: THREE }, THREE); // it had arrived
+    await requireGoesOn(world.store, world.state, TWO);
   });
 
   it("takes those before it along that never arrived", async () => {
     await writeDown(world.store, promotion(4, "v1.2.5"));
     await world.abandon("v1.2.5");
-    await refusesLater(requireNotAbandoned(world.store, world.state, THREE), "PromotionAbandoned", {});
+    await refusesLater(requireGoesOn(world.store, world.state, THREE), "PromotionAbandoned", {});
     strictEqual(latestOf(await world.known()), TWO);
   });
 
