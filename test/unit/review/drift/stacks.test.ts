@@ -164,6 +164,15 @@ describe("halfDone", () => {
     strictEqual(found?.mend, "smeshnet promote v1.2.4 --channel testnet --reason 'there is no simmer yet'");
   });
 
+  it("is one that was given up while names may still lead there, and none once the channel is back", () => {
+    const state = { promotion: promotion(1, "v1.2.3") };
+    const abandoned = { reason: "x", at: "2026-01-01T00:00:00Z" };
+    const found = halfDone("testnet", { state, last: { ...last, abandoned } }, undefined, HERE);
+    strictEqual(found?.mend, "smeshnet promote v1.2.4 --channel testnet --abandon TEXT");
+    const back = { ...last, abandoned: { ...abandoned, backAt: abandoned.at } };
+    strictEqual(halfDone("testnet", { state, last: back }, undefined, HERE), undefined);
+  });
+
   it("is none that arrived, and none under way", () => {
     strictEqual(halfDone("testnet", { state: { promotion: last }, last }, undefined, HERE), undefined);
     const moving = stack({ name: "testnet", locks: [lock({ pid: 7 })] });

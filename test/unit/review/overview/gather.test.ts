@@ -1,5 +1,5 @@
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
-import { writeDown } from "../../../../infra/base/channel/records";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import { recordAbandonment, recordAbandonmentEnd, writeDown } from "../../../../infra/base/channel/records";
 import type { Exported } from "../../../../infra/base/engine/state";
 import { UserError } from "../../../../infra/base/lib/errors";
 import { runWith } from "../../../../infra/base/lib/run";
@@ -281,6 +281,22 @@ describe("gather", () => {
       deepStrictEqual(networks[0]?.holds, [
         { channel: "testnet", why: "testnet is moving to v1.2.4+1 (generation 3, v1.2.4 (v1.2.4+1))" },
       ]);
+    });
+
+    it("tells a promotion that was given up: the channel stays, and its network is left to people", async () => {
+      const backend = await moved();
+      const three = promotion(3, "v1.2.4");
+      await writeDown(backend.world.store, three);
+      const { release, tag, generation } = three;
+      const given = { channel: "testnet", release, tag, generation, reason: "it died" };
+      await recordAbandonment(backend.world.store, { schema: 1, ...given, at: MOVED });
+      const half = (await backend.look()).channels[0];
+      deepStrictEqual([half?.moving, half?.abandoned?.reason], [undefined, "it died"]);
+      deepStrictEqual(half?.next.commands, ["smeshnet promote v1.2.4 --channel testnet --abandon TEXT"]);
+      await recordAbandonmentEnd(backend.world.store, three, { schema: 1, outcome: "abandoned", at: MOVED });
+      const { channels, networks } = await backend.look();
+      deepStrictEqual([channels[0]?.next.action, channels[0]?.current?.generation], ["nothing", 2]);
+      match(networks[0]?.next.why ?? "", /^testnet gave up its promotion \(it died\); look at it/);
     });
 
     it("leaves a network that a demotion left to people", async () => {
