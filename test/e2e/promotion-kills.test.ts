@@ -170,7 +170,11 @@ describe("a promotion, a demotion and a retirement, killed at boundary after bou
     const records = await sandbox.atCloudflare(`zones/${sandbox.world.zoneId}/dns_records?per_page=100`, "content");
     ok(records.includes(`api-v1-2-2-1.net.${sandbox.world.zone}`), records.join());
     const preview = JSON.parse(await sandbox.pulumi(["preview", "--json", "--stack", "testnet"]));
-    deepStrictEqual(Object.keys(preview.changeSummary), ["same"]);
+    // To read another stack anew changes nothing.
+    deepStrictEqual(
+      Object.keys(preview.changeSummary).filter((how) => how !== "read"),
+      ["same"],
+    );
     match(await finish(["list"]), /gave up +v1\.2\.3 \(v1\.2\.3\+1\), generation 4: a test/);
     const again = start(["promote", "v1.2.3"], DAY);
     strictEqual(await again.ended(), 1);

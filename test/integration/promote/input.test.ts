@@ -153,6 +153,21 @@ describe("promote, with real git and pulumi", function () {
     world.stack("edge", {});
   });
 
+  it("refuses a release tag that names another commit than the promotion on record, and names both", async () => {
+    await writeDown(world.store, { ...OLD, release: "v1.1.3", tag: "v1.1.3+1", commit: first });
+    await refused(["promote", "v1.1.3"], "ReleaseTagMoved", 1, ["v1.1.3", first, second, "generation 1 of testnet"]);
+    rmSync(join(world.storeFolder, "channels/testnet/1.json"));
+  });
+
+  it("gives up nothing that is not under way, and nothing together with a new promotion", async () => {
+    await refused(["promote", "v1.1.3", "--abandon", "x"], "NothingToAbandon", 2, [
+      "testnet",
+      "v1.1.3",
+      "generation 0",
+    ]);
+    await refused(["promote", "v1.1.3", "--abandon", "x", ...REASON], "UsageInvalid", 2, ["--abandon", "--reason"]);
+  });
+
   describe("demote", () => {
     it("refuses a channel without a previous network", () =>
       refused(["demote", "--reason", "it stalls"], "PreviousNetworkMissing", 1, ["testnet"]));
