@@ -56,7 +56,7 @@ export const Abandonment = object({
   /** Why, as a person gave it. */
   reason: nonEmptyText,
   at: timeText,
-}).describe("the abandonment, as `smeshnet promote --abandon` records it (infra/base/model/promotion.ts)");
+}).describe("the abandonment, as `smeshnet promote RELEASE --abandon TEXT` records it (infra/base/model/promotion.ts)");
 export type Abandonment = Readonly<z.infer<typeof Abandonment>>;
 
 /** The record of how an abandonment ended. */
