@@ -1,4 +1,5 @@
 import type { Definition } from "mdast";
+import { withoutEnd } from "../base/lib/text";
 import { type Edit, nextLine } from "../base/model/changelog/edit";
 import { meaningOf } from "../base/model/changelog/heading";
 import { type Changelog, type Section, spanOf } from "../base/model/changelog/read";
@@ -61,8 +62,8 @@ function isRising(latest: Definition, versions: readonly Definition[], unrelease
 
 function lineBefore({ text, eol }: Changelog, one: Definition, line: string): Edit {
   const { start } = spanOf(one);
-  const blanks = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
-  return { start: start - blanks, end: start - blanks, text: `${line}${eol}` };
+  const at = withoutEnd(text.slice(0, start), " \t").length;
+  return { start: at, end: at, text: `${line}${eol}` };
 }
 
 function lineAfter({ text, eol }: Changelog, one: Definition, line: string): Edit {

@@ -49,13 +49,13 @@ const FOOTER = /^(?:BREAKING CHANGE|[A-Za-z][\w-]*)(?:: | #)\S/;
 const REVERTED = /^This reverts commit \w+/;
 
 const OPTIONS = {
-  headerPattern: /^(\w+)(?:\(([^()]*)\))?(!)?: +(.+)$/,
+  headerPattern: /^(\w+)(?:\(([^()]*)\))?(!)?: +(\S.*)$/,
   headerCorrespondence: ["type", "scope", "mark", "subject"],
   // git writes `Reapply` for the revert of a revert. GitHub adds the number of the pull request.
   revertPattern: /^(Revert|Reapply) "(.+)"(?: \(#\d+\))?(?:\s+This reverts commit (\w+))?/,
   revertCorrespondence: ["act", "subject", "hash"],
   // In capitals and from the first column: the words also stand in running text.
-  notesPattern: () => /^(BREAKING[ -]CHANGE): +(.*)$/,
+  notesPattern: () => /^(BREAKING[ -]CHANGE): +(\S.*|)$/,
   // The default takes a rule or a list of Markdown for a field, and hides what follows.
   fieldPattern: undefined,
 };

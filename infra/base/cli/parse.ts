@@ -1,5 +1,6 @@
 import { CommanderError, Command as Parser } from "commander";
 import { shown, UserError } from "../lib/errors";
+import { onOneLine } from "../lib/text";
 import { type Argument, type Command, type Flag, flagName } from "./command";
 
 /** What a command line holds, read by the command's own declaration. */
@@ -97,9 +98,8 @@ function attempt(name: string, act: () => unknown): void {
     act();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const message = error.message
+    const message = onOneLine(error.message)
       .replace(/^error: /, "")
-      .replace(/\s*\n\s*/g, " ")
       .replace(/\.?$/, ".");
     const what = message.charAt(0).toUpperCase() + message.slice(1);
     throw misuse(name, what);

@@ -234,7 +234,7 @@ export function succeeded(problem: string, { exitCode, stderr }: Finished): void
  */
 export function complaint(stderr: string): string {
   const lines = stderr
-    .replace(/(\w+:\/\/)[^/@\s]*@/g, "$1***@")
+    .replace(/(\w:\/\/)[^/@\s]*@/g, "$1***@")
     .split("\n")
     .map((line) => line.trim());
   const words = lines.filter((line) => line !== "" && !/^warning:/i.test(line));

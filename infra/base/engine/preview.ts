@@ -132,7 +132,7 @@ const withSalt = (settings: string, salt: string): string =>
   `${salt && `encryptionsalt: ${salt}\n`}${settings.replace(/^encryptionsalt:.*\n?/m, "")}`;
 
 /** Whether settings hold secrets, which only their own salt opens. */
-const hasSecret = (settings: string): boolean => /^\s+secure:/m.test(settings);
+const hasSecret = (settings: string): boolean => /^[ \t]+secure:/m.test(settings);
 
 /** The engine's home without a place for logs, which take a fifth of its time, and stay. */
 async function homeIn(folder: string): Promise<string> {

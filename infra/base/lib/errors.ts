@@ -1,3 +1,5 @@
+import { onOneLine } from "./text";
+
 /** Exit code of a command that failed: 2 for bad input, 1 for any other cause. */
 export type FailureCode = 1 | 2;
 
@@ -34,14 +36,11 @@ export function errorText(error: UserError): string {
 /** What to do about an error, for the engine that runs a step: `fix[TagMissing]: ...`. Empty when the error has no fix. */
 export const fixText = ({ code, fix }: UserError): string => (fix === "" ? "" : `fix[${code}]: ${onOneLine(fix)}`);
 
-/** What gcloud, git or a library reports may have several lines. */
-const onOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");
-
 /** How much of a value an error shows, in characters. */
 const LONGEST_SHOWN = 120;
 
 /** A value as an error shows it: as JSON on one line, without the credentials of URLs, cut when it is long. */
 export function shown(value: unknown): string {
-  const text = (JSON.stringify(value) ?? String(value)).replace(/(\w+:\/\/)[^/@"]*@/g, "$1***@");
+  const text = (JSON.stringify(value) ?? String(value)).replace(/(\w:\/\/)[^/@"]*@/g, "$1***@");
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }

@@ -20,15 +20,14 @@ export async function listProcesses(signal: AbortSignal): Promise<Process[]> {
   return readProcesses(await output("ps", ["-eo", "pid=,ppid=,uid=,stat=,args="], { timeout: 10, signal }));
 }
 
+const LIVING = /^\s*(\d+) +(\d+) +(\d+) +[^Z\s]\S*(?: +(\S.*)?)?$/s;
+
 /** Reads the output of `ps -eo pid=,ppid=,uid=,stat=,args=`, without zombies. */
 export function readProcesses(text: string): Process[] {
-  const living = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+[^Z\s]\S*\s+(.*)$/gm;
-  return [...text.matchAll(living)].map(([, pid, parent, user, args = ""]) => ({
-    pid: Number(pid),
-    parent: Number(parent),
-    user: Number(user),
-    args,
-  }));
+  return text.split("\n").flatMap((line) => {
+    const [, pid, parent, user, args = ""] = LIVING.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), user: Number(user), args }];
+  });
 }
 
 /** Ends a process and its descendants by id, and waits until they are gone. @throws {UserError} when one stays */
