@@ -1,10 +1,8 @@
-import { tooLarge } from "./bounded";
-
-/** Statuses whose answers have no body (Fetch standard, "null body status"). */
-const WITHOUT_BODY = [101, 103, 204, 205, 304];
+import { boundedBytes } from "./bounded";
 
 /**
- * A `fetch` whose answers end with an error where their bodies exceed a limit. Libraries take it in place of `fetch`.
+ * A `fetch` that reads each answer to its end, up to a limit. Libraries take it in place of `fetch`. It throws a
+ * `UserError` when an answer has more.
  * @param source as an error names it, with a capital: `The answer of GitHub`
  * @param limit in bytes, unpacked
  */
@@ -12,17 +10,21 @@ export const boundedFetch =
   (source: string, limit: number, send: typeof fetch = fetch): typeof fetch =>
   async (input, init) => {
     const answer = await send(input, init);
-    if (answer.body === null || WITHOUT_BODY.includes(answer.status)) return answer;
-    let size = 0;
-    const counted = answer.body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, out) {
-          size += chunk.length;
-          if (size > limit) throw tooLarge(source, limit); // it cancels the body, and so the connection
-          out.enqueue(chunk);
-        },
-      }),
-    );
+    if (answer.body === null) return answer;
+    const body = await boundedBytes(answer.body, source, limit);
     const { status, statusText, headers } = answer;
-    return new Response(counted, { status, statusText, headers });
+    // Some statuses allow no body, not even an empty one.
+    return new Response(body.length > 0 ? new Uint8Array(body) : null, { status, statusText, headers });
   };
+
+/** Fetches an answer with its body as text. @throws {UserError} as {@link boundedFetch} does */
+export async function fetchText(
+  url: string,
+  init: RequestInit,
+  source: string,
+  limit: number,
+): Promise<{ readonly status: number; readonly ok: boolean; readonly headers: Headers; readonly body: string }> {
+  const answer = await boundedFetch(source, limit)(url, init);
+  const { status, ok, headers } = answer;
+  return { status, ok, headers, body: await answer.text() };
+}

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { UserError } from "./errors";
 
 const KIB = 1024;
@@ -16,8 +16,10 @@ export const LIMITS = {
   document: 16 * MIB,
   /** A tag object, with its message and signature. */
   tag: MIB,
-  /** A file with one credential, setting or id. */
+  /** A file with a credential, settings or an id, and one of the system. */
   small: MIB,
+  /** A file that we wrote ourselves, such as samples that wait for their store. */
+  own: 256 * MIB,
 } as const;
 
 /** Collects bytes up to a limit. */
@@ -89,6 +91,22 @@ export const boundedFile = (path: string, limit: number): Promise<Buffer> =>
 /** The same as text in UTF-8. @throws {UserError} as {@link boundedFile} does */
 export const boundedTextFile = async (path: string, limit: number): Promise<string> =>
   (await boundedFile(path, limit)).toString("utf8");
+
+/** The same at once. @throws {UserError} as {@link boundedFile} does */
+export function boundedTextFileSync(path: string, limit: number): string {
+  const kept = new Bounded(path, limit);
+  const file = openSync(path, "r");
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(64 * KIB);
+      const size = readSync(file, chunk);
+      if (size === 0) return kept.text();
+      kept.add(chunk.subarray(0, size));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** The error for a source that has more bytes than we read. */
 export const tooLarge = (source: string, limit: number): UserError =>

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { boundedTextFileSync, LIMITS } from "../../base/lib/bounded";
 import { UserError } from "../../base/lib/errors";
 import { parsedJson } from "../../base/lib/json";
 import { withoutEnd } from "../../base/lib/text";
@@ -68,7 +68,7 @@ function pullIn(file: string, repository: string): PullRequest {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return boundedTextFileSync(file, LIMITS.document);
   } catch {
     return "";
   }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { boundedTextFile, LIMITS } from "../../../base/lib/bounded";
 import { UserError } from "../../../base/lib/errors";
 import { exec, lastLine, output } from "../../../base/lib/exec";
 import { parsedJson } from "../../../base/lib/json";
@@ -61,7 +61,7 @@ export const kubeconfigOf = (spec: NetworkSpec, signal: AbortSignal): Promise<st
     const file = join(folder, "kubeconfig");
     const args = ["container", "clusters", "get-credentials", spec.cluster, ...place(spec)];
     await output("gcloud", args, { variables: { KUBECONFIG: file }, timeout: TIMEOUT, signal });
-    return readFile(file, "utf8");
+    return boundedTextFile(file, LIMITS.small);
   });
 
 /** Deletes a cluster without go-spacecraft, when its API server does not answer. Returns when it is gone. */
