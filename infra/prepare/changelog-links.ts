@@ -1,4 +1,5 @@
 import type { Definition } from "mdast";
+import { sameKnown } from "../base/lib/same-known";
 import { withoutEnd } from "../base/lib/text";
 import { type Edit, nextLine } from "../base/model/changelog/edit";
 import { meaningOf } from "../base/model/changelog/heading";
@@ -41,7 +42,7 @@ function addedLink(
   latest: string | undefined,
   version: string,
 ): Edit[] {
-  const like = versions.find((one) => versionOf(one) === latest);
+  const like = versions.find((one) => sameKnown(versionOf(one), latest));
   if (!like || latest === undefined) return [];
   const own = sourceOf(changelog, like);
   const line = advanced(own, latest, version);

@@ -28,7 +28,7 @@ export function parse(name: string, command: Command, words: readonly string[]):
   attempt(name, () => parser.parse([...words], { from: "user" }));
   const options = parser.opts<Record<string, string | boolean | undefined>>();
   const rest = Object.entries(command.arguments).flatMap(([key, { isRest, read, name }], i) =>
-    isRest ? [[key, parser.args.slice(i).flatMap((word) => read(word, name) as readonly unknown[])]] : [],
+    isRest ? [[key, parser.args.slice(i).flatMap((word) => [read(word, name)].flat())]] : [],
   );
   const single = Object.entries(command.arguments).filter(([, { isRest }]) => !isRest);
   return {

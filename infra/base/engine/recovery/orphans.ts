@@ -1,5 +1,6 @@
 import { createConnection } from "node:net";
 import type { Process } from "../../lib/processes";
+import { sameKnown } from "../../lib/same-known";
 import { isEngine } from "./neighbours";
 import { linkOf } from "./place";
 
@@ -34,7 +35,7 @@ export async function orphanedPlugins(processes: readonly Process[], around: Aro
 
 const AROUND: Around = {
   isEngine,
-  sharesPorts: (pid) => linkOf(`/proc/${pid}/ns/net`) === linkOf("/proc/self/ns/net"),
+  sharesPorts: (pid) => sameKnown(linkOf(`/proc/${pid}/ns/net`), linkOf("/proc/self/ns/net")),
   listens,
 };
 

@@ -5,13 +5,14 @@ import { UserError } from "../../../base/lib/errors";
 import { exec, lastLine, output } from "../../../base/lib/exec";
 import { parsedJson } from "../../../base/lib/json";
 import { withTemporaryFolder } from "../../../base/lib/temporary";
+import { timeText } from "../../../base/model/formats";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 
 /** A cluster as `gcloud container clusters describe` shows it. */
 const Cluster = z.object({
   status: z.string(),
-  /** RFC 3339. */
-  createTime: z.string(),
+  /** RFC 3339. It tells the cluster from others of its name, so one without it is not known. */
+  createTime: timeText,
 });
 export type Cluster = Readonly<z.infer<typeof Cluster>>;
 
