@@ -30,7 +30,10 @@ export class UserError extends Error {
 
 /** An error as a terminal shows it: `error[TagMissing]: ...` on one line, and its further lines below. */
 export function errorText(error: UserError): string {
-  return [`error[${error.code}]: ${onOneLine(error.message)}`, ...error.lines.map((part) => `  ${part}`)].join("\n");
+  return [
+    `error[${error.code}]: ${onOneLine(error.message)}`,
+    ...error.lines.map((part) => `  ${onOneLine(part)}`),
+  ].join("\n");
 }
 
 /** What to do about an error, for the engine that runs a step: `fix[TagMissing]: ...`. Empty when the error has no fix. */
