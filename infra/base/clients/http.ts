@@ -103,7 +103,7 @@ export function parseArray(who: string, text: string): unknown[] {
 /** A number of an answer, also one that is written as text; undefined for anything else. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === "number") return value;
-  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
+  return typeof value === "string" && /^\d{1,20}$/.test(value) ? Number(value) : undefined;
 }
 
 /**
