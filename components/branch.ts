@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { Superseded } from "../infra/base/model/trailers";
 import { documentOf, step } from "./step";
+
+/** What the step prints, in the part that is read. */
+const Moved = z.object({
+  commit: z.string(),
+  supersedes: z.object({ tag: z.string(), why: z.string() }).optional(),
+});
 
 export interface BranchArgs {
   /** Name of the branch, e.g. `devnet`. */
@@ -34,7 +41,7 @@ export class Branch extends pulumi.ComponentResource {
       ...(generation === undefined ? {} : { GENERATION: generation }),
     };
     const move = step(name, { create: ["branch", "move", branch, tag], environment, timeout: 600 }, { parent: this });
-    const moved = documentOf<{ readonly commit: string; readonly supersedes?: Superseded }>(move);
+    const moved = documentOf(move, name, Moved);
     this.commit = moved.commit;
     this.supersedes = moved.apply(({ supersedes }) => supersedes);
     this.registerOutputs({ commit: this.commit });

@@ -1,5 +1,8 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { UserError } from "../infra/base/lib/errors";
+import { jsonOf } from "../infra/base/lib/json";
 import { STEP_VARIABLE } from "../infra/base/model/steps";
 
 export interface StepArgs {
@@ -33,9 +36,20 @@ export function step(name: string, args: StepArgs, opts: pulumi.CustomResourceOp
   );
 }
 
-/** The JSON document that a step printed. */
-export const documentOf = <T>(command: local.Command): pulumi.Output<T> =>
-  command.stdout.apply((text) => JSON.parse(text) as T);
+/** The JSON document that a step printed, of a form. @throws {UserError} in the program, when the state has another */
+export const documentOf = <T>(command: local.Command, name: string, form: z.ZodType<T>): pulumi.Output<T> =>
+  command.stdout.apply((text) => stepDocument(text, name, form));
+
+/** Reads the document of a step. @throws {UserError} when it has another form */
+export function stepDocument<T>(text: string, name: string, form: z.ZodType<T>): T {
+  const document = jsonOf(text, form);
+  if (document !== undefined) return document;
+  throw new UserError(
+    "StepDocumentInvalid",
+    `The step ${name} did not print the document that is expected.`, // it may hold secrets, so it is not shown
+    "Use the commit of smeshnet that made the stack.",
+  );
+}
 
 /**
  * The command line that the state of every stack holds: a contract (test/unit/components/step.test.ts). It names no

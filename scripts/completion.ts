@@ -1,5 +1,5 @@
 import { argument, defineCommand, type Reader } from "../infra/base/cli/command";
-import { print } from "../infra/base/cli/process";
+import { printText } from "../infra/base/cli/process";
 import { shown, UserError } from "../infra/base/lib/errors";
 import { SCRIPTS } from "./completion-scripts";
 
@@ -30,6 +30,6 @@ export const command = defineCommand({
     ["smeshnet completion fish > ~/.config/fish/completions/smeshnet.fish", "Complete in every fish."],
   ],
   async run({ shell }) {
-    print(SCRIPTS[shell].trim());
+    printText(SCRIPTS[shell].trim());
   },
 });

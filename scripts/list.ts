@@ -1,7 +1,7 @@
 import { clearScreenDown, cursorTo } from "node:readline";
 import { as, defineCommand, flag, toggle } from "../infra/base/cli/command";
 import { READING, STORE } from "../infra/base/cli/environment";
-import { answer, print } from "../infra/base/cli/process";
+import { answer, printPainted } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import { whole } from "../infra/base/model/formats";
 import type { Overview } from "../infra/review/overview/model";
@@ -73,7 +73,7 @@ export const command = defineCommand({
         cursorTo(terminal, 0, 0);
         clearScreenDown(terminal);
       }
-      print(...(watch && !terminal ? [overview.at, ...lines, ""] : lines));
+      printPainted(...(watch && !terminal ? [overview.at, ...lines, ""] : lines));
     };
     const look = (looking: typeof run) => gather(settings, sources, looking);
     if (watch) return follow({ look, show, onlyChanges: json || !terminal, every: every ?? EVERY }, run);

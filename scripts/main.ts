@@ -1,4 +1,4 @@
-import { print, runAsProcess } from "../infra/base/cli/process";
+import { printText, runAsProcess } from "../infra/base/cli/process";
 import type { Run } from "../infra/base/lib/run";
 import { COMMANDS, listed } from "./commands";
 
@@ -18,7 +18,7 @@ async function main(words: readonly string[], run: Run): Promise<void> {
   if (name !== undefined) return runCommand(name, rest, run);
   const { renderList } = await import("../infra/base/cli/help.js");
   const isHelp = words.length === 0 || ["help", "--help", "-h"].includes(words[0] as string);
-  if (isHelp && words.length <= 1) return print(renderList(listed()));
+  if (isHelp && words.length <= 1) return printText(renderList(listed()));
   if (words[0] === "help") return main([...words.slice(1), "--help"], run);
   const { unknownCommand } = await import("../infra/base/cli/parse.js");
   throw unknownCommand(Object.keys(COMMANDS), words);
@@ -39,5 +39,5 @@ async function runCommand(name: string, words: readonly string[], run: Run): Pro
   const parsed = parse(name, command, words);
   if (parsed !== "help") return command.run(parsed.values, parsed.flags, run);
   const { renderHelp } = await import("../infra/base/cli/help.js");
-  print(renderHelp({ name, ...entry }, command));
+  printText(renderHelp({ name, ...entry }, command));
 }

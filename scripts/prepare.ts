@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { as, defineCommand, flag, toggle } from "../infra/base/cli/command";
 import { file } from "../infra/base/cli/flags";
-import { answer, print } from "../infra/base/cli/process";
+import { answer, print, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import type { Run } from "../infra/base/lib/run";
 import { parseReleaseTag } from "../infra/base/model/build-tag";
@@ -92,7 +92,7 @@ async function atTerminal({ signal }: Run): Promise<Omit<Person, "sees">> {
   return {
     chooses: (proposal, wish) => askWish(proposal, wish, { signal }),
     agrees: async (release, diff) => {
-      print(diff);
+      printText(diff);
       await askCommit(release, { signal });
     },
   };

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { as, defineCommand, flag, restArgument, toggle } from "../infra/base/cli/command";
 import { DEPLOYING, GITHUB } from "../infra/base/cli/environment";
-import { answer, print } from "../infra/base/cli/process";
+import { answer, print, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import {
   type BuildTag,
@@ -87,7 +87,7 @@ export const command = defineCommand({
     );
     const isAgreed = place ? await publish(report, { name: named, agreed, place }, run) : agreed;
     if (json) answer(report);
-    else if (markdown) print(markdownComment(report, named, isAgreed));
+    else if (markdown) printText(markdownComment(report, named, isAgreed));
     else print(...plainPreview(report, isAgreed));
     requireHarmless(report, isAgreed);
   },

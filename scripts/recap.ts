@@ -2,7 +2,7 @@ import { defineCommand, flag, toggle } from "../infra/base/cli/command";
 import { credentials } from "../infra/base/cli/credentials";
 import { CLOUDFLARE, READING, STORE } from "../infra/base/cli/environment";
 import { buildTagArgument, file } from "../infra/base/cli/flags";
-import { answer, print } from "../infra/base/cli/process";
+import { answer, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import type { Run } from "../infra/base/lib/run";
 import { buildTag } from "../infra/base/model/build-tag";
@@ -68,13 +68,13 @@ export const command = defineCommand({
     if (publish) {
       const published = await publishRecap(facts, settings, dryRun);
       const { patch, kept } = published;
-      if (dryRun && patch !== "" && !json) print(patch.trimEnd());
+      if (dryRun && patch !== "" && !json) printText(patch);
       if (!dryRun || patch === "") run.say(`${facts.tag}: ${publishedInWords(published)}`);
       if (kept.length > 0) run.say(`kept what a person edited: ${kept.join(", ")}`);
       if (!dryRun && edge) await linkPublished(facts, published, { settings, ...edge });
     }
     if (json) answer(facts);
-    else if (output === undefined && !publish) print(recapDocument(facts).text.trimEnd());
+    else if (output === undefined && !publish) printText(recapDocument(facts).text);
   },
 });
 

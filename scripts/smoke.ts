@@ -1,7 +1,7 @@
 import { as, defineCommand, flagWithDefault, toggle } from "../infra/base/cli/command";
 import { READING, STORE } from "../infra/base/cli/environment";
 import { buildTagArgument } from "../infra/base/cli/flags";
-import { answer, print } from "../infra/base/cli/process";
+import { answer, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import { buildTag, stackName } from "../infra/base/model/build-tag";
 import { layerCount } from "../infra/base/model/formats";
@@ -59,7 +59,7 @@ export const command = defineCommand({
     };
     const report = await smokeTest({ facts, versions, commit, limitLayers, today }, run);
     if (json) answer(report);
-    else print(renderReport(report));
+    else printText(renderReport(report));
     requirePassed(report, `smeshnet smoke ${text}`);
   },
 });

@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beginningOf } from "../../infra/base/lib/cut";
+import { z } from "zod";
 import type { AnnouncementInput } from "../../infra/base/model/announcement";
 import { LONGEST_TRY } from "../../infra/promote/announcement/announce";
 import { EMBED_LIMITS } from "../../infra/promote/announcement/message";
 import { documentOf, step } from "../step";
+
+/** What the step prints, in the part that is read. */
+const Announced = z.object({ state: z.enum(["sent", "doubt"]) });
 
 export interface AnnouncementArgs {
   /** Name of the channel, e.g. `testnet`. */
@@ -37,7 +41,7 @@ export class Announcement extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.state = documentOf<{ state: "sent" | "doubt" }>(command).apply(({ state }) => state);
+    this.state = documentOf(command, name, Announced).apply(({ state }) => state);
     this.registerOutputs({ state: this.state });
   }
 }

@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { sha256Of } from "../../infra/base/lib/sha256";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { Edge } from "../edge";
 import { documentOf, step } from "../step";
+
+/** What the step prints, in the part that is read. */
+const Proven = z.object({ movedAt: z.string() });
 
 export interface ChannelProofArgs {
   /** Name of the channel, e.g. `testnet`. */
@@ -49,7 +53,7 @@ export class ChannelProof extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.movedAt = documentOf<{ movedAt: string }>(proof).movedAt;
+    this.movedAt = documentOf(proof, "moved", Proven).movedAt;
     this.registerOutputs({ movedAt: this.movedAt });
   }
 }

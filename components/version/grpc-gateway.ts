@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import { caddyfile, HTTP_PORT, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
@@ -28,6 +29,9 @@ const CADDY_CAPABILITIES = ["NET_BIND_SERVICE"];
 
 /** ConfigMap with the info page. InfoPage creates it later, and the pods pick it up when it appears. */
 export const PAGE_CONFIG_MAP = "info-page";
+
+/** What the step prints, in the part that is read. */
+const Alive = z.object({ address: z.string().min(1), genesisId: z.string().min(1) });
 
 export interface GrpcGatewayArgs {
   readonly network: Network;
@@ -65,7 +69,7 @@ export class GrpcGateway extends pulumi.ComponentResource {
     const deployment = createDeployment(name, args, { config, disk }, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
     // All outputs of a step with a secret input are secret; these two are public.
-    const seen = pulumi.unsecret(documentOf<{ address: string; genesisId: string }>(alive));
+    const seen = pulumi.unsecret(documentOf(alive, "alive", Alive));
     this.address = seen.address;
     this.genesisId = seen.genesisId;
     this.registerOutputs({ address: this.address, genesisId: this.genesisId });

@@ -1,9 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkFacts } from "../../infra/base/model/network-facts";
+import { z } from "zod";
+import { NetworkFacts } from "../../infra/base/model/network-facts";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import type { Settings } from "../../infra/base/model/settings";
-import { step } from "../step";
+import { documentOf, step } from "../step";
+
+/** What the step prints. */
+const Made = z.object({ facts: NetworkFacts, kubeconfig: z.string().min(1) });
 
 export interface NetworkArgs {
   /** Specification of the network. */
@@ -37,7 +41,7 @@ export class Network extends pulumi.ComponentResource {
       },
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );
-    const made = command.stdout.apply((text) => JSON.parse(text) as { facts: NetworkFacts; kubeconfig: string });
+    const made = documentOf(command, name, Made);
     this.resource = command;
     this.kubeconfig = pulumi.secret(made.kubeconfig);
     this.facts = pulumi.unsecret(made.facts);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import { documentOf, step } from "../step";
 import type { Network } from "./network";
@@ -16,9 +17,8 @@ export interface PoetArgs {
 }
 
 /** What a poet reports: its rounds (versions of 2021) or its phases (0.10 and later). */
-export interface PoetState {
-  readonly kind: "rounds" | "phases";
-}
+const PoetState = z.object({ kind: z.enum(["rounds", "phases"]) });
+export type PoetState = Readonly<z.infer<typeof PoetState>>;
 
 /** A poet that the driver started. It is done when `GET /v1/info` reports an open round, or the configured phases. */
 export class Poet extends pulumi.ComponentResource {
@@ -44,7 +44,7 @@ export class Poet extends pulumi.ComponentResource {
       { parent: this },
     );
     this.url = args.url;
-    this.state = documentOf<PoetState>(wait);
+    this.state = documentOf(wait, name, PoetState);
     this.registerOutputs({ url: this.url, state: this.state });
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { effectiveGenesis } from "../../infra/base/model/network-facts";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import type { Versions } from "../../infra/base/model/versions";
@@ -38,7 +39,7 @@ export class SmokeTest extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.report = documentOf(run);
+    this.report = documentOf(run, name, z.object({ passed: z.boolean() }));
     this.registerOutputs({ report: this.report });
   }
 }

@@ -1,6 +1,7 @@
 import { type Duplex, PassThrough, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { sameKnown } from "../base/lib/same-known";
 import type { Digest, Store } from "../base/store/contract";
 import { digestOf, Meter } from "../base/store/digest";
 import type { ArchivedObject, LogPart } from "./manifest";
@@ -49,7 +50,8 @@ export function range(from: number, to: number, out: Writable): Writable {
 }
 
 /** Whether two contents are the same, byte for byte. */
-export const isSame = (a: Digest | undefined, b: Digest): boolean => a?.bytes === b.bytes && a.sha256 === b.sha256;
+export const isSame = (a: Digest | undefined, b: Digest): boolean =>
+  sameKnown(a?.bytes, b.bytes) && sameKnown(a?.sha256, b.sha256);
 
 const describe = ({ bytes, sha256 }: Digest): string => `${bytes} bytes (SHA-256 ${sha256.slice(0, 12)})`;
 

@@ -6,7 +6,7 @@ import { advanced, rebased, VERSION } from "./versions-in-text";
  * about its own version alone.
  */
 const PLAIN = new RegExp(
-  `^(?:(?:release|version)\\s+)?\\[?v?${VERSION}\\]?(?:\\([^\\s()]*\\))?(?:\\s*[-–—:/,]?\\s*\\(?(?<date>\\d{4}([-/.])\\d\\d\\2\\d\\d)\\)?)?:?$`,
+  `^(?:(?:release|version)\\s+)?\\[?v?${VERSION}\\]?(?:\\([^\\s()]*\\))?(?:\\s{0,9}[-–—:/,]?\\s{0,9}\\(?(?<date>\\d{4}([-/.])\\d\\d\\2\\d\\d)\\)?)?:?$`,
   "i",
 );
 
@@ -36,7 +36,7 @@ export function versionHeading(
 }
 
 /** `(v1.15.1)` of `Pending (v1.15.1)`: which version comes after this one is not known yet. */
-const NEXT = new RegExp(`\\s*(?:[-–—:]\\s*|\\()v?${VERSION}\\)?(?=\\]?$)`, "i");
+const NEXT = new RegExp(`\\s{0,9}(?:[-–—:]\\s{0,9}|\\()v?${VERSION}\\)?(?=\\]?$)`, "i");
 const VERSION_FIRST = new RegExp(`^(?:(?:release|version)\\s+)?(\\[)?v?${VERSION}`, "i");
 
 /** The heading of the next section Unreleased, in the manner of the one that is released as a version. */

@@ -1,4 +1,6 @@
 import type { Definition } from "mdast";
+import { sameKnown } from "../base/lib/same-known";
+import { withoutEnd } from "../base/lib/text";
 import { type Edit, nextLine } from "../base/model/changelog/edit";
 import { meaningOf } from "../base/model/changelog/heading";
 import { type Changelog, type Section, spanOf } from "../base/model/changelog/read";
@@ -40,7 +42,7 @@ function addedLink(
   latest: string | undefined,
   version: string,
 ): Edit[] {
-  const like = versions.find((one) => versionOf(one) === latest);
+  const like = versions.find((one) => sameKnown(versionOf(one), latest));
   if (!like || latest === undefined) return [];
   const own = sourceOf(changelog, like);
   const line = advanced(own, latest, version);
@@ -61,8 +63,8 @@ function isRising(latest: Definition, versions: readonly Definition[], unrelease
 
 function lineBefore({ text, eol }: Changelog, one: Definition, line: string): Edit {
   const { start } = spanOf(one);
-  const blanks = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
-  return { start: start - blanks, end: start - blanks, text: `${line}${eol}` };
+  const at = withoutEnd(text.slice(0, start), " \t").length;
+  return { start: at, end: at, text: `${line}${eol}` };
 }
 
 function lineAfter({ text, eol }: Changelog, one: Definition, line: string): Edit {

@@ -71,6 +71,6 @@ const isEmpty = (section: Section): boolean =>
   entriesOf(section).length === 0 &&
   section.nodes.every((node) =>
     node.type === "html"
-      ? node.value.replace(/<!--[\s\S]*?(?:-->|$)|<[^>]*>/g, "").trim() === ""
+      ? node.value.replace(/<!--[\s\S]*?(?:-->|$)|<[^<>]*>/g, "").trim() === ""
       : ["heading", "definition", "thematicBreak", "list"].includes(node.type),
   );

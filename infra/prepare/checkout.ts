@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { complaint, git } from "../base/clients/git";
+import { boundedFile } from "../base/lib/bounded";
 import { shown, UserError } from "../base/lib/errors";
+import { LONGEST_CHANGELOG } from "../base/model/changelog/limits";
 
 /** The changelog, in the folder of the checkout. */
 export const CHANGELOG = "CHANGELOG.md";
@@ -71,7 +72,7 @@ export async function inspectCheckout(folder: string): Promise<Checkout> {
 /** The changelog as the tree has it, with edits that nobody committed yet. @throws {UserError} when there is none */
 export async function readChangelogFile({ folder }: Pick<Checkout, "folder">): Promise<Uint8Array> {
   try {
-    return await readFile(join(folder, CHANGELOG));
+    return await boundedFile(join(folder, CHANGELOG), LONGEST_CHANGELOG);
   } catch (error) {
     throw new UserError(
       "ChangelogMissing",

@@ -49,16 +49,30 @@ const FOOTER = /^(?:BREAKING CHANGE|[A-Za-z][\w-]*)(?:: | #)\S/;
 const REVERTED = /^This reverts commit \w+/;
 
 const OPTIONS = {
-  headerPattern: /^(\w+)(?:\(([^()]*)\))?(!)?: +(.+)$/,
+  headerPattern: /^(\w+)(?:\(([^()]*)\))?(!)?: +(\S.*)$/,
   headerCorrespondence: ["type", "scope", "mark", "subject"],
   // git writes `Reapply` for the revert of a revert. GitHub adds the number of the pull request.
   revertPattern: /^(Revert|Reapply) "(.+)"(?: \(#\d+\))?(?:\s+This reverts commit (\w+))?/,
   revertCorrespondence: ["act", "subject", "hash"],
   // In capitals and from the first column: the words also stand in running text.
-  notesPattern: () => /^(BREAKING[ -]CHANGE): +(.*)$/,
+  notesPattern: () => /^(BREAKING[ -]CHANGE): +(\S.*|)$/,
   // The default takes a rule or a list of Markdown for a field, and hides what follows.
   fieldPattern: undefined,
+  // We read numbers ourselves. The library's own patterns for them take time by the cube of a line's length.
+  issuePrefixes: undefined,
+  referenceActions: undefined,
 };
+
+/** How much of a line of a message, and of all its lines, the library reads, in characters. */
+const LONGEST_LINE = 2000;
+const LONGEST_MESSAGE = 100_000;
+
+const cut = (text: string): string =>
+  text
+    .slice(0, LONGEST_MESSAGE)
+    .split("\n")
+    .map((line) => line.slice(0, LONGEST_LINE))
+    .join("\n");
 
 type Parser = typeof import("conventional-commits-parser", { with: { "resolution-mode": "import" }});
 
@@ -69,7 +83,7 @@ export async function readCommits(commits: readonly LoggedCommit[]): Promise<Rea
   return commits.map((commit) => {
     const title = commit.subject.replace(MERGE_BOT, "").trim();
     const subject = title.replace(FIXUP, "");
-    const { type, scope, mark, revert, notes } = parser.parse(`${subject || "-"}\n\n${footersOf(commit.body)}`);
+    const { type, scope, mark, revert, notes } = parser.parse(cut(`${subject || "-"}\n\n${footersOf(commit.body)}`));
     const breaking = mark === "!" ? mark : notes.map((note) => note.title).find(isBreakingFooter);
     const known = type && (breaking || TYPES.test(type.toLowerCase())) ? type.toLowerCase() : undefined;
     const reverted = known === "revert" ? conventionalRevert(subject, commit.body) : revertedBy(revert);

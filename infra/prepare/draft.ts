@@ -1,10 +1,12 @@
 import { constants } from "node:fs";
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { complaint, type GitOptions, git, gitOptions } from "../base/clients/git";
+import { boundedFile } from "../base/lib/bounded";
 import { UserError } from "../base/lib/errors";
 import { exec } from "../base/lib/exec";
 import { withTemporaryFolder } from "../base/lib/temporary";
+import { LONGEST_CHANGELOG } from "../base/model/changelog/limits";
 import { asked, CHANGELOG, type Checkout, gitPath } from "./checkout";
 
 /** The index of a commit that is still to be made. */
@@ -104,4 +106,4 @@ async function runHook({ folder }: Checkout, { variables }: Draft, name: string,
 
 /** Whether the tree still has the changelog that was read. */
 export const isUnchanged = async ({ folder }: Checkout, read: Uint8Array): Promise<boolean> =>
-  Buffer.compare(await readFile(join(folder, CHANGELOG)), read) === 0;
+  Buffer.compare(await boundedFile(join(folder, CHANGELOG), LONGEST_CHANGELOG), read) === 0;

@@ -1,11 +1,13 @@
-import { chmod, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { complaint, gitOptions } from "../base/clients/git";
+import { boundedFile, boundedTextFile, LIMITS } from "../base/lib/bounded";
 import { UserError } from "../base/lib/errors";
 import { exec } from "../base/lib/exec";
 import { parsedJson } from "../base/lib/json";
 import { sha256Of } from "../base/lib/sha256";
+import { LONGEST_CHANGELOG } from "../base/model/changelog/limits";
 import { asked, CHANGELOG, type Checkout, gitPath } from "./checkout";
 
 /** What a killed run leaves in git's folder between the commit and the tree: enough to finish, or to forget. */
@@ -63,7 +65,7 @@ export async function land(checkout: Checkout, next: Omit<Journal, "replaces">, 
  */
 export async function unfinished(folder: string): Promise<Journal | undefined> {
   const { journal } = await waitingIn(folder);
-  const text = await readFile(journal, "utf8").catch(() => "");
+  const text = await boundedTextFile(journal, LIMITS.small).catch(() => "");
   const { data } = Journal.safeParse(parsedJson(text));
   return data && (await asked(folder, "rev-parse", "HEAD")) === data.commit ? data : undefined;
 }
@@ -75,7 +77,7 @@ export async function unfinished(folder: string): Promise<Journal | undefined> {
 export async function finish(folder: string, { release, replaces }: Journal): Promise<void> {
   const waiting = await waitingIn(folder);
   const isOld = async () => {
-    const bytes = await readFile(join(folder, CHANGELOG)).catch(() => undefined);
+    const bytes = await boundedFile(join(folder, CHANGELOG), LONGEST_CHANGELOG).catch(() => undefined);
     return bytes !== undefined && sha256Of(bytes) === replaces;
   };
   if (await isOld()) {

@@ -10,7 +10,7 @@ import type { Plan, Prepared } from "./run";
 const COLUMN = 57;
 
 /** `[#206](https://...)`; the table shows `#206`. */
-const LINK = /\[([^\]]*)\]\([^)]*\)/g;
+const LINK = /\[([^[\]]*)\]\([^()]*\)/g;
 
 const ASKS: Readonly<Record<Kind, string>> = {
   breaking: "compatibility breaks",

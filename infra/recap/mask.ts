@@ -7,8 +7,8 @@ const NAMES =
 /** The value of a name: a list, a text in quotes up to the third group or to the end of the line, or a word. */
 const VALUE = [
   String.raw`\[(?!secret\])[^\]\n]*\]?`,
-  String.raw`(\\*["'])(?:(?!\3)(?:\\.|[^\n]))+`,
-  String.raw`[^\s"'\\&;,[{](?:[^\s"'\\&;]*[^\s"'\\&;,])?`,
+  String.raw`(\\{0,64}["'])(?:(?!\3)(?:\\.|[^\n]))+`,
+  String.raw`[^\s"'\\&;,[{][^\s"'\\&;,]*(?:,+[^\s"'\\&;,]+)*`,
 ].join("|");
 const NAMED = new RegExp(String.raw`((?:${NAMES})[\w-]{0,40}\\*["']?\s{0,9}[:=]\s{0,9})(${VALUE})`, "gi");
 
@@ -38,7 +38,7 @@ const RULES: readonly (readonly [what: RegExp, replacement: string])[] = [
   // Tokens by their form: GitHub, GitLab, AWS, Google, Slack, npm, Pulumi, JWT, age.
   [/\b(?:gh[a-z]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|A[KS]IA[0-9A-Z]{16}|ya29\.[\w-]+)/g, "[secret]"],
   [
-    /\b(?:xox[a-z]-[\w-]{8,}|npm_\w{30,}|pul-[0-9a-f]{40}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|AGE-SECRET-KEY-1\w+)/g,
+    /\b(?:xox[a-z]-[\w-]{8,}|npm_\w{30,}|pul-[0-9a-f]{40}|eyJ[\w-]{8,2000}\.[\w-]+\.[\w-]*|AGE-SECRET-KEY-1\w+)/g,
     "[secret]",
   ],
   // `key=1a2b...`, `"seed": "..."`, `private key 0x...`: hexadecimal of 64 digits or more soon after the word.

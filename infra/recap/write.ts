@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { boundedTextFile, LIMITS } from "../base/lib/bounded";
 import { UserError } from "../base/lib/errors";
 import { hostLabel, parseBuildTag } from "../base/model/build-tag";
 import { dateOf, plotFile, plotOf, recapParts, titleOf } from "./document";
@@ -47,7 +48,7 @@ export async function writeRecap(folder: string, facts: RecapFacts): Promise<Wri
 
 async function present(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return await boundedTextFile(file, LIMITS.document);
   } catch (error) {
     if (isSystemError(error) && error.code === "ENOENT") return undefined;
     throw error;

@@ -54,8 +54,8 @@ export function workersFor(
 }
 
 /** `smeshnet step network up TAG`, and the form that stacks of older releases start. */
-const PRESENT = /(?:^|[/ ])smeshnet(?:\.cjs)? (.*)$/;
-const OLDER = /(?:^|[/ ])scripts\/([\w-]+)\.[jt]s (.*)$/;
+const PRESENT = /(?:^|[/ ])smeshnet(?:\.cjs)? (.*)$/s;
+const OLDER = /(?:^|[/ ])scripts\/([\w-]{1,100})\.[jt]s (.*)$/s;
 
 const isCommand = (args: string): boolean => PRESENT.test(args) || OLDER.test(args);
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { boundedTextFile, LIMITS } from "../base/lib/bounded";
 import { UserError } from "../base/lib/errors";
 import { parsedObject } from "../base/lib/json";
 import type { SpoolMedium } from "./spool";
@@ -39,7 +40,7 @@ export class WatcherFolder {
       }
     };
     return {
-      read: () => guarded(() => readFile(file, "utf8").catch(emptyIfMissing)),
+      read: () => guarded(() => boundedTextFile(file, LIMITS.own).catch(emptyIfMissing)),
       append: (text) => guarded(() => flushed(file, "a", text)),
       replace: (text) =>
         guarded(async () => {
@@ -67,7 +68,7 @@ async function take(folder: string): Promise<void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-    const [pid = "", start = ""] = (await readFile(file, "utf8").catch(emptyIfMissing)).trim().split(" ");
+    const [pid = "", start = ""] = (await boundedTextFile(file, LIMITS.own).catch(emptyIfMissing)).trim().split(" ");
     if (/^\d+$/.test(pid) && Number(pid) !== process.pid && (await startOf(Number(pid))) === start) {
       throw new UserError(
         "WatcherRunning",
@@ -81,12 +82,12 @@ async function take(folder: string): Promise<void> {
 
 /** When a process started, in ticks since boot; empty when there is none. Two processes never have pid and start in common. */
 async function startOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const stat = await boundedTextFile(`/proc/${pid}/stat`, LIMITS.own).catch(() => "");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 
 async function identity(file: string): Promise<string> {
-  const known = parsedObject(await readFile(file, "utf8").catch(emptyIfMissing))?.id;
+  const known = parsedObject(await boundedTextFile(file, LIMITS.own).catch(emptyIfMissing))?.id;
   if (typeof known === "string" && known !== "") return known;
   const id = randomUUID();
   await flushed(`${file}.new`, "w", `${JSON.stringify({ id })}\n`);

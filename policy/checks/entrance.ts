@@ -78,7 +78,7 @@ function openingOf({ type, properties }: Resource): string | undefined {
 const configTexts = ({ type, properties }: Resource): string[] =>
   /^kubernetes:core\/v1:ConfigMap(Patch)?$/.test(type)
     ? entriesAt(properties, "data").flatMap(([, text]) =>
-        typeof text === "string" && /^\s*reverse_proxy\s/m.test(text) ? [text] : [],
+        typeof text === "string" && /^[ \t]*reverse_proxy\s/m.test(text) ? [text] : [],
       )
     : [];
 

@@ -27,11 +27,11 @@ function wrongName({ properties }: Resource, property: string, ours: OurNames): 
   const name = textAt(properties, property);
   if (name === undefined) return [];
   // A route's pattern is a host with a path, and a name may end in the root's dot.
-  const host = name
+  const [written = ""] = name
     .toLowerCase()
     .replace(/^https?:\/\//, "")
-    .replace(/\/.*$/, "")
-    .replace(/\.$/, "");
+    .split("/", 1);
+  const host = written.replace(/\.$/, "");
   const parent = `${ours.subdomain}.${ours.zone}`;
   if (host.endsWith(`.${parent}`) || host === ours.discoveryHost) return [];
   return [`The name ${name} is outside our part of the zone. Choose a name below ${parent}, or ${ours.discoveryHost}.`];

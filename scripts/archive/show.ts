@@ -1,7 +1,7 @@
 import { as, defineCommand, flag, optionalArgument, toggle } from "../../infra/base/cli/command";
 import { READING, STORE } from "../../infra/base/cli/environment";
 import { buildTagArgument } from "../../infra/base/cli/flags";
-import { answer } from "../../infra/base/cli/process";
+import { answer, printed, printText } from "../../infra/base/cli/process";
 import { UserError } from "../../infra/base/lib/errors";
 import { buildTag } from "../../infra/base/model/build-tag";
 import { whole } from "../../infra/base/model/formats";
@@ -11,7 +11,7 @@ const number = whole(1, Number.MAX_SAFE_INTEGER).describe("the number of an arch
 export const command = defineCommand({
   about: [
     "Shows what the newest archive of a network holds. With OBJECT it prints that object, unpacked: events.json, the logs " +
-      "of a pod (miner-1-abc) or of one container (miner-1-abc/miner), earlier runs first.",
+      "of a pod (miner-1-abc) or of one container (miner-1-abc/miner), earlier runs first. Control characters in them are shown as what they are.",
   ],
   arguments: {
     tag: buildTagArgument,
@@ -20,14 +20,18 @@ export const command = defineCommand({
   flags: {
     number: flag("N", as(number), "Number of the archive, when the network has several. The newest counts otherwise."),
     json: toggle("Print the archive's manifest as JSON."),
+    raw: toggle(
+      "Print the bytes as they were archived, for a file or another program. A terminal obeys what is in them.",
+    ),
   },
   environment: [...STORE, ...READING],
   examples: [
     ["smeshnet archive show v1.2.3+1", "Show what the newest archive holds."],
     ["smeshnet archive show v1.2.3+1 miner-1-abc", "Print the logs of a pod."],
+    ["smeshnet archive show v1.2.3+1 miner-1-abc --raw > miner-1.log", "Save them byte for byte."],
     ["smeshnet archive show v1.2.3+1 events.json --number 1", "Print the Kubernetes events of the first archive."],
   ],
-  async run({ tag, object }, { number, json }) {
+  async run({ tag, object }, { number, json, raw }) {
     const [
       { folderOfManifest, manifestsOf },
       { readManifest },
@@ -52,9 +56,9 @@ export const command = defineCommand({
         `Run \`smeshnet archive list ${text}\` for its archives.`,
       );
     const manifest = await readManifest(store, key);
-    if (object === undefined) return json ? answer(manifest) : void process.stdout.write(archiveWords(key, manifest));
+    if (object === undefined) return json ? answer(manifest) : printText(archiveWords(key, manifest));
     const { whole, from, to } = rangeOf(key, manifest, object);
-    const wrong = await readBack(store, folderOfManifest(key), whole, range(from, to, process.stdout));
+    const wrong = await printed(raw, (out) => readBack(store, folderOfManifest(key), whole, range(from, to, out)));
     if (wrong)
       throw new UserError(
         "ArchiveDamaged",

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { argument, defineCommand, flag, toggle } from "../../infra/base/cli/command";
 import { SETTINGS, STORE } from "../../infra/base/cli/environment";
 import { file } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
+import { boundedTextFile, LIMITS } from "../../infra/base/lib/bounded";
 import { UserError } from "../../infra/base/lib/errors";
 
 export const command = defineCommand({
@@ -60,7 +60,7 @@ export const command = defineCommand({
 /** @throws {UserError} naming the file when it cannot be read */
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await boundedTextFile(path, LIMITS.document);
   } catch (error) {
     throw new UserError(
       "FileUnreadable",

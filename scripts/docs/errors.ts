@@ -36,6 +36,6 @@ function readable(text: string): string {
 function placeholder(expression: string): string {
   const [, name] = /^(?:shown\()?(?:\w+\.)*(\w+)\)?$/.exec(expression) ?? [];
   if (name !== undefined) return `⟨${name}⟩`;
-  if (/^[^()[\]]*\|[^()[\]]*$/.test(expression)) return `⟨${expression}⟩`;
+  if (expression.includes("|") && !/[()[\]]/.test(expression)) return `⟨${expression}⟩`;
   return "…";
 }

@@ -51,7 +51,7 @@ function lineOf(message: Message): string {
 
 /** The codes of all errors. */
 export const errorCodes = (catalogue: string): string[] =>
-  [...new Set([...catalogue.matchAll(/^ {2}error\[([^\]]*)\]/gm)].map(([, code = ""]) => code))].sort();
+  [...new Set([...catalogue.matchAll(/^ {2}error\[([^[\]\n]*)\]/gm)].map(([, code = ""]) => code))].sort();
 
 function messagesOf(path: string): Message[] {
   let text: string;
@@ -98,7 +98,7 @@ function progressOf(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node) || !/(^|\.)say\??$/.test(node.expression.getText())) return undefined;
   const [line] = node.arguments;
   const text = line && textOf(line);
-  return text && /[a-z]{2}/.test(text.replace(/\{[^}]*\}/g, "")) ? text : undefined;
+  return text && /[a-z]{2}/.test(text.replace(/\{[^{}]*\}/g, "")) ? text : undefined;
 }
 
 /** The text of an expression; parts that are computed stand in braces, alternatives between bars. */

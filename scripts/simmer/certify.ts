@@ -2,7 +2,7 @@ import { defineCommand } from "../../infra/base/cli/command";
 import { READING, STORE } from "../../infra/base/cli/environment";
 import { buildTagArgument } from "../../infra/base/cli/flags";
 import { variable } from "../../infra/base/cli/inputs";
-import { print } from "../../infra/base/cli/process";
+import { printText } from "../../infra/base/cli/process";
 import { UserError } from "../../infra/base/lib/errors";
 import { buildTag } from "../../infra/base/model/build-tag";
 
@@ -44,6 +44,6 @@ export const command = defineCommand({
       );
     }
     const { outputs } = network;
-    print((await certify({ outputs, store, repository: settings.nodeRepository, privateKey }, run)).trimEnd());
+    printText(await certify({ outputs, store, repository: settings.nodeRepository, privateKey }, run));
   },
 });

@@ -1,8 +1,8 @@
-import { text } from "node:stream/consumers";
 import { as, defineCommand, flag, optionalArgument, toggle } from "../../infra/base/cli/command";
 import { READING, STORE } from "../../infra/base/cli/environment";
 import { file } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
+import { boundedText, LIMITS } from "../../infra/base/lib/bounded";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
 import { withTemporaryFolder } from "../../infra/base/lib/temporary";
@@ -62,7 +62,11 @@ async function ofPush(run: Run): Promise<Judged[]> {
     Object.entries(quarantine).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),
   );
   const repository = { folder: file(".", "folder"), variables };
-  return judgedPush(repository, await text(process.stdin), await signingOfProject(run));
+  return judgedPush(
+    repository,
+    await boundedText(process.stdin, "Standard input", LIMITS.document),
+    await signingOfProject(run),
+  );
 }
 
 /** @throws {UserError} when there is no such tag, or the repository cannot be judged */

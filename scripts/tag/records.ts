@@ -3,6 +3,7 @@ import { settingsOfProject } from "../../infra/base/engine/project";
 import { exportedStack, rootOutputs } from "../../infra/base/engine/state";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
+import { onOneLine } from "../../infra/base/lib/text";
 import { isBuildTag, parseBuildTag, stackName } from "../../infra/base/model/build-tag";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Store } from "../../infra/base/store/contract";
@@ -78,6 +79,6 @@ async function seen<T>(look: () => Promise<T>): Promise<T | Unseen> {
 const clause = ({ what, lines: [first] }: UserError): string =>
   [what, first]
     .filter((part) => part !== undefined)
-    .map((part) => part.trim().replace(/\s*\n\s*/g, " "))
+    .map((part) => onOneLine(part))
     .join(" ")
     .replace(/\.$/, "");

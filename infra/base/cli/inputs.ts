@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { shown, UserError } from "../lib/errors";
-import { parsedJson } from "../lib/json";
+import { parsedJson, valueAt } from "../lib/json";
 
 /** An environment variable that must be set. @throws {UserError} naming it */
 export function variable(name: string): string {
@@ -41,7 +41,7 @@ export function jsonVariable<T>(name: string, form: z.ZodType<T>): T {
   const { success, data, error } = form.safeParse(document);
   if (success) return data;
   const { path, message } = error.issues[0] as z.core.$ZodIssue;
-  const value = path.reduce<unknown>((part, step) => (part as Record<PropertyKey, unknown>)?.[step], document);
+  const value = valueAt(document, path);
   const state = value === undefined ? "is missing" : `is ${shown(value)}`;
   throw new UserError("VariableInvalid", `${[name, ...path].join(".")} ${state}, expected ${message}.`, fix, 2);
 }

@@ -1,5 +1,6 @@
 import { CommanderError, Command as Parser } from "commander";
 import { shown, UserError } from "../lib/errors";
+import { onOneLine } from "../lib/text";
 import { type Argument, type Command, type Flag, flagName } from "./command";
 
 /** What a command line holds, read by the command's own declaration. */
@@ -27,7 +28,7 @@ export function parse(name: string, command: Command, words: readonly string[]):
   attempt(name, () => parser.parse([...words], { from: "user" }));
   const options = parser.opts<Record<string, string | boolean | undefined>>();
   const rest = Object.entries(command.arguments).flatMap(([key, { isRest, read, name }], i) =>
-    isRest ? [[key, parser.args.slice(i).flatMap((word) => read(word, name) as readonly unknown[])]] : [],
+    isRest ? [[key, parser.args.slice(i).flatMap((word) => [read(word, name)].flat())]] : [],
   );
   const single = Object.entries(command.arguments).filter(([, { isRest }]) => !isRest);
   return {
@@ -97,9 +98,8 @@ function attempt(name: string, act: () => unknown): void {
     act();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const message = error.message
+    const message = onOneLine(error.message)
       .replace(/^error: /, "")
-      .replace(/\s*\n\s*/g, " ")
       .replace(/\.?$/, ".");
     const what = message.charAt(0).toUpperCase() + message.slice(1);
     throw misuse(name, what);

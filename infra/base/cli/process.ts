@@ -1,6 +1,8 @@
+import type { Writable } from "node:stream";
 import { realClock } from "../lib/clock";
 import { errorText, fixText, UserError } from "../lib/errors";
 import type { Run } from "../lib/run";
+import { visible, visibleInto, visibleJson, visibleLine, visibleMessage, visiblePainted } from "../lib/visible";
 import { STEP_VARIABLE } from "../model/steps";
 
 /** How often a step checks whether its parent is alive, in milliseconds; the end of a parent is no event. */
@@ -21,7 +23,7 @@ export async function runAsProcess(command: (run: Run) => Promise<void>): Promis
     await command({ signal: interrupt.signal, say, clock: realClock });
   } catch (error) {
     process.exitCode = interrupt.signal.aborted ? 130 : exitCodeOf(error);
-    process.stderr.write(`${interrupt.signal.aborted ? INTERRUPTED : textOf(error)}\n`);
+    process.stderr.write(`${interrupt.signal.aborted ? INTERRUPTED : visible(textOf(error))}\n`);
   }
   // A client library may hold sockets or timers open; the command is over.
   process.exit();
@@ -30,13 +32,33 @@ export async function runAsProcess(command: (run: Run) => Promise<void>): Promis
 const INTERRUPTED = "interrupted: what was done is kept; run the same command again to continue";
 
 /** Writes one line of progress for people. */
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const say = (line: string): void => void process.stderr.write(`${visibleMessage(line)}\n`);
 
 /** Writes the one JSON document of a command. */
-export const answer = (document: unknown): void => void process.stdout.write(`${JSON.stringify(document)}\n`);
+export const answer = (document: unknown): void => void process.stdout.write(`${visibleJson(document)}\n`);
 
-/** Writes lines for people. */
-export const print = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);
+/** Writes lines for people. A line end within one is shown as what it is. */
+export const print = (...lines: readonly string[]): void => out(lines.map(visibleLine).join("\n"));
+
+/** Writes a text of several lines for people. */
+export const printText = (text: string): void => out(visible(text.trimEnd()));
+
+/** Writes lines with our own colours. What they hold of others must have been made visible before. */
+export const printPainted = (...lines: readonly string[]): void => out(lines.map(visiblePainted).join("\n"));
+
+/**
+ * Lends a stream to standard output for bytes of others, such as a log.
+ * @param isRaw whether they go out as they are, for a file or another program
+ */
+export async function printed<T>(isRaw: boolean, write: (out: Writable) => Promise<T>): Promise<T> {
+  if (isRaw) return write(process.stdout);
+  const text = visibleInto(process.stdout);
+  const result = await write(text);
+  await new Promise<void>((done) => text.end(done));
+  return result;
+}
+
+const out = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Interrupts a command when its output pipe is closed, and a step also when the plugin that started it is gone. */
 function endWithReader(interrupt: AbortController): void {

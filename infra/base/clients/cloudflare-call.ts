@@ -1,3 +1,5 @@
+import { LIMITS } from "../lib/bounded";
+import { fetchText } from "../lib/bounded-fetch";
 import { UserError } from "../lib/errors";
 import { isObject, parsedObject } from "../lib/json";
 import type { Credentials } from "../model/credentials";
@@ -47,10 +49,16 @@ export async function sendToCloudflare(
   };
   try {
     const signal = AbortSignal.timeout(TIMEOUT * 1000);
-    const response = await fetch(cloudflareUrl(credentials, path), { method, headers, body, signal });
+    const response = await fetchText(
+      cloudflareUrl(credentials, path),
+      { method, headers, body, signal },
+      "The answer of Cloudflare",
+      LIMITS.answer,
+    );
     const retryAfter = response.headers.get("retry-after");
-    return { status: response.status, isSuccess: response.ok, body: await response.text(), retryAfter };
+    return { status: response.status, isSuccess: response.ok, body: response.body, retryAfter };
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
       "CloudflareFailed",
       `Cloudflare did not answer ${method} ${path} (${reasonOf(error)}).`,

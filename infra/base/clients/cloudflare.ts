@@ -79,6 +79,7 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
       );
       found.push(...listed(path, result, isCloudflareObject));
       last = pages;
+      if (last > MOST_PAGES) throw endless(path);
     }
     return found;
   };
@@ -106,7 +107,9 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
     async listKv(namespace, prefix) {
       const path = `${namespacePath(namespace)}/keys`;
       const names: string[] = [];
-      for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+      let page = 0;
+      for (let cursor: string | undefined = ""; cursor !== undefined; page++) {
+        if (page >= MOST_PAGES) throw endless(path);
         const query = new URLSearchParams({ prefix, ...(cursor && { cursor }) });
         const { result, next } = await call("GET", `${path}?${query}`);
         names.push(...listed(path, result, isKey).map(({ name }) => name));
@@ -116,6 +119,16 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
     },
   };
 }
+
+/** Most pages of a list, far more than networks fill. An answer may tell any number. */
+const MOST_PAGES = 1000;
+
+const endless = (path: string): UserError =>
+  new UserError(
+    "CloudflareFailed",
+    `Cloudflare's list GET ${path} has more than ${MOST_PAGES} pages.`,
+    "Find out what fills it, then run the command again.",
+  );
 
 const recordsPath = (zoneId: string): string => `zones/${zoneId}/dns_records`;
 

@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import { LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { at, numberIn, parseObject, unexpected } from "./http";
 
@@ -25,7 +26,7 @@ const TIMEOUT = 5000;
 export function firstDashboardMessage(url: string, address: string, timeout = TIMEOUT): Promise<DashboardMessage> {
   const { promise, settle } = firstSettlement<DashboardMessage>();
   const fail = (reason: string) => settle(() => Promise.reject(silent(url, address, reason)));
-  const socket = new WebSocket(url, { lookup: at(address) });
+  const socket = new WebSocket(url, { lookup: at(address), maxPayload: LIMITS.answer });
   const timer = setTimeout(() => fail(`no message in ${timeout} ms`), timeout);
   socket.on("message", (data) => settle(() => readDashboardMessage(String(data))));
   socket.on("error", (error) => fail(error.message));

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { text } from "node:stream/consumers";
+import { boundedText, LIMITS } from "../lib/bounded";
 import { parsedObject } from "../lib/json";
 
 /** A complete answer of Discord. */
@@ -38,7 +38,11 @@ export async function callDiscord(url: URL, timeout: number, body?: string): Pro
       });
       sent.once("response", resolve).on("error", reject).end(body);
     });
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
+    return {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: await boundedText(response, "The answer of Discord", LIMITS.answer),
+    };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     return { why: signal.aborted ? `no answer in ${timeout} s` : message || `${code}`, reached };

@@ -1,3 +1,4 @@
+import { LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { type ExecOptions, exec, type Finished } from "../lib/exec";
 import { withTemporaryFolder } from "../lib/temporary";
@@ -21,14 +22,17 @@ export interface GitOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Whether ssh and signing programs may ask a person for a passphrase. */
   readonly mayAsk?: boolean;
+  /** Most bytes of each output; {@link LIMITS.output} by default. */
+  readonly limit?: number;
 }
 
 /** How git runs, and every program that runs git in turn. */
-export const gitOptions = (folder?: string, { variables, mayAsk = false }: GitOptions = {}): ExecOptions => ({
+export const gitOptions = (folder?: string, { variables, mayAsk = false, limit }: GitOptions = {}): ExecOptions => ({
   cwd: folder,
   variables: { ...VARIABLES, ...variables },
   without: OF_HOOKS,
   timeout: TIMEOUT,
+  limit,
   atTerminal: mayAsk,
 });
 
@@ -78,12 +82,13 @@ const USUAL = { GIT_DEFAULT_HASH: "sha1", GIT_DEFAULT_REF_FORMAT: "files", GIT_T
 /**
  * Runs git in a clone of our own, which does the same on every machine.
  * @param folder of a bare repository; without it the command makes one, such as `clone`
+ * @param limit most bytes of each output
  * @throws {UserError} as {@link git} does
  */
-export const ownGit = (args: readonly string[], folder?: string): Promise<Finished> => {
+export const ownGit = (args: readonly string[], folder?: string, limit?: number): Promise<Finished> => {
   // It is named, since git may be told to find no bare repository by itself (`safe.bareRepository`).
   const variables = folder === undefined ? USUAL : { ...USUAL, GIT_DIR: folder };
-  return git([...OWN_SETTINGS, ...args], folder, { variables });
+  return git([...OWN_SETTINGS, ...args], folder, { variables, limit });
 };
 
 /** Returns the commit of a tag. @throws {UserError} when the repository has no such tag, and so there is no commit */
@@ -143,8 +148,8 @@ export async function tagContent(
   return withTemporaryFolder(async (clone) => {
     if (object === undefined) await fetchTag(repository, tag, clone);
     else await fetchDecidedTag(repository, { tag, object }, clone);
-    const { stdout: content } = await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone);
-    const shown = await ownGit(["cat-file", "blob", `FETCH_HEAD^{commit}:${file}`], clone);
+    const { stdout: content } = await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone, LIMITS.tag);
+    const shown = await ownGit(["cat-file", "blob", `FETCH_HEAD^{commit}:${file}`], clone, LIMITS.document);
     const message = messageIn(content);
     return shown.exitCode === 0 ? { message, file: shown.stdout } : { message };
   });
@@ -160,7 +165,7 @@ export const tagMessage = (
 ): Promise<{ readonly message: string; readonly commit: string }> =>
   withTemporaryFolder(async (clone) => {
     await fetchTag(repository, tag, clone);
-    const message = messageIn((await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone)).stdout);
+    const message = messageIn((await ownGit(["cat-file", "tag", "FETCH_HEAD"], clone, LIMITS.tag)).stdout);
     return { message, commit: (await ownGit(["rev-parse", "FETCH_HEAD^{}"], clone)).stdout.trim() };
   });
 
@@ -241,7 +246,7 @@ export function succeeded(problem: string, { exitCode, stderr }: Finished): void
  */
 export function complaint(stderr: string): string {
   const lines = stderr
-    .replace(/(\w+:\/\/)[^/@\s]*@/g, "$1***@")
+    .replace(/(\w:\/\/)[^/@\s]*@/g, "$1***@")
     .split("\n")
     .map((line) => line.trim());
   const words = lines.filter((line) => line !== "" && !/^warning:/i.test(line));

@@ -1,6 +1,8 @@
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { beginningOf } from "../lib/cut";
+import { LIMITS } from "../lib/bounded";
+import { boundedFetch } from "../lib/bounded-fetch";
 import { UserError } from "../lib/errors";
 import { limited } from "../lib/limited";
 import type { Run } from "../lib/run";
@@ -197,7 +199,8 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
   const { Octokit } = await import("@octokit/rest");
   const none = (): void => undefined; // it would write each failure to standard error
   const log = { debug: none, info: none, warn: none, error: none };
-  const octokit = new Octokit({ auth: token, baseUrl: url, userAgent: "smeshnet", log });
+  const bounded = boundedFetch("The answer of GitHub", LIMITS.answer);
+  const octokit = new Octokit({ auth: token, baseUrl: url, userAgent: "smeshnet", log, request: { fetch: bounded } });
   octokit.hook.wrap("request", async (request, options) => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -207,6 +210,7 @@ async function octokitFor({ url, token }: GithubAccess, run: Run): Promise<Octok
         });
       } catch (error) {
         run.signal.throwIfAborted();
+        if (error instanceof Error && error.cause instanceof UserError) throw error.cause; // asked again, it is as large
         const isRepeatable = options.request.isOnce !== true;
         const failed = failedBy(error);
         const wait = waitAfter(failed, { attempt, isRepeatable, now: run.clock.now() });

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { beginningOf } from "../lib/cut";
+import { boundedText, LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { parsedJson, parsedObject } from "../lib/json";
 
@@ -18,6 +19,8 @@ export interface HttpCall {
   readonly address?: string;
   /** Keeps connections. Without it each request has its own. */
   readonly agent?: http.Agent;
+  /** Most bytes of the answer's body; {@link LIMITS.answer} by default. */
+  readonly limit?: number;
   /** Time limit until the answer is complete, in milliseconds. */
   readonly timeout: number;
 }
@@ -30,9 +33,12 @@ export const at =
 
 /**
  * Sends one HTTP request. A redirect is an answer like any other.
- * @throws {UserError} with the URL, the address and the reason, when there is no complete answer in time
+ * @throws {UserError} with the URL, the address and the reason, when there is no complete answer in time, or it is too large
  */
-export function httpCall(url: string, { body, address, agent, timeout }: HttpCall): Promise<HttpAnswer> {
+export function httpCall(
+  url: string,
+  { body, address, agent, timeout, limit = LIMITS.answer }: HttpCall,
+): Promise<HttpAnswer> {
   const client = url.startsWith("https:") ? https : http;
   const signal = AbortSignal.timeout(timeout);
   return new Promise((resolve, reject) => {
@@ -54,12 +60,11 @@ export function httpCall(url: string, { body, address, agent, timeout }: HttpCal
       signal,
     });
     sent.on("error", fail).on("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("error", fail);
-      response.on("data", (chunk: string) => {
-        text += chunk;
-      });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+      const { statusCode: status = 0, headers } = response;
+      boundedText(response, `The answer of ${place(url, address)}`, limit).then(
+        (text) => resolve({ status, headers, body: text }),
+        (error: Error) => (error instanceof UserError ? reject(error) : fail(error)),
+      );
     });
     sent.end(body);
   });
@@ -99,7 +104,7 @@ export function parseArray(who: string, text: string): unknown[] {
 /** A number of an answer, also one that is written as text; undefined for anything else. */
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === "number") return value;
-  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
+  return typeof value === "string" && /^\d{1,20}$/.test(value) ? Number(value) : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { exec } from "../lib/exec";
 import { withTemporaryFolder } from "../lib/temporary";
@@ -33,7 +34,10 @@ const options = (folder: string, variables: Readonly<Record<string, string>> = {
 
 /** A tag object by its own name, as text. Its signature is not judged here. @throws {UserError} when it is missing */
 export async function tagObjectText({ folder, variables }: Signed, object: string): Promise<string | undefined> {
-  const { exitCode, stdout } = await exec("git", ["cat-file", "tag", object], options(folder, variables));
+  const { exitCode, stdout } = await exec("git", ["cat-file", "tag", object], {
+    ...options(folder, variables),
+    limit: LIMITS.tag,
+  });
   return exitCode === 0 ? stdout : undefined;
 }
 

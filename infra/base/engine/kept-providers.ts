@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { boundedTextFileSync, LIMITS } from "../lib/bounded";
+import { parsedJson } from "../lib/json";
 
 /**
  * Providers that one process can serve for all stacks. The engine configures them anew in each run, and a run has one of
@@ -79,7 +81,7 @@ class Provider {
 function pluginOf(name: string): string {
   const { version } = z
     .object({ version: z.string() })
-    .parse(JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8")));
+    .parse(parsedJson(boundedTextFileSync(require.resolve(`@pulumi/${name}/package.json`), LIMITS.small)));
   const home = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
   return join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
 }

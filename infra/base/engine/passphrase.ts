@@ -1,6 +1,6 @@
 import { createDecipheriv, pbkdf2 } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
+import { boundedTextFile, LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { passphraseMissing } from "./complaints";
 import { type Exported, hasPassphrase, saltOf } from "./state";
@@ -47,7 +47,7 @@ export async function requirePassphrase(
 
 /** Whether the settings of a new stack name another secrets provider, such as `awskms://...`. */
 async function hasOtherProvider(stack: string): Promise<boolean> {
-  const text = await readFile(`Pulumi.${stack}.yaml`, "utf8").catch(() => "");
+  const text = await boundedTextFile(`Pulumi.${stack}.yaml`, LIMITS.small).catch(() => "");
   return /^secretsprovider: *["']?(?!passphrase\b|default\b)\S/m.test(text);
 }
 
@@ -57,7 +57,7 @@ async function passphraseIn(environment: Variables): Promise<string | undefined>
   if (text !== undefined) return text;
   if (!file) return undefined;
   try {
-    return (await readFile(file, "utf8")).trim();
+    return (await boundedTextFile(file, LIMITS.small)).trim();
   } catch (error) {
     throw new UserError(
       "PassphraseUnreadable",

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -10,6 +10,7 @@ import {
   type PulumiFn,
   Stack,
 } from "@pulumi/pulumi/automation";
+import { boundedTextFile, LIMITS } from "../lib/bounded";
 import { withTemporaryFolder } from "../lib/temporary";
 import { reasonIn } from "./complaints";
 import { pulumiCli } from "./open";
@@ -115,7 +116,7 @@ async function projectIn(folder: string, stack: string, { salt, isScratch }: Sec
   await mkdir(join(workDir, "stacks"), { recursive: true });
   await copyFile("Pulumi.yaml", join(workDir, "Pulumi.yaml"));
   await symlink(resolve("policy"), join(workDir, "policy")); // Pulumi.yaml names it
-  const own = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const own = await boundedTextFile(file, LIMITS.small).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
     return "";
   });
@@ -132,7 +133,7 @@ const withSalt = (settings: string, salt: string): string =>
   `${salt && `encryptionsalt: ${salt}\n`}${settings.replace(/^encryptionsalt:.*\n?/m, "")}`;
 
 /** Whether settings hold secrets, which only their own salt opens. */
-const hasSecret = (settings: string): boolean => /^\s+secure:/m.test(settings);
+const hasSecret = (settings: string): boolean => /^[ \t]+secure:/m.test(settings);
 
 /** The engine's home without a place for logs, which take a fifth of its time, and stay. */
 async function homeIn(folder: string): Promise<string> {

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { boundedTextFile, LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
 import {
@@ -40,7 +40,7 @@ async function sourceOf(environment: Environment): Promise<Source> {
 
 async function read(): Promise<string> {
   try {
-    return await readFile(FILE, "utf8");
+    return await boundedTextFile(FILE, LIMITS.small);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
     throw new UserError(

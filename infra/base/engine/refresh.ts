@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { CommandError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { limited } from "../lib/limited";
 import type { Run } from "../lib/run";
+import { onOneLine } from "../lib/text";
 import { reasonIn } from "./complaints";
 import { nameOf, stripColours } from "./event-text";
 import { openStack } from "./open";
@@ -78,8 +79,6 @@ function failureIn(events: readonly EngineEvent[]): string | undefined {
   );
   const [first] = errors;
   if (!first) return undefined;
-  const text = stripColours(first.message)
-    .replace(/\s*\n\s*/g, " ")
-    .trim();
+  const text = onOneLine(stripColours(first.message));
   return `${nameOf(first.urn ?? "")}: ${text}`;
 }

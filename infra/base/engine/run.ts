@@ -1,11 +1,10 @@
-import { once } from "node:events";
-import { createWriteStream, type WriteStream } from "node:fs";
 import { CommandError, ConcurrentUpdateError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import type { Cloudflare } from "../clients/cloudflare";
 import { UserError } from "../lib/errors";
 import type { Run } from "../lib/run";
 import { together } from "../lib/together";
 import { pulumiComplaint, reasonIn } from "./complaints";
+import { EventsFile } from "./events-file";
 import type { Failures } from "./failures";
 import { POLICIES, policyVariables } from "./policies";
 import { Progress } from "./progress";
@@ -25,10 +24,7 @@ export interface EngineOptions {
   /** The zone at Cloudflare that holds the networks' records. */
   readonly zoneId: string;
   readonly cloudflare: Cloudflare;
-  /**
-   * File that gets the engine's events without debug messages, one a line:
-   * `{"at": milliseconds since 1970, "event": ...}`.
-   */
+  /** File that gets the engine's events: see {@link EventsFile}. */
   readonly events?: string;
   /** Collects which steps fail. */
   readonly failures?: Failures;
@@ -88,7 +84,7 @@ async function withEngine<T>(
 ): Promise<T> {
   const { stack, what, zoneId, cloudflare, variables = {} } = options;
   const recovery = { stack: stack.name, zoneId, cloudflare };
-  const events = options.events === undefined ? undefined : await opened(options.events);
+  const events = options.events === undefined ? undefined : await EventsFile.open(options.events, run);
   const environment = { ...stack.workspace.envVars, ...defined(variables) };
   try {
     // A state that was read before is enough to see that nothing is pending. An update that was killed since has left
@@ -101,7 +97,7 @@ async function withEngine<T>(
       const onEvent = (event: EngineEvent) => {
         progress.take(event);
         options.failures?.take(event);
-        if (!mayHoldSecrets(event)) events?.write(`${JSON.stringify({ at: run.clock.now(), event })}\n`);
+        events?.take(event);
       };
       try {
         const result = await act({ onEvent, suppressOutputs: true, signal: forEngine(run.signal) });
@@ -114,7 +110,7 @@ async function withEngine<T>(
       }
     }
   } finally {
-    if (events) await closed(events);
+    await events?.close();
   }
 }
 
@@ -122,28 +118,6 @@ const defined = (variables: Readonly<Record<string, string | undefined>>): Recor
   Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-
-/** @throws {UserError} before anything is touched, when the file cannot be written */
-async function opened(file: string): Promise<WriteStream> {
-  const stream = createWriteStream(file);
-  try {
-    await once(stream, "open");
-    return stream;
-  } catch (error) {
-    const { message } = error as Error;
-    throw new UserError(
-      "EventsUnwritable",
-      `${file} cannot be written (${message}).`,
-      "Pass another file with `--events`.",
-      2,
-    );
-  }
-}
-
-/** Debug messages of the SDK show the outputs of resources, secrets too (@pulumi/pulumi, runtime/resource.js). */
-const mayHoldSecrets = ({ diagnosticEvent }: EngineEvent): boolean => String(diagnosticEvent?.severity) === "debug";
-
-const closed = (stream: WriteStream): Promise<void> => new Promise((resolve) => stream.end(resolve));
 
 /**
  * What interrupts the engine, which then ends its steps and keeps its state. Ctrl+C reaches the engine by itself, and a

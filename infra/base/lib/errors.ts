@@ -1,4 +1,5 @@
 import { cut } from "./cut";
+import { onOneLine } from "./text";
 
 /** Exit code of a command that failed: 2 for bad input, 1 for any other cause. */
 export type FailureCode = 1 | 2;
@@ -30,20 +31,20 @@ export class UserError extends Error {
 
 /** An error as a terminal shows it: `error[TagMissing]: ...` on one line, and its further lines below. */
 export function errorText(error: UserError): string {
-  return [`error[${error.code}]: ${onOneLine(error.message)}`, ...error.lines.map((part) => `  ${part}`)].join("\n");
+  return [
+    `error[${error.code}]: ${onOneLine(error.message)}`,
+    ...error.lines.map((part) => `  ${onOneLine(part)}`),
+  ].join("\n");
 }
 
 /** What to do about an error, for the engine that runs a step: `fix[TagMissing]: ...`. Empty when the error has no fix. */
 export const fixText = ({ code, fix }: UserError): string => (fix === "" ? "" : `fix[${code}]: ${onOneLine(fix)}`);
-
-/** What gcloud, git or a library reports may have several lines. */
-const onOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");
 
 /** How much of a value an error shows, in characters. */
 const LONGEST_SHOWN = 120;
 
 /** A value as an error shows it: as JSON on one line, without the credentials of URLs, cut when it is long. */
 export function shown(value: unknown): string {
-  const text = (JSON.stringify(value) ?? String(value)).replace(/(\w+:\/\/)[^/@"]*@/g, "$1***@");
+  const text = (JSON.stringify(value) ?? String(value)).replace(/(\w:\/\/)[^/@"]*@/g, "$1***@");
   return cut(text, LONGEST_SHOWN + 3);
 }

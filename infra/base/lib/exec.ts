@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { Bounded, LIMITS } from "./bounded";
 import { UserError } from "./errors";
 
 /** How a program ended. */
@@ -20,6 +21,10 @@ export interface ExecOptions {
   readonly without?: RegExp;
   /** Time limit, in seconds. */
   readonly timeout: number;
+  /** Time that it gets to end by itself when it is stopped, in seconds; 10 by default. */
+  readonly grace?: number;
+  /** Most bytes of its standard output, and of its error output; {@link LIMITS.output} by default. */
+  readonly limit?: number;
   /** Ends the child when it is aborted. */
   readonly signal?: AbortSignal;
   /**
@@ -31,11 +36,14 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
 }
 
+/** Time that a child gets to end by itself after SIGTERM, in seconds. */
+const GRACE = 10;
+
 /**
  * Runs a program without a shell, in its own process group, so that its children end with it. The program outlives us
- * when we are killed.
+ * when we are killed. One that we stop gets SIGTERM, and SIGKILL after a grace time; the promise waits for its end.
  * The caller judges the exit code.
- * @throws {UserError} when the program cannot be started, exceeds its time limit or is interrupted
+ * @throws {UserError} when the program cannot be started, exceeds its time limit, prints too much or is interrupted
  */
 export function exec(file: string, args: readonly string[], options: ExecOptions): Promise<Finished> {
   const { promise, resolve, reject } = withResolvers<Finished>();
@@ -45,12 +53,19 @@ export function exec(file: string, args: readonly string[], options: ExecOptions
     stdio: ["ignore", "pipe", "pipe"],
     detached: !options.atTerminal,
   });
-  const out = { stdout: "", stderr: "" };
   const command = commandOf(file, args);
+  const { limit = LIMITS.output } = options;
+  const out = {
+    stdout: new Bounded(`The output of \`${command}\``, limit),
+    stderr: new Bounded(`The error output of \`${command}\``, limit),
+  };
+  let stopped: UserError | undefined;
   const end = (error: UserError) => {
-    reject(error);
-    if (options.atTerminal) child.kill();
-    else if (child.pid !== undefined) endGroup(child.pid);
+    if (stopped) return;
+    stopped = error;
+    clearTimeout(timer);
+    for (const pipe of [child.stdout, child.stderr]) pipe.removeAllListeners("data").resume(); // nobody reads on
+    void endChild(child, options).then(() => reject(error));
   };
   const timedOut = () =>
     end(
@@ -66,18 +81,24 @@ export function exec(file: string, args: readonly string[], options: ExecOptions
   options.signal?.addEventListener("abort", interrupted, { once: true });
   if (options.signal?.aborted) interrupted();
 
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out.stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    out.stderr += text;
-  });
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].on("data", (bytes: Buffer) => {
+      try {
+        out[name].add(bytes);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        end(error);
+      }
+    });
+  }
   if (options.onLine) createInterface({ input: child.stdout }).on("line", options.onLine);
   child.once("error", (error: NodeJS.ErrnoException) => reject(notStarted(file, error)));
   child.once("close", (code, signal) => {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", interrupted);
-    resolve({ exitCode: code ?? 1, ...(signal ? { signal } : {}), ...out });
+    if (stopped) return; // its end is waited for
+    const [stdout, stderr] = [out.stdout.text(), out.stderr.text()];
+    resolve({ exitCode: code ?? 1, ...(signal ? { signal } : {}), stdout, stderr });
   });
   return promise;
 }
@@ -126,11 +147,40 @@ function notStarted(file: string, error: NodeJS.ErrnoException): UserError {
   );
 }
 
-function endGroup(pid: number): void {
+/** How often a group of processes is looked at that ends, in milliseconds; only a parent gets an event for that. */
+const LOOK_EVERY = 20;
+/** How long the system may take to end what got SIGKILL, in seconds. A process in a system call may take its time. */
+const LAST = 5;
+
+/** Ends a child with its group, by SIGKILL what ignores SIGTERM. Resolves when they are gone. */
+async function endChild(child: ChildProcess, { atTerminal, grace = GRACE }: ExecOptions): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  // Without a group of its own, the child itself: the handle knows whether its id is still its own.
+  const send = (signal: NodeJS.Signals | 0): boolean => (atTerminal ? child.kill(signal) : sendToGroup(pid, signal));
+  send("SIGTERM");
+  if (!(await goneIn(grace, () => !send(0)))) {
+    send("SIGKILL");
+    await goneIn(LAST, () => !send(0));
+  }
+  // A process that left the group may still hold them.
+  for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
+}
+
+async function goneIn(limit: number, isGone: () => boolean): Promise<boolean> {
+  for (const end = performance.now() + limit * 1000; performance.now() < end; ) {
+    if (isGone()) return true;
+    await new Promise((look) => setTimeout(look, LOOK_EVERY));
+  }
+  return isGone();
+}
+
+/** Sends a signal to a group of processes. @returns whether it has a process */
+function sendToGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-pid, "SIGTERM");
+    return process.kill(-pid, signal);
   } catch {
-    // The group ended by itself in the meantime.
+    return false; // it ended by itself in the meantime
   }
 }
 

@@ -1,4 +1,4 @@
-import { UserError } from "./errors";
+import { shown, UserError } from "./errors";
 
 /** Seconds in each unit of Go's time.ParseDuration. Unicode has two characters for micro, and Go takes both. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -12,7 +12,11 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3600,
 };
 
-const PART = /(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g;
+/** Each begins where the last one ended, so that a text of digits alone is read once. */
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/y;
+
+/** Longest duration that is read, in characters. Go itself writes at most 22. */
+const LONGEST = 100;
 
 /**
  * The seconds of a Go duration such as `1h30m0s`, by the rules of Go's time.ParseDuration.
@@ -22,9 +26,9 @@ const PART = /(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g;
 export function goDuration(text: string): number {
   if (text === "0") return 0;
   const unsigned = text.replace(/^[-+]/, "");
-  const parts = [...unsigned.matchAll(PART)];
+  const parts = unsigned.length > LONGEST ? [] : [...unsigned.matchAll(new RegExp(PART, "gy"))];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== unsigned) {
-    throw new UserError("DurationInvalid", `"${text}" is not a Go duration.`, "Write it as in Go, e.g. 1h30m0s.");
+    throw new UserError("DurationInvalid", `${shown(text)} is not a Go duration.`, "Write it as in Go, e.g. 1h30m0s.");
   }
   const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit as string] as number), 0);
   return text.startsWith("-") ? -seconds : seconds;

@@ -13,6 +13,22 @@ export function parsedObject(text: string): Readonly<Record<string, unknown>> | 
   return isObject(value) ? value : undefined;
 }
 
+/**
+ * The value of a JSON text that has a form; undefined when it has not. Nothing is changed, left out or put into another
+ * order, unlike in what a form's `parse` gives.
+ */
+export function jsonOf<T>(text: string, form: Form<T>): T | undefined {
+  const value = parsedJson(text);
+  return fits(value, form) ? value : undefined;
+}
+
+/** A form of values: a schema of zod, of which no part transforms. */
+interface Form<T> {
+  safeParse(value: unknown): { readonly success: boolean; readonly data?: T };
+}
+
+const fits = <T>(value: unknown, form: Form<T>): value is T => form.safeParse(value).success;
+
 /** Whether a value is an object with keys: neither a list nor null. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,7 @@
+import { UserError } from "./errors";
 import { output } from "./exec";
 import type { Run } from "./run";
+import { sameKnown } from "./same-known";
 import { waitFor } from "./wait";
 
 /** A process of this machine. */
@@ -20,22 +22,44 @@ export async function listProcesses(signal: AbortSignal): Promise<Process[]> {
   return readProcesses(await output("ps", ["-eo", "pid=,ppid=,uid=,stat=,args="], { timeout: 10, signal }));
 }
 
+const LIVING = /^\s*(\d+) +(\d+) +(\d+) +[^Z\s]\S*(?: +(\S.*)?)?$/s;
+
 /** Reads the output of `ps -eo pid=,ppid=,uid=,stat=,args=`, without zombies. */
 export function readProcesses(text: string): Process[] {
-  const living = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+[^Z\s]\S*\s+(.*)$/gm;
-  return [...text.matchAll(living)].map(([, pid, parent, user, args = ""]) => ({
-    pid: Number(pid),
-    parent: Number(parent),
-    user: Number(user),
-    args,
-  }));
+  return text.split("\n").flatMap((line) => {
+    const [, pid, parent, user, args = ""] = LIVING.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), user: Number(user), args }];
+  });
 }
 
-/** Ends a process and its descendants by id, and waits until they are gone. @throws {UserError} when one stays */
-export async function endTree(root: Process, processes: readonly Process[], run: Run): Promise<void> {
-  const pids = treeOf(root, processes).map(({ pid }) => pid);
-  for (const pid of pids) terminate(pid);
-  await ended(pids, GRACE, run);
+/** Time that the system gets to end a process after SIGKILL, in seconds. */
+const LAST = 5;
+
+/**
+ * Ends a process and its descendants by id, by SIGKILL those that ignore SIGTERM, and waits until they are gone.
+ * @param grace time that they get to end by themselves, in seconds
+ * @throws {UserError} when one stays
+ */
+export async function endTree(root: Process, processes: readonly Process[], run: Run, grace = GRACE): Promise<void> {
+  const tree = treeOf(root, processes);
+  const pids = tree.map(({ pid }) => pid);
+  for (const pid of pids) send(pid, "SIGTERM");
+  try {
+    return await ended(pids, grace, run);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "WaitTimedOut") throw error;
+  }
+  // Their ids may have gone to others meanwhile, which have another command line.
+  const living = await listProcesses(run.signal);
+  const deaf = tree.filter(({ pid, user, args }) =>
+    living.some((one) => one.pid === pid && one.user === user && sameKnown(one.args, args)),
+  );
+  for (const { pid } of deaf) send(pid, "SIGKILL");
+  await ended(
+    deaf.map(({ pid }) => pid),
+    LAST,
+    run,
+  );
 }
 
 /**
@@ -60,9 +84,9 @@ export function treeOf(root: Pick<Process, "pid">, processes: readonly Process[]
   return [...children.flatMap((child) => treeOf(child, processes)), ...itself];
 }
 
-function terminate(pid: number): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGTERM");
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended by itself
   }

@@ -1,4 +1,5 @@
-import { readFile, readlink } from "node:fs/promises";
+import { readlink } from "node:fs/promises";
+import { boundedTextFile, LIMITS } from "./bounded";
 import type { Process } from "./processes";
 
 /** The environment of a process; its working directory has the name "". */
@@ -27,7 +28,7 @@ const FOLDER = "";
 /** The environment of a process. Only Linux shows it, and only for one's own processes; otherwise it is empty. */
 export async function environmentOf(pid: number): Promise<Environment> {
   const [text, folder] = await Promise.all([
-    readFile(`/proc/${pid}/environ`, "utf8").catch(() => ""),
+    boundedTextFile(`/proc/${pid}/environ`, LIMITS.small).catch(() => ""),
     readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   ]);
   const variables = text.split("\0").filter((line) => line.includes("="));

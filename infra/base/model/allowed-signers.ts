@@ -73,7 +73,10 @@ function signerIn(line: string): SshSigner | undefined {
   const [type, key] = words;
   if (!principals || options === undefined || !KEY_TYPE.test(type ?? "") || !key || !BASE64.test(key)) return undefined;
   const limits = options === "" ? {} : limitsIn(options);
-  const fingerprint = `SHA256:${createHash("sha256").update(Buffer.from(key, "base64")).digest("base64").replace(/=+$/, "")}`;
+  const fingerprint = `SHA256:${createHash("sha256")
+    .update(Buffer.from(key, "base64"))
+    .digest("base64")
+    .replace(/={1,2}$/, "")}`;
   return limits && { principals: unquoted(principals), key: `${type} ${key}`, fingerprint, ...limits };
 }
 

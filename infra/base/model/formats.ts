@@ -44,7 +44,7 @@ export const nameServers = list(z.string().refine(isNameServer))
 export const repositoryUrl = z
   .string()
   .regex(
-    /^(?!https?:\/\/[^/]*@|\w+:\/\/[^/]*:[^/]*@)((https?|ssh|git):\/\/[^\s/]|file:\/\/\/|[\w.-]+@[\w.-]+:|\/)[^\t\r\n]+$/,
+    /^(?!https?:\/\/[^/]*@|\w+:\/\/[^/:]*:[^/]*@)((https?|ssh|git):\/\/[^\s/]|file:\/\/\/|[\w.-]+@[\w.-]+:|\/)[^\t\r\n]+$/,
   )
   .describe(
     "the URL of the node repository (https, ssh or file:///absolute/folder) without a token; " +

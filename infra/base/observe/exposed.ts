@@ -25,7 +25,7 @@ export function exposedAt({ nodes, services }: ExposingObjects, name: string, po
   const outside = outsideAddresses(nodes);
   const service = services.find(({ metadata }) => metadata?.name === name);
   const nodePort = service?.spec?.ports?.find((one) => one.name === port)?.nodePort;
-  const address = outside[(Number(/\d+$/.exec(name)?.[0] ?? 1) - 1) % outside.length];
+  const address = outside[(Number(/-(\d+)$/.exec(name)?.[1] ?? 1) - 1) % outside.length];
   return address === undefined || nodePort === undefined ? undefined : `${address}:${nodePort}`;
 }
 

@@ -43,19 +43,25 @@ function isSentAs({ headers = {} }: PageAnswer, sha256: string): boolean {
 const LONGEST = 2_000_000;
 
 /** A script, with a line end before or after. Its end is the first one that follows. */
-const SCRIPT = /<script\b[^>]{0,2000}>/g;
+const SCRIPT = /<script\b[^<>]{0,2000}>/g;
 
 /** What marks a script as Cloudflare's. */
 const INJECTED = /cdn-cgi\/|\bbeacon(\.min)?\.js\b|rocket-loader|__cf/i;
 
 /** An address that Cloudflare hid: the first byte hides the others. */
-const HIDDEN =
-  /<(a|span)\b[^>]{0,300}\bclass="__cf_email__"[^>]{0,300}\bdata-cfemail="([0-9a-f]{2,600})"[^>]{0,300}>[^<]{0,100}<\/\1>/g;
+const HIDDEN = /<(a|span)( [^<>]{0,1500})>[^<]{0,100}<\/\1>/g;
+
+/** The hidden address in the attributes of an element. */
+const hiddenIn = (attributes: string): string | undefined =>
+  / class="__cf_email__"/.test(attributes) ? / data-cfemail="([0-9a-f]{2,600})"/.exec(attributes)?.[1] : undefined;
 
 /** The page without what Cloudflare's settings put into it, in the forms in which it may have been before. */
 function unchanged(body: string): string[] {
   if (body.length > LONGEST) return [];
-  const text = body.replace(HIDDEN, (_, __, hidden: string) => emailIn(hidden));
+  const text = body.replace(HIDDEN, (whole: string, _, attributes: string) => {
+    const hidden = hiddenIn(attributes);
+    return hidden === undefined ? whole : emailIn(hidden);
+  });
   return [withoutScripts(text, "none"), withoutScripts(text, "after"), withoutScripts(text, "before")];
 }
 

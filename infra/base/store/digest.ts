@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Duplex, PassThrough, type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { boundedText, LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import type { Digest } from "./contract";
 
@@ -39,12 +40,9 @@ export async function digestOf(content: Readable, through: Duplex = new PassThro
   return meter.digest();
 }
 
-/** Reads a small object as text. */
-export async function textOf(content: Readable): Promise<string> {
-  let text = "";
-  for await (const chunk of content.setEncoding("utf8")) text += chunk;
-  return text;
-}
+/** Reads a document as text. @throws {UserError} when it is larger than a document can be */
+export const textOf = (content: Readable): Promise<string> =>
+  boundedText(content, "A document in the store", LIMITS.document);
 
 /** Passes content on. @throws {UserError} when the content breaks off, which is no fault of the store */
 export async function* unbroken(key: string, content: Readable | string): AsyncGenerator<Buffer | string> {

@@ -39,12 +39,12 @@ const FORMS: readonly Form[] = [
   matching("image-tag", /^v?(\d+\.\d+\.\d+)-b(\d+)$/, () => "is the tag of an image", "Write v$1+$2."),
   matching("missing-v", /^(\d.*)$/, () => "lacks the v in front", "Write v$1."),
   matching("no-version", /^(?!v)/, () => "does not begin with v and a number"),
-  matching("second-plus", /\+.*\+/, () => "has more than one plus sign", "Keep one build number."),
+  matching("second-plus", /\+[^+]*\+/, () => "has more than one plus sign", "Keep one build number."),
   matching("no-build-number", /\+$/, () => "has a plus sign without a build number", "Write the build number, from 1."),
   matching("build-zero", /\+0+$/, () => "has the build number 0", "Build numbers count from 1."),
   matching(
     "build-leading-zero",
-    /\+0+(\d+)$/,
+    /\+0+([1-9]\d*)$/,
     ([, number]) => `has a zero before the build number ${number}`,
     "Write +$1.",
   ),
@@ -66,7 +66,7 @@ const FORMS: readonly Form[] = [
   matching("empty-number", /^v\.|\.\.|\.(\+|$)/, () => "has an empty number in its version"),
   matching(
     "version-leading-zero",
-    /[v.]0+(\d+)(?=[.+]|$)/,
+    /[v.]0+(0|[1-9]\d*)(?=[.+]|$)/,
     ([, number]) => `has a zero before ${number}`,
     "Remove the zero.",
   ),

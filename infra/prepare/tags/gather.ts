@@ -1,7 +1,9 @@
 import { complaint, type GitOptions, git } from "../../base/clients/git";
 import { signatureFault } from "../../base/clients/signed-tag";
+import { LIMITS } from "../../base/lib/bounded";
 import { UserError } from "../../base/lib/errors";
 import { isBuildTag, isReleaseTag, parseBuildTag, parseReleaseTag, releaseTag } from "../../base/model/build-tag";
+import { LONGEST_CHANGELOG } from "../../base/model/changelog/limits";
 import { CHANGELOG } from "../checkout";
 import type { OtherTag, Records, Releasing, Signing, TagFacts, Target } from "./facts";
 
@@ -11,6 +13,8 @@ export interface Repository {
   /** What git needs to see objects in quarantine, which a hook gets from git: see git-receive-pack(1). */
   readonly variables?: GitOptions["variables"];
 }
+
+type Bounded = Repository & Pick<GitOptions, "limit">;
 
 /** The release branch, and the commit that it is on. */
 export interface ReleaseBranch {
@@ -78,7 +82,7 @@ export async function targetOf(repository: Repository, object: string): Promise<
   ]);
   const kind = type === "tree" || type === "blob" ? type : "commit";
   if (own !== "tag") return { kind, commit, message: undefined };
-  const content = await read(repository, "cat-file", "tag", object);
+  const content = await read({ ...repository, limit: LIMITS.tag }, "cat-file", "tag", object);
   return { kind, commit, message: content.slice(content.indexOf("\n\n") + 2) };
 }
 
@@ -129,7 +133,9 @@ export async function versionTags(repository: Repository): Promise<ReadonlyMap<s
 async function changelogAt(repository: Repository, commit: string): Promise<string | undefined> {
   const listed = await read(repository, "ls-tree", commit, "--", CHANGELOG);
   // A link or a folder of this name is no changelog.
-  return listed.startsWith("100") ? whole(repository, "cat-file", "blob", `${commit}:${CHANGELOG}`) : undefined;
+  return listed.startsWith("100")
+    ? whole({ ...repository, limit: LONGEST_CHANGELOG }, "cat-file", "blob", `${commit}:${CHANGELOG}`)
+    : undefined;
 }
 
 /** The newest commit that names a version, also as a merge bot or a squashed pull request writes its subject. */
@@ -150,11 +156,11 @@ async function isAncestor(repository: Repository, old: string, young: string): P
 }
 
 /** What git answers, without its last line end. @throws {UserError} when it fails */
-const read = async (repository: Repository, ...args: string[]): Promise<string> =>
+const read = async (repository: Bounded, ...args: string[]): Promise<string> =>
   (await whole(repository, ...args)).replace(/\n$/, "");
 
-async function whole({ folder, variables }: Repository, ...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await git(args, folder, { variables });
+async function whole({ folder, variables, limit }: Bounded, ...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await git(args, folder, { variables, limit });
   if (exitCode === 0) return stdout;
   throw new UserError(
     "CheckoutUnreadable",

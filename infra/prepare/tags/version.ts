@@ -1,6 +1,7 @@
 import { git } from "../../base/clients/git";
 import { UserError } from "../../base/lib/errors";
 import { isReleaseTag } from "../../base/model/build-tag";
+import { LONGEST_CHANGELOG } from "../../base/model/changelog/limits";
 import { readChangelogText } from "../../base/model/changelog/read";
 import { asked, CHANGELOG, type Checkout } from "../checkout";
 
@@ -38,7 +39,9 @@ async function newestReleasing({ folder, head }: Pick<Checkout, "folder" | "head
 }
 
 async function newestSection({ folder, head }: Pick<Checkout, "folder" | "head">): Promise<string | undefined> {
-  const { exitCode, stdout } = await git(["cat-file", "blob", `${head}:${CHANGELOG}`], folder);
+  const { exitCode, stdout } = await git(["cat-file", "blob", `${head}:${CHANGELOG}`], folder, {
+    limit: LONGEST_CHANGELOG,
+  });
   if (exitCode !== 0) return undefined;
   return readChangelogText(stdout).sections.flatMap(({ version }) =>
     version !== undefined && isReleaseTag(`v${version}`) ? `v${version}` : [],

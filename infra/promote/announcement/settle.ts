@@ -1,6 +1,7 @@
 import type { Webhook } from "../../base/clients/discord";
 import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
+import { sameKnown } from "../../base/lib/same-known";
 import type { Store } from "../../base/store/contract";
 import { LONGEST_TRY } from "./announce";
 import { AnnouncementRecords, type AnnouncementState, rfc3339, type Sent, stateOf, type Tries } from "./records";
@@ -102,10 +103,10 @@ async function isAtDiscord(
   if (found?.outcome === "unknown") say(`Discord did not answer (${found.why})`);
   if (found?.outcome !== "found") return false;
   const title = intent?.payload.embeds[0].title;
-  if (found.title === title) return true;
+  if (sameKnown(found.title, title)) return true;
   throw new UserError(
     "MessageOfOtherAnnouncement",
-    `Message ${messageId} is not "${title}".`,
+    `Message ${messageId} is not "${title ?? "(no announcement on record)"}".`,
     "Copy the id of the announcement.",
     2,
   );

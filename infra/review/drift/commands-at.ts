@@ -2,7 +2,7 @@ import type { Process } from "../../base/lib/processes";
 import { nameOf } from "./mend";
 
 /** A command of ours that takes a stack's lock, with what it works on: `smeshnet deploy v1.2.3+1`. */
-const COMMAND = /(?:^|[/ ])smeshnet(?:\.cjs)? (deploy|retire|recover|promote|demote)( .*)?$/;
+const COMMAND = /(?:^|[/ ])smeshnet(?:\.cjs)? (deploy|retire|recover|promote|demote)( .*)?$/s;
 
 /**
  * The commands that are about to update a stack. They hold its lock only while the engine runs.

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { visibleLine } from "../../base/lib/visible";
 import type { DeploymentFailure } from "../../base/model/deployment-failure";
 import { failureWords } from "../../base/model/failure-words";
 import { utc } from "../../base/web/format";
@@ -120,8 +121,9 @@ const COLOURS = {
   incomplete: "yellow",
 } as const;
 
-function table(titles: readonly string[], rows: readonly Row[], paper: Paper): string[] {
-  if (rows.length === 0) return [];
+function table(titles: readonly string[], unsafe: readonly Row[], paper: Paper): string[] {
+  if (unsafe.length === 0) return [];
+  const rows = unsafe.map(({ cells, details }) => ({ cells: cells.map(visibleLine), details }));
   const widths = titles.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)));
   const line = (cells: readonly string[], paint: (cell: string) => string) =>
     cells
@@ -151,7 +153,7 @@ class Paper {
 
   /** A named text below a row, in as many lines as it takes. */
   detail(name: string, text: string): string[] {
-    return wrapped(text, this.page.width - INDENT).map((line, i) => {
+    return wrapped(visibleLine(text), this.page.width - INDENT).map((line, i) => {
       const head = i === 0 ? name : "";
       return `  ${this.paint("dim", head)}${" ".repeat(INDENT - 2 - head.length)}${line}`;
     });
@@ -166,7 +168,7 @@ class Paper {
     const due = at !== undefined && Date.parse(at) > now ? minutes(at) : undefined;
     return [
       ...this.detail("next", action === "nothing" ? "nothing" : `${whenOf(action, due)}${why}`),
-      ...commands.map((command) => `${" ".repeat(INDENT)}${this.paint("bold", `$ ${command}`)}`),
+      ...commands.map((command) => `${" ".repeat(INDENT)}${this.paint("bold", `$ ${visibleLine(command)}`)}`),
     ];
   }
 }

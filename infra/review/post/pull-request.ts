@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { boundedTextFileSync, LIMITS } from "../../base/lib/bounded";
 import { UserError } from "../../base/lib/errors";
 import { parsedJson } from "../../base/lib/json";
+import { withoutEnd } from "../../base/lib/text";
 import { type GithubAccess, type PullRequest, PullRequestEvent, repositoryName } from "../../base/model/pull-request";
 
 /** Where a preview is posted. */
@@ -67,7 +68,7 @@ function pullIn(file: string, repository: string): PullRequest {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return boundedTextFileSync(file, LIMITS.document);
   } catch {
     return "";
   }
@@ -77,7 +78,7 @@ function textOf(file: string): string {
 function apiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.test(url.hostname));
-  if (url && isSafe && url.search === "" && url.username === "") return text.replace(/\/+$/, "");
+  if (url && isSafe && url.search === "" && url.username === "") return withoutEnd(text, "/");
   throw new UserError(
     "GithubUrlInvalid",
     "GITHUB_API_URL is not an https URL.",

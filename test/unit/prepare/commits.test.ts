@@ -1,4 +1,5 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import { readCommits } from "../../../infra/prepare/commits";
 import { logOf } from "../../support/commits";
 
 const breaking = async (message: string) => (await logOf(message))[0]?.breaking;
@@ -87,4 +88,26 @@ describe("readCommits", () => {
   });
 
   it("reads a commit without a message", async () => deepStrictEqual((await logOf(""))[0]?.title, ""));
+});
+
+describe("a message of 100,000 characters", function () {
+  this.timeout(20_000);
+  const BASE = { hash: "a".repeat(40), parents: [] };
+
+  for (const [name, subject, body] of [
+    ["one word", `fix: ${"a".repeat(100_000)}`, ""],
+    ["blanks", `fix: b${" ".repeat(100_000)}b`, ""],
+    ["a long footer", "fix: b", `Refs: ${"a".repeat(100_000)}`],
+    ["blanks in a footer", "fix: b", `Refs: a${" ".repeat(100_000)}b`],
+    ["numbers", "fix: b", `Refs: ${" #1".repeat(33_000)}`],
+    ["many footers", "fix: b", "Refs: #1\n".repeat(11_000)],
+    ["fences", "fix: b", "```\n~~~\n".repeat(12_500)],
+  ] as const) {
+    it(`is read at once with ${name}`, async () => {
+      const start = performance.now();
+      const [commit] = await readCommits([{ ...BASE, subject, body }]);
+      strictEqual(commit?.type, "fix");
+      ok(performance.now() - start < 2000);
+    });
+  }
 });

@@ -40,7 +40,11 @@ describe("stacks/index", () => {
     /** Runs the program of the stack `stage`, which has no outputs yet. */
     async function stage(given?: unknown) {
       const states = statesOf({}, networkOutputs("v1.2.3+1"));
-      const resources = await mockEngine("stage", { ...states, stage: { stdout: "{}" } }, config({ channels }));
+      const resources = await mockEngine(
+        "stage",
+        { ...states, stage: { stdout: '{"commit":"c0ffee"}' } },
+        config({ channels }),
+      );
       if (given !== undefined) process.env[PROMOTION_VARIABLE] = JSON.stringify(given);
       return { resources, outputs: run(program) };
     }

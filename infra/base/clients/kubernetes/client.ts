@@ -1,6 +1,6 @@
 import type * as http from "node:http";
-import { text } from "node:stream/consumers";
 import type { CoreV1Event, V1ConfigMap, V1Deployment, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
+import { boundedText, LIMITS } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
 import { lastLine } from "../../lib/exec";
 import { isObject, parsedJson, parsedObject } from "../../lib/json";
@@ -57,14 +57,14 @@ export interface ClusterApi {
  */
 export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi {
   const send = requestsTo(kubeconfig, signal);
-  const read = async <T extends object>(path: string): Promise<T> => objectIn<T>(await text(await send("GET", path)));
-  const list = async <T extends object>(path: string) => listIn<T>(await text(await send("GET", path)));
+  const read = async <T extends object>(path: string): Promise<T> => objectIn<T>(await body(await send("GET", path)));
+  const list = async <T extends object>(path: string) => listIn<T>(await body(await send("GET", path)));
   const core = ({ namespace }: InNamespace, kind: string) => `/api/v1/namespaces/${namespace}/${kind}`;
   return {
     core: {
       readNamespacedConfigMap: (object) => read(`${core(object, "configmaps")}/${object.name}`),
       createNamespacedConfigMap: async (object) =>
-        objectIn(await text(await send("POST", core(object, "configmaps"), JSON.stringify(object.body)))),
+        objectIn(await body(await send("POST", core(object, "configmaps"), JSON.stringify(object.body)))),
       listNamespacedConfigMap: (place) => list(core(place, "configmaps")),
       readNamespacedService: (object) => read(`${core(object, "services")}/${object.name}`),
       listNamespacedService: (place) => list(core(place, "services")),
@@ -81,6 +81,9 @@ export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi
     },
   };
 }
+
+const body = (answer: http.IncomingMessage): Promise<string> =>
+  boundedText(answer, "The answer of the cluster's API", LIMITS.list);
 
 /**
  * An object of the API. The API server has checked its fields against its schema, so they are not checked again.

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 import { beginningOf } from "../../lib/cut";
+import { boundedTextFile, LIMITS } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
 import { output } from "../../lib/exec";
 import { parsedJson } from "../../lib/json";
@@ -148,7 +148,7 @@ const FILE_KEPT = 60_000;
 
 async function readToken(file: string): Promise<Expiring> {
   try {
-    return { token: (await readFile(file, "utf8")).trim(), expires: Date.now() + FILE_KEPT };
+    return { token: (await boundedTextFile(file, LIMITS.small)).trim(), expires: Date.now() + FILE_KEPT };
   } catch (error) {
     throw new UserError(
       "ClusterCredentialMissing",

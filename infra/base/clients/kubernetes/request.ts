@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { text } from "node:stream/consumers";
+import { boundedText, LIMITS } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
 import { lastLine } from "../../lib/exec";
 import { parsedObject } from "../../lib/json";
@@ -66,11 +66,18 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
       answer.resume();
       credentials.renew(credential);
       answer = await once(await credentials.get(signal), method, path, body);
-      if (answer.statusCode === 401) throw refused(credentials.source, messageOf(await text(answer)));
+      if (answer.statusCode === 401)
+        throw refused(
+          credentials.source,
+          messageOf(await boundedText(answer, "The answer of the cluster's API", LIMITS.answer)),
+        );
     }
     const { statusCode = 0 } = answer;
     if (statusCode >= 200 && statusCode < 300) return answer;
-    throw new ApiError(statusCode, messageOf(await text(answer)) || `status ${statusCode}`);
+    throw new ApiError(
+      statusCode,
+      messageOf(await boundedText(answer, "The answer of the cluster's API", LIMITS.answer)) || `status ${statusCode}`,
+    );
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type ChannelOptions, Client, status as Code, credentials, type ServiceError } from "@grpc/grpc-js";
 import { loadSync, type MethodDefinition, type PackageDefinition, type ServiceDefinition } from "@grpc/proto-loader";
+import { LIMITS } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
 import type { Message } from "./messages";
 
@@ -81,7 +82,12 @@ export class NodeConnection {
 function options(authority: string | undefined): ChannelOptions {
   // Its own pool. With a shared one, a new client would have to wait for the back-off of the former one.
   // Without channelz, which would keep a history of each connection that nobody reads.
-  const own = { "grpc.use_local_subchannel_pool": 1, "grpc.enable_retries": 0, "grpc.enable_channelz": 0 };
+  const own = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.enable_retries": 0,
+    "grpc.enable_channelz": 0,
+    "grpc.max_receive_message_length": LIMITS.answer,
+  };
   if (authority === undefined) return own;
   return {
     ...own,

@@ -1,4 +1,5 @@
 import type { Cloudflare, CloudflareObject } from "../../clients/cloudflare";
+import { sameKnown } from "../../lib/same-known";
 import type { PendingOperation } from "../state";
 
 /** How to find an object that Cloudflare would not create a second time, and that must not be removed. */
@@ -43,4 +44,4 @@ export const sameObject = (
   objects: readonly CloudflareObject[],
   inputs: Inputs,
   same: readonly string[],
-): CloudflareObject | undefined => objects.find((object) => same.every((key) => object[key] === inputs[key]));
+): CloudflareObject | undefined => objects.find((object) => same.every((key) => sameKnown(object[key], inputs[key])));

@@ -54,12 +54,8 @@ export const isService = (url: string): boolean => /^https?:/.test(url);
 
 /** The folder of a backend at `file:///folder`, `file://~/folder` or `file://./folder`, as the engine reads it. */
 export function folderOf(url: string): string {
-  const path = decoded(
-    url
-      .slice("file:".length)
-      .replace(/^\/\//, "")
-      .replace(/[?#].*$/s, ""),
-  );
+  const [written = ""] = url.slice("file:".length).replace(/^\/\//, "").split(/[?#]/, 1);
+  const path = decoded(written);
   return resolve(path.replace(/^~(?=\/|$)/, homedir()));
 }
 

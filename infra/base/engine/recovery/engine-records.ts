@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { boundedTextFile, LIMITS } from "../../lib/bounded";
 import { parsedJson } from "../../lib/json";
 import { Place, startIn, textOf, thisPlace } from "./place";
 
@@ -63,7 +64,9 @@ export async function engineRecords(backend: string, stack?: string): Promise<En
     .filter((name) => name.endsWith(".json"))
     .map(async (name): Promise<EngineRecord[]> => {
       const file = join(folder(), name.slice(0, -".json".length));
-      const { data } = Content.safeParse(parsedJson(await readFile(`${file}.json`, "utf8").catch(() => "")));
+      const { data } = Content.safeParse(
+        parsedJson(await boundedTextFile(`${file}.json`, LIMITS.small).catch(() => "")),
+      );
       if (data?.backend !== backend || (stack !== undefined && data.stack !== stack)) return [];
       const lines = (textOf(`${file}.started`) ?? "").split("\n");
       return [{ ...data, file, started: lines.flatMap((line) => startIn(line) ?? []) }];

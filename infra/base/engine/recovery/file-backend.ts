@@ -24,7 +24,7 @@ export async function repairBackend(backendUrl: string | undefined, run: Pick<Ru
  */
 export async function repairFileBackend(backendUrl: string | undefined): Promise<string[]> {
   if (!backendUrl?.startsWith("file://")) return [];
-  const root = backendUrl.startsWith("file:///") ? fileURLToPath(backendUrl.replace(/\?.*$/, "")) : undefined;
+  const root = backendUrl.startsWith("file:///") ? fileURLToPath(backendUrl.split("?", 1)[0] ?? "") : undefined;
   if (!root) return []; // relative to a folder that only the engine knows
   const removed: string[] = [];
   for (const folder of FOLDERS) {

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Dirent } from "node:fs";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { boundedFile, boundedTextFile, LIMITS } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
 import type { BackendFiles, Version } from "./files";
 import { type LockFile, readLock } from "./lock";
@@ -33,7 +34,7 @@ export class FolderFiles implements BackendFiles {
       try {
         const file = join(parentPath, name);
         const key = relative(this.root, file);
-        const [text, { mtimeMs }] = [await readFile(file, "utf8"), await stat(file)];
+        const [text, { mtimeMs }] = [await boundedTextFile(file, LIMITS.own), await stat(file)];
         return [{ key, text, lock: readLock(text), written: mtimeMs, isLocal }];
       } catch (error) {
         return orNone<LockFile[]>([])(error); // given back in the meantime
@@ -49,16 +50,16 @@ export class FolderFiles implements BackendFiles {
   /** The file is set aside before it is compared, so that nobody writes it in between. */
   async remove(key: string, text: string): Promise<void> {
     const file = join(this.root, key);
-    if ((await readFile(file, "utf8").catch(orNone(undefined))) !== text) return;
+    if ((await boundedTextFile(file, LIMITS.own).catch(orNone(undefined))) !== text) return;
     const aside = await this.apart();
     if ((await rename(file, aside).catch(orNone("gone"))) === "gone") return;
-    if ((await readFile(aside, "utf8")) === text) await rm(`${file}${ATTRIBUTES}`, { force: true });
+    if ((await boundedTextFile(aside, LIMITS.own)) === text) await rm(`${file}${ATTRIBUTES}`, { force: true });
     else await link(aside, file);
     await rm(aside, { force: true });
   }
 
   async read(key: string): Promise<Version | undefined> {
-    const bytes = await readFile(join(this.root, key)).catch(orNone(undefined));
+    const bytes = await boundedFile(join(this.root, key), LIMITS.own).catch(orNone(undefined));
     return bytes && { bytes, version: createHash("sha256").update(bytes).digest("hex") };
   }
 

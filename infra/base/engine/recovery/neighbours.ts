@@ -69,7 +69,12 @@ const processIds = (): number[] =>
 
 /** The number of a process in its own namespace: the last of `NSpid: 4711 12`. */
 const innermostOf = (pid: number): number =>
-  Number(/^NSpid:.*?(\d+)$/m.exec(textOf(`/proc/${pid}/status`) ?? "")?.[1] ?? pid);
+  Number(
+    /^NSpid:(.*)$/m
+      .exec(textOf(`/proc/${pid}/status`) ?? "")?.[1]
+      ?.match(/\d+/g)
+      ?.at(-1) ?? pid,
+  );
 
 const isLiving = (pid: number): boolean => startIn(textOf(`/proc/${pid}/stat`) ?? "") !== undefined;
 

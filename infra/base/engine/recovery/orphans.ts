@@ -1,10 +1,14 @@
 import { createConnection } from "node:net";
 import type { Process } from "../../lib/processes";
+import { sameKnown } from "../../lib/same-known";
 import { isEngine } from "./neighbours";
 import { linkOf } from "./place";
 
 /** A plugin and the port of its engine on this machine: `.../pulumi-resource-command 127.0.0.1:40093`. */
-const PLUGIN = /pulumi-resource-\S+ (?:.* )?127\.0\.0\.1:(\d+)$/;
+const enginePortOf = (args: string): number | undefined => {
+  const [, port] = / 127\.0\.0\.1:(\d{1,5})$/.exec(args) ?? [];
+  return port !== undefined && /pulumi-resource-[\w-]{1,100} /.test(args) ? Number(port) : undefined;
+};
 
 /** What a plugin's fate depends on besides its own command line. */
 export interface Around {
@@ -23,15 +27,15 @@ export async function orphanedPlugins(processes: readonly Process[], around: Aro
   const me = process.getuid?.();
   const lost = processes.filter(
     ({ pid, parent, user, args }) =>
-      user === me && PLUGIN.test(args) && !around.isEngine(parent) && around.sharesPorts(pid),
+      user === me && enginePortOf(args) !== undefined && !around.isEngine(parent) && around.sharesPorts(pid),
   );
-  const listening = await Promise.all(lost.map(({ args }) => around.listens(Number(PLUGIN.exec(args)?.[1]))));
+  const listening = await Promise.all(lost.map(({ args }) => around.listens(enginePortOf(args) ?? 0)));
   return lost.filter((_, i) => !listening[i]);
 }
 
 const AROUND: Around = {
   isEngine,
-  sharesPorts: (pid) => linkOf(`/proc/${pid}/ns/net`) === linkOf("/proc/self/ns/net"),
+  sharesPorts: (pid) => sameKnown(linkOf(`/proc/${pid}/ns/net`), linkOf("/proc/self/ns/net")),
   listens,
 };
 

@@ -1,6 +1,7 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
+import { boundedTextFileSync, LIMITS } from "../../lib/bounded";
 
 /** Where a process runs. Only Linux tells; elsewhere nobody knows a holder. */
 export const Place = z.object({
@@ -57,7 +58,7 @@ export function startIn(stat: string): { readonly pid: number; readonly start: s
 /** The text of a small file without white space around it; undefined when it cannot be read. */
 export function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8").trim();
+    return boundedTextFileSync(file, LIMITS.small).trim();
   } catch {
     return undefined;
   }

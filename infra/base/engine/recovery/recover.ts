@@ -156,7 +156,7 @@ export async function afterRefusal(recovery: Recovery, refusal: string, run: Run
  * @throws {UserError} unless forced
  */
 async function refused({ stack, force }: Recovery, refusal: string, run: Run): Promise<void> {
-  const file = /^\s*(\S+): created by /m.exec(refusal)?.[1];
+  const file = /^[ \t]*(\S+): created by /m.exec(refusal)?.[1];
   if (!force || file !== undefined)
     throw new UserError(
       "StackLocked",

@@ -1,5 +1,6 @@
 import type { Definition, Link, LinkReference, Nodes } from "mdast";
 import { UserError } from "../../lib/errors";
+import { withoutEnd } from "../../lib/text";
 import { type Edit, edited } from "./edit";
 import { inFull } from "./heading";
 import { type Changelog, readChangelogText, type Section, sectionOf, spanOf } from "./read";
@@ -61,7 +62,7 @@ function editsFor(node: Nodes, section: Section, targets: ReadonlyMap<string, st
   // Discord shows no picture within a text, but a link to it.
   if (node.type === "image") return [{ start, end: start + 1, text: "" }];
   if (node.type === "link" && isRelative(node.url)) return [...asText(node, section), ...inner];
-  if (node.type === "paragraph" && body[start - 1] === "\n" && TABLE.test(source)) {
+  if (node.type === "paragraph" && body[start - 1] === "\n" && isTable(source)) {
     return [{ start, end: start, text: "```\n" }, ...inner, { start: end, end, text: "\n```" }];
   }
   const label = node.type === "linkReference" || node.type === "imageReference" ? LABEL.exec(source) : null;
@@ -85,7 +86,8 @@ function asText(link: Link | LinkReference, { bodyStart }: Section): Edit[] {
 
 /** The edits that make a heading a bold line: Discord knows three levels (Discord help, Markdown Text 101). */
 function asBold(source: string, start: number, inner: readonly Edit[]): Edit[] {
-  const [, marks = "", text = ""] = SMALL_HEADING.exec(source) ?? [];
+  const marks = SMALL_HEADING.exec(source)?.[0] ?? "";
+  const text = marks === "" ? "" : withoutClosing(source.slice(marks.length));
   if (text === "") return [...inner];
   const from = start + marks.length;
   const to = from + text.length;
@@ -98,12 +100,24 @@ function asBold(source: string, start: number, inner: readonly Edit[]): Edit[] {
 
 /** Without a scheme (RFC 3986, 4.2). */
 const isRelative = (url: string): boolean => !/^<?[a-z][a-z0-9+.-]*:/i.test(url);
-/** The marks of a small heading, its text, and the marks that may close it. */
-const SMALL_HEADING = /^(#{4,6}[ \t]+)(\S.*?)(?:[ \t]+#+)?[ \t]*$/;
+
+const SMALL_HEADING = /^#{4,6}[ \t]+/;
+
+/** The text of a heading without the marks that may close it (CommonMark 0.31, 4.2). */
+function withoutClosing(text: string): string {
+  const whole = withoutEnd(text, " \t");
+  const open = withoutEnd(whole, "#");
+  return open !== whole && /[ \t]$/.test(open) ? withoutEnd(open, " \t") : whole;
+}
 
 const COMMENT_OR_TAG = /<!--[\s\S]*?(?:-->|$)|<[^<>]*>/g;
 /** A row of names, and a row of hyphens below (GitHub Flavored Markdown 0.29, 4.10). CommonMark reads a paragraph. */
-const TABLE = /^.*\|.*\r?\n(?=.*\|)[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\r?\n|$)/;
+function isTable(source: string): boolean {
+  const [names = "", hyphens = ""] = source.split(/\r?\n/, 2);
+  if (!names.includes("|") || !hyphens.includes("|")) return false;
+  const cells = hyphens.trim().replace(/^\|/, "").replace(/\|$/, "").split("|");
+  return cells.every((cell) => /^[ \t]*:?-+:?[ \t]*$/.test(cell));
+}
 /** The second pair of brackets of a reference. A label holds no bracket without a backslash (CommonMark 0.31, 4.7). */
 const LABEL = /(?<=\])\[(?:[^[\]\\]|\\.)*\]$/;
 

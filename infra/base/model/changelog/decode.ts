@@ -1,4 +1,6 @@
+import { tooLarge } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
+import { LONGEST_CHANGELOG, requireWithinLimits } from "./limits";
 
 /** The byte order mark, which may be the first character of a file. */
 const BOM = "\uFEFF";
@@ -13,9 +15,10 @@ export interface Decoded {
 
 /**
  * Decodes a file in UTF-8, with or without a byte order mark, whose lines end in LF or CRLF.
- * @throws {UserError} when it is UTF-16, is not UTF-8, or its lines end in CR alone
+ * @throws {UserError} when it is UTF-16, is not UTF-8, its lines end in CR alone, or it exceeds a limit
  */
 export function decoded(bytes: Uint8Array): Decoded {
+  if (bytes.length > LONGEST_CHANGELOG) throw tooLarge("The changelog", LONGEST_CHANGELOG);
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) throw utf16();
   try {
@@ -33,7 +36,7 @@ export function decoded(bytes: Uint8Array): Decoded {
 
 /**
  * The same for a text that was decoded elsewhere.
- * @throws {UserError} when it was UTF-16, or its lines end in CR alone
+ * @throws {UserError} when it was UTF-16, its lines end in CR alone, or it exceeds a limit
  */
 export function checked(whole: string): Decoded {
   // No text holds this character. Half of the bytes of ASCII in UTF-16 are zero.
@@ -46,6 +49,7 @@ export function checked(whole: string): Decoded {
       2,
     );
   }
+  requireWithinLimits(whole);
   return whole.startsWith(BOM) ? { bom: BOM, text: whole.slice(1) } : { bom: "", text: whole };
 }
 

@@ -41,7 +41,7 @@ function collected(section: Section, partsOf: (node: RootContent) => readonly (R
   return entries;
 }
 
-const COMMENT = /<!--[\s\S]*?-->/g;
+const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
 
 /** The Markdown of a part. An item without content, `-`, has none. */
 function onOneLine({ body, bodyStart }: Section, part: RootContent | ListItem): string {

@@ -84,4 +84,4 @@ export const claimOf = (command: SpacecraftCommand, lines: readonly string[]): C
 });
 
 /** A line without Kibana's password, which go-spacecraft prints on standard output (its network/create.go). */
-export const withoutPasswords = (line: string): string => line.replace(/(password:?\s+).+$/i, "$1***");
+export const withoutPasswords = (line: string): string => line.replace(/(password:?\s+)\S[^\n]*/i, "$1***");

@@ -1,17 +1,18 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { boundedTextFile, LIMITS } from "../../../base/lib/bounded";
 import { UserError } from "../../../base/lib/errors";
 import { exec, lastLine, output } from "../../../base/lib/exec";
 import { parsedJson } from "../../../base/lib/json";
 import { withTemporaryFolder } from "../../../base/lib/temporary";
+import { timeText } from "../../../base/model/formats";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 
 /** A cluster as `gcloud container clusters describe` shows it. */
 const Cluster = z.object({
   status: z.string(),
-  /** RFC 3339. */
-  createTime: z.string(),
+  /** RFC 3339. It tells the cluster from others of its name, so one without it is not known. */
+  createTime: timeText,
 });
 export type Cluster = Readonly<z.infer<typeof Cluster>>;
 
@@ -61,7 +62,7 @@ export const kubeconfigOf = (spec: NetworkSpec, signal: AbortSignal): Promise<st
     const file = join(folder, "kubeconfig");
     const args = ["container", "clusters", "get-credentials", spec.cluster, ...place(spec)];
     await output("gcloud", args, { variables: { KUBECONFIG: file }, timeout: TIMEOUT, signal });
-    return readFile(file, "utf8");
+    return boundedTextFile(file, LIMITS.small);
   });
 
 /** Deletes a cluster without go-spacecraft, when its API server does not answer. Returns when it is gone. */

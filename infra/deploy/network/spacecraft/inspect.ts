@@ -2,7 +2,8 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import { z } from "zod";
 import { apiError } from "../../../base/clients/kubernetes/client";
 import { UserError } from "../../../base/lib/errors";
-import { parsedJson } from "../../../base/lib/json";
+import { parsedJson, valueAt } from "../../../base/lib/json";
+import { sameKnown } from "../../../base/lib/same-known";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 import { exposedAt, outsideAddresses } from "../../../base/observe/exposed";
@@ -61,7 +62,7 @@ async function objectsOf(
 }
 
 function isUnreachable(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
+  const code = valueAt(error, ["code"]) ?? valueAt(error, ["cause", "code"]);
   return ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENOTFOUND"].includes(String(code));
 }
 
@@ -77,7 +78,8 @@ export function progressOf(objects: NetworkObjects, spec: NetworkSpec): Progress
   if (ready(poets) < Math.max(spec.poets, poets.length)) missing.push(`${ready(poets)} of ${spec.poets} poets ready`);
   for (const { metadata } of [...miners, ...poets]) {
     const name = metadata?.name;
-    if (!objects.services.some((service) => service.metadata?.name === name)) missing.push(`no service ${name}`);
+    if (!objects.services.some((service) => sameKnown(service.metadata?.name, name)))
+      missing.push(`no service ${name}`);
   }
   const { mixed } = imagesOf(objects.pods, spec.miners);
   if (mixed !== undefined) missing.push(mixed);

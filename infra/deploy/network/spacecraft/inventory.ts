@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../../base/lib/errors";
+import { timeText } from "../../../base/model/formats";
 import type { Store } from "../../../base/store/contract";
 import type { PlatformObject } from "../driver";
 import { deleteCommand, type Listable } from "./gcloud";
@@ -8,10 +9,10 @@ import { isOurs } from "./plan";
 import type { Platform } from "./platform";
 
 /** What gcloud lists, in the parts that we read. Places are URLs, or absent where the kind has none. */
-const Cluster = z.object({ name: z.string(), location: z.string(), status: z.string(), createTime: z.string() });
+const Cluster = z.object({ name: z.string(), location: z.string(), status: z.string(), createTime: timeText });
 const Compute = z.object({
   name: z.string(),
-  creationTimestamp: z.string(),
+  creationTimestamp: timeText,
   zone: z.string().optional(),
   region: z.string().optional(),
 });
@@ -158,7 +159,11 @@ function clusterOfDisk({ name, labels }: z.infer<typeof Disk>, { records }: Know
 function clusterOfPool({ instances = [] }: z.infer<typeof Pool>, { records }: Known): string | undefined {
   const owners = new Set(
     instances.map((instance) =>
-      [...records.keys()].find((cluster) => new RegExp(`^gke-${cluster}-[a-z]`).test(lastPart(instance))),
+      [...records.keys()].find((cluster) => {
+        const name = lastPart(instance);
+        const start = `gke-${cluster}-`;
+        return name.startsWith(start) && /^[a-z]/.test(name.slice(start.length));
+      }),
     ),
   );
   const [owner] = owners;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../../base/lib/errors";
 import { parsedJson } from "../../../base/lib/json";
+import { timeText } from "../../../base/model/formats";
 import { ObjectExists, type Store } from "../../../base/store/contract";
 import { textOf } from "../../../base/store/digest";
 
@@ -22,9 +23,9 @@ const Entry = z.object({
   tag: z.string(),
   stage: z.enum(STAGES),
   /** RFC 3339. */
-  at: z.string(),
+  at: timeText,
   /** Creation time of a cluster that exists (RFC 3339); GKE tells it from others of its name by that. */
-  createTime: z.string().optional(),
+  createTime: timeText.optional(),
 });
 export type Entry = Readonly<z.infer<typeof Entry>>;
 

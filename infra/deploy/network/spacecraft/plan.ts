@@ -1,3 +1,4 @@
+import { sameKnown, sameTime } from "../../../base/lib/same-known";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 
 /** What an inspection found of the cluster with the network's name. */
@@ -85,9 +86,10 @@ export function isOurs(
   found: Pick<Present, "marker" | "standing" | "createTime" | "intent">,
   spec: Pick<NetworkSpec, "tag">,
 ): boolean {
-  if (found.marker !== undefined) return found.marker === spec.tag;
-  if (found.standing === found.createTime) return true;
-  return found.intent !== undefined && Date.parse(found.intent) <= Date.parse(found.createTime);
+  if (found.marker !== undefined) return sameKnown(found.marker, spec.tag);
+  if (sameTime(found.standing, found.createTime)) return true;
+  // A time that is not known is neither before nor after another.
+  return Date.parse(found.intent ?? "") <= Date.parse(found.createTime);
 }
 
 function notOurs(found: Present, spec: NetworkSpec): Plan {

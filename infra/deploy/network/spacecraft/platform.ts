@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { V1ConfigMap, V1Deployment, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
 import { clusterApi, orAbsent } from "../../../base/clients/kubernetes/client";
+import { boundedTextFile, LIMITS } from "../../../base/lib/bounded";
 import { parsedObject } from "../../../base/lib/json";
 import { withTemporaryFolder } from "../../../base/lib/temporary";
 import type { Credentials } from "../../../base/model/credentials";
@@ -91,7 +92,7 @@ const runCli = (
     const [configFile, nodeConfigFile] = [join(folder, "config.json"), join(folder, "node.json")];
     await writeFile(nodeConfigFile, JSON.stringify(nodeConfig(spec), null, 2));
     await writeFile(configFile, JSON.stringify(cliConfig(spec, nodeConfigFile), null, 2));
-    const written = parsedObject(await readFile(configFile, "utf8"));
+    const written = parsedObject(await boundedTextFile(configFile, LIMITS.small));
     if (written?.["network-name"] !== spec.cluster) throw new Error(`${configFile} does not hold what was written`);
     return runSpacecraft({ command, network: spec.cluster, configFile, timeout: spec.timeout, ...options });
   });

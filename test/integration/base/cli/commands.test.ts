@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, ok, rejects, strictEqual } from "node:assert";
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -51,6 +51,21 @@ describe("smeshnet", function () {
     const { exitCode, stdout, stderr } = await smeshnet("promot", "v1.2.3");
     deepStrictEqual([exitCode, stdout], [2, ""]);
     strictEqual(stderr, 'error[CommandUnknown]: "promot" is not a command. Did you mean `smeshnet promote`?\n');
+  });
+
+  it("never sends control characters of others to the terminal", async () => {
+    for (const words of [
+      ["status", "v1.2.3\u001b[2J"],
+      ["\u009b2J"],
+      ["deploy", "v1\u202e.2.3+1"],
+      ["preview", "\u001b]0;a\u0007"],
+    ]) {
+      const { exitCode, stdout, stderr } = await smeshnet(...words);
+      strictEqual(exitCode, 2, stderr);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      doesNotMatch(stdout + stderr, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+      match(stderr, /\\[xu]/);
+    }
   });
 
   it("names the set-up when a checkout has no packages", async () => {

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import fc from "fast-check";
 import { readDashboardMessage } from "../../../../infra/base/clients/dashboard";
 import { readNetworkInfo } from "../../../../infra/base/clients/explorer";
@@ -133,6 +133,17 @@ describe("goDuration", () => {
   for (const text of ["", "12", "1d", "1h ", "h", "1h30", "-", "1 h", "1h-30m", ".s"]) {
     it(`refuses "${text}"`, () =>
       refuses(() => goDuration(text), "DurationInvalid", { names: [`"${text}"`, "1h30m0s"] }));
+  }
+});
+
+describe("goDuration of a text of 10,000 characters", () => {
+  for (const text of ["1".repeat(10_000), ".1".repeat(5_000), "1h".repeat(5_000), `${"1".repeat(10_000)}h`]) {
+    it(`refuses ${text.slice(0, 4)}... at once, and shows its start`, () => {
+      const start = performance.now();
+      refuses(() => goDuration(text), "DurationInvalid", { names: [text.slice(0, 100)] });
+      refuses(() => readPoetInfo(JSON.stringify({ phaseShift: text, cycleGap: "1s" })), "DurationInvalid");
+      ok(performance.now() - start < 200);
+    });
   }
 });
 

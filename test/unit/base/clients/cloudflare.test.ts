@@ -55,6 +55,17 @@ describe("cloudflareApi", () => {
     deepStrictEqual([...new Set(requests.map(({ authorization }) => authorization))], ["Bearer hush-hush"]);
   });
 
+  it("refuses a list without end", async () => {
+    const body = { success: true, errors: [], result: [], result_info: { total_pages: 1e9, cursor: "again" } };
+    answers = {
+      [`GET ${RECORDS}?per_page=100`]: [200, body],
+      [`GET ${KV}keys?prefix=`]: [200, body],
+      [`GET ${KV}keys?prefix=&cursor=again`]: [200, body],
+    };
+    await refusesLater(cloudflare.allDnsRecords("zone"), "CloudflareFailed", { names: ["1000 pages"] });
+    await refusesLater(cloudflare.listKv(NAMESPACE, ""), "CloudflareFailed", { names: ["1000 pages"] });
+  }).timeout(20_000);
+
   it("reads every page of a list", async () => {
     const page = (id: string): [number, unknown] => [
       200,

@@ -1,9 +1,17 @@
-import { deepStrictEqual, doesNotMatch, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, ok, strictEqual } from "node:assert";
 import { exec, output } from "../../../../infra/base/lib/exec";
 import { refusesLater } from "../../../support/errors";
 
 const node = (script: string, options: Partial<Parameters<typeof exec>[2]> = {}) =>
   exec(process.execPath, ["-e", script], { timeout: 20, ...options });
+
+function isLiving(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe("exec", () => {
   it("gives the child our variables and the given ones, but not the excluded ones", async () => {
@@ -45,6 +53,60 @@ describe("exec", () => {
     const running = node("setTimeout(() => {}, 60_000)", { signal: interrupt.signal });
     interrupt.abort();
     await refusesLater(running, "CommandInterrupted", { names: [process.execPath] });
+  });
+
+  it("ends a program that ignores SIGTERM, with its children, and waits for their end", async () => {
+    const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);";
+    const child = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(deaf)}])`;
+    const pids: number[] = [];
+    const interrupt = new AbortController();
+    const onLine = (line: string) => {
+      pids.push(...line.split(" ").map(Number));
+      interrupt.abort();
+    };
+    const running = node(`${deaf} console.log(process.pid, ${child}.pid)`, {
+      signal: interrupt.signal,
+      grace: 0.2,
+      onLine,
+    });
+    await refusesLater(running, "CommandInterrupted", { names: [process.execPath] });
+    deepStrictEqual(pids.map(isLiving), [false, false]);
+  });
+
+  it("waits for the end of a program that takes a moment", async () => {
+    const slow = "process.on('SIGTERM', () => setTimeout(process.exit, 300)); setInterval(() => {}, 1000);";
+    const interrupt = new AbortController();
+    let pid = 0;
+    const onLine = (line: string) => {
+      pid = Number(line);
+      interrupt.abort();
+    };
+    await refusesLater(
+      node(`${slow} console.log(process.pid)`, { signal: interrupt.signal, onLine }),
+      "CommandInterrupted",
+    );
+    strictEqual(isLiving(pid), false);
+  });
+
+  for (const [name, stream] of [
+    ["output", "stdout"],
+    ["error output", "stderr"],
+  ] as const) {
+    it(`stops a program at the limit of its ${name}, and keeps none of it in memory`, async () => {
+      // Without the limit it prints 512 MiB, which no text of Node.js can hold.
+      const script = `const line = "x".repeat(1 << 20); let n = 0;
+        const more = () => { while (n++ < 512) if (!process.${stream}.write(line)) return process.${stream}.once("drain", more); };
+        more();`;
+      const before = process.memoryUsage().rss;
+      await refusesLater(node(script, { limit: 1 << 20 }), "TooLarge", { names: [process.execPath, name, "1 MiB"] });
+      ok(process.memoryUsage().rss - before < 100 * 2 ** 20);
+    });
+  }
+
+  it("keeps characters whole that come in two pieces", async () => {
+    const script =
+      "process.stdout.write(Buffer.from([0xe2, 0x82])); setTimeout(() => process.stdout.write(Buffer.from([0xac])), 50)";
+    strictEqual((await node(script)).stdout, "€");
   });
 
   it("names a program that is not on the PATH", async () => {

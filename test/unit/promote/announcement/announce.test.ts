@@ -233,6 +233,11 @@ describe("settle", () => {
     strictEqual((await world.state()).state, "doubt");
   });
 
+  it("refuses a message without a title", async () => {
+    world.found = { outcome: "found", title: undefined } as typeof world.found;
+    await refusesLater(world.settle("77"), "MessageOfOtherAnnouncement", { exitCode: 2 });
+  });
+
   it("records the message without a check when Discord does not answer", async () => {
     world.found = { outcome: "unknown", why: "HTTP 401" };
     strictEqual((await world.settle("77")).state, "sent");

@@ -55,6 +55,22 @@ describe("plan of a network", () => {
       "replace",
     ],
     [
+      "refuses one of which no time of creation is known, neither by us nor by GKE",
+      cluster({ marker: undefined, intent: undefined, standing: undefined, createTime: undefined as never }),
+      "refuse",
+    ],
+    [
+      "refuses one with an empty time of creation, also after we recorded that we would create it",
+      cluster({ marker: undefined, standing: "", createTime: "" }),
+      "refuse",
+    ],
+    ["refuses one with an empty marker", cluster({ marker: "" }), "refuse"],
+    [
+      "knows the recorded one by its time in another form",
+      cluster({ marker: undefined, intent: undefined, progress: undefined, standing: "2026-01-01T01:10:00+01:00" }),
+      "replace",
+    ],
+    [
       "refuses another than the recorded one",
       cluster({ marker: undefined, intent: undefined, standing: "2026-01-01T00:09:00Z" }),
       "refuse",

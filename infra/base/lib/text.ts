@@ -1,0 +1,14 @@
+/** A text on one line: each line end becomes one blank, with the blanks around it. */
+export const onOneLine = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(" ");
+
+/** A text without certain characters at its end. A pattern such as `/a*$/` would take long for many of them elsewhere. */
+export function withoutEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
