@@ -1,4 +1,4 @@
-import type { V1ContainerState, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { type MadeGap, quoted } from "./gaps";
 
 /** One run of a container, from a start to its end, whose log the cluster may have. */
@@ -7,6 +7,8 @@ export interface ContainerRun {
   /** Uid of the pod: another pod may have its name later. */
   readonly uid: string;
   readonly container: string;
+  /** Whether the container runs once, at the start of its pod. */
+  readonly isStarter: boolean;
   /** The restarts before it: 0 for the first run. */
   readonly number: number;
   /** Id that the container runtime gave it, `containerd://...`. */
@@ -26,6 +28,8 @@ export interface PodRuns {
   readonly node?: string;
   /** Names of its containers in the order in which they are archived, those for its start first. */
   readonly containers: readonly string[];
+  /** Names of those that run once, at its start. */
+  readonly starters: readonly string[];
   readonly runs: readonly ContainerRun[];
   /** The runs that there were of each container, by their number. */
   readonly counted: Readonly<Record<string, number>>;
@@ -45,7 +49,11 @@ export function runsOf({ metadata, spec, status }: V1Pod): PodRuns {
     ...(status?.containerStatuses ?? []),
     ...(status?.ephemeralContainerStatuses ?? []),
   ];
-  const perContainer = statuses.map((one) => ({ name: one.name, ...runsOfContainer({ pod, uid }, one) }));
+  const starters = (spec?.initContainers ?? []).filter(isOnce).map(({ name }) => name);
+  const perContainer = statuses.map((one) => ({
+    name: one.name,
+    ...runsOfContainer({ pod, uid, isStarter: starters.includes(one.name) }, one),
+  }));
   const declared = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
   // A pod that a node refused has no start; one that ran and was evicted may have lost the status of its containers.
   const isBare = status?.phase === "Failed" && status.startTime !== undefined && statuses.length === 0;
@@ -58,11 +66,15 @@ export function runsOf({ metadata, spec, status }: V1Pod): PodRuns {
     uid,
     ...(spec?.nodeName !== undefined && { node: spec.nodeName }),
     containers: statuses.map(({ name }) => name),
+    starters,
     runs: perContainer.flatMap(({ runs }) => runs),
     counted: Object.fromEntries(perContainer.map(({ name, count }) => [name, count])),
     gaps: [...evicted, ...perContainer.flatMap(({ gaps }) => gaps)],
   };
 }
+
+/** An init container runs once, unless it is a sidecar. */
+const isOnce = ({ restartPolicy }: V1Container): boolean => restartPolicy !== "Always";
 
 interface RunsOfContainer {
   readonly runs: readonly ContainerRun[];
@@ -71,7 +83,7 @@ interface RunsOfContainer {
 }
 
 function runsOfContainer(
-  pod: Pick<ContainerRun, "pod" | "uid">,
+  pod: Pick<ContainerRun, "pod" | "uid" | "isStarter">,
   { name, state, lastState, restartCount = 0, containerID }: V1ContainerStatus,
 ): RunsOfContainer {
   const shared = { ...pod, container: name };

@@ -7,7 +7,7 @@ import type { MadeGap } from "./gaps";
 import type { LogPart } from "./manifest";
 import type { ContainerPlan, PodPlan, RunPlan } from "./plan";
 import { isSame } from "./read-back";
-import { gapOf, isFinal, LogReading, onDiskOf, Rotated, Unread } from "./reading";
+import { gapOf, isBegun, isFinal, LogReading, onDiskOf, Rotated, Unread } from "./reading";
 import type { Mark, Segment } from "./sync-record";
 import { unzstd } from "./zstd";
 
@@ -111,7 +111,7 @@ export class PodLog {
     }
     // What was read behind a rotation is no evidence of the start of the run.
     const { live: again, ...evidence } = reading.evidence;
-    read.push({ ...evidence, isContinued: mark !== undefined, ...(isRead && { live: again }) });
+    read.push({ ...evidence, isContinued: isBegun(mark), ...(isRead && { live: again }) });
   }
 
   private unpacked({ key }: Segment): AsyncGenerator<Buffer> {

@@ -1,6 +1,6 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import { grouped } from "../base/lib/grouped";
-import { type ContainerRun, runsOf } from "./container-runs";
+import { type ContainerRun, type PodRuns, runsOf } from "./container-runs";
 import type { MadeGap } from "./gaps";
 import type { SyncRecord } from "./sync-record";
 
@@ -47,11 +47,11 @@ export function planOf({ pods, events, records }: KnownPods): PodPlan[] {
   return [...plans, ...unseenPods(events, known)];
 }
 
-const NOTHING = { uid: "", containers: [], runs: [], counted: {}, gaps: [] };
+const NOTHING = { uid: "", containers: [], starters: [], runs: [], counted: {}, gaps: [] };
 
-function planOfPod(pod: ReturnType<typeof runsOf>, records: readonly SyncRecord[]): PodPlan {
+function planOfPod(pod: PodRuns, records: readonly SyncRecord[]): PodPlan {
   const names = [...new Set([...pod.containers, ...records.map(({ container }) => container)])];
-  const gaps = [...pod.gaps];
+  const gaps = pod.gaps.flatMap((gap) => (gap.kind === "evicted" ? evicted(gap, pod, records) : gap));
   const containers = names.map((name) => {
     const own = records.filter(({ container }) => container === name);
     const live = pod.runs.filter(({ container }) => container === name);
@@ -60,6 +60,19 @@ function planOfPod(pod: ReturnType<typeof runsOf>, records: readonly SyncRecord[
     return { name, runs };
   });
   return { pod: pod.pod, ...(pod.node !== undefined && { node: pod.node }), containers, gaps };
+}
+
+/**
+ * An eviction leaves what was shipped before. Nobody knows how often a container restarted since, unless it was one that
+ * runs once, at the start of its pod.
+ */
+function evicted(gap: MadeGap, { uid, starters }: PodRuns, records: readonly SyncRecord[]): MadeGap[] {
+  const own = records
+    .filter((record) => record.uid === uid && record.container === gap.container)
+    .sort((a, b) => a.run - b.run || a.number - b.number);
+  if (own.at(-1)?.ended && starters.includes(gap.container ?? "")) return [];
+  const from = own.findLast(({ segment }) => segment)?.segment?.to;
+  return [{ ...gap, ...(from !== undefined && { from }) }];
 }
 
 /** The runs of a container, those of earlier pods of the same name first. */
@@ -89,7 +102,7 @@ function runsTogether(records: readonly SyncRecord[], live: readonly ContainerRu
 function missingRuns(
   place: { readonly pod: string; readonly container: string },
   runs: readonly RunPlan[],
-  { uid, counted }: Pick<ReturnType<typeof runsOf>, "uid" | "counted">,
+  { uid, counted, gaps: known }: PodRuns,
 ): MadeGap[] {
   const gaps: MadeGap[] = [];
   for (const [one, its] of grouped(runs, (run) => run.uid)) {
@@ -101,11 +114,19 @@ function missingRuns(
     const none = stretches(counted[place.container] ?? 0, new Set());
     gaps.push(...none.map((stretch): MadeGap => ({ kind: "runs", ...place, runs: stretch })));
   }
-  for (const { number, records, live } of runs) {
-    const last = records.at(-1);
-    if (live || !last || last.ended) continue;
-    const from = records.findLast(({ segment }) => segment)?.segment?.to;
-    gaps.push({ kind: "unseen", ...place, runs: { first: number, last: number }, ...(from !== undefined && { from }) });
+  const isEvicted = known.some(({ kind, container }) => kind === "evicted" && container === place.container);
+  for (const [one, its] of grouped(runs, (run) => run.uid)) {
+    if (isEvicted && one === uid) continue;
+    for (const [index, { number, records, live }] of its.entries()) {
+      const last = records.at(-1);
+      if (live || !last) continue;
+      // Of a pod that is gone nobody knows how often a container restarted after the run that was shipped last.
+      const isUntold = one !== uid && index === its.length - 1 && !last.isStarter;
+      if (last.ended && !isUntold) continue;
+      const from = records.findLast(({ segment }) => segment)?.segment?.to;
+      const numbers = isUntold ? {} : { runs: { first: number, last: number } };
+      gaps.push({ kind: "unseen", ...place, ...numbers, ...(from !== undefined && { from }) });
+    }
   }
   return gaps;
 }

@@ -60,7 +60,7 @@ export class LogReading {
     const { pod, container, number, startedAt } = this.run;
     const { first, onDisk } = this;
     const times = { ...(startedAt !== undefined && { startedAt }), ...(first !== undefined && { first }) };
-    return { pod, container, number, ...times, onDisk, isContinued: this.mark !== undefined, live: this.run };
+    return { pod, container, number, ...times, onDisk, isContinued: isBegun(this.mark), live: this.run };
   }
 
   /** Where this reading stands in the kubelet's file. */
@@ -118,6 +118,9 @@ export class LogReading {
 
 /** What the kubelet's file has between time and text: the name of the stream, and whether the line is complete. */
 const STREAM = "stdout F ";
+
+/** Whether a reader had the beginning of the kubelet's file. */
+export const isBegun = (mark: Mark | undefined): boolean => mark !== undefined && mark.bytes > 0;
 
 /** Size of a file of the kubelet, in bytes (CRI log format). */
 export const onDiskOf = ({ bytes, lines }: Mark): number => bytes + lines * STREAM.length;

@@ -23,6 +23,8 @@ const SyncRecord = object({
   /** Uid of the pod. */
   uid: nonEmptyText,
   container: nonEmptyText,
+  /** Whether the container runs once, at the start of its pod. */
+  isStarter: z.boolean("true or false"),
   /** The restarts before the run. */
   run: wholeFrom(0),
   /** Id that the container runtime gave the run. */
@@ -31,7 +33,7 @@ const SyncRecord = object({
   number: wholeFrom(1),
   /** When it was shipped, RFC 3339. */
   at: timeText,
-  /** The segment; absent when the run ended without more lines. */
+  /** The segment; absent when the run has no line yet, or ended without another one. */
   segment: object({
     /** Key in the store, `sync/...log.zst`. */
     key: nonEmptyText,

@@ -11,7 +11,7 @@ import { type ContainerRun, runsOf } from "./container-runs";
 import { isSuspect, type ReadRun } from "./evidence";
 import { quoted } from "./gaps";
 import { packedInto } from "./packed";
-import { isFinal, LogReading, onDiskOf, Rotated, Unread } from "./reading";
+import { isBegun, isFinal, LogReading, onDiskOf, Rotated, Unread } from "./reading";
 import { type Inquiry, startsOf } from "./suspicion";
 import { recordKey, runFolder, type SyncedNetwork, type SyncRecord, syncFolder, syncRecords } from "./sync-record";
 
@@ -168,8 +168,8 @@ async function shipped(
   const { reading, first, content, isRotated } = await begun(api, one, before);
   const key = `${folder}${String(number).padStart(6, "0")}-${nonce}.log.zst`;
   const packed = first && (await packedInto(store, key, content));
-  const evidence = { ...reading.evidence, isContinued: before !== undefined };
-  if (!packed && !one.ended) return { evidence };
+  const evidence = { ...reading.evidence, isContinued: isBegun(before?.mark) };
+  if (!packed && !one.ended && before) return { evidence }; // the first record also says that there is such a run
   const at = new Date(run.clock.now()).toISOString();
   const { from = at, last: to = at } = reading;
   const record: SyncRecord = {
@@ -178,6 +178,7 @@ async function shipped(
     pod: one.pod,
     uid: one.uid,
     container: one.container,
+    isStarter: one.isStarter,
     run: one.number,
     id: one.id,
     number,
