@@ -58,7 +58,7 @@ export async function collectCluster(collection: Collection, run: Run): Promise<
       else kept.set(plan.pod, one);
       if (kept.size % 10 === 0) run.say(`archived the logs of ${kept.size} of ${view.plans.length} pods so far`);
     }
-    if (view.failure !== undefined) failed.push(view.failure);
+    failed.push(...view.failures.values());
     if (failed.length === 0 || isLast) break;
     for (const words of failed) if (!said.has(words)) run.say(`${words}; it is tried again`);
     for (const words of failed) said.add(words);
@@ -84,8 +84,9 @@ class ClusterView {
   pods: readonly V1Pod[] | undefined;
   events: readonly CoreV1Event[] | undefined;
   plans: readonly PodPlan[] = [];
-  /** What could not be looked at, as a phrase. */
-  failure: string | undefined;
+  /** What could never be looked at, as phrases. */
+  readonly failures = new Map<string, string>();
+  private readonly seen = new Set<string>();
   private nodes: ReadonlySet<string> | undefined;
 
   constructor(
@@ -95,16 +96,14 @@ class ClusterView {
 
   /** What is missing besides the logs of pods. */
   get gaps(): MadeGap[] {
-    const { api } = this.collection;
-    if (!api) return [{ kind: "cluster" }];
-    return this.failure === undefined ? [] : [{ kind: "unread", saw: this.failure }];
+    if (!this.collection.api) return [{ kind: "cluster" }];
+    return [...this.failures.values()].map((saw): MadeGap => ({ kind: "unread", saw }));
   }
 
   /** Pods that are archived stay as they are. */
   async look(isLast: boolean): Promise<void> {
     const { api, records } = this.collection;
     const namespace = IN_NAMESPACE;
-    this.failure = undefined;
     if (api) {
       const pods = await this.attempt("pods", () => api.core.listNamespacedPod({ namespace }));
       const events = await this.attempt("events", () => api.core.listNamespacedEvent({ namespace }));
@@ -115,7 +114,7 @@ class ClusterView {
       this.nodes = nodes && new Set(nodes.items.flatMap(({ metadata }) => metadata?.name ?? []));
     }
     if (this.pods || !api || isLast) {
-      const known = { pods: this.pods ?? [], events: this.events ?? [], records };
+      const known = { pods: this.pods, events: this.events ?? [], records };
       const plans = planOf(known);
       const names = new Set(plans.map(({ pod }) => pod));
       this.plans = [...this.plans.filter(({ pod }) => !names.has(pod)), ...plans];
@@ -124,11 +123,15 @@ class ClusterView {
 
   private async attempt<T>(what: string, look: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await look();
+      const seen = await look();
+      this.failures.delete(what);
+      this.seen.add(what);
+      return seen;
     } catch (error) {
       this.run.signal.throwIfAborted();
       if (error instanceof UserError) throw error;
-      this.failure = `the ${what} cannot be listed (${quoted(lastLine((error as Error).message))})`;
+      const words = `the ${what} cannot be listed (${quoted(lastLine((error as Error).message))})`;
+      if (!this.seen.has(what)) this.failures.set(what, words);
       return undefined;
     }
   }

@@ -29,23 +29,32 @@ export interface PodPlan {
 
 /** What is known of the pods of a network. */
 export interface KnownPods {
-  readonly pods: readonly V1Pod[];
+  /** Absent when the cluster cannot be asked. */
+  readonly pods: readonly V1Pod[] | undefined;
   readonly events: readonly CoreV1Event[];
   readonly records: readonly SyncRecord[];
 }
 
 /** What to archive of each pod: first those of the cluster in its order, then those that only shipped logs tell of. */
 export function planOf({ pods, events, records }: KnownPods): PodPlan[] {
-  const present = pods.map(runsOf);
+  const present = (pods ?? []).map(runsOf);
   const byName = grouped(records, ({ pod }) => pod);
   const gone = [...byName.keys()].filter((name) => !present.some(({ pod }) => pod === name)).sort();
   const plans = [
     ...present.map((one) => planOfPod(one, byName.get(one.pod) ?? [])),
-    ...gone.map((pod) => planOfPod({ pod, ...NOTHING }, byName.get(pod) ?? [])),
+    ...gone.map((pod) => planOfPod({ pod, ...NOTHING }, byName.get(pod) ?? [])).map(pods ? same : unread),
   ];
   const known = new Set([...present, ...records].map(({ uid }) => uid));
-  return [...plans, ...unseenPods(events, known)];
+  return [...plans, ...(pods ? unseenPods(events, known) : [])];
 }
+
+const same = (plan: PodPlan): PodPlan => plan;
+
+/** Of a cluster that cannot be asked nobody knows what is gone. */
+const unread = ({ gaps, ...plan }: PodPlan): PodPlan => ({
+  ...plan,
+  gaps: gaps.map((gap) => (gap.kind === "unseen" ? { ...gap, kind: "unread" } : gap)),
+});
 
 const NOTHING = { uid: "", containers: [], starters: [], runs: [], counted: {}, gaps: [] };
 
@@ -116,12 +125,12 @@ function missingRuns(
   }
   const isEvicted = known.some(({ kind, container }) => kind === "evicted" && container === place.container);
   for (const [one, its] of grouped(runs, (run) => run.uid)) {
-    if (isEvicted && one === uid) continue;
     for (const [index, { number, records, live }] of its.entries()) {
       const last = records.at(-1);
-      if (live || !last) continue;
+      const isLatest = index === its.length - 1;
+      if (live || !last || (isEvicted && one === uid && isLatest)) continue;
       // Of a pod that is gone nobody knows how often a container restarted after the run that was shipped last.
-      const isUntold = one !== uid && index === its.length - 1 && !last.isStarter;
+      const isUntold = one !== uid && isLatest && !last.isStarter;
       if (last.ended && !isUntold) continue;
       const from = records.findLast(({ segment }) => segment)?.segment?.to;
       const numbers = isUntold ? {} : { runs: { first: number, last: number } };

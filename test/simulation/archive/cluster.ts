@@ -29,7 +29,7 @@ export class SimulatedCluster implements Clock {
   /** Trouble that lasts until a time, with a pod or with all. */
   private troubles: { readonly kind: Trouble; readonly pod?: string; readonly until: number }[] = [];
   /** Whether the account may ask nodes for the size of logs. */
-  mayAskNodes = true;
+  private readonly mayAskNodes: boolean;
   private time = START;
   private nanos = 0;
   private numbers = 0;
@@ -42,8 +42,11 @@ export class SimulatedCluster implements Clock {
     this.cut = generator(-seed);
     const count = 2 + Math.floor(this.draw() * 3);
     for (let i = 1; i <= count; i += 1) this.deploy(`miner-${i}`, ["busy"]);
-    this.deploy("explorer", ["silent"]);
-    this.deploy("poet-1", ["busy", "silent"]);
+    this.mayAskNodes = this.draw() > 0.15;
+    // Without the size of its files, a container that is silent at first looks as if its log had rotated.
+    const quiet = this.mayAskNodes ? "silent" : "busy";
+    this.deploy("explorer", [quiet]);
+    this.deploy("poet-1", ["busy", quiet]);
   }
 
   async sleep(seconds: number): Promise<void> {
@@ -122,7 +125,7 @@ export class SimulatedCluster implements Clock {
       for (const each of this.pods.filter(({ node }) => node === pod.node))
         for (const part of each.containers) this.stop(part);
       this.nodes.delete(pod.node);
-    } else if (what < 0.19) {
+    } else if (what < 0.22) {
       const dead = one.runs.at(-2);
       if (dead) dead.files = []; // the garbage collection of the kubelet
     } else if (what < 0.3) this.trouble(60 + this.draw() * 300);
