@@ -59,17 +59,27 @@ const unread = ({ gaps, ...plan }: PodPlan): PodPlan => ({
 const NOTHING = { uid: "", containers: [], starters: [], runs: [], counted: {}, gaps: [] };
 
 function planOfPod(pod: PodRuns, records: readonly SyncRecord[]): PodPlan {
-  const names = [...new Set([...pod.containers, ...records.map(({ container }) => container)])];
+  const names = [...new Set([...pod.containers, ...records.flatMap(({ containers }) => containers)])];
   const gaps = pod.gaps.flatMap((gap) => (gap.kind === "evicted" ? evicted(gap, pod, records) : gap));
   const containers = names.map((name) => {
     const own = records.filter(({ container }) => container === name);
     const live = pod.runs.filter(({ container }) => container === name);
     const runs = runsTogether(own, live, pod.uid);
     gaps.push(...missingRuns({ pod: pod.pod, container: name }, runs, pod));
+    if (isUnknown(name, pod, records)) gaps.push({ kind: "unseen", pod: pod.pod, container: name });
     return { name, runs };
   });
   return { pod: pod.pod, ...(pod.node !== undefined && { node: pod.node }), containers, gaps };
 }
+
+/** Whether a container ran in an earlier pod of the name, and nothing of it was shipped: a record may be missing after a kill. */
+const isUnknown = (name: string, { uid }: PodRuns, records: readonly SyncRecord[]): boolean =>
+  [...grouped(records, (record) => record.uid)].some(
+    ([one, own]) =>
+      one !== uid &&
+      own.some(({ containers }) => containers.includes(name)) &&
+      !own.some(({ container }) => container === name),
+  );
 
 /**
  * An eviction leaves what was shipped before. Nobody knows how often a container restarted since, unless it was one that

@@ -86,16 +86,23 @@ export class LogReading {
       this.hash.update(rest);
       return rest;
     };
-    for await (const chunk of this.chunks()) {
-      for (const bytes of this.text.take(chunk)) {
-        const rest = fresh(bytes);
-        if (rest.length > 0) yield rest;
+    let failure: unknown;
+    try {
+      for await (const chunk of this.chunks()) {
+        for (const bytes of this.text.take(chunk)) {
+          const rest = fresh(bytes);
+          if (rest.length > 0) yield rest;
+        }
       }
+    } catch (error) {
+      if (!(error instanceof Unread)) throw error;
+      failure = error; // what came before belongs to the log
     }
     for (const bytes of this.text.end()) {
       const rest = fresh(bytes);
       if (rest.length > 0) yield rest;
     }
+    if (failure) throw failure;
     const { foreign } = this.text;
     if (foreign !== undefined) throw new Unread(foreign, 200);
     if (skip > 0) throw new Rotated();

@@ -3,7 +3,7 @@ import { atOnce } from "../base/lib/at-once";
 import { parsedJson } from "../base/lib/json";
 import type { Run } from "../base/lib/run";
 import { sha256Of } from "../base/lib/sha256";
-import { buildTagText, nonEmptyText, object, sha256Text, timeText, wholeFrom } from "../base/model/formats";
+import { buildTagText, listOf, nonEmptyText, object, sha256Text, timeText, wholeFrom } from "../base/model/formats";
 import type { Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
 
@@ -23,6 +23,8 @@ const SyncRecord = object({
   /** Uid of the pod. */
   uid: nonEmptyText,
   container: nonEmptyText,
+  /** All containers of the pod that had run by then, since their records may be missing. */
+  containers: listOf(nonEmptyText),
   /** Whether the container runs once, at the start of its pod. */
   isStarter: z.boolean("true or false"),
   /** The restarts before the run. */

@@ -74,11 +74,14 @@ interface Draft {
 interface LiveContainer {
   readonly runs: readonly ContainerRun[];
   readonly node: string | undefined;
+  /** All containers of the pod that had a run. */
+  readonly beside: readonly string[];
 }
 
 function containersOf(pod: V1Pod): LiveContainer[] {
   const { runs, node } = runsOf(pod);
-  return [...grouped(runs, ({ container }) => container).values()].map((own) => ({ runs: own, node }));
+  const byContainer = grouped(runs, ({ container }) => container);
+  return [...byContainer.values()].map((own) => ({ runs: own, node, beside: [...byContainer.keys()] }));
 }
 
 const keyOf = ({ uid, container, id }: Pick<ContainerRun, "uid" | "container" | "id">, number: number): string =>
@@ -101,8 +104,7 @@ async function podsOf(api: ClusterApi, { tag }: SyncedNetwork, { signal }: Run) 
   }
 }
 
-interface Shipping extends SyncOptions {
-  readonly node: string | undefined;
+interface Shipping extends SyncOptions, Pick<LiveContainer, "node" | "beside"> {
   /** The last record of each run. */
   readonly last: ReadonlyMap<string, SyncRecord>;
 }
@@ -158,7 +160,7 @@ async function cutStarts(inquiry: Inquiry, read: readonly ReadRun[]): Promise<re
 
 /** Writes the next segment of a run. @returns its record unless there is nothing new */
 async function shipped(
-  { api, store, network, nonce }: SyncOptions,
+  { api, store, network, nonce, beside }: Shipping,
   one: ContainerRun,
   before: SyncRecord | undefined,
   run: Run,
@@ -178,6 +180,7 @@ async function shipped(
     pod: one.pod,
     uid: one.uid,
     container: one.container,
+    containers: beside,
     isStarter: one.isStarter,
     run: one.number,
     id: one.id,

