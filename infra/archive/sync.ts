@@ -47,8 +47,8 @@ export async function syncNetwork(options: SyncOptions, run: Run): Promise<Synce
   const records = await syncRecords(store, network, run, true);
   const last = new Map(records.map((record) => [keyOf(record, record.run), record]));
   const containers = (await podsOf(api, network, run)).flatMap(containersOf);
-  const drafts = await atOnce(containers, AT_ONCE, ({ runs, node }) =>
-    shippedOf({ ...options, node, last }, runs, run),
+  const drafts = await atOnce(containers, AT_ONCE, ({ runs, ...place }) =>
+    shippedOf({ ...options, ...place, last }, runs, run),
   );
   // A restart in between gives the log of another run. So nothing counts before the runs are looked at again.
   const now = new Set((await podsOf(api, network, run)).flatMap((pod) => runsOf(pod).runs.map(requestOf)));

@@ -30,6 +30,8 @@ export class SimulatedCluster implements Clock {
   private troubles: { readonly kind: Trouble; readonly pod?: string; readonly until: number }[] = [];
   /** Whether the account may ask nodes for the size of logs. */
   private readonly mayAskNodes: boolean;
+  /** Lines that a busy container writes in ten seconds, at most. */
+  private readonly pace: number;
   private time = START;
   private nanos = 0;
   private numbers = 0;
@@ -43,6 +45,7 @@ export class SimulatedCluster implements Clock {
     const count = 2 + Math.floor(this.draw() * 3);
     for (let i = 1; i <= count; i += 1) this.deploy(`miner-${i}`, ["busy"]);
     this.mayAskNodes = this.draw() > 0.15;
+    this.pace = this.draw() < 0.2 ? 2 : 9;
     // Without the size of its files, a container that is silent at first looks as if its log had rotated.
     const quiet = this.mayAskNodes ? "silent" : "busy";
     this.deploy("explorer", [quiet]);
@@ -95,7 +98,8 @@ export class SimulatedCluster implements Clock {
       for (const one of this.alive) {
         if (one.isWaiting) continue;
         const age = this.time - Date.parse(one.current?.startedAt ?? "");
-        const lines = one.kind === "busy" ? Math.floor(this.draw() * 9) : age > 150_000 && this.draw() < 0.3 ? 1 : 0;
+        const lines =
+          one.kind === "busy" ? Math.floor(this.draw() * this.pace) : age > 150_000 && this.draw() < 0.3 ? 1 : 0;
         for (let i = 0; i < lines; i += 1) one.write(this.stamp(), Math.floor(this.draw() * 2000));
         one.rotate();
       }
