@@ -54,8 +54,11 @@ export async function collectCluster(collection: Collection, run: Run): Promise<
     const failed: string[] = [];
     for (const plan of left) {
       const one = await copyLogs(plan, view, isLast).catch((error) => failedTry(error, run));
-      if (typeof one === "string") failed.push(`${plan.pod}: ${one}`);
-      else kept.set(plan.pod, one);
+      if (typeof one === "string") {
+        failed.push(`${plan.pod}: ${one}`);
+        continue;
+      }
+      kept.set(plan.pod, one);
       if (kept.size % 10 === 0) run.say(`archived the logs of ${kept.size} of ${view.plans.length} pods so far`);
     }
     failed.push(...view.failures.values());

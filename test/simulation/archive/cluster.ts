@@ -45,7 +45,7 @@ export class SimulatedCluster implements Clock {
     const count = 2 + Math.floor(this.draw() * 3);
     for (let i = 1; i <= count; i += 1) this.deploy(`miner-${i}`, ["busy"]);
     this.mayAskNodes = this.draw() > 0.15;
-    this.pace = this.draw() < 0.2 ? 2 : 9;
+    this.pace = this.draw() < 0.4 ? 1.5 : 9;
     // Without the size of its files, a container that is silent at first looks as if its log had rotated.
     const quiet = this.mayAskNodes ? "silent" : "busy";
     this.deploy("explorer", [quiet]);

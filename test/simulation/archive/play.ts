@@ -25,8 +25,8 @@ export async function play(seed: number): Promise<Played> {
   const { draw } = cluster;
   const said: string[] = [];
   const run = runWith({ clock: cluster, say: (line) => void said.push(line) });
-  const [isCalm, isSynced] = [draw() < 0.15, draw() < 0.7];
-  const ticks = 8 + Math.floor(draw() * 60);
+  const [isCalm, isSynced] = [draw() < 0.3, draw() < 0.7];
+  const ticks = 4 + Math.floor(draw() * 50);
   let [synced, nonce] = [0, 0];
   const sync = async () => {
     nonce += 1;
@@ -38,7 +38,7 @@ export async function play(seed: number): Promise<Played> {
     }
   };
   for (let tick = 0; tick < ticks; tick += 1) {
-    cluster.tick(!isCalm);
+    cluster.tick(!isCalm && draw() < 0.7);
     if (!isSynced || draw() > 0.15) continue;
     if (draw() < 0.15) store.putsLeft = Math.floor(draw() * 6); // killed on its way
     await (draw() < 0.2 ? Promise.all([sync(), sync()]) : sync());
