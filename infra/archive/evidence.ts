@@ -31,8 +31,11 @@ export interface ReadRun {
 export const isSuspect = ({ startedAt, first, isContinued }: ReadRun): boolean =>
   !isContinued && startedAt !== undefined && (first === undefined || Date.parse(first) - Date.parse(startedAt) > SOON);
 
-/** A file system gives space in blocks, and the kubelet counts those. */
-const BLOCK = 4096;
+/**
+ * What other files need not be, in bytes: a file system gives space in blocks, and a log that broke off is longer than what
+ * was read. A file that rotated away is far larger, also once the kubelet has compressed it.
+ */
+const SLACK = 32 * 1024;
 
 /**
  * The gaps at the starts of a container's runs. A file that rotated away mostly still lies beside the newest one, although
@@ -42,7 +45,7 @@ const BLOCK = 4096;
  */
 export function startGaps(runs: readonly ReadRun[], used: number | undefined): MadeGap[] {
   const read = runs.reduce((sum, { onDisk }) => sum + onDisk, 0);
-  const isWhole = used !== undefined && used <= read + BLOCK * (runs.length + 1);
+  const isWhole = used !== undefined && used <= read + SLACK;
   if (isWhole) return [];
   return runs
     .filter((run) => isSuspect(run) && (run.first !== undefined || used !== undefined)) // most silent containers are well

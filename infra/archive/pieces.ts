@@ -60,7 +60,11 @@ export class PodLog {
   private async *ofRun(run: RunPlan, container: string, read: ReadRun[]): AsyncGenerator<Buffer> {
     const place = { pod: this.plan.pod, container, runs: { first: run.number, last: run.number } };
     let before: string | undefined; // time of the last line so far
-    for (const { segment, cutOff } of run.records) {
+    let at = 0; // where the records before stand in the kubelet's file
+    for (const { segment, cutOff, mark } of run.records) {
+      const begin = mark.bytes - (segment?.content.bytes ?? 0);
+      if (!cutOff && begin !== at) this.lost({ kind: "damaged", ...place, ...span(before, segment?.from) });
+      at = mark.bytes;
       if (cutOff) this.lost({ kind: "rotated", ...place, ...span(before, segment?.from) });
       if (!segment) continue;
       if (await this.isIntact(segment)) yield* this.passed(this.unpacked(segment));

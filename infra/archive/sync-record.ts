@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { atOnce } from "../base/lib/at-once";
+import { grouped } from "../base/lib/grouped";
 import { parsedJson } from "../base/lib/json";
 import type { Run } from "../base/lib/run";
 import { sha256Of } from "../base/lib/sha256";
@@ -86,24 +87,59 @@ const AT_ONCE = 16;
 
 /**
  * The records of a network's shipped logs, in the order of their keys. Damaged and foreign ones are told and left out.
- * @param onlyLast only the last record of each run, which tells where to go on
  * @throws {UserError} when the store cannot be read
  */
-export async function syncRecords(
-  store: Pick<Store, "list" | "get">,
-  network: SyncedNetwork,
-  { say }: Pick<Run, "say">,
-  onlyLast = false,
-): Promise<SyncRecord[]> {
-  const folder = syncFolder(network);
-  const all = (await store.list(folder)).filter((key) => /\/\d{6}\.json$/.test(key)).sort();
-  const last = new Map(all.map((key) => [key.slice(0, key.lastIndexOf("/")), key]));
-  const read = await atOnce(onlyLast ? [...last.values()] : all, AT_ONCE, async (key) => {
-    const { data } = SyncRecord.safeParse(parsedJson(await textOf(store.get(key))));
-    const own = data && recordKey(`${folder}${runFolder({ ...data, number: data.run })}`, data.number);
-    if (data && own === key && data.tag === network.tag && data.segment?.key.startsWith(folder) !== false) return data;
-    say(`${key} is not a record of shipped logs, and is left out`);
-    return undefined;
-  });
+export async function syncRecords(store: Source, network: SyncedNetwork, run: Speaker): Promise<SyncRecord[]> {
+  const keys = await recordKeys(store, network);
+  const read = await atOnce(keys, AT_ONCE, (key) => recordAt(store, network, key, run));
   return read.flatMap((record) => record ?? []);
+}
+
+/** Where to go on with the log of a run. */
+export interface LastRecord {
+  /** The last record that is valid. */
+  readonly record?: SyncRecord;
+  /** The highest number that is taken, also by a record that is not valid. */
+  readonly taken: number;
+}
+
+/** The last record of each run, by {@link runFolder}. @throws {UserError} when the store cannot be read */
+export async function lastRecords(
+  store: Source,
+  network: SyncedNetwork,
+  run: Speaker,
+): Promise<ReadonlyMap<string, LastRecord>> {
+  const folder = syncFolder(network);
+  const runs = [
+    ...grouped(await recordKeys(store, network), (key) => key.slice(folder.length, key.lastIndexOf("/") + 1)),
+  ];
+  const read = await atOnce(runs, AT_ONCE, async ([name, keys]): Promise<[string, LastRecord]> => {
+    const taken = Number(/(\d+)\.json$/.exec(keys.at(-1) ?? "")?.[1]);
+    for (const key of keys.toReversed()) {
+      const record = await recordAt(store, network, key, run);
+      if (record) return [name, { record, taken }];
+    }
+    return [name, { taken }];
+  });
+  return new Map(read);
+}
+
+type Source = Pick<Store, "list" | "get">;
+type Speaker = Pick<Run, "say">;
+
+const recordKeys = async (store: Source, network: SyncedNetwork): Promise<string[]> =>
+  (await store.list(syncFolder(network))).filter((key) => /\/\d{6}\.json$/.test(key)).sort();
+
+async function recordAt(
+  store: Source,
+  network: SyncedNetwork,
+  key: string,
+  { say }: Speaker,
+): Promise<SyncRecord | undefined> {
+  const folder = syncFolder(network);
+  const { data } = SyncRecord.safeParse(parsedJson(await textOf(store.get(key))));
+  const own = data && recordKey(`${folder}${runFolder({ ...data, number: data.run })}`, data.number);
+  if (data && own === key && data.tag === network.tag && data.segment?.key.startsWith(folder) !== false) return data;
+  say(`${key} is not a record of shipped logs, and is left out`);
+  return undefined;
 }

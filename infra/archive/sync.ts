@@ -13,7 +13,7 @@ import { quoted } from "./gaps";
 import { packedInto } from "./packed";
 import { isBegun, isFinal, LogReading, onDiskOf, Rotated, Unread } from "./reading";
 import { type Inquiry, startsOf } from "./suspicion";
-import { recordKey, runFolder, type SyncedNetwork, type SyncRecord, syncFolder, syncRecords } from "./sync-record";
+import { recordKey, runFolder, type SyncedNetwork, type SyncRecord, syncFolder } from "./sync-record";
 
 /** What one run of shipping did. */
 export interface Synced {
@@ -44,8 +44,7 @@ const AT_ONCE = 4;
  */
 export async function syncNetwork(options: SyncOptions, run: Run): Promise<Synced> {
   const { api, store, network } = options;
-  const records = await syncRecords(store, network, run, true);
-  const last = new Map(records.map((record) => [keyOf(record, record.run), record]));
+  const last = await lastRecords(store, network, run);
   const containers = (await podsOf(api, network, run)).flatMap(containersOf);
   const drafts = await atOnce(containers, AT_ONCE, ({ runs, ...place }) =>
     shippedOf({ ...options, ...place, last }, runs, run),
@@ -106,7 +105,7 @@ async function podsOf(api: ClusterApi, { tag }: SyncedNetwork, { signal }: Run) 
 
 interface Shipping extends SyncOptions, Pick<LiveContainer, "node" | "beside"> {
   /** The last record of each run. */
-  readonly last: ReadonlyMap<string, SyncRecord>;
+  readonly last: ReadonlyMap<string, LastRecord>;
 }
 
 /** Writes the next segments of a container's runs. */
@@ -116,7 +115,7 @@ async function shippedOf(shipping: Shipping, runs: readonly ContainerRun[], run:
   const read: ReadRun[] = [];
   let isDoubtful = false; // whether a log of the container could not be read, so that its size is not known
   for (const one of runs) {
-    const before = last.get(keyOf(one, one.number));
+    const { record: before, taken } = last.get(keyOf(one, one.number)) ?? { taken: 0 };
     if (before?.ended) {
       const { pod, container, number } = one;
       read.push({ pod, container, number, onDisk: onDiskOf(before.mark), isContinued: true });
@@ -124,14 +123,15 @@ async function shippedOf(shipping: Shipping, runs: readonly ContainerRun[], run:
       continue;
     }
     try {
-      const { record, evidence } = await shipped(shipping, one, before, run);
+      const { record, evidence } = await shipped(shipping, one, { record: before, taken }, run);
       read.push(evidence);
       drafts.push({ one, ...(record && { record }) });
     } catch (error) {
       run.signal.throwIfAborted();
       if (!(error instanceof Unread)) throw error;
       isDoubtful ||= !isFinal(error);
-      drafts.push({ one, unread: unreadWords(one, error.message) });
+      // What the kubelet has no more is no news: the archive names it.
+      drafts.push(isFinal(error) ? { one } : { one, unread: unreadWords(one, error.message) });
     }
   }
   if (!read.some(isSuspect)) return drafts;
@@ -162,10 +162,10 @@ async function cutStarts(inquiry: Inquiry, read: readonly ReadRun[]): Promise<re
 async function shipped(
   { api, store, network, nonce, beside }: Shipping,
   one: ContainerRun,
-  before: SyncRecord | undefined,
+  { record: before, taken }: LastRecord,
   run: Run,
 ): Promise<{ readonly record?: SyncRecord; readonly evidence: ReadRun }> {
-  const number = (before?.number ?? 0) + 1;
+  const number = taken + 1;
   const folder = syncFolder(network) + runFolder(one);
   const { reading, first, content, isRotated } = await begun(api, one, before);
   const key = `${folder}${String(number).padStart(6, "0")}-${nonce}.log.zst`;
