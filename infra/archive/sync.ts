@@ -13,7 +13,15 @@ import { quoted } from "./gaps";
 import { packedInto } from "./packed";
 import { isBegun, isFinal, LogReading, onDiskOf, Rotated, Unread } from "./reading";
 import { type Inquiry, startsOf } from "./suspicion";
-import { recordKey, runFolder, type SyncedNetwork, type SyncRecord, syncFolder } from "./sync-record";
+import {
+  type LastRecord,
+  lastRecords,
+  recordKey,
+  runFolder,
+  type SyncedNetwork,
+  type SyncRecord,
+  syncFolder,
+} from "./sync-record";
 
 /** What one run of shipping did. */
 export interface Synced {

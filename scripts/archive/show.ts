@@ -20,6 +20,7 @@ export const command = defineCommand({
   flags: {
     number: flag("N", as(number), "Number of the archive, when the network has several. The newest counts otherwise."),
     json: toggle("Print the archive's manifest as JSON."),
+    raw: toggle("Print an object as it is also on a terminal, which obeys the control characters in a log."),
   },
   environment: [...STORE, ...READING],
   examples: [
@@ -27,19 +28,23 @@ export const command = defineCommand({
     ["smeshnet archive show v1.2.3+1 miner-1-abc", "Print the logs of a pod."],
     ["smeshnet archive show v1.2.3+1 events.json --number 1", "Print the Kubernetes events of the first archive."],
   ],
-  async run({ tag, object }, { number, json }) {
+  async run({ tag, object }, { number, json, raw }) {
     const [
       { folderOfManifest, manifestsOf },
       { readManifest },
       { archiveWords, rangeOf },
       { range, readBack },
       { openStoreOfProject },
+      { visible },
+      { pipeline },
     ] = await Promise.all([
       import("../../infra/archive/manifest.js"),
       import("../../infra/archive/verify.js"),
       import("../../infra/archive/show.js"),
       import("../../infra/archive/read-back.js"),
       import("../store.js"),
+      import("../../infra/archive/visible.js"),
+      import("node:stream/promises"),
     ]);
     const { store } = await openStoreOfProject();
     const text = buildTag(tag);
@@ -54,7 +59,11 @@ export const command = defineCommand({
     const manifest = await readManifest(store, key);
     if (object === undefined) return json ? answer(manifest) : void process.stdout.write(archiveWords(key, manifest));
     const { whole, from, to } = rangeOf(key, manifest, object);
-    const wrong = await readBack(store, folderOfManifest(key), whole, range(from, to, process.stdout));
+    const shown = process.stdout.isTTY && !raw ? visible() : undefined;
+    const written = shown && pipeline(shown, process.stdout, { end: false });
+    const wrong = await readBack(store, folderOfManifest(key), whole, range(from, to, shown ?? process.stdout));
+    shown?.end();
+    await written;
     if (wrong)
       throw new UserError(
         "ArchiveDamaged",

@@ -13,7 +13,6 @@ import { MemoryStore } from "../../simulation/archive/memory-store";
 import { QuickClock } from "../../support/late-kv";
 
 const NETWORK = { tag: "v1.2.3+1", genesisTime: "2026-11-20T10:00:00Z" };
-const FOLDER = "archives/v1.2.3+1/1/";
 const line = (second: number, text: string) => `2026-11-20T10:00:0${second}Z ${text}\n`;
 const RUN = "miner-1-abc/miner/0";
 
@@ -27,6 +26,7 @@ class OneLog {
   readonly said: string[] = [];
   readonly run = runWith({ clock: new QuickClock(), say: (text) => void this.said.push(text) });
   private nonce = 0;
+  private archives = 0;
 
   private get pod(): V1Pod {
     const startedAt = new Date("2026-11-20T10:00:00Z");
@@ -64,9 +64,11 @@ class OneLog {
   async archived(isThere = true) {
     const records = await syncRecords(this.store, NETWORK, this.run);
     const patience = new Patience(this.run);
-    const collection = { store: this.store, folder: FOLDER, records, patience, ...(isThere && { api: this.api }) };
+    this.archives += 1;
+    const folder = `archives/v1.2.3+1/${this.archives}/`;
+    const collection = { store: this.store, folder, records, patience, ...(isThere && { api: this.api }) };
     const { objects, gaps } = await collectCluster(collection, this.run);
-    const { lines } = outcomeOf(this.store, FOLDER, objects, gaps);
+    const { lines } = outcomeOf(this.store, folder, objects, gaps);
     return { log: lines.get(RUN)?.join(""), gaps: gaps.map(gapWords), parts: objects[0]?.parts?.length };
   }
 }
