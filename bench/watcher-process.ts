@@ -43,6 +43,7 @@ const HANDS = {
   publish: async () => undefined,
   runs: async () => true,
   channels: async () => [],
+  ship: async () => undefined,
   retire: async () => undefined,
   recap: async () => undefined,
 };

@@ -31,7 +31,7 @@ export const retiredSection = (
 <dl class="rows">
 <div><dt>Verdict</dt><dd>${verdict(retired)}</dd></div>
 <div><dt>Why</dt><dd>${retired.why}</dd></div>
-${successorRow(successor)}${failedRow(retired)}${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${address(retired.archive)}</dd></div>${storyRow(retired)}
+${successorRow(successor)}${failedRow(retired)}${lastSeenRow(retired)}<div><dt>Archive</dt><dd>${address(retired.archive)}</dd></div>${missingRow(retired)}${storyRow(retired)}
 </dl>${simmer && lastPlot(simmer)}
 </section>`;
 
@@ -56,6 +56,11 @@ const successorRow = (successor: Successor | undefined): Html | undefined =>
 
 const failedRow = ({ failed }: Retired): Html | undefined =>
   failed && html`<div><dt>Failed at</dt><dd>${failed.step}, ${moment(failed.at)}: ${failed.saw}</dd></div>\n`;
+
+const missingRow = ({ missing = [] }: Retired): Html | undefined =>
+  missing.length === 0
+    ? undefined
+    : html`\n<div><dt>Not archived</dt><dd>${missing.map((one) => html`<div>${one}</div>`)}</dd></div>`;
 
 const lastSeenRow = ({ lastSeen }: Retired): Html | undefined =>
   lastSeen && html`<div><dt>Last seen</dt><dd>Layer ${layers(lastSeen)}</dd></div>\n`;

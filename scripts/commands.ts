@@ -110,6 +110,11 @@ export const COMMANDS = {
     summary: "Show what an archive holds, or print a log from it",
     load: () => import("./archive/show.js"),
   },
+  "archive sync": {
+    group: "Retire",
+    summary: "Ship the new log lines of running networks into the store",
+    load: () => import("./archive/sync.js"),
+  },
   "archive verify": {
     group: "Retire",
     summary: "Read archives back and compare every byte",

@@ -33,7 +33,7 @@ export const command = defineCommand({
     gap: flag(
       "REASON",
       (text) => text,
-      "Allow an archive without logs because the cluster is gone. The archive records the reason.",
+      "Allow an archive without the logs that the cluster does not give. All others are kept. The archive records the reason.",
     ),
     events: eventsFlag,
   },

@@ -6,9 +6,11 @@ import { NetworkFacts } from "../base/model/network-facts";
 import { IN_NAMESPACE } from "../base/model/ownership";
 import { exposedNow, movedTo, type Whereabouts } from "../base/observe/exposed";
 import type { Store } from "../base/store/contract";
-import { collectCluster, putDocument } from "./collect";
+import { type Collected, type Collection, collectCluster, putDocument } from "./collect";
 import { samplesDocument } from "./documents";
+import { quoted } from "./gaps";
 import type { ArchivedObject } from "./manifest";
+import type { Patience } from "./patience";
 
 /** The way into a network's cluster. */
 interface NetworkCluster {
@@ -20,12 +22,14 @@ interface NetworkCluster {
 }
 
 /**
- * The API of a network's cluster; undefined when it does not answer and a gap is allowed.
+ * The API of a network's cluster; undefined when it is gone or does not answer, and a gap is allowed. A cluster that does
+ * not answer is asked again for minutes, also when a gap is allowed: its logs may still be had.
  * @throws {UserError} when it does not answer and no gap is allowed
  */
 export async function answeringCluster(
   { tag, kubeconfig, gap }: NetworkCluster,
-  { signal }: Run,
+  patience: Patience,
+  { signal, say }: Run,
 ): Promise<ClusterApi | undefined> {
   if (kubeconfig === undefined) {
     if (gap) return undefined;
@@ -36,18 +40,35 @@ export async function answeringCluster(
     );
   }
   const api = clusterApi(kubeconfig, signal);
+  for (let said: string | undefined; ; ) {
+    const isLast = patience.isOver;
+    const silence = await silenceOf(api, signal);
+    if (silence === undefined) return api;
+    if (said !== silence)
+      say(`the cluster of ${tag} does not answer (${silence})${isLast ? "" : "; it is asked again"}`);
+    said = silence;
+    if (isLast && gap) return undefined;
+    if (isLast) {
+      throw new UserError(
+        "ClusterSilent",
+        `The cluster of ${tag} does not answer (${silence}).`,
+        "Repair it. If its logs are lost, run " +
+          `\`smeshnet retire ${tag} --gap REASON\`; with \`pulumi destroy\`, set ARCHIVE_GAP="REASON".`,
+      );
+    }
+    await patience.wait();
+  }
+}
+
+/** Why a cluster does not list its pods, as a phrase; undefined when it does. */
+async function silenceOf({ core }: ClusterApi, signal: AbortSignal): Promise<string | undefined> {
   try {
-    await api.core.listNamespacedPod({ namespace: IN_NAMESPACE });
-    return api;
+    await core.listNamespacedPod({ namespace: IN_NAMESPACE });
+    return undefined;
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof UserError) throw error; // who asks has no credential; nothing is known of the logs
-    if (gap) return undefined;
-    throw new UserError(
-      "ClusterSilent",
-      `The cluster of ${tag} does not answer (${(error as Error).message}).`,
-      "Repair it. If its logs are lost, run " +
-        `\`smeshnet retire ${tag} --gap REASON\`; with \`pulumi destroy\`, set ARCHIVE_GAP="REASON".`,
-    );
+    return quoted((error as Error).message);
   }
 }
 
@@ -55,16 +76,12 @@ export async function answeringCluster(
  * Keeps a last sample of each node while they still answer, and then everything that the cluster holds.
  * @param facts of the network; without valid facts, the network never came up and has no nodes to ask
  */
-export async function collectNetwork(
-  api: ClusterApi,
-  store: Store,
-  folder: string,
-  facts: unknown,
-  run: Run,
-): Promise<ArchivedObject[]> {
+export async function collectNetwork(collection: Collection, facts: unknown, run: Run): Promise<Collected> {
+  const { api, store, folder } = collection;
   const { success, data } = NetworkFacts.safeParse(facts);
-  const samples = success ? [await putSamples(api, store, folder, data, run)] : [];
-  return [...samples, ...(await collectCluster(api, store, folder, run))];
+  const samples = api && success ? [await putSamples(api, store, folder, data, run)] : [];
+  const { objects, gaps } = await collectCluster(collection, run);
+  return { objects: [...samples, ...objects], gaps };
 }
 
 async function putSamples(

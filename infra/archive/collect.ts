@@ -1,72 +1,161 @@
-import { pipeline } from "node:stream/promises";
-import type { V1ContainerState, V1Pod } from "@kubernetes/client-node";
-import { apiError, type ClusterApi } from "../base/clients/kubernetes/client";
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import { type ClusterApi, statusOf } from "../base/clients/kubernetes/client";
+import { UserError } from "../base/lib/errors";
+import { lastLine } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
 import { IN_NAMESPACE } from "../base/model/ownership";
 import type { Store } from "../base/store/contract";
-import { Meter } from "../base/store/digest";
-import type { ArchivedObject, LogPart } from "./manifest";
-import { zstd } from "./zstd";
-
-/** The log of one run of a container. */
-export interface LogSource {
-  readonly pod: string;
-  readonly container: string;
-  /** The log of the container's earlier run, from before its last restart. */
-  readonly previous: boolean;
-}
-
-/**
- * All logs of the network's pods, with earlier runs and init containers. A container that never ran, for instance
- * because its image cannot be pulled, has no log: the API refuses the request, as the kubelet does
- * (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus).
- */
-export function logSources(pods: readonly V1Pod[]): LogSource[] {
-  return pods.flatMap(({ metadata, status }) =>
-    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].flatMap((container) => {
-      const { state, lastState, name } = container;
-      const ranBefore = hasEnded(lastState);
-      const source = { pod: metadata?.name ?? "", container: name };
-      return [
-        ...(ranBefore ? [{ ...source, previous: true }] : []),
-        ...(state?.running || hasEnded(state) || ranBefore ? [{ ...source, previous: false }] : []),
-      ];
-    }),
-  );
-}
-
-/** A run without a container id left nothing, not even a log. */
-const hasEnded = (state: V1ContainerState | undefined): boolean => Boolean(state?.terminated?.containerID);
+import { runsOf } from "./container-runs";
+import type { ReadRun } from "./evidence";
+import { type MadeGap, quoted } from "./gaps";
+import type { ArchivedObject } from "./manifest";
+import { packedInto } from "./packed";
+import type { Patience } from "./patience";
+import { PodLog } from "./pieces";
+import { type PodPlan, planOf } from "./plan";
+import { Unread } from "./reading";
+import { startsOf } from "./suspicion";
+import type { SyncRecord } from "./sync-record";
 
 /** `logs/POD.log.zst`: all logs of a pod. */
 export const logKey = (pod: string): string => `logs/${pod}.log.zst`;
 
+/** What of a cluster is in the archive, and what is missing. */
+export interface Collected {
+  readonly objects: readonly ArchivedObject[];
+  readonly gaps: readonly MadeGap[];
+}
+
+export interface Collection {
+  /** Absent when the cluster is gone, or does not answer. */
+  readonly api?: ClusterApi;
+  readonly store: Store;
+  /** Folder of the archive. */
+  readonly folder: string;
+  /** What was shipped while the network ran. */
+  readonly records: readonly SyncRecord[];
+  readonly patience: Patience;
+}
+
 /**
- * Copies all logs and events of a cluster into the store, one object per pod. No log is held in memory.
- * @throws {UserError} when the cluster or the store fails
+ * Copies all logs and events of a cluster into the store, one object per pod, with what was shipped before. No log is held
+ * in memory. What fails is tried again, the rest is kept, and what is missing then is named.
+ * @throws {UserError} when the store fails, or the cluster takes no credential
  */
-export async function collectCluster(
-  api: ClusterApi,
-  store: Store,
-  folder: string,
-  run: Pick<Run, "say">,
-): Promise<ArchivedObject[]> {
-  const namespace = IN_NAMESPACE;
-  const objects: ArchivedObject[] = [];
-  try {
-    const { items: pods } = await api.core.listNamespacedPod({ namespace });
-    const logged = pods.map((pod) => logSources([pod])).filter((sources) => sources.length > 0);
-    for (const [index, sources] of logged.entries()) {
-      objects.push(await copyLogs(api, store, folder, sources));
-      if ((index + 1) % 10 === 0) run.say(`archived the logs of ${index + 1} of ${logged.length} pods so far`);
+export async function collectCluster(collection: Collection, run: Run): Promise<Collected> {
+  const { api, store, folder, patience } = collection;
+  const view = new ClusterView(collection, run);
+  const kept = new Map<string, Kept>();
+  const said = new Set<string>();
+  for (;;) {
+    const isLast = patience.isOver || api === undefined;
+    await view.look(isLast);
+    const left = view.plans.filter(({ pod }) => !kept.has(pod));
+    const failed: string[] = [];
+    for (const plan of left) {
+      const one = await copyLogs(plan, view, isLast).catch((error) => failedTry(error, run));
+      if (typeof one === "string") {
+        failed.push(`${plan.pod}: ${one}`);
+        continue;
+      }
+      kept.set(plan.pod, one);
+      if (kept.size % 10 === 0) run.say(`archived the logs of ${kept.size} of ${view.plans.length} pods so far`);
     }
-    const { items: events } = await api.core.listNamespacedEvent({ namespace });
-    objects.push(await putDocument(store, folder, "events.json", events));
-    objects.push(await putDocument(store, folder, "pods.json", pods));
-  } catch (error) {
-    throw apiError("The logs could not be collected", error);
+    failed.push(...view.failures.values());
+    if (failed.length === 0 || isLast) break;
+    for (const words of failed) if (!said.has(words)) run.say(`${words}; it is tried again`);
+    for (const words of failed) said.add(words);
+    await patience.wait();
   }
-  return objects;
+  const logs = view.plans.map(({ pod }) => kept.get(pod));
+  const objects = logs.flatMap((one) => one?.object ?? []);
+  const gaps = [...view.gaps, ...logs.flatMap((one) => one?.gaps ?? [])];
+  if (view.events) objects.push(await putDocument(store, folder, "events.json", view.events));
+  if (view.pods) objects.push(await putDocument(store, folder, "pods.json", view.pods));
+  return { objects, gaps };
+}
+
+/** What failed, as a phrase. @throws what to try again does not mend */
+function failedTry(error: unknown, { signal }: Pick<Run, "signal">): string {
+  signal.throwIfAborted();
+  if (!(error instanceof Unread)) throw error;
+  return quoted(error.message);
+}
+
+/** What the cluster tells of its pods, looked at again and again. */
+class ClusterView {
+  pods: readonly V1Pod[] | undefined;
+  events: readonly CoreV1Event[] | undefined;
+  plans: readonly PodPlan[] = [];
+  /** What could never be looked at, as phrases. */
+  readonly failures = new Map<string, string>();
+  private readonly seen = new Set<string>();
+  private nodes: ReadonlySet<string> | undefined;
+
+  constructor(
+    readonly collection: Collection,
+    readonly run: Run,
+  ) {}
+
+  /** What is missing besides the logs of pods. */
+  get gaps(): MadeGap[] {
+    if (!this.collection.api) return [{ kind: "cluster" }];
+    return [...this.failures.values()].map((saw): MadeGap => ({ kind: "unread", saw }));
+  }
+
+  /** Pods that are archived stay as they are. */
+  async look(isLast: boolean): Promise<void> {
+    const { api, records } = this.collection;
+    const namespace = IN_NAMESPACE;
+    if (api) {
+      const pods = await this.attempt("pods", () => api.core.listNamespacedPod({ namespace }));
+      const events = await this.attempt("events", () => api.core.listNamespacedEvent({ namespace }));
+      this.pods = pods?.items ?? this.pods;
+      this.events = events?.items ?? this.events;
+      const nodes = await api.core.listNode().catch(() => undefined); // an account may lack this permission
+      this.run.signal.throwIfAborted();
+      this.nodes = nodes && new Set(nodes.items.flatMap(({ metadata }) => metadata?.name ?? []));
+    }
+    if (this.pods || !api || isLast) {
+      const known = { pods: this.pods, events: this.events ?? [], records };
+      const plans = planOf(known);
+      const names = new Set(plans.map(({ pod }) => pod));
+      this.plans = [...this.plans.filter(({ pod }) => !names.has(pod)), ...plans];
+    }
+  }
+
+  private async attempt<T>(what: string, look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const seen = await look();
+      this.failures.delete(what);
+      this.seen.add(what);
+      return seen;
+    } catch (error) {
+      this.run.signal.throwIfAborted();
+      if (error instanceof UserError) throw error;
+      const words = `the ${what} cannot be listed (${quoted(lastLine((error as Error).message))})`;
+      if (!this.seen.has(what)) this.failures.set(what, words);
+      return undefined;
+    }
+  }
+
+  nodeIsGone({ node }: PodPlan): boolean {
+    return node !== undefined && this.nodes !== undefined && !this.nodes.has(node);
+  }
+
+  /** Whether the runs of a pod are still those that were read. A restart in between would give the log of another one. */
+  async isSame({ pod, containers }: PodPlan): Promise<boolean> {
+    const live = containers.flatMap(({ runs }) => runs.flatMap((run) => run.live ?? []));
+    if (live.length === 0 || !this.collection.api) return true;
+    const { items } = await this.collection.api.core.listNamespacedPod({ namespace: IN_NAMESPACE }).catch((error) => {
+      this.run.signal.throwIfAborted();
+      throw new Unread((error as Error).message, statusOf(error));
+    });
+    const now = items.find(({ metadata }) => metadata?.name === pod);
+    if (!now) return true; // it went, and its logs were read before
+    const ids = new Set(runsOf(now).runs.map(({ id, previous }) => `${id} ${previous}`));
+    return live.every(({ id, previous }) => ids.has(`${id} ${previous}`));
+  }
 }
 
 /** Writes a JSON document into an archive. */
@@ -79,45 +168,54 @@ export async function putDocument(
   return { key, ...(await store.put(folder + key, `${JSON.stringify(document, null, 2)}\n`)) };
 }
 
-/** Copies the logs of a pod's containers into one object, one after another. */
-async function copyLogs(
-  api: ClusterApi,
-  store: Store,
-  folder: string,
-  sources: readonly LogSource[],
-): Promise<ArchivedObject> {
-  const key = logKey(sources[0]?.pod ?? "");
-  const all = new Meter();
-  const parts: LogPart[] = [];
-  const logs = async function* () {
-    let offset = 0;
-    for (const source of sources) {
-      const part = new Meter();
-      for await (const chunk of await logOf(api, source)) {
-        part.count(chunk);
-        all.count(chunk);
-        yield chunk;
-      }
-      const { container, previous } = source;
-      parts.push({ container, previous, offset, ...part.digest() });
-      offset += parts.at(-1)?.bytes ?? 0;
-    }
-  };
-  const compressed = await zstd();
-  const copied = pipeline(logs(), compressed);
-  copied.catch(() => undefined); // its error reaches the reader of the stream
-  try {
-    const stored = await store.put(folder + key, compressed);
-    return { key, ...stored, content: all.digest(), parts };
-  } finally {
-    compressed.destroy(); // a store that cannot be written does not read it to its end
-  }
+interface Kept {
+  readonly object?: ArchivedObject;
+  readonly gaps: readonly MadeGap[];
 }
 
-/** One log as it comes. @throws {UserError} naming the log, when the API refuses the request */
-async function logOf(api: ClusterApi, source: LogSource): Promise<AsyncIterable<Buffer>> {
-  return api.log({ namespace: IN_NAMESPACE, ...source }).catch((error) => {
-    const { pod, container, previous } = source;
-    throw apiError(`The ${previous ? "earlier " : ""}log of ${pod}/${container} could not be collected`, error);
+/** Copies the logs of a pod's containers into one object, one after another. @throws {Unread} when it is to be tried again */
+async function copyLogs(plan: PodPlan, view: ClusterView, isLast: boolean): Promise<Kept> {
+  const { api, store, folder } = view.collection;
+  const { signal } = view.run;
+  const starts = async (runs: readonly ReadRun[]) =>
+    api ? startsOf({ api, node: plan.node, isLast, signal }, runs) : [];
+  const log = new PodLog(plan, { api, store, isLast, signal, nodeIsGone: view.nodeIsGone(plan), starts });
+  const whole = checked(log, async () => {
+    if (await view.isSame(plan).catch((error) => unlessLast(error, isLast))) return;
+    if (!isLast) throw new Unread("a container restarted while its log was read", undefined);
+    log.gaps.push({ kind: "unread", pod: plan.pod, saw: "a container restarted while its log was read" });
   });
+  const first = await whole.next();
+  if (first.done && log.parts.length === 0) return { gaps: log.gaps };
+  return {
+    object: await putLog(store, folder, plan.pod, log, first.done ? whole : joined(first.value, whole)),
+    gaps: log.gaps,
+  };
+}
+
+function unlessLast(error: unknown, isLast: boolean): boolean {
+  if (isLast && error instanceof Unread) return true; // its logs were read, and nothing says that it restarted
+  throw error;
+}
+
+async function* checked(log: PodLog, check: () => Promise<void>): AsyncGenerator<Buffer> {
+  yield* log.content();
+  await check();
+}
+
+async function* joined(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+async function putLog(
+  store: Store,
+  folder: string,
+  pod: string,
+  { parts }: PodLog,
+  content: AsyncIterable<Buffer>,
+): Promise<ArchivedObject> {
+  const key = logKey(pod);
+  const packed = await packedInto(store, folder + key, content);
+  return { key, ...packed, parts };
 }

@@ -4,17 +4,20 @@ import { isObject, parsedJson } from "../base/lib/json";
 import { sha256Of } from "../base/lib/sha256";
 import { buildTagText, listOf, nonEmptyText, object, timeText, wholeFrom } from "../base/model/formats";
 import type { Store } from "../base/store/contract";
+import { ArchiveGap } from "./gaps";
 
 // Archive manifests are a stored format: the names of the keys below and their order are contracts.
 
 /** Size in bytes, and SHA-256 in hexadecimal. */
 const digest = { bytes: wholeFrom(0), sha256: nonEmptyText };
 
-/** The log of one run of one container, within the log of its pod. */
+/** The log of one run of one container, within the log of its pod. A log with a gap inside has a part for each side. */
 const LogPart = object({
   container: nonEmptyText,
   /** The log of the container's earlier run, from before its last restart. */
   previous: z.boolean("true or false"),
+  /** The restarts before the run; archives of older releases do not tell. */
+  run: wholeFrom(0).optional(),
   /** Where it begins in the uncompressed content, in bytes. */
   offset: wholeFrom(0),
   ...digest,
@@ -43,6 +46,8 @@ const ArchiveManifest = object({
   closedAt: timeText,
   /** Why something is missing, in the words of the operator who allowed it. */
   gap: z.string("text").optional(),
+  /** What is missing; archives of older releases do not tell. Absent when nothing is. */
+  gaps: listOf(ArchiveGap).optional(),
   objects: listOf(ArchivedObject),
 });
 export type ArchiveManifest = Readonly<z.infer<typeof ArchiveManifest>>;

@@ -1,10 +1,12 @@
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
+import { NetworkFacts } from "../base/model/network-facts";
 import type { Store } from "../base/store/contract";
 import { digestOf } from "../base/store/digest";
 import { answeringCluster, collectNetwork } from "./cluster";
 import { putDocument } from "./collect";
 import { type NetworkRecord, outputDocuments } from "./documents";
+import { type ArchiveGap, gapWords, needsReason } from "./gaps";
 import {
   type ArchiveManifest,
   archiveFolder,
@@ -14,7 +16,9 @@ import {
   manifestsOf,
   renderManifest,
 } from "./manifest";
+import { Patience } from "./patience";
 import { isSame } from "./read-back";
+import { type SyncRecord, syncRecords } from "./sync-record";
 import { tryManifest, verify } from "./verify";
 
 export interface ArchiveOptions {
@@ -22,7 +26,7 @@ export interface ArchiveOptions {
   readonly record: NetworkRecord;
   /** Kubeconfig of the cluster; absent when the cluster is gone. */
   readonly kubeconfig?: string;
-  /** Why the logs may be missing. Without it, a cluster that is gone or does not answer is an error. */
+  /** Why logs may be missing. Without it, logs that the cluster may still have and does not give are an error. */
   readonly gap?: string;
   /** When this deployment's archive was opened, RFC 3339. An archive that was closed since is kept as it is. */
   readonly openedAt?: string;
@@ -50,6 +54,8 @@ export interface ArchiveSummary {
   /** Their size in the store. */
   readonly bytes: number;
   readonly gap?: string;
+  /** What is missing, in words. */
+  readonly missing?: readonly string[];
 }
 
 /** Archives a network before it is shut down. @throws {UserError} as {@link archiveNetwork} does */
@@ -72,13 +78,16 @@ export async function archiveStep(
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   const missing = archive.gap ? `; gap: ${archive.gap}` : "";
   run.say(`${tag}: archived and read back ${objects.length} objects, ${bytes} bytes${missing}`);
-  return { key, objects: objects.length, bytes, gap: archive.gap };
+  const gaps = archive.gaps?.map(gapWords) ?? [];
+  for (const words of gaps) run.say(`${tag}: missing in the archive: ${words}`);
+  return { key, objects: objects.length, bytes, gap: archive.gap, ...(gaps.length > 0 && { missing: gaps }) };
 }
 
 /**
  * Archives everything of a network: logs, events and documents, then a manifest, and reads all of it back. Each run
  * writes an archive of its own, so nothing in the store is changed, and only the manifest makes it count. If an earlier
- * run did all this and was killed before it could report, its archive is read back instead.
+ * run did all this and was killed before it could report, its archive is read back instead. What fails is tried again for
+ * minutes. What is missing then is named in the manifest.
  * @throws {UserError} when anything could not be kept, or does not read back as it was written
  */
 export async function archiveNetwork(
@@ -88,11 +97,18 @@ export async function archiveNetwork(
   const { tag, documents } = record;
   const earlier = openedAt && (await closedSince(store, tag, openedAt));
   if (earlier) return earlier;
-  const api = await answeringCluster({ tag, kubeconfig, gap }, run);
+  const patience = new Patience(run);
+  const api = await answeringCluster({ tag, kubeconfig, gap }, patience, run);
+  const facts = documents["facts.json"];
+  const records = await shippedOf(store, tag, facts, run);
   const number = await nextNumber(store, tag);
   const key = manifestKey(tag, number);
   const folder = folderOfManifest(key);
-  const objects = api ? await collectNetwork(api, store, folder, documents["facts.json"], run) : [];
+  const collected = await collectNetwork({ store, folder, records, patience, ...(api && { api }) }, facts, run);
+  const { gaps } = collected;
+  const isAsked = gaps.some(needsReason);
+  if (isAsked && !gap) throw incomplete(tag, gaps.filter(needsReason));
+  const objects = [...collected.objects];
   for (const [name, document] of Object.entries(documents)) {
     objects.push(await putDocument(store, folder, name, document));
   }
@@ -100,7 +116,8 @@ export async function archiveNetwork(
     schema: 2,
     tag,
     closedAt: new Date(run.clock.now()).toISOString(),
-    ...(api ? {} : { gap }),
+    ...(isAsked && { gap }),
+    ...(gaps.length > 0 && { gaps }),
     objects,
   };
   const wrong = await verify(store, folder, manifest);
@@ -119,6 +136,26 @@ export async function archiveNetwork(
     );
   }
   return { ...manifest, key };
+}
+
+/** What was shipped of the logs of this life of a tag. One without valid facts never came up, and nothing was shipped. */
+async function shippedOf(store: Store, tag: string, facts: unknown, run: Run): Promise<SyncRecord[]> {
+  const { data } = NetworkFacts.safeParse(facts);
+  return data ? syncRecords(store, { tag, genesisTime: data.genesisTime }, run) : [];
+}
+
+/** Gaps that the error names; the others are counted. */
+const MOST_NAMED = 5;
+
+function incomplete(tag: string, gaps: readonly ArchiveGap[]): UserError {
+  const named = gaps.slice(0, MOST_NAMED).map(gapWords).join("; ");
+  const more = gaps.length > MOST_NAMED ? `; and ${gaps.length - MOST_NAMED} more` : "";
+  return new UserError(
+    "ArchiveIncomplete",
+    `The archive of ${tag} lacks what its cluster may still have: ${named}${more}.`,
+    "Repair the cluster. To go on without exactly that, run " +
+      `\`smeshnet retire ${tag} --gap REASON\`; with \`pulumi destroy\`, set ARCHIVE_GAP="REASON".`,
+  );
 }
 
 /** The newest archive of a tag that was closed since a time and reads back as it was written. */

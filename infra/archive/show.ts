@@ -1,24 +1,28 @@
 import { shown, UserError } from "../base/lib/errors";
 import { logKey } from "./collect";
+import { gapWords } from "./gaps";
 import { type ArchivedObject, type ArchiveManifest, DamagedManifest, type LogPart } from "./manifest";
 
 /** An archive in one line, for people. */
 export function archiveLine(key: string, manifest: ArchiveManifest | DamagedManifest): string {
   if (manifest instanceof DamagedManifest) return `${key}: damaged (${manifest.reason}); it does not count`;
-  const { closedAt, objects, gap } = manifest;
+  const { closedAt, objects, gap, gaps = [] } = manifest;
   const stored = objects.reduce((sum, { bytes }) => sum + bytes, 0);
-  return `${key}: closed ${closedAt}, ${objects.length} objects, ${size(stored)}${gap ? `; gap: ${gap}` : ""}`;
+  return `${key}: closed ${closedAt}, ${objects.length} objects, ${size(stored)}${gap ? `; gap: ${gap}` : ""}${
+    gaps.length > 0 ? `; ${gaps.length} missing` : ""
+  }`;
 }
 
 /** The contents of an archive, for people. */
 export function archiveWords(key: string, manifest: ArchiveManifest): string {
-  const { tag, closedAt, gap, objects } = manifest;
+  const { tag, closedAt, gap, gaps = [], objects } = manifest;
   const sum = (sizes: readonly number[]) => size(sizes.reduce((all, bytes) => all + bytes, 0));
   const unpacked = sum(objects.map(({ bytes, content }) => content?.bytes ?? bytes));
   const lines = [
     `${tag}, archive ${key}`,
     `closed    ${closedAt}`,
-    `gap       ${gap ?? "none"}`,
+    `gap       ${gap ?? (gaps.length > 0 ? "named below" : "none")}`,
+    ...gaps.map((one) => `missing   ${gapWords(one)}`),
     `objects   ${objects.length}, ${sum(objects.map(({ bytes }) => bytes))} in the store, ${unpacked} unpacked`,
     ...objects.flatMap((object) => [objectLine(object), ...(object.parts ?? []).map(partLine)]),
   ];
@@ -28,8 +32,8 @@ export function archiveWords(key: string, manifest: ArchiveManifest): string {
 const objectLine = ({ key, bytes, content, sha256 }: ArchivedObject): string =>
   `  ${key}   ${size(bytes)}${content ? `, ${size(content.bytes)} unpacked` : ""}   ${sha256.slice(0, 12)}`;
 
-const partLine = ({ container, previous, bytes, sha256 }: LogPart): string =>
-  `    ${container}${previous ? ", earlier run" : ""}   ${size(bytes)}   ${sha256.slice(0, 12)}`;
+const partLine = ({ container, previous, run, bytes, sha256 }: LogPart): string =>
+  `    ${container}${previous ? ", earlier run" : ""}${run === undefined || run === 0 ? "" : `, run ${run + 1}`}   ${size(bytes)}   ${sha256.slice(0, 12)}`;
 
 /** Bytes for people: up to 999 B, then with three digits. */
 function size(bytes: number): string {

@@ -83,6 +83,8 @@ export interface RecapArchive {
   readonly bytes: number;
   /** Why something is missing. */
   readonly gap?: string;
+  /** What is missing, a phrase each; absent when nothing is. */
+  readonly missing?: readonly string[];
 }
 
 /** All that the records tell of a network's life, as plain data. Texts of others stand as they were recorded. */

@@ -1,3 +1,4 @@
+import { gapsInWords } from "../archive/gaps";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type BuildTag, buildTag } from "../base/model/build-tag";
@@ -99,12 +100,13 @@ const timesOf = (
   ...(from?.layerDuration !== undefined && { layerDuration: from.layerDuration }),
 });
 
-const archiveFacts = ({ key, manifest: { closedAt, objects, gap } }: Archived): RecapArchive => ({
+const archiveFacts = ({ key, manifest: { closedAt, objects, gap, gaps } }: Archived): RecapArchive => ({
   key,
   closedAt,
   objects: objects.length,
   bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
   ...(gap !== undefined && { gap }),
+  ...(gaps && { missing: gapsInWords(gaps) }),
 });
 
 /** A folder of this machine is no public address. */

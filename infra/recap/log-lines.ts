@@ -1,9 +1,8 @@
 import { Writable } from "node:stream";
+import { STAMP } from "../archive/lines";
 
 /** A container runtime cuts a line after so many bytes, and the kubelet puts a time before each piece. */
 const PIECE = 16_384;
-/** A time as the kubelet writes it, in nanoseconds without zeros at the end. */
-const STAMP = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z`;
 const AT_START = new RegExp(`^(${STAMP}) `);
 const IN_MIDDLE = new RegExp(`${STAMP} `, "g");
 /** Bytes of a line that are kept. No excerpt shows more. */

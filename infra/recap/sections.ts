@@ -85,6 +85,7 @@ export function doneOf(facts: RecapFacts): string[] {
     ...(simmer?.retirement ? [`The watcher retired the network: ${sentence(simmer.retirement.why)}`] : []),
     ...(failure?.cause.fix === undefined ? [] : [`The step told what to do: ${sentence(failure.cause.fix)}`]),
     ...(archive ? [`${counted(archive.objects, "object")} went into the archive${gapOf(archive.gap)}.`] : []),
+    ...(archive?.missing ? [`The archive lacks: ${archive.missing.map(prose).join("; ")}.`] : []),
     ...(retiredAt && !simmer?.retirement ? [`The network was retired: ${sentence(why ?? "no reason given")}`] : []),
     ...(next ? [nextText(next, tag)] : failure ? [`The next build is to be ${prose(failure.next.tag)}.`] : []),
   ];

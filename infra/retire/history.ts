@@ -1,3 +1,4 @@
+import { gapsInWords } from "../archive/gaps";
 import { folderOfManifest, manifestsOf } from "../archive/manifest";
 import { readManifest } from "../archive/verify";
 import type { Cloudflare } from "../base/clients/cloudflare";
@@ -62,6 +63,7 @@ export async function closeHistory(
     verdict,
     why,
     ...(archive ? { archive: objectUrl(storeUrl, archive.key) } : {}),
+    ...(archive?.missing && { missing: archive.missing }),
     ...(archive?.lastSeen ? { lastSeen: archive.lastSeen } : {}),
     ...(failure && { failed: { step: failure.cause.step, saw: failure.cause.saw, at: failure.at } }),
   };
@@ -77,6 +79,8 @@ export async function closeHistory(
 export interface LastArchive {
   /** Key of its manifest in the store. */
   readonly key: string;
+  /** What is missing, in words. */
+  readonly missing?: readonly string[];
   readonly lastSeen?: LastSeen;
 }
 
@@ -93,7 +97,12 @@ export async function lastArchive(store: Store, tag: string, openedAt: string): 
     const samples = hasSamples
       ? await textOf(store.get(`${folderOfManifest(key)}samples.json`)).catch(damaged)
       : undefined;
-    return { key, lastSeen: samples === undefined ? undefined : lastSeenIn(parsedJson(samples)) };
+    const missing = manifest.gaps && gapsInWords(manifest.gaps);
+    return {
+      key,
+      ...(missing && { missing }),
+      lastSeen: samples === undefined ? undefined : lastSeenIn(parsedJson(samples)),
+    };
   }
   return undefined;
 }

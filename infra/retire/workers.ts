@@ -29,6 +29,7 @@ export const HARMLESS: readonly string[] = [
   "recover",
   "archive list",
   "archive show",
+  "archive sync",
   "archive verify",
   "completion",
   "step guard",

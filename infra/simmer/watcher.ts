@@ -27,6 +27,8 @@ export interface Hands {
   /** The channels that point to the network. */
   channels(): Promise<readonly string[]>;
   retire(why: string, verdict: Verdict): Promise<void>;
+  /** Ships the new lines of the network's logs into the store. */
+  ship(): Promise<void>;
   /** Writes the draft of the network's postmortem, from what is known by now. Never fails. */
   recap(): Promise<void>;
 }
@@ -49,6 +51,8 @@ const SUMMARY_EVERY = 300;
 /** Time between two tries to retire, and between two alarms of a network that a channel needs, in seconds. */
 const RETIRE_AGAIN = 600;
 const ALARM_AGAIN = 3600;
+/** Time between two shipments of logs, in seconds: a network that dies takes no more of its logs with it. */
+const SHIP_EVERY = 600;
 /** Summaries of one day of the simmer, at least. */
 const SUMMARIES_A_DAY = 6;
 
@@ -57,6 +61,9 @@ export class NetworkWatcher {
   private plot: Plot | undefined;
   private summarized: { at: number; verdict: Verdict } | undefined;
   private retireAt = 0;
+  private shipAt = 0;
+  private shipping: Promise<void> | undefined;
+  private fault: unknown;
   private isPublished = false;
   private said: string | undefined;
   private readonly complaints = new Map<string, string>();
@@ -76,10 +83,19 @@ export class NetworkWatcher {
    * @param once take one sample only
    */
   async watch(run: Run, once = false): Promise<void> {
+    try {
+      await this.watchOn(run, once);
+    } finally {
+      await this.shipping;
+    }
+    if (this.fault !== undefined) throw this.fault;
+  }
+
+  private async watchOn(run: Run, once: boolean): Promise<void> {
     const { every, terms } = this.options;
     for (;;) {
       const isRetired = await this.look(run);
-      if (once || isRetired) return;
+      if (once || isRetired || this.fault !== undefined) return;
       // Samples stand at multiples of the interval since genesis, so that networks are not all asked at once.
       const since = (run.clock.now() - terms.network.genesisTime) / 1000;
       await run.clock.sleep(every - (((since % every) + every) % every) + OFFSET * every, run.signal);
@@ -95,6 +111,7 @@ export class NetworkWatcher {
     looked?.(this);
     if (outcome === "logged" && this.evidence) {
       this.tell(run);
+      this.shipIfDue(run);
       await this.attempt("visit", () => this.visit(run), run);
       await this.attempt("alert", () => this.alert(run), run);
       await this.attempt("publish", () => this.publish(), run);
@@ -129,6 +146,20 @@ export class NetworkWatcher {
       this.complaints.set(name, error.what);
       return undefined;
     }
+  }
+
+  /** Ships logs beside the samples, which must not wait for gigabytes. */
+  private shipIfDue(run: Run): void {
+    const now = run.clock.now();
+    if (this.shipping || this.isRetiring || now < this.shipAt) return;
+    this.shipAt = now + SHIP_EVERY * 1000;
+    this.shipping = this.attempt("ship", () => this.options.hands.ship(), run)
+      .catch((error: unknown) => {
+        if (!run.signal.aborted) this.fault = error; // a bug: nobody else would see it
+      })
+      .then(() => {
+        this.shipping = undefined;
+      });
   }
 
   private visit(run: Run): Promise<void> {

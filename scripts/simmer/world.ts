@@ -23,6 +23,7 @@ import { retireNetwork } from "../../infra/retire/run";
 import { certificateOf } from "../../infra/simmer/certify";
 import { type RunningNetwork, runningNetwork } from "../../infra/simmer/networks";
 import type { Hands } from "../../infra/simmer/watcher";
+import { shipLogs } from "./shipping";
 
 /** What a watcher's hands reach. */
 export interface World {
@@ -100,6 +101,9 @@ export function handsOf(
         if (isThere) held.push(name);
       }
       return held;
+    },
+    async ship() {
+      await shipLogs({ tag, outputs, isLeaving: false }, { settings, store }, run);
     },
     retire: (why, verdict) => retireNetwork({ tag, settings, store, cloudflare, why, verdict }, run),
     recap: () => tryDraft(tag, () => draftRecap(tag, { settings, store, cloudflare, namespaceId }, run), run),

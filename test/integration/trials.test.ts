@@ -12,6 +12,7 @@ import {
 } from "../support/trials/changelogs";
 import { wrongClocks } from "../support/trials/clocks";
 import { impossibleLayers } from "../support/trials/layers";
+import { brokenLogs } from "../support/trials/logs";
 import { bumps, ownComment } from "../support/trials/requests";
 import { filters, messages, misplacedTags, twins } from "../support/trials/tags";
 import type { Trial } from "../support/trials/trial";
@@ -36,6 +37,7 @@ const TRIALS: readonly (readonly [id: string, right: string, trial: Trial])[] = 
   ["T17", "the tags of a build or a release start a job, and no other", filters],
   ["T20", "misplaced tags are refused, each with its reason, and shallow clones are not judged", misplacedTags],
   ["T24", "nobody is called, and no markup that Discord does not know is shown raw", markup],
+  ["T35", "logs are kept byte for byte, a broken one is none, and the kubelet's times are taken out", brokenLogs],
   ["T40", "layers that cannot be pass no smoke test, and the simmer does not believe them", impossibleLayers],
   ["T41", "layers count by the nodes' clock, and a wrong clock of this machine is named", wrongClocks],
   ["T42", "views that disagree with the nodes fail, and say by how much", disagreeingViews],

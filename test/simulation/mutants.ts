@@ -20,6 +20,7 @@ export const credulous: MakeDriver = (_store, platform) => ({
   },
   down: no,
   inspect: no,
+  kubeconfig: async () => undefined,
   exists: async () => true,
   facts: async () => undefined,
   leftovers: async () => [],

@@ -2,10 +2,14 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** The logs that it sends unless told. */
+export const BEFORE = "2026-01-01T00:00:00Z before\n";
+export const AFTER = "2026-01-01T00:00:01Z after\n";
+
 /** An API server with one pod that restarted once; `sendLog` answers the request for each of its logs. */
 export class LogApi {
   sendLog: (response: ServerResponse, previous: boolean) => void = (response, previous) =>
-    response.end(previous ? "before\n" : "after\n");
+    response.end(previous ? BEFORE : AFTER);
   /** Objects of other kinds, by the end of their path: `/nodes`. */
   readonly items: Record<string, readonly unknown[]> = {};
   /** Called at the request for the events, which comes after the last log is in the store. */
@@ -17,7 +21,7 @@ export class LogApi {
     response.setHeader("content-type", "application/json");
     const lastState = { terminated: { exitCode: 1, containerID: "containerd://1" } };
     const status = { containerStatuses: [{ name: "miner", restartCount: 1, state: { running: {} }, lastState }] };
-    const pods = [{ metadata: { name: "miner-1-abc" }, status }];
+    const pods = [{ metadata: { name: "miner-1-abc", uid: "u1" }, status }];
     const known = Object.entries(this.items).find(([end]) => pathname.endsWith(end))?.[1];
     response.end(JSON.stringify({ items: pathname.endsWith("/pods") ? pods : (known ?? []) }));
   });

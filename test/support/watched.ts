@@ -17,6 +17,7 @@ export const IDLE: Hands = {
   publish: async () => undefined,
   runs: async () => true,
   channels: async () => [],
+  ship: async () => undefined,
   retire: async () => undefined,
   recap: async () => undefined,
 };

@@ -32,6 +32,8 @@ export interface HistoryRecord {
   readonly why: string;
   /** URL of the archive manifest; absent when there is no archive. */
   readonly archive?: string;
+  /** What the archive lacks, a phrase each; absent when nothing is missing, and in records of older releases. */
+  readonly missing?: readonly string[];
   readonly lastSeen?: LastSeen;
   /** How its last deployment failed; absent when it was completed. */
   readonly failed?: FailedAt;
@@ -44,10 +46,11 @@ export type StoredRecord = Omit<HistoryRecord, "schema" | "verdict"> & { readonl
 export function readHistoryRecord(stored: string): StoredRecord | undefined {
   const value = parsedObject(stored);
   if (!value) return undefined;
-  const { tag, openedAt, retiredAt, verdict, why, archive, lastSeen, failed } = value;
+  const { tag, openedAt, retiredAt, verdict, why, archive, missing, lastSeen, failed } = value;
   if (!isText(tag) || !isText(verdict) || !isText(why) || !isTime(openedAt) || !isTime(retiredAt)) return undefined;
   const optional = {
     archive: isText(archive) ? archive : undefined,
+    ...(missing !== undefined && { missing: isTexts(missing) ? missing : undefined }),
     lastSeen: isLastSeen(lastSeen) ? lastSeen : undefined,
     ...(failed !== undefined && { failed: isFailedAt(failed) ? failed : undefined }),
   };
@@ -55,6 +58,8 @@ export function readHistoryRecord(stored: string): StoredRecord | undefined {
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
+
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
 
 const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
 

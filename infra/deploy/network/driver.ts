@@ -32,6 +32,8 @@ export interface NetworkDriver {
   inspect(spec: NetworkSpec, run: Run): Promise<unknown>;
   /** The network as it is today, with today's addresses; undefined when it is not complete now. */
   facts(spec: NetworkSpec, run: Run): Promise<NetworkFacts | undefined>;
+  /** A kubeconfig of the network's cluster; undefined when there is none, or it is not ours. */
+  kubeconfig(spec: NetworkSpec, run: Run): Promise<string | undefined>;
   /** Whether the network's cluster exists, whoever owns it. */
   exists(spec: NetworkSpec, run: Run): Promise<boolean>;
   /** What is left of a removed network, a sentence each, with what to do about it. Ignores what is not ours. */

@@ -11,7 +11,8 @@ import { runWith } from "../../../infra/base/lib/run";
 import type { Store } from "../../../infra/base/store/contract";
 import { openStore } from "../../../infra/base/store/open";
 import { refusesLater } from "../../support/errors";
-import { LogApi } from "../../support/log-api";
+import { QuickClock } from "../../support/late-kv";
+import { AFTER, BEFORE, LogApi } from "../../support/log-api";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -34,7 +35,7 @@ describe("archiveNetwork", () => {
   });
 
   const archive = (way: string | undefined = kubeconfig, gap?: string) =>
-    archiveNetwork({ store, record: RECORD, kubeconfig: way, gap }, runWith());
+    archiveNetwork({ store, record: RECORD, kubeconfig: way, gap }, runWith({ clock: new QuickClock() }));
   const file = (key: string) => join(folder, "archives/v1.2.3+1/1", key);
 
   it("keeps the logs from now and from before the restart, events, pods and documents", async () => {
@@ -44,12 +45,12 @@ describe("archiveNetwork", () => {
       ["logs/miner-1-abc.log.zst", "events.json", "pods.json", "config.json"],
     );
     strictEqual(gap, undefined);
-    strictEqual(String(Buffer.from(decompress(readFileSync(file("logs/miner-1-abc.log.zst"))))), "before\nafter\n");
+    strictEqual(String(Buffer.from(decompress(readFileSync(file("logs/miner-1-abc.log.zst"))))), BEFORE + AFTER);
     deepStrictEqual(
       objects[0]?.parts?.map(({ sha256, ...part }) => [part, sha256]),
       [
-        [{ container: "miner", previous: true, offset: 0, bytes: 7 }, sha256("before\n")],
-        [{ container: "miner", previous: false, offset: 7, bytes: 6 }, sha256("after\n")],
+        [{ container: "miner", previous: true, run: 0, offset: 0, bytes: 28 }, sha256(BEFORE)],
+        [{ container: "miner", previous: false, run: 1, offset: 28, bytes: 27 }, sha256(AFTER)],
       ],
     );
   });
@@ -70,8 +71,9 @@ describe("archiveNetwork", () => {
     await refusesLater(archive(), "ClusterSilent", {
       names: ["v1.2.3+1", "`smeshnet retire v1.2.3+1 --gap REASON`", 'ARCHIVE_GAP="REASON"'],
     });
-    const { gap } = await archive(kubeconfig, "its control plane is lost");
+    const { gap, gaps } = await archive(kubeconfig, "its control plane is lost");
     strictEqual(gap, "its control plane is lost");
+    deepStrictEqual(gaps, [{ kind: "cluster" }]);
   });
 
   it("writes a new archive beside an earlier one, which stays as it is", async () => {
@@ -101,27 +103,67 @@ describe("archiveNetwork", () => {
     deepStrictEqual(await check(), "");
   });
 
-  const broken: [what: string, sendLog: LogApi["sendLog"], code: string, names: string[]][] = [
-    [
-      "breaks off in the middle",
-      (response) => response.write("half a l", () => response.destroy()),
-      "ContentBrokeOff",
-      ["miner-1-abc.log.zst", "(aborted)"],
-    ],
+  const UNREAD = "2026-01-01T00:00:00Z half a l";
+  const broken: [what: string, sendLog: LogApi["sendLog"], kind: string, saw: string][] = [
+    ["breaks off in the middle", (response) => response.write(UNREAD, () => response.destroy()), "broken", "aborted"],
     [
       "is refused",
       (response) => response.writeHead(500).end('{"message":"the node does not answer"}'),
-      "ClusterApiFailed",
-      ["earlier log of miner-1-abc/miner", "500", "(the node does not answer)"],
+      "unread",
+      "the node does not answer",
+    ],
+    [
+      "is an error of the kubelet with status 200",
+      (response) => response.end("unable to retrieve container logs for containerd://2"),
+      "unread",
+      "unable to retrieve container logs for containerd://2",
     ],
   ];
-  for (const [what, sendLog, code, names] of broken) {
-    it(`makes no archive when a log ${what}`, async () => {
-      api.sendLog = sendLog;
-      await refusesLater(archive(), code, { names });
+  for (const [what, sendLog, kind, saw] of broken) {
+    const failing: LogApi["sendLog"] = (response, previous) =>
+      previous ? response.end(BEFORE) : sendLog(response, previous);
+
+    it(`tries again for minutes, keeps the rest and asks for a reason when a log ${what}`, async () => {
+      api.sendLog = failing;
+      await refusesLater(archive(), "ArchiveIncomplete", {
+        names: ["v1.2.3+1", "miner-1-abc/miner, run 2", saw, "`smeshnet retire v1.2.3+1 --gap REASON`"],
+      });
       deepStrictEqual(await manifestsOf(store), []);
+      const { key, gap, gaps, objects } = await archive(kubeconfig, "the disk of its node is broken");
+      strictEqual(gap, "the disk of its node is broken");
+      const place = { pod: "miner-1-abc", container: "miner", runs: { first: 1, last: 1 } };
+      const from = kind === "broken" ? { from: "2026-01-01T00:00:00Z" } : {};
+      deepStrictEqual(gaps, [{ kind, ...place, ...from, saw }]);
+      deepStrictEqual(
+        objects[0]?.parts?.map(({ previous, bytes }) => [previous, bytes]),
+        [[true, 28], ...(kind === "broken" ? [[false, UNREAD.length]] : [])],
+      );
+      deepStrictEqual((await readManifest(store, key)).gaps, gaps);
+    });
+
+    it(`reads a log that ${what} at first, and has no gap, with a reason too`, async () => {
+      for (const reason of [undefined, "its logs may be lost"]) {
+        let failures = 2;
+        api.sendLog = (response, previous) => {
+          if (previous || failures-- <= 0) response.end(previous ? BEFORE : AFTER);
+          else sendLog(response, previous);
+        };
+        const { gap, gaps, objects } = await archive(kubeconfig, reason);
+        deepStrictEqual([gap, gaps, objects[0]?.content?.bytes], [undefined, undefined, 55]);
+      }
     });
   }
+
+  it("names a previous log that the kubelet has no more, at once and without asking for a reason", async () => {
+    const message = 'previous terminated container "miner" in pod "miner-1-abc" not found';
+    api.sendLog = (response, previous) =>
+      previous ? response.writeHead(400).end(JSON.stringify({ message })) : response.end(AFTER);
+    const { gap, gaps, objects } = await archiveNetwork({ store, record: RECORD, kubeconfig }, runWith());
+    strictEqual(gap, undefined);
+    const place = { pod: "miner-1-abc", container: "miner", runs: { first: 0, last: 0 } };
+    deepStrictEqual(gaps, [{ kind: "lost", ...place, saw: message }]);
+    strictEqual(objects[0]?.parts?.length, 1);
+  });
 
   it("refuses an archive whose manifest loses bytes", async () => {
     const lossy: Store = {
@@ -141,7 +183,7 @@ describe("archiveNetwork", () => {
 
   it("leaves no half object when it is interrupted in the middle of a log", async () => {
     const interrupt = new AbortController();
-    api.sendLog = (response) => void response.write("half a l", () => interrupt.abort());
+    api.sendLog = (response) => void response.write("2026-01-01T00:00:00Z half a l", () => interrupt.abort());
     const { signal } = interrupt;
     await rejects(archiveNetwork({ store, record: RECORD, kubeconfig }, runWith({ signal })));
     const left = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

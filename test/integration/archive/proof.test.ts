@@ -19,7 +19,7 @@ import type { Store } from "../../../infra/base/store/contract";
 import { openStore } from "../../../infra/base/store/open";
 import { linkCommand } from "../../support/channel-world";
 import { Engine } from "../../support/engine";
-import { LogApi } from "../../support/log-api";
+import { AFTER, BEFORE, LogApi } from "../../support/log-api";
 import { settingsWith } from "../../support/settings";
 import { toolchain } from "../../support/toolchain";
 
@@ -178,7 +178,7 @@ describe("a destroy and its archive, on the real engine", function () {
     retirement.api.onEvents = () => undefined;
     await finished();
     const second = readFileSync(retirement.object("2/logs/miner-1-abc.log.zst"));
-    strictEqual(String(Buffer.from(decompress(second))), "before\nafter\n");
+    strictEqual(String(Buffer.from(decompress(second))), BEFORE + AFTER);
   });
 
   it("stops when the cluster is gone, and finishes with a reason, which the manifest records", async () => {
@@ -209,8 +209,9 @@ describe("a destroy and its archive, on the real engine", function () {
       execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", retirement.storeFolder], { stdio: "pipe" });
 
     it("stops before anything is shut down when the disk is full, and finishes once there is room", async () => {
-      const log = randomBytes(3_000_000);
-      retirement.api.sendLog = (response, previous) => response.end(previous ? "before\n" : log);
+      const log = Buffer.concat([Buffer.from("2026-01-01T00:00:00Z "), randomBytes(3_000_000)]);
+      const noise = Buffer.from(log.map((byte) => (byte === 0x0a ? 0x0b : byte)));
+      retirement.api.sendLog = (response, previous) => response.end(previous ? BEFORE : noise);
       refused(await retirement.destroy(), "StoreUnwritable", retirement.storeFolder, "ENOSPC");
       deepStrictEqual(retirement.gone(), ["dns"]);
       deepStrictEqual(filesBelow(retirement.storeFolder), []);

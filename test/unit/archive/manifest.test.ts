@@ -24,6 +24,10 @@ describe("parseManifest", () => {
   it("reads what renderManifest writes, with all keys in their order", () => {
     const read = parseManifest(KEY, renderManifest(MANIFEST));
     strictEqual(JSON.stringify(read), JSON.stringify(MANIFEST));
+    const place = { pod: "miner-1-abc", container: "miner", runs: { first: 0, last: 2 } };
+    const times = { from: "2026-01-01T00:00:00Z", to: "2026-01-01T00:00:01.5Z" };
+    const named = { ...MANIFEST, gaps: [{ kind: "of a newer release", ...place, ...times, saw: "x" }] };
+    deepStrictEqual(parseManifest(KEY, renderManifest(named)), named);
     const withGap = { ...MANIFEST, gap: "deleted by hand" };
     deepStrictEqual(parseManifest(KEY, renderManifest(withGap)), withGap);
   });

@@ -39,6 +39,24 @@ describe("readRetired", () => {
   });
 });
 
+describe("what an archive lacks", () => {
+  const missing = ["miner-1-abc/miner, run 2: the log <broke> off", "miner-2-def: the pod was evicted with its logs"];
+
+  it("is named on the network's page, a line each", () => {
+    match(
+      sectionOf({ missing }),
+      /<dt>Not archived<\/dt><dd><div>miner-1-abc\/miner, run 2: the log &#60;broke&#62; off<\/div><div>miner-2-def/,
+    );
+    doesNotMatch(`${sectionOf()}${sectionOf({ missing: [] })}`, /Not archived/);
+  });
+
+  it("is read from the record, unless it is no list of texts", () => {
+    deepStrictEqual(readRetired(KEY, JSON.stringify({ ...RECORD, missing }))?.missing, missing);
+    for (const broken of ["all", [1], {}, null])
+      strictEqual(readRetired(KEY, JSON.stringify({ ...RECORD, missing: broken }))?.missing, undefined);
+  });
+});
+
 describe("publicRecord", () => {
   it("publishes every field of a stored record in its order, but not the name", () => {
     const stored = JSON.stringify({ ...RECORD, later: { a: 1 } });

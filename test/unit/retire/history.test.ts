@@ -78,6 +78,13 @@ describe("lastArchive", () => {
     deepStrictEqual(await found(), { key: key(2), lastSeen: { verifiedLayer: 5, topLayer: 6 } });
   });
 
+  it("tells what is missing, in words", async () => {
+    const gaps = [{ kind: "evicted", pod: "miner-1-abc", container: "miner" }];
+    const body = { schema: 1, tag: "v1.2.3+1", closedAt: "2026-11-21T00:00:00Z", gaps, objects: [] };
+    await store.put(key(1), JSON.stringify(body));
+    deepStrictEqual((await found())?.missing, ["miner-1-abc/miner: the pod was evicted with its logs"]);
+  });
+
   it("is not the archive of an earlier life", async () => {
     strictEqual(await found(), undefined);
     await archive(1, "2026-11-19T00:00:00Z");

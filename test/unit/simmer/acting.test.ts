@@ -57,6 +57,26 @@ describe("a watcher that acts", () => {
     deepStrictEqual(titles.slice(0, 2), ["v1.2.3+1 is stalled", "v1.2.3+1 is healthy again"]);
   });
 
+  it("ships logs every ten minutes, beside its samples, and says once what fails", async () => {
+    let shipped = 0;
+    let release = (): void => undefined;
+    const { watcher, said, looks, run } = await begun({
+      ship: () => {
+        shipped += 1;
+        return shipped === 1 ? new Promise((resolve) => (release = resolve)) : broken("The cluster")();
+      },
+    });
+    await looks([watcher], 30);
+    strictEqual(shipped, 1, "samples go on while a shipment lasts");
+    release();
+    await new Promise(setImmediate);
+    const before = run.clock.now();
+    await looks([watcher], 60);
+    const minutes = (run.clock.now() - before) / 60_000;
+    strictEqual(shipped - 1, Math.ceil(minutes / 10), `${minutes} min`);
+    strictEqual(said.filter((line) => line === "v1.2.3+1: The cluster is away.").length, 1);
+  });
+
   it("retires nothing when it shall only alert", async () => {
     const { world, watcher, did, reasons, looks } = await begun({}, { act: "alert" });
     stall(world);

@@ -47,6 +47,8 @@ export interface ClusterApi {
   };
   /** Streams a log, with a time before each line. The stream fails when it breaks off. */
   log(log: ContainerLog): Promise<http.IncomingMessage>;
+  /** What the kubelet of a node measures of its pods (kubelet/pkg/apis/stats/v1alpha1, Summary); the caller parses it. */
+  statsOf(node: string): Promise<object>;
 }
 
 /**
@@ -79,6 +81,7 @@ export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi
       const query = new URLSearchParams({ container: log.container, previous: `${log.previous}`, timestamps: "true" });
       return send("GET", `${core(log, "pods")}/${log.pod}/log?${query}`);
     },
+    statsOf: (node) => read(`/api/v1/nodes/${node}/proxy/stats/summary`),
   };
 }
 

@@ -57,6 +57,11 @@ export function spacecraftDriver(store: Store, platform: Platform): NetworkDrive
 
     facts: async (spec, run) => (await inspect(spec, store, platform, run.signal)).facts,
 
+    async kubeconfig(spec, run) {
+      const { found, kubeconfig } = await inspect(spec, store, platform, run.signal);
+      return found.cluster === "absent" || planDown(found, spec).action === "refuse" ? undefined : kubeconfig;
+    },
+
     exists: async (spec, run) => (await platform.describe(spec, run.signal)) !== undefined,
 
     async leftovers(spec, run) {
