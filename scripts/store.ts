@@ -7,10 +7,17 @@ import { openStore } from "../infra/base/store/open";
 // Apart from project.ts, since not every command needs a store, and loading the clients of one takes time.
 
 /** Opens the store that the settings name; nothing is touched yet. */
-export const storeOf = ({ archive }: Settings): Store => openStore(archive, credentials());
+export const storeOf = ({ archive }: Settings, tell?: (line: string) => void): Store =>
+  openStore(archive, credentials(), tell);
 
-/** The settings of the project of this checkout, and its store. @throws {UserError} naming every wrong setting */
-export async function openStoreOfProject(): Promise<{ readonly settings: Settings; readonly store: Store }> {
+/**
+ * The settings of the project of this checkout, and its store.
+ * @param tell takes a line for each foreign object that is ignored; standard error does by default
+ * @throws {UserError} naming every wrong setting, or that no key of records is set
+ */
+export async function openStoreOfProject(
+  tell?: (line: string) => void,
+): Promise<{ readonly settings: Settings; readonly store: Store }> {
   const settings = await settingsOfProject(process.env);
-  return { settings, store: storeOf(settings) };
+  return { settings, store: storeOf(settings, tell) };
 }

@@ -13,6 +13,7 @@ import { openStore } from "../../../infra/base/store/open";
 import { CHECKOUT } from "../../support/checkout";
 import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
 import { mendable } from "../../support/failures";
+import { KEYED } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 
 const TAG = "v1.2.3+1";
@@ -106,7 +107,7 @@ describe("the step history, with a Cloudflare over HTTP", function () {
   });
 
   it("writes the reason, the verdict, the archive and the last layers of the nodes", async () => {
-    const store = openStore(archive, {});
+    const store = openStore(archive, KEYED);
     const closed = {
       schema: 1,
       tag: TAG,

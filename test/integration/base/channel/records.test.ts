@@ -8,6 +8,7 @@ import type { Store } from "../../../../infra/base/store/contract";
 import { openStore } from "../../../../infra/base/store/open";
 import { isRefusal, refusesLater } from "../../../support/errors";
 import { promotion } from "../../../support/promotions";
+import { KEYED } from "../../../support/record-key";
 
 const ONE = promotion(1, "v1.2.2");
 
@@ -16,7 +17,7 @@ describe("promotion records in a folder", () => {
   let store: Store;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "promotions-"));
-    store = openStore(pathToFileURL(folder).href, {});
+    store = openStore(pathToFileURL(folder).href, KEYED);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -34,7 +35,7 @@ describe("promotion records in a folder", () => {
   });
 
   it("are empty in a store that does not exist yet", async () => {
-    deepStrictEqual(await promotionsOf(openStore(`${pathToFileURL(folder).href}/new`, {}), "testnet"), []);
+    deepStrictEqual(await promotionsOf(openStore(`${pathToFileURL(folder).href}/new`, KEYED), "testnet"), []);
   });
 
   it("accept one of two concurrent promotions, and name it to the other", async () => {
@@ -99,7 +100,7 @@ describe("promotion records in a folder", () => {
   it("report a store that cannot be read", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
-    await refusesLater(promotionsOf(openStore(pathToFileURL(file).href, {}), "testnet"), "StoreUnreadable", {
+    await refusesLater(promotionsOf(openStore(pathToFileURL(file).href, KEYED), "testnet"), "StoreUnreadable", {
       names: [file],
     });
   });

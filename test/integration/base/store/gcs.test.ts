@@ -6,6 +6,7 @@ import { openDocuments, openStore } from "../../../../infra/base/store/open";
 import { keepsVersions } from "../../../support/documents";
 import { refusesLater } from "../../../support/errors";
 import { GcsFake } from "../../../support/gcs-fake";
+import { KEYED } from "../../../support/record-key";
 
 /** The library is real. The server is a fake, since Google offers none for tests. */
 describe("GcsStore", function () {
@@ -18,7 +19,7 @@ describe("GcsStore", function () {
   beforeEach(async () => {
     server = new GcsFake();
     const storageEmulator = await server.start();
-    open = (url) => openStore(url, { storageEmulator });
+    open = (url) => openStore(url, { ...KEYED, storageEmulator });
     documents = () => openDocuments({ kind: "gcs", bucket: "logs", prefix: "nets/" }, { storageEmulator });
     store = open("gs://logs/nets");
   });
@@ -82,7 +83,7 @@ describe("GcsStore", function () {
   });
 
   it("asks for GOOGLE_APPLICATION_CREDENTIALS when there is no key file", () =>
-    refusesLater(openStore("gs://logs", {}).probe(), "StoreCredentialsMissing", {
+    refusesLater(openStore("gs://logs", KEYED).probe(), "StoreCredentialsMissing", {
       names: ["GOOGLE_APPLICATION_CREDENTIALS"],
     }));
 });
