@@ -125,7 +125,7 @@ describe("openStore", () => {
 
   it("asks for the credentials of a bucket at the first access only", async () => {
     const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-    const half = openStore("s3://logs", { awsAccessKeyId: "key" });
+    const half = openStore("s3://logs", { ...KEYED, awsAccessKeyId: "key" });
     await refusesLater(half.list(""), "StoreCredentialsMissing", { names });
     const google = ["GOOGLE_APPLICATION_CREDENTIALS"];
     await refusesLater(openStore("gs://logs", KEYED).probe(), "StoreCredentialsMissing", { names: google });
