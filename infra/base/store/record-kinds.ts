@@ -22,3 +22,9 @@ export function kindOf(key: string): ObjectKind {
   const isBulk = SEGMENT.test(key) || (ARCHIVED.test(key) && !MANIFEST.test(key));
   return isBulk ? "bulk" : "record";
 }
+
+/** Where releases from before seals kept records. The bucket may hold other things too, such as the states of Pulumi. */
+const OLD = /^(?:announcements|archives|channels|history|intents|places|recap|simmer)\//;
+
+/** Whether an object could be a record from before seals. */
+export const mayBeOld = (key: string): boolean => OLD.test(key) && kindOf(key) !== "bulk";

@@ -2,7 +2,7 @@ import { atOnce } from "../lib/at-once";
 import { UserError } from "../lib/errors";
 import { sha256Of } from "../lib/sha256";
 import type { Store } from "./contract";
-import { kindOf } from "./record-kinds";
+import { mayBeOld } from "./record-kinds";
 import { LONGEST_RECORD, type RecordReader } from "./record-reader";
 import { bodyOf, isOtherName } from "./seal";
 
@@ -23,14 +23,9 @@ export interface Unproven {
   readonly isText: boolean;
 }
 
-/** Keys in a store that may hold records, but the one of its beginning. @throws {UserError} when it cannot be read */
+/** Keys in a store that may hold a record from before seals. @throws {UserError} when it cannot be read */
 export const recordNames = async (inner: Pick<Store, "list">): Promise<string[]> =>
-  (await inner.list("")).filter(
-    (name) => kindOf(name) !== "bulk" && !isOtherName(name) && name !== BEGINNING && !isProbe(name),
-  );
-
-/** A probe that could not remove its object leaves it. */
-const isProbe = (name: string): boolean => /^probe-[0-9a-f-]{36}$/.test(name);
+  (await inner.list("")).filter((name) => mayBeOld(name) && !isOtherName(name));
 
 /** Of some keys those without a proven record, in their order. @throws {UserError} when the store cannot be read */
 export async function unprovenOf(

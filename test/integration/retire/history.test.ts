@@ -13,7 +13,7 @@ import { openStore } from "../../../infra/base/store/open";
 import { CHECKOUT } from "../../support/checkout";
 import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
 import { mendable } from "../../support/failures";
-import { KEYED } from "../../support/record-key";
+import { KEYED, RECORD_KEY } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 
 const TAG = "v1.2.3+1";
@@ -54,6 +54,7 @@ describe("the step history, with a Cloudflare over HTTP", function () {
       PULUMI_BACKEND_URL: pathToFileURL(folder).href, // separates this test from others on this machine
       CLOUDFLARE_BASE_URL: cloudflare.now.baseUrl,
       CLOUDFLARE_API_TOKEN: TOKEN,
+      SMESHNET_RECORD_KEY: RECORD_KEY,
       ACCOUNT_ID: ACCOUNT,
       NAMESPACE_ID: namespaceId,
       ZONE_ID: ZONE.id,

@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok, rejects } from "node:assert";
 import { Readable } from "node:stream";
+import { parseStoreUrl } from "../../../../infra/base/model/store-url";
 import { type Documents, ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { digestOf, textOf } from "../../../../infra/base/store/digest";
+import { GcsStore } from "../../../../infra/base/store/gcs";
 import { openDocuments, openStore } from "../../../../infra/base/store/open";
 import { keepsVersions } from "../../../support/documents";
 import { refusesLater } from "../../../support/errors";
@@ -9,6 +11,8 @@ import { GcsFake } from "../../../support/gcs-fake";
 import { KEYED } from "../../../support/record-key";
 
 /** The library is real. The server is a fake, since Google offers none for tests. */
+type GcsPlace = ConstructorParameters<typeof GcsStore>[0];
+
 describe("GcsStore", function () {
   this.timeout(20_000);
   let server: GcsFake;
@@ -19,7 +23,7 @@ describe("GcsStore", function () {
   beforeEach(async () => {
     server = new GcsFake();
     const storageEmulator = await server.start();
-    open = (url) => openStore(url, { ...KEYED, storageEmulator });
+    open = (url) => new GcsStore(parseStoreUrl(url) as GcsPlace, { storageEmulator });
     documents = () => openDocuments({ kind: "gcs", bucket: "logs", prefix: "nets/" }, { storageEmulator });
     store = open("gs://logs/nets");
   });
