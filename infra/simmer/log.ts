@@ -169,7 +169,8 @@ export class SimmerLog {
     const count = this.head?.entry.number ?? 0;
     for (let from = 1; from <= count; from += AT_ONCE) {
       const some = Array.from({ length: Math.min(AT_ONCE, count - from + 1) }, (_, i) => this.listed(from + i));
-      yield* await Promise.all(some);
+      for (const one of some) one.catch(() => undefined); // its error comes after the entries before it
+      for (const one of some) yield await one;
     }
   }
 

@@ -10,20 +10,24 @@ const ROOT = "simmer/";
 const AT_ONCE = 8;
 
 /**
- * The logs of simmers in a store, by build tag and genesis, each open and with an entry at least. Whoever may add
+ * The logs of simmers in a store, by build tag and genesis, each with an entry or a certificate at least. Whoever may add
  * objects can make folders, but no log.
  * @param tag of one network; all by default
  * @throws {UserError} when the store cannot be read
  */
 export async function logsOf(store: Store, tag?: string): Promise<SimmerLog[]> {
-  const found = new Map<string, { tag: string; genesis: string }>();
+  const found = new Map<string, { tag: string; genesis: string; certified: boolean }>();
   for (const key of await store.list(tag === undefined ? ROOT : `${ROOT}${tag}/`)) {
     const [, ofTag, genesis, object] = key.split("/");
-    if (ofTag && genesis && object) found.set(`${ofTag}/${genesis}`, { tag: ofTag, genesis });
+    if (!ofTag || !genesis || !object) continue;
+    const name = `${ofTag}/${genesis}`;
+    // A list holds only proven records, and entries that may be anybody's.
+    const certified = !/^\d+\.json$/.test(object) || found.get(name)?.certified === true;
+    found.set(name, { tag: ofTag, genesis, certified });
   }
   const logs = await atOnce([...found.values()], AT_ONCE, async (one) => {
     const log = new SimmerLog(store, one.tag, one.genesis);
-    return (await isLog(log)) ? [log] : [];
+    return one.certified || (await isLog(log)) ? [log] : [];
   });
   return logs.flat();
 }

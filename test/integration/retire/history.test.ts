@@ -85,7 +85,9 @@ describe("the step history, with a Cloudflare over HTTP", function () {
     strictEqual(stderr, "");
     deepStrictEqual(JSON.parse(stdout), { openedAt: OPENED });
     const first = await history(["open", TAG], { PULUMI_COMMAND_STDOUT: "" });
-    match(first.stdout, /^\{"openedAt":"20\d\d-\d\d-\d\dT[\d:.]+Z"\}\n$/);
+    match(first.stdout, /^\{"openedAt":"20\d\d-\d\d-\d\dT[\d:.]+Z","life":"[-0-9a-f]{36}"\}\n$/);
+    const again = await history(["open", TAG], { PULUMI_COMMAND_STDOUT: first.stdout });
+    strictEqual(again.stdout, first.stdout, "an update begins no new life");
   });
 
   it("writes the record of a network that never came up, and never changes it", async () => {

@@ -18,7 +18,6 @@ const USERS = [
   `recap ${TAG}`,
   `retire ${TAG}`,
   "retire --due",
-  `simmer certify ${TAG}`,
   "simmer status",
   `simmer visit ${TAG} --note well`,
   "simmer watch --once --every 30",
