@@ -9,6 +9,7 @@ import { readManifest } from "../infra/archive/verify";
 import type { NetworkSpec } from "../infra/base/model/network-spec";
 import { textOf } from "../infra/base/store/digest";
 import { openStore } from "../infra/base/store/open";
+import { newKey } from "./record-key";
 
 /** Figures of archiving a network. */
 export interface ArchiveFigures {
@@ -40,6 +41,7 @@ const SPEC: NetworkSpec = {
   gcp: { project: "bench", location: "us-east1", zone: "us-east1-b" },
   timeout: 3600,
 };
+const KEYED = newKey();
 const CHECKOUT = join(__dirname, "..");
 
 /**
@@ -62,7 +64,7 @@ export async function measureArchive(bytes: number, pods = 10): Promise<ArchiveF
     const start = Date.now();
     const { key, peakMemory } = await collect(folder, kubeconfig);
     const seconds = Math.round((Date.now() - start) / 10) / 100;
-    const { objects } = await readManifest(openStore(pathToFileURL(folder).href, {}), key);
+    const { objects } = await readManifest(openStore(pathToFileURL(folder).href, KEYED), key);
     const bytesIn = objects.reduce((sum, { content }) => sum + (content?.bytes ?? 0), 0);
     if (bytesIn !== pods * each) throw new Error(`${bytesIn} bytes of logs were kept, not ${pods * each}`);
     const bytesStored = objects.reduce((sum, object) => sum + object.bytes, 0);
@@ -89,6 +91,7 @@ async function collect(folder: string, kubeconfig: string): Promise<{ key: strin
     env: {
       ...process.env,
       PATH: `${gcloudIn(folder)}${delimiter}${process.env.PATH}`,
+      SMESHNET_RECORD_KEY: KEYED.recordKey,
       ARCHIVE: pathToFileURL(folder).href,
       NETWORK_RECORD: JSON.stringify({ tag: TAG, documents: {} }),
       NETWORK_SPEC: JSON.stringify(SPEC),

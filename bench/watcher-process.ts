@@ -8,6 +8,7 @@ import { WatcherFolder } from "../infra/simmer/disk";
 import { SimmerLog } from "../infra/simmer/log";
 import { Spool } from "../infra/simmer/spool";
 import { NetworkWatcher } from "../infra/simmer/watcher";
+import { newKey } from "./record-key";
 import type { Served, Serving } from "./watched-networks";
 
 /*
@@ -65,7 +66,7 @@ async function watcherOf(network: Served, { dns, zone, store, folder, every }: A
       days: 7,
       day: 86_400,
     },
-    log: new SimmerLog(openStore(pathToFileURL(store).href, {}), tag, genesisId),
+    log: new SimmerLog(openStore(pathToFileURL(store).href, newKey()), tag, genesisId),
     spool: await Spool.open(own.medium(tag), () => undefined),
     watcher: own.id,
     every,

@@ -76,6 +76,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
     GITHUB_API_URL: `http://127.0.0.1:${world.ports.github}`,
     GITHUB_TOKEN: world.githubTokens.own,
     SIMMER_PRIVATE_KEY: world.simmerKeys.private,
+    SMESHNET_RECORD_KEY: world.recordKey ?? "",
     ...Object.fromEntries(settings),
   };
 }

@@ -28,6 +28,8 @@ export interface World {
   readonly githubTokens: { readonly own: string; readonly fork: string };
   /** Keys that seal and verify certificates of the simmer, PEM. */
   readonly simmerKeys: { readonly private: string; readonly public: string };
+  /** Seals the records of the store; absent in a sandbox of an older release. */
+  readonly recordKey?: string;
   /** Loopback address of the Workers. */
   readonly edgeAddress: string;
   /** TCP port of every public service: gateways and edge. */

@@ -27,7 +27,8 @@ export async function up(home: string, say: (line: string) => void): Promise<Wor
   }
   const { logs, state, archive, pulumiHome, repository, world: file } = places(home);
   for (const folder of [home, logs, state, archive, pulumiHome]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const world = readWorld(home) ?? (await newWorld());
+  const known = readWorld(home);
+  const world = known ? { recordKey: newRecordKey(), ...known } : await newWorld();
   writeFileSync(file, `${JSON.stringify(world, null, 2)}\n`, { mode: 0o600 });
   const plugins = join(pulumiHome, "plugins");
   rmSync(plugins, { force: true }); // set-up may have built a new set since
@@ -70,10 +71,13 @@ async function newWorld(): Promise<World> {
     webhook: { id: `${randomBytes(6).readUIntBE(0, 6)}`, token: randomBytes(20).toString("hex") },
     githubTokens: { own: randomBytes(20).toString("hex"), fork: randomBytes(20).toString("hex") },
     simmerKeys: newKeys(),
+    recordKey: newRecordKey(),
     edgeAddress: await freeEdgeAddress(),
     publicPort: PUBLIC_PORT,
   };
 }
+
+const newRecordKey = (): string => randomBytes(32).toString("hex");
 
 function newKeys(): World["simmerKeys"] {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");

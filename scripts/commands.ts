@@ -110,6 +110,11 @@ export const COMMANDS = {
     summary: "Show what an archive holds, or print a log from it",
     load: () => import("./archive/show.js"),
   },
+  "archive seal": {
+    group: "Retire",
+    summary: "Adopt the records of a store from before seals, or replace a key",
+    load: () => import("./archive/seal.js"),
+  },
   "archive sync": {
     group: "Retire",
     summary: "Ship the new log lines of running networks into the store",

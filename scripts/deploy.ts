@@ -45,15 +45,12 @@ export const command = defineCommand({
         import("./store.js"),
       ]);
     const { settings, cloudflare } = await openProject(run);
+    const store = storeOf(settings); // refuses a missing key before anything is touched
     await repair(run);
     const log = runUrl(process.env);
     const secrets = secretsIn(DEPLOYING, process.env);
     try {
-      const stack = await deployStack(
-        target,
-        { settings, cloudflare, store: storeOf(settings), again, events, log, secrets },
-        run,
-      );
+      const stack = await deployStack(target, { settings, cloudflare, store, again, events, log, secrets }, run);
       if (json) answer(await publicOutputs(stack));
     } catch (error) {
       if (json && error instanceof DeploymentFailed) answer({ failure: error.failure });

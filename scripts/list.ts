@@ -63,7 +63,8 @@ export const command = defineCommand({
       import("../infra/review/overview/complaint.js"),
     ]);
     const settings = await settingsOfProject(process.env);
-    const sources = sourcesOf(settings, () => storeOf(settings), run);
+    const store = storeOf(settings); // refuses a missing key before anything is touched
+    const sources = sourcesOf(settings, () => store, run);
     const terminal = process.stdout.isTTY ? process.stdout : undefined;
     const show = (overview: Overview) => {
       if (json) return answer(overview);

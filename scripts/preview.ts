@@ -95,8 +95,8 @@ export const command = defineCommand({
 
 /** The settings and the store, or what is wrong with them, which the report tells. */
 async function project() {
-  const { openStoreOfProject } = await import("./store.js");
-  return openStoreOfProject().catch((error: unknown) => {
+  const { openProjectForPreview } = await import("./store.js");
+  return openProjectForPreview().catch((error: unknown) => {
     if (error instanceof UserError) return error;
     throw error;
   });

@@ -44,7 +44,7 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
   const documents = { "config.json": settings, "versions.json": versions, "facts.json": network.facts };
   const logs = new LogArchive(
     STEPS.logArchive,
-    { network, spec, driver, archive, documents, timeout: settings.archiveTimeout },
+    { network, spec, driver, archive, life: history.life, documents, timeout: settings.archiveTimeout },
     { dependsOn: network },
   );
   const poets = endpoints.poets.map((url, i) => {

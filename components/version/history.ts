@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Edge } from "../edge";
-import { step } from "../step";
+import { documentOf, step } from "../step";
 
 export interface HistoryArgs {
   readonly spec: NetworkSpec;
@@ -21,10 +21,13 @@ export interface HistoryArgs {
  * come from the environment of the engine that destroys.
  */
 export class History extends pulumi.ComponentResource {
+  /** Id of the network's life; empty in a stack from before ids. */
+  readonly life: pulumi.Output<string>;
+
   constructor(name: string, args: HistoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:History", name, {}, opts);
     const { spec, driver, edge, zoneId, archive } = args;
-    step(
+    const opening = step(
       name,
       {
         create: ["history", "open", spec.tag],
@@ -42,6 +45,7 @@ export class History extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.life = documentOf<{ readonly life?: string }>(opening).apply(({ life = "" }) => life);
     this.registerOutputs({});
   }
 }

@@ -11,6 +11,8 @@ export interface LogArchiveArgs {
   readonly driver: Settings["driver"];
   /** URL of the store. */
   readonly archive: string;
+  /** Id of the network's life; empty in a stack from before ids. */
+  readonly life?: pulumi.Input<string>;
   /** Documents to archive besides logs, events and the stack's outputs, by file name. */
   readonly documents: pulumi.Input<Record<string, unknown>>;
   /** Longest time of archiving, in seconds. */
@@ -26,7 +28,7 @@ export interface LogArchiveArgs {
 export class LogArchive extends pulumi.ComponentResource {
   constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:LogArchive", name, {}, opts);
-    const { network, spec, driver, archive, documents, timeout } = args;
+    const { network, spec, driver, archive, life, documents, timeout } = args;
     step(
       name,
       {
@@ -39,6 +41,7 @@ export class LogArchive extends pulumi.ComponentResource {
           NETWORK_RECORD: pulumi.output(documents).apply((all) => JSON.stringify({ tag: spec.tag, documents: all })),
           KUBECONFIG_TEXT: network.kubeconfig,
           STACK: pulumi.getStack(),
+          ...(life !== undefined && { LIFE: life }),
         },
         timeout,
       },

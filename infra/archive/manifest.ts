@@ -42,7 +42,11 @@ const ArchiveManifest = object({
   schema: z.literal([1, 2], "1 or 2"),
   /** Build tag, `v1.2.3+1`. */
   tag: buildTagText,
-  /** When the archive was closed, RFC 3339. */
+  /** Id of the life of the network, which its history has too; absent in archives from before ids. */
+  life: nonEmptyText.optional(),
+  /** Id of the opening, in the stack of the network; absent in archives from before ids. */
+  opening: nonEmptyText.optional(),
+  /** When the archive was closed, RFC 3339. No decision goes by it, since clocks differ. */
   closedAt: timeText,
   /** Why something is missing, in the words of the operator who allowed it. */
   gap: z.string("text").optional(),
@@ -106,9 +110,13 @@ export const manifestKey = (tag: string, number: number): string => `${archiveFo
 /** Keys of the manifests of a tag's archives, or of all archives, oldest first. */
 export async function manifestsOf(store: Store, tag?: string): Promise<string[]> {
   const keys = await store.list(tag ? archiveFolder(tag) : "archives/");
-  const number = (key: string) => Number(key.split("/").at(-2));
-  return keys.filter((key) => key.endsWith("/manifest.json")).sort((a, b) => number(a) - number(b));
+  return keys.filter((key) => MANIFEST.test(key)).sort((a, b) => numberOfManifest(a) - numberOfManifest(b));
 }
+
+const MANIFEST = /^archives\/[^/]+\/[1-9]\d{0,14}\/manifest\.json$/;
+
+/** The number of an archive. */
+export const numberOfManifest = (key: string): number => Number(key.split("/").at(-2));
 
 /** The folder of the archive that a manifest belongs to. */
 export const folderOfManifest = (key: string): string => key.slice(0, -"manifest.json".length);

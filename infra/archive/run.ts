@@ -1,7 +1,7 @@
-import { UserError } from "../base/lib/errors";
+import { shown, UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { NetworkFacts } from "../base/model/network-facts";
-import type { Store } from "../base/store/contract";
+import { ObjectExists, type Store } from "../base/store/contract";
 import { digestOf } from "../base/store/digest";
 import { answeringCluster, collectNetwork } from "./cluster";
 import { putDocument } from "./collect";
@@ -14,6 +14,7 @@ import {
   folderOfManifest,
   manifestKey,
   manifestsOf,
+  numberOfManifest,
   renderManifest,
 } from "./manifest";
 import { Patience } from "./patience";
@@ -28,8 +29,10 @@ export interface ArchiveOptions {
   readonly kubeconfig?: string;
   /** Why logs may be missing. Without it, logs that the cluster may still have and does not give are an error. */
   readonly gap?: string;
-  /** When this deployment's archive was opened, RFC 3339. An archive that was closed since is kept as it is. */
-  readonly openedAt?: string;
+  /** Id of the network's life. */
+  readonly life?: string;
+  /** Id under which this deployment's archive was opened. An archive of that opening is kept as it is. */
+  readonly opening?: string;
 }
 
 export interface Archive extends ArchiveManifest {
@@ -60,7 +63,7 @@ export interface ArchiveSummary {
 
 /** Archives a network before it is shut down. @throws {UserError} as {@link archiveNetwork} does */
 export async function archiveStep(
-  { tag, record, outputs, exists, kubeconfig, gap, openedAt, store }: ArchiveStep,
+  { tag, record, outputs, exists, kubeconfig, gap, life, opening, store }: ArchiveStep,
   run: Run,
 ): Promise<ArchiveSummary> {
   if (exists && kubeconfig === undefined)
@@ -73,7 +76,7 @@ export async function archiveStep(
   run.say(`${tag}: archiving`);
   const documents = { ...record.documents, ...outputDocuments(outputs) };
   const way = exists ? kubeconfig : undefined;
-  const archive = await archiveNetwork({ store, record: { tag, documents }, kubeconfig: way, gap, openedAt }, run);
+  const archive = await archiveNetwork({ store, record: { tag, documents }, kubeconfig: way, gap, life, opening }, run);
   const { key, objects } = archive;
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
   const missing = archive.gap ? `; gap: ${archive.gap}` : "";
@@ -90,13 +93,25 @@ export async function archiveStep(
  * minutes. What is missing then is named in the manifest.
  * @throws {UserError} when anything could not be kept, or does not read back as it was written
  */
-export async function archiveNetwork(
-  { store, record, kubeconfig, gap, openedAt }: ArchiveOptions,
+export async function archiveNetwork(options: ArchiveOptions, run: Run): Promise<Archive> {
+  const { store, record, opening } = options;
+  const earlier = opening === undefined ? undefined : await archiveOf(store, record.tag, opening);
+  if (earlier) return earlier;
+  try {
+    return await archiveAnew(options, run);
+  } catch (error) {
+    if (!(error instanceof ObjectExists)) throw error;
+    // The store now gives objects names that nobody can take.
+    run.say(`${record.tag}: somebody else wrote ${shown(error.key)}; archiving again under the next number`);
+    return archiveAnew(options, run);
+  }
+}
+
+async function archiveAnew(
+  { store, record, kubeconfig, gap, life, opening }: ArchiveOptions,
   run: Run,
 ): Promise<Archive> {
   const { tag, documents } = record;
-  const earlier = openedAt && (await closedSince(store, tag, openedAt));
-  if (earlier) return earlier;
   const patience = new Patience(run);
   const api = await answeringCluster({ tag, kubeconfig, gap }, patience, run);
   const facts = documents["facts.json"];
@@ -115,6 +130,8 @@ export async function archiveNetwork(
   const manifest: ArchiveManifest = {
     schema: 2,
     tag,
+    ...(life !== undefined && { life }),
+    ...(opening !== undefined && { opening }),
     closedAt: new Date(run.clock.now()).toISOString(),
     ...(isAsked && { gap }),
     ...(gaps.length > 0 && { gaps }),
@@ -128,7 +145,9 @@ export async function archiveNetwork(
       "Check the store, then run the command again.",
     );
   const written = await store.put(key, renderManifest(manifest));
-  if (!isSame(await digestOf(store.get(key)), written)) {
+  // A manifest that changed has no seal that holds, so it counts as absent.
+  const read = await digestOf(store.get(key)).catch(undefinedIfMissing);
+  if (!read || !isSame(read, written)) {
     throw new UserError(
       "ArchiveUnverified",
       `The archive manifest ${key} does not read back as it was written.`,
@@ -158,20 +177,31 @@ function incomplete(tag: string, gaps: readonly ArchiveGap[]): UserError {
   );
 }
 
-/** The newest archive of a tag that was closed since a time and reads back as it was written. */
-async function closedSince(store: Store, tag: string, openedAt: string): Promise<Archive | undefined> {
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof UserError && error.code === "ObjectMissing") return undefined;
+  throw error;
+}
+
+/** The newest archive of an opening that reads back as it was written. */
+async function archiveOf(store: Store, tag: string, opening: string): Promise<Archive | undefined> {
   for (const key of (await manifestsOf(store, tag)).reverse()) {
     const manifest = await tryManifest(store, key);
     if (manifest instanceof DamagedManifest) continue; // it does not count, and stays for an investigation
-    if (Date.parse(manifest.closedAt) < Date.parse(openedAt)) return undefined;
+    if (manifest.opening !== opening) continue;
     if ((await verify(store, folderOfManifest(key), manifest)).length === 0) return { ...manifest, key };
   }
   return undefined;
 }
 
-/** An interrupted run leaves objects without a manifest. The next run does not touch them. */
+/**
+ * The number of a new archive: the first one above all archives under which nothing lies. An interrupted run leaves
+ * objects without a manifest, and anybody may add some. The next run does not touch them.
+ */
 async function nextNumber(store: Store, tag: string): Promise<number> {
   const folder = archiveFolder(tag);
-  const taken = (await store.list(folder)).map((key) => Number(key.slice(folder.length).split("/")[0]));
-  return Math.max(0, ...taken) + 1;
+  const [taken, manifests] = [await store.list(folder), await manifestsOf(store, tag)];
+  const numbers = new Set(taken.map((key) => key.slice(folder.length).split("/")[0]));
+  let next = Math.max(0, ...manifests.map(numberOfManifest)) + 1;
+  while (numbers.has(`${next}`)) next += 1;
+  return next;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOfLife, type Life } from "../archive/life";
 import { type ArchiveManifest, DamagedManifest, folderOfManifest, manifestsOf } from "../archive/manifest";
 import { tryManifest } from "../archive/verify";
 import { parsedJson } from "../base/lib/json";
@@ -43,15 +44,15 @@ const Outputs = z.looseObject({ commit: z.string().optional() });
 const Facts = z.looseObject({ genesisTime: z.iso.datetime(), layerDuration: z.number() });
 
 /**
- * The newest intact archive of a tag that was closed since a time.
- * @param since RFC 3339; any archive counts without it
+ * The newest intact archive of a life of a tag.
+ * @param life any archive counts without it
  * @throws {UserError} when the store cannot be read
  */
-export async function newestArchive(store: Store, tag: string, since?: string): Promise<Archived | undefined> {
+export async function newestArchive(store: Store, tag: string, life?: Life): Promise<Archived | undefined> {
   for (const key of (await manifestsOf(store, tag)).reverse()) {
     const manifest = await tryManifest(store, key);
     if (manifest instanceof DamagedManifest) continue;
-    if (since !== undefined && Date.parse(manifest.closedAt) < Date.parse(since)) return undefined;
+    if (life && !isOfLife(manifest, life)) continue;
     const read = async <T>(name: string, form: z.ZodType<T>): Promise<T | undefined> => {
       if (!manifest.objects.some((object) => object.key === name)) return undefined;
       return form.safeParse(parsedJson(await textOf(store.get(folderOfManifest(key) + name)))).data;

@@ -40,7 +40,8 @@ export async function gatherFacts(tag: BuildTag, sources: RecapSources, run: Run
   const failure = isLaterThan(simmered?.story.watchedFrom, sources.failure?.at) ? undefined : sources.failure;
   const history = lastRecord(sources.history ?? [], simmered?.story.watchedFrom ?? failure?.at);
   const since = history?.openedAt ?? simmered?.story.watchedFrom ?? failure?.at;
-  const archived = await newestArchive(store, text, since);
+  const life = since === undefined ? undefined : { openedAt: since, life: history?.life };
+  const archived = await newestArchive(store, text, life);
   if (!simmered && !failure && !history && !archived) throw unknownNetwork(text);
 
   const promotions = await allPromotions(store, settings.channels);

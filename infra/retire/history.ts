@@ -1,4 +1,5 @@
 import { gapsInWords } from "../archive/gaps";
+import { isOfLife, type Life } from "../archive/life";
 import { folderOfManifest, manifestsOf } from "../archive/manifest";
 import { readManifest } from "../archive/verify";
 import type { Cloudflare } from "../base/clients/cloudflare";
@@ -21,6 +22,8 @@ export interface HistoryClosing extends Gone {
   readonly cloudflare: Gone["cloudflare"] & Pick<Cloudflare, "putKv" | "removeKv">;
   /** When the life began, RFC 3339. */
   readonly openedAt: string;
+  /** Id of the life; absent in stacks from before ids. */
+  readonly life?: string;
   /** URL of the records store, for the link to the archive. */
   readonly storeUrl: string;
   readonly store: Store;
@@ -47,18 +50,19 @@ export async function closeHistory(
   run: Run,
   systems?: SearchedSystems,
 ): Promise<ClosedHistory> {
-  const { tag, openedAt, storeUrl, store, namespace, cloudflare, discoveryUrl, why, verdict } = closing;
+  const { tag, openedAt, life, storeUrl, store, namespace, cloudflare, discoveryUrl, why, verdict } = closing;
   const text = buildTag(tag);
   await nothingLeft(closing, run, systems);
   run.say(`${text}: nothing is left of the network`);
   const [archive, failure] = await together(
-    lastArchive(store, text, openedAt),
+    lastArchive(store, text, { openedAt, life }),
     storedFailure(cloudflare, namespace, tag),
   );
   const record: HistoryRecord = {
     schema: 1,
     tag: text,
     openedAt,
+    ...(life !== undefined && { life }),
     retiredAt: new Date(run.clock.now()).toISOString(),
     verdict,
     why,
@@ -86,13 +90,12 @@ export interface LastArchive {
 
 /**
  * The newest archive of one life of a tag; undefined when there is none, as for a network that never came up.
- * @param openedAt when the life began, RFC 3339
  * @throws {UserError} when the store cannot be read
  */
-export async function lastArchive(store: Store, tag: string, openedAt: string): Promise<LastArchive | undefined> {
+export async function lastArchive(store: Store, tag: string, life: Life): Promise<LastArchive | undefined> {
   for (const key of (await manifestsOf(store, tag)).reverse()) {
     const manifest = await readManifest(store, key).catch(damaged);
-    if (!manifest || Date.parse(manifest.closedAt) < Date.parse(openedAt)) continue;
+    if (!manifest || !isOfLife(manifest, life)) continue;
     const hasSamples = manifest.objects.some((object) => object.key === "samples.json");
     const samples = hasSamples
       ? await textOf(store.get(`${folderOfManifest(key)}samples.json`)).catch(damaged)

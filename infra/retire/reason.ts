@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { timeText } from "../base/model/formats";
+import type { Life } from "../archive/life";
+import { nonEmptyText, timeText } from "../base/model/formats";
 import { type HistoryVerdict, VERDICTS } from "../base/model/verdict";
 
 /** The reason when nobody gives one. */
@@ -23,7 +24,7 @@ export const retirementVerdict: z.ZodType<HistoryVerdict> = z
   .pipe(z.enum(VERDICTS))
   .describe(VERDICTS.join(", "));
 
-/** What `step history open` and `step archive probe` print, as the engine hands it to the deletion of the same step. */
-export const opened: z.ZodType<{ readonly openedAt: string }> = z
-  .looseObject({ openedAt: timeText })
-  .describe('the step\'s own output, {"openedAt": time},');
+/** What `step history open` prints, as the engine hands it to the deletion of the same step. */
+export const opened: z.ZodType<Life> = z
+  .looseObject({ openedAt: timeText, life: nonEmptyText.optional() })
+  .describe('the step\'s own output, {"openedAt": time, "life": id},');

@@ -28,6 +28,7 @@ export const HARMLESS: readonly string[] = [
   "recap",
   "recover",
   "archive list",
+  "archive seal",
   "archive show",
   "archive sync",
   "archive verify",

@@ -182,10 +182,10 @@ export const logPrefix = (tag: string, genesisId: string): string => `simmer/${t
 export const entryKey = (prefix: string, number: number): string =>
   `${prefix}${`${number}`.padStart(DIGITS, "0")}.json`;
 
-/** The number in a key of a log; undefined for other objects below the prefix. */
+/** The number in a key of a log; undefined for other objects below the prefix, such as another spelling of a number. */
 export function numberOfKey(prefix: string, key: string): number | undefined {
-  const digits = /^(\d+)\.json$/.exec(key.slice(prefix.length))?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  const number = Number(/^(\d{1,15})\.json$/.exec(key.slice(prefix.length))?.[1]);
+  return number > 0 && entryKey(prefix, number) === key ? number : undefined;
 }
 
 /** Reads a stored entry. @throws {UserError} naming what is wrong with it */

@@ -59,10 +59,39 @@ export class SimmerLog {
   /** Finds the end of the log. @throws {UserError} when the store cannot be read */
   async open(): Promise<void> {
     if (this.isOpen) return;
-    const numbers = (await this.store.list(this.prefix)).flatMap((key) => numberOfKey(this.prefix, key) ?? []);
-    const last = Math.max(0, ...numbers.slice(-1));
-    if (last > 0) this.head = await this.read(last);
+    const keys = await this.store.list(this.prefix);
+    const numbers = keys.flatMap((key) => numberOfKey(this.prefix, key) ?? []);
+    this.head = await this.end(numbers);
     this.isOpen = true;
+  }
+
+  /**
+   * The last entry that was proven. Usually it is the last object. But whoever may add objects can put any number of
+   * them behind it, so the end is then found by halving: entries are proven up to it and not behind it.
+   */
+  private async end(numbers: readonly number[]): Promise<Sealed | undefined> {
+    for (const number of numbers.slice(-NEAR).reverse()) {
+      const entry = await this.tried(number);
+      if (entry) return entry;
+    }
+    let [last, unproven]: [Sealed | undefined, number] = [undefined, numbers.length];
+    for (let from = 0; from < unproven; ) {
+      const middle = (from + unproven) >> 1;
+      const entry = await this.tried(numbers[middle] as number);
+      if (entry) [last, from] = [entry, middle + 1];
+      else unproven = middle;
+    }
+    return last;
+  }
+
+  /** An entry; undefined when nothing proven is there. */
+  private async tried(number: number): Promise<Sealed | undefined> {
+    try {
+      return await this.read(number);
+    } catch (error) {
+      if (error instanceof UserError && error.code === "ObjectMissing") return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -140,19 +169,16 @@ export class SimmerLog {
     const count = this.head?.entry.number ?? 0;
     for (let from = 1; from <= count; from += AT_ONCE) {
       const some = Array.from({ length: Math.min(AT_ONCE, count - from + 1) }, (_, i) => this.listed(from + i));
-      yield* await Promise.all(some);
+      for (const one of some) one.catch(() => undefined); // its error comes after the entries before it
+      for (const one of some) yield await one;
     }
   }
 
   /** An entry that comes before the last one, so it was there once. */
   private async listed(number: number): Promise<Sealed> {
-    try {
-      return await this.read(number);
-    } catch (error) {
-      if (error instanceof UserError && error.code === "ObjectMissing")
-        throw entryChanged(this.tag, number, "is missing from the store");
-      throw error;
-    }
+    const entry = await this.tried(number);
+    if (entry) return entry;
+    throw entryChanged(this.tag, number, "is missing from the store");
   }
 
   private async read(number: number): Promise<Sealed> {
@@ -171,6 +197,9 @@ export class SimmerLog {
     return body.kind === "terms" ? body.terms : undefined;
   }
 }
+
+/** Objects at the end of a log that are tried one by one. */
+const NEAR = 4;
 
 /** Entries that are read at the same time. */
 const AT_ONCE = 16;

@@ -1,3 +1,4 @@
+import { newId } from "../../infra/archive/life";
 import { credentials } from "../../infra/base/cli/credentials";
 import { actionOf, jsonVariable, requireSameTag, variable, variableAs } from "../../infra/base/cli/inputs";
 import { answer } from "../../infra/base/cli/process";
@@ -13,23 +14,22 @@ import { opened, retirementReason, retirementVerdict } from "../../infra/retire/
 import { driverOfStep } from "./driver";
 
 /**
- * `history open TAG`: notes when a network's life began. `history close TAG`: proves that nothing is left of it, and
+ * `history open TAG`: notes when a network's life began, and its id. `history close TAG`: proves that nothing is left of it, and
  * writes its line of the history.
  */
 export const step: Step = async (words, run) => {
   const [action, text = ""] = wordsOf(words, "history open|close TAG");
   parseBuildTag(text);
   if (actionOf(action, "open", "close") === "close") return close(text, run);
-  answer({ openedAt: openedBefore() ?? new Date(run.clock.now()).toISOString() });
+  // What the same step printed when it was created: an update of its settings begins no new life.
+  const { openedAt, life } = process.env.PULUMI_COMMAND_STDOUT
+    ? jsonVariable("PULUMI_COMMAND_STDOUT", opened)
+    : { openedAt: new Date(run.clock.now()).toISOString(), life: newId() };
+  answer({ openedAt, ...(life !== undefined && { life }) });
 };
 
-/** What the same step printed when it was created; an update of its settings begins no new life. */
-function openedBefore(): string | undefined {
-  return process.env.PULUMI_COMMAND_STDOUT ? jsonVariable("PULUMI_COMMAND_STDOUT", opened).openedAt : undefined;
-}
-
 async function close(text: string, run: Run): Promise<void> {
-  const { openedAt } = jsonVariable("PULUMI_COMMAND_STDOUT", opened);
+  const { openedAt, life } = jsonVariable("PULUMI_COMMAND_STDOUT", opened);
   const spec = jsonVariable("NETWORK_SPEC", NetworkSpec);
   requireSameTag("NETWORK_SPEC", spec.tag, text);
   const storeUrl = variable("ARCHIVE");
@@ -39,6 +39,7 @@ async function close(text: string, run: Run): Promise<void> {
   const options = {
     tag: parseBuildTag(text),
     openedAt,
+    life,
     driver: driverOfStep(store, access),
     spec,
     storeUrl,

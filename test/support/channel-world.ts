@@ -20,6 +20,7 @@ import type { Store } from "../../infra/base/store/contract";
 import { openStore } from "../../infra/base/store/open";
 import { CHECKOUT } from "./checkout";
 import { TOKEN, ZONE } from "./cloudflare";
+import { KEYED, RECORD_KEY } from "./record-key";
 import { toolchain } from "./toolchain";
 
 /** How a command ended. */
@@ -60,7 +61,7 @@ export class ChannelWorld {
     copyFileSync(join(CHECKOUT, "Pulumi.yaml"), join(this.project, "Pulumi.yaml"));
     symlinkSync(join(CHECKOUT, "package.json"), join(this.project, "package.json"));
     linkCommand(this.project);
-    this.store = openStore(pathToFileURL(this.storeFolder).href, {});
+    this.store = openStore(pathToFileURL(this.storeFolder).href, KEYED);
     this.git("init", "--quiet", "--bare");
   }
 
@@ -148,6 +149,7 @@ export class ChannelWorld {
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      SMESHNET_RECORD_KEY: RECORD_KEY,
       SMESHNET_ZONE: ZONE.name,
       SMESHNET_DISCOVERY_HOST: `discover.net.${ZONE.name}`,
       SMESHNET_ZONE_ID: ZONE.id,

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { request as ask, createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { FolderStore } from "../../infra/base/store/folder";
+import type { Store } from "../../infra/base/store/contract";
+import { openStore } from "../../infra/base/store/open";
 import type { Drift, Finding } from "../../infra/review/drift/model";
 import { places } from "../../sandbox/home";
 import { clusterFolder, writeRecord } from "../../sandbox/kubernetes/cluster-record";
@@ -86,10 +87,11 @@ export class CallCounter {
 
 /** The test's hands on the systems of a sandbox, to put something there that nobody should own. */
 export class Planter {
-  private readonly store: FolderStore;
+  private readonly store: Store;
 
   constructor(private readonly sandbox: TestSandbox) {
-    this.store = new FolderStore(places(sandbox.home).archive);
+    const { recordKey } = sandbox.world;
+    this.store = openStore(`file://${places(sandbox.home).archive}`, { recordKey });
   }
 
   /** Calls Cloudflare. @param path below the version */

@@ -16,6 +16,7 @@ import type { RecapFacts } from "../../infra/recap/facts";
 import { gatherFacts, type RecapSources } from "../../infra/recap/gather";
 import { SimmerLog } from "../../infra/simmer/log";
 import { layer, NETWORK, THRESHOLDS } from "./judged";
+import { KEYED } from "./record-key";
 import { settingsWith } from "./settings";
 import { IDLE, WatchedNetwork } from "./watched";
 
@@ -51,7 +52,7 @@ export class RecapWorld {
     archive: `file://${this.folder}/store`,
     nodeRepository: this.repository,
   });
-  readonly store: Store = openStore(this.settings.archive, {});
+  readonly store: Store = openStore(this.settings.archive, KEYED);
 
   constructor() {
     mkdirSync(this.repository);

@@ -50,6 +50,7 @@ export async function secretsOf(sandbox: TestSandbox, passphrase: string): Promi
   const secrets = {
     "Cloudflare's token": world.token,
     "Discord's webhook": world.webhook.token,
+    "the key of records": world.recordKey,
     "the key of certificates": world.simmerKeys.private.split("\n")[1],
     passphrase,
     kubeconfig: authority,

@@ -10,6 +10,7 @@ import { settingsWith } from "./settings";
 export const KUBECONFIG = "the way into the cluster";
 export const ADDRESS = "203.0.113.5";
 export const COMMIT = "c0ffee".padEnd(40, "0");
+export const LIFE = "9f2c1a";
 export const SMOKE = { schema: 1, passed: true };
 
 export const FACTS: NetworkFacts = {
@@ -27,6 +28,7 @@ export const FACTS: NetworkFacts = {
 /** What each step would have printed, by the name of its resource, and the outputs of the stack `edge`. */
 const STATES = {
   devnext: { stdout: JSON.stringify({ commit: COMMIT }) },
+  history: { stdout: JSON.stringify({ openedAt: "2026-01-01T00:00:00Z", life: LIFE }) },
   network: { stdout: JSON.stringify({ facts: FACTS, kubeconfig: KUBECONFIG }) },
   "poet-1": { stdout: '{"kind":"phases"}' },
   "poet-2": { stdout: '{"kind":"phases"}' },

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Credentials } from "../../infra/base/model/credentials";
+import { RECORD_KEY } from "./record-key";
 import { toolchain } from "./toolchain";
 
 /** Credentials of a server that exists only during its test. */
@@ -14,10 +15,14 @@ const KEY = { id: "archive-test", secret: "only-on-this-machine" };
 /** A real S3 server on a folder, in which each object of the bucket is a file. */
 export class S3Server {
   /** What a client of the server needs. */
-  readonly credentials: Credentials = { awsAccessKeyId: KEY.id, awsSecretAccessKey: KEY.secret };
+  readonly credentials: Credentials = { awsAccessKeyId: KEY.id, awsSecretAccessKey: KEY.secret, recordKey: RECORD_KEY };
 
   /** The same as variables, for a program. */
-  readonly environment = { AWS_ACCESS_KEY_ID: KEY.id, AWS_SECRET_ACCESS_KEY: KEY.secret };
+  readonly environment = {
+    AWS_ACCESS_KEY_ID: KEY.id,
+    AWS_SECRET_ACCESS_KEY: KEY.secret,
+    SMESHNET_RECORD_KEY: RECORD_KEY,
+  };
 
   private constructor(
     /** URL of a store on the server, with a prefix. */

@@ -12,5 +12,6 @@ export const credentials = (): Credentials => ({
   awsRegion: optionalVariable("AWS_REGION"),
   googleKeyFile: optionalVariable("GOOGLE_APPLICATION_CREDENTIALS"),
   storageEmulator: optionalVariable("STORAGE_EMULATOR_HOST"),
+  recordKey: optionalVariable("SMESHNET_RECORD_KEY"),
   spacecraftHome: optionalVariable("SPACECRAFT_HOME"),
 });

@@ -15,6 +15,7 @@ export const CLOUDFLARE: readonly Variable[] = [
 
 /** Of the store of archives and promotions, by the kind of its URL. */
 export const STORE: readonly Variable[] = [
+  { name: "SMESHNET_RECORD_KEY", help: "Seals and proves the records; older keys follow after commas (secret)." },
   { name: "AWS_ACCESS_KEY_ID", help: "For a store at s3://: the key that may list, read and write there (secret)." },
   { name: "AWS_SECRET_ACCESS_KEY", help: "For a store at s3:// (secret)." },
   { name: "AWS_SESSION_TOKEN", help: "For a store at s3://, with temporary credentials (secret)." },

@@ -18,6 +18,8 @@ export interface Credentials {
   readonly googleKeyFile?: string;
   /** `STORAGE_EMULATOR_HOST`: another API than Google's own, which needs no key file; not a secret. */
   readonly storageEmulator?: string;
+  /** `SMESHNET_RECORD_KEY`: seals and proves the records of the store; older keys follow after commas. */
+  readonly recordKey?: string;
   /** `SPACECRAFT_HOME`: the folder in which go-spacecraft runs; not a secret. */
   readonly spacecraftHome?: string;
 }

@@ -25,6 +25,8 @@ export interface HistoryRecord {
   readonly tag: string;
   /** When its deployment began, RFC 3339. */
   readonly openedAt: string;
+  /** Id of the life, which its archives have too; absent in records from before ids. */
+  readonly life?: string;
   /** When nothing of the network was left, RFC 3339. */
   readonly retiredAt: string;
   readonly verdict: HistoryVerdict;
@@ -46,9 +48,10 @@ export type StoredRecord = Omit<HistoryRecord, "schema" | "verdict"> & { readonl
 export function readHistoryRecord(stored: string): StoredRecord | undefined {
   const value = parsedObject(stored);
   if (!value) return undefined;
-  const { tag, openedAt, retiredAt, verdict, why, archive, missing, lastSeen, failed } = value;
+  const { tag, openedAt, retiredAt, verdict, why, life, archive, missing, lastSeen, failed } = value;
   if (!isText(tag) || !isText(verdict) || !isText(why) || !isTime(openedAt) || !isTime(retiredAt)) return undefined;
   const optional = {
+    ...(life !== undefined && { life: isText(life) ? life : undefined }),
     archive: isText(archive) ? archive : undefined,
     ...(missing !== undefined && { missing: isTexts(missing) ? missing : undefined }),
     lastSeen: isLastSeen(lastSeen) ? lastSeen : undefined,

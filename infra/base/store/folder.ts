@@ -73,7 +73,7 @@ export class FolderStore implements Store {
       yield* createReadStream(join(this.folder, key));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code === "ENOENT") throw objectMissing(key, this.folder);
+      if (code === "ENOENT" || code === "EISDIR") throw objectMissing(key, this.folder);
       throw new UserError(
         "ObjectUnreadable",
         `${key} cannot be read from the store ${this.folder} (${message}).`,

@@ -1,23 +1,46 @@
 import { shown, UserError } from "../lib/errors";
 import type { Credentials } from "../model/credentials";
 import { parseStoreUrl, STORE_FORM, type StorePlace } from "../model/store-url";
+import { Adoption } from "./adoption";
 import type { Documents, Store } from "./contract";
 import { FolderStore } from "./folder";
 import { GcsStore } from "./gcs";
+import { recordKeys } from "./record-keys";
 import { S3Store } from "./s3";
+import { SealedStore } from "./sealed";
 
 /**
- * Opens the store behind a URL, without a request.
- * @param credentials are used when a bucket is first accessed; a folder needs none
- * @throws {UserError} when the URL is not that of a store
+ * Opens the store behind a URL, without a request. There is no other way to it: whoever reads a record through it reads
+ * what a holder of the key wrote.
+ * @param credentials its key of records is needed at once; the others when a bucket is first accessed
+ * @param tell takes a line for each foreign object that is ignored
+ * @throws {UserError} when the URL is not that of a store, or no key of records is set
  */
-export function openStore(url: string, credentials: Credentials): Store {
-  const place = parseStoreUrl(url);
-  if (!place)
-    throw new UserError("StoreUrlInvalid", `${shown(url)} is not the URL of a store.`, `Use ${STORE_FORM}.`, 2);
-  if (place.kind === "folder") return new FolderStore(place.folder);
-  return openBucket(place, credentials);
+export function openStore(url: string, credentials: Credentials, tell: (line: string) => void = toStderr): Store {
+  const place = placeOf(url);
+  const inner = openUnsealed(place, credentials);
+  return new SealedStore(
+    inner,
+    place.kind === "folder" ? place.folder : url.replace(/\?.*$/s, ""),
+    recordKeys(credentials.recordKey),
+    tell,
+  );
 }
+
+/** Opens a store to adopt what it holds from before seals. @throws {UserError} as {@link openStore} does */
+export const openAdoption = (url: string, credentials: Credentials): Adoption =>
+  new Adoption(openUnsealed(placeOf(url), credentials), recordKeys(credentials.recordKey));
+
+function placeOf(url: string): StorePlace {
+  const place = parseStoreUrl(url);
+  if (place) return place;
+  throw new UserError("StoreUrlInvalid", `${shown(url)} is not the URL of a store.`, `Use ${STORE_FORM}.`, 2);
+}
+
+const openUnsealed = (place: StorePlace, credentials: Credentials): Store =>
+  place.kind === "folder" ? new FolderStore(place.folder) : openBucket(place, credentials);
+
+const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
 
 type BucketPlace = Exclude<StorePlace, { kind: "folder" }>;
 

@@ -13,6 +13,7 @@ import { openStore } from "../../../infra/base/store/open";
 import { refusesLater } from "../../support/errors";
 import { QuickClock } from "../../support/late-kv";
 import { AFTER, BEFORE, LogApi } from "../../support/log-api";
+import { KEYED } from "../../support/record-key";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -25,7 +26,7 @@ describe("archiveNetwork", () => {
   let kubeconfig: string;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "smeshnet-archive-"));
-    store = openStore(`file://${folder}`, {});
+    store = openStore(`file://${folder}`, KEYED);
     api = new LogApi();
     kubeconfig = await api.start();
   });
@@ -56,14 +57,13 @@ describe("archiveNetwork", () => {
   });
 
   it("reads back an archive that the same deployment closed before it was killed, instead of making another", async () => {
-    const earlier = "2026-01-01T00:00:00Z";
-    const { key } = await archive();
-    const again = (openedAt: string) => archiveNetwork({ store, record: RECORD, kubeconfig, openedAt }, runWith());
-    strictEqual((await again(earlier)).key, key);
+    const again = (opening: string) => archiveNetwork({ store, record: RECORD, kubeconfig, opening }, runWith());
+    const { key } = await again("one");
+    strictEqual((await again("one")).key, key);
     truncateSync(file("config.json"), 3);
-    const { key: whole } = await again(earlier);
+    const { key: whole } = await again("one");
     notStrictEqual(whole, key, "a damaged one does not count");
-    notStrictEqual((await again(new Date(Date.now() + 1000).toISOString())).key, whole, "one of an earlier deployment");
+    notStrictEqual((await again("another")).key, whole, "one of an earlier deployment");
   });
 
   it("records the gap when the cluster does not answer and an operator gave a reason", async () => {
@@ -178,7 +178,7 @@ describe("archiveNetwork", () => {
     const key = "archives/v1.2.3+1/1/manifest.json";
     const lost = archiveNetwork({ store: lossy, record: RECORD, kubeconfig }, runWith());
     await refusesLater(lost, "ArchiveUnverified", { names: [key] });
-    await refusesLater(readManifest(store, key), "ArchiveDamaged", { names: [key] });
+    await refusesLater(readManifest(store, key), "ObjectMissing", { names: [key] });
   });
 
   it("leaves no half object when it is interrupted in the middle of a log", async () => {
@@ -192,7 +192,7 @@ describe("archiveNetwork", () => {
 
   it("reports a store that cannot be read", async () => {
     writeFileSync(join(folder, "file"), "in the place of the folder");
-    const unreadable = openStore(`file://${folder}/file`, {});
+    const unreadable = openStore(`file://${folder}/file`, KEYED);
     await refusesLater(
       archiveNetwork({ store: unreadable, record: RECORD, kubeconfig }, runWith()),
       "StoreUnreadable",

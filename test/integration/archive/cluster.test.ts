@@ -11,6 +11,7 @@ import { loopbackOf } from "../../../sandbox/kubernetes/address-plan";
 import type { KubernetesApi } from "../../../sandbox/kubernetes/api";
 import type { Cluster } from "../../../sandbox/kubernetes/cluster";
 import { ClusterWorld, eventually } from "../../support/cluster-world";
+import { KEYED } from "../../support/record-key";
 
 const PODS = "/api/v1/namespaces/default/pods";
 
@@ -51,7 +52,7 @@ describe("archiveNetwork on a real API server, after a failed deployment", funct
     await fetch(`http://${loopbackOf(status?.podIP ?? "")}:8080/exit?code=3`);
     await when("crashing", (one) => stateOf(one)?.restartCount === 1 && stateOf(one)?.ready);
 
-    const store = openStore(`file://${folder}`, {});
+    const store = openStore(`file://${folder}`, KEYED);
     const kubeconfig = readFileSync(join(cluster.folder, "kubeconfig"), "utf8");
     const record = { tag: "v1.2.3+1", documents: {} };
     const { objects } = await archiveNetwork({ store, record, kubeconfig }, runWith());

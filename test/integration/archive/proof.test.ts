@@ -20,6 +20,7 @@ import { openStore } from "../../../infra/base/store/open";
 import { linkCommand } from "../../support/channel-world";
 import { Engine } from "../../support/engine";
 import { AFTER, BEFORE, LogApi } from "../../support/log-api";
+import { KEYED } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 import { toolchain } from "../../support/toolchain";
 
@@ -43,7 +44,7 @@ class Retirement {
     private readonly kubeconfig: string,
   ) {
     this.storeFolder = join(folder, "store");
-    this.store = openStore(pathToFileURL(this.storeFolder).href, {});
+    this.store = openStore(pathToFileURL(this.storeFolder).href, KEYED);
     this.deleted = join(folder, "deleted");
     this.bin = join(folder, "bin");
     for (const empty of [folder, this.storeFolder, this.bin]) mkdirSync(empty);

@@ -8,6 +8,7 @@ import type { AnsweredSample, SilentSample } from "../../../infra/base/model/sam
 import { openStore } from "../../../infra/base/store/open";
 import { ChainWorld } from "../../support/chain-world";
 import { LogApi } from "../../support/log-api";
+import { KEYED } from "../../support/record-key";
 
 const TAG = "v1.2.3+1";
 
@@ -46,7 +47,7 @@ describe("archiveNetwork on running nodes", function () {
       nodeConfig: "{}",
     };
     const record = { tag: TAG, documents: { "facts.json": facts } };
-    const store = openStore(`file://${folder}`, {});
+    const store = openStore(`file://${folder}`, KEYED);
     const { objects } = await archiveNetwork({ store, record, kubeconfig: await api.start() }, runWith());
     ok(objects.some(({ key }) => key === "samples.json"));
     const file = join(folder, `archives/${TAG}/1/samples.json`);

@@ -3,13 +3,15 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FolderStore } from "../../../infra/base/store/folder";
+import type { Store } from "../../../infra/base/store/contract";
+import { openStore } from "../../../infra/base/store/open";
 import { sealCertificate } from "../../../infra/simmer/certificate/verify";
 import { certificateKey } from "../../../infra/simmer/certify";
 import { SimmerLog } from "../../../infra/simmer/log";
 import { newKeys, SAMPLE_INPUT } from "../../support/certificate";
 import { CHECKOUT } from "../../support/checkout";
 import { NETWORK, THRESHOLDS } from "../../support/judged";
+import { KEYED } from "../../support/record-key";
 import { PLAIN_GIT, TaggedNode } from "../../support/tagged-node";
 
 const { genesisId } = SAMPLE_INPUT;
@@ -18,12 +20,12 @@ describe("what is on record of a version tag", function () {
   this.timeout(60_000);
   const { publicKey, privateKey } = newKeys.Ed25519();
   let node: TaggedNode;
-  let store: FolderStore;
+  let store: Store;
   let commit = "";
 
   before(() => {
     node = new TaggedNode();
-    store = new FolderStore(join(node.root, "store"));
+    store = openStore(pathToFileURL(join(node.root, "store")).href, KEYED);
     commit = node.git("rev-parse", "v1.2.3+1");
     node.git("tag", "-a", "-m", "Release", "v1.2.3", commit);
     node.git("push", "--quiet", "origin", "v1.2.3");

@@ -1,16 +1,18 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import type { AnnouncementInput } from "../../../infra/base/model/announcement";
+import { openStore } from "../../../infra/base/store/open";
 import { announcementPayload } from "../../../infra/promote/announcement/message";
 import { type Discord, startDiscord } from "../../../sandbox/discord/discord";
 import { CHECKOUT } from "../../support/checkout";
 import { Gate } from "../../support/discord-gate";
+import { KEYED, RECORD_KEY } from "../../support/record-key";
 
 const TOKEN = "a-webhook-token-that-nobody-may-see";
 const INPUT: AnnouncementInput = {
@@ -29,6 +31,7 @@ const STEP = "step announce testnet";
 
 /** The settings that each operator must add, as variables. */
 const SETTINGS = {
+  SMESHNET_RECORD_KEY: RECORD_KEY,
   SMESHNET_ZONE_ID: "zone",
   SMESHNET_ACCOUNT_ID: "account",
   SMESHNET_GCP_PROJECT: "project",
@@ -76,7 +79,7 @@ describe("announce, with the sandbox's Discord", function () {
   const records = (): string[] => {
     mkdirSync(join(folder, "store"), { recursive: true });
     return readdirSync(join(folder, "store"), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".json") && entry.name !== "beginning.json")
       .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "store/").length))
       .sort();
   };
@@ -198,10 +201,12 @@ describe("announce, with the sandbox's Discord", function () {
   });
 
   it("sends after a person confirmed that nothing was sent", async () => {
-    mkdirSync(join(folder, "store/announcements/testnet/1"), { recursive: true });
     const payload = announcementPayload(INPUT);
     const intent = { release: "v1.2.3", tag: "v1.2.3+1", kind: "promotion", at: "2026-01-01T00:00:00.000Z", payload };
-    writeFileSync(join(folder, "store", record("intent-1.json")), JSON.stringify(intent));
+    await openStore(pathToFileURL(join(folder, "store")).href, KEYED).put(
+      record("intent-1.json"),
+      JSON.stringify(intent),
+    );
     isInDoubt(await announce());
     const { exitCode, stdout } = await announce("announce testnet 1 --not-sent", { DISCORD_WEBHOOK: undefined });
     deepStrictEqual([exitCode, stdout], [0, '{"state":"not-sent","why":"a person\'s word"}\n']);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { BareRepository } from "../../support/bare-repository";
 import { CHECKOUT } from "../../support/checkout";
 import { RecapWorld, timeAt } from "../../support/recaps";
+import { RECORD_KEY } from "../../support/record-key";
 
 const TAG = "v1.2.3+1";
 
@@ -22,6 +23,7 @@ describe("smeshnet recap --publish", function () {
   const recap = (...args: string[]) => {
     const env = {
       PATH: process.env.PATH,
+      SMESHNET_RECORD_KEY: RECORD_KEY,
       GIT_CONFIG_GLOBAL: "/dev/null",
       SMESHNET_ARCHIVE: `file://${world.folder}/store`,
       SMESHNET_NODE_REPOSITORY: world.repository,

@@ -61,9 +61,11 @@ describe("the step guard, with a real backend, store and zone", function () {
     code: string,
     names: readonly (string | RegExp)[],
     more?: Record<string, string>,
+    told = 0, // lines about foreign objects
   ): Promise<void> {
     const before = world.kept();
-    const { exitCode, stdout, stderr } = await guard(tag, more);
+    const { exitCode, stdout, stderr: said } = await guard(tag, more);
+    const stderr = said.split("\n").slice(told).join("\n");
     ok(stderr.startsWith(`error[${code}]: `), stderr);
     for (const name of names)
       ok(typeof name === "string" ? stderr.includes(name) : name.test(stderr), `${name} is not in ${stderr}`);
@@ -131,9 +133,15 @@ describe("the step guard, with a real backend, store and zone", function () {
     await refused("v1.2.2+1", "ChannelUnknowable", names);
   });
 
-  it("refuses every network when a promotion record is damaged", async () => {
-    writeFileSync(join(world.storeFolder, "channels/testnet/3.json"), "{");
-    await refused("v1.2.2+1", "ChannelUnknowable", ["channels/testnet/3.json", "Restore the original"]);
+  it("goes by the records of ours, whatever somebody else added, and names that", async () => {
+    const forged = JSON.stringify(promotion(3, "v1.2.2"));
+    for (const text of ["{", forged]) {
+      writeFileSync(join(world.storeFolder, "channels/testnet/3.json"), text);
+      const { exitCode, stdout, stderr } = await guard("v1.2.2+1");
+      deepStrictEqual([exitCode, stdout], [0, '{"retirable":true}\n'], stderr);
+      match(stderr, /^"channels\/testnet\/3\.json" in the store is no record of ours: /);
+    }
+    await refused("v1.2.3+1", "NetworkInUse", [/testnet points to v1\.2\.3\+1/], {}, 1);
   });
 
   it("refuses every network when the store cannot be written", async () => {

@@ -13,6 +13,7 @@ import { openStore } from "../../../infra/base/store/open";
 import { CHECKOUT } from "../../support/checkout";
 import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
 import { mendable } from "../../support/failures";
+import { KEYED, RECORD_KEY } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 
 const TAG = "v1.2.3+1";
@@ -53,6 +54,7 @@ describe("the step history, with a Cloudflare over HTTP", function () {
       PULUMI_BACKEND_URL: pathToFileURL(folder).href, // separates this test from others on this machine
       CLOUDFLARE_BASE_URL: cloudflare.now.baseUrl,
       CLOUDFLARE_API_TOKEN: TOKEN,
+      SMESHNET_RECORD_KEY: RECORD_KEY,
       ACCOUNT_ID: ACCOUNT,
       NAMESPACE_ID: namespaceId,
       ZONE_ID: ZONE.id,
@@ -83,7 +85,9 @@ describe("the step history, with a Cloudflare over HTTP", function () {
     strictEqual(stderr, "");
     deepStrictEqual(JSON.parse(stdout), { openedAt: OPENED });
     const first = await history(["open", TAG], { PULUMI_COMMAND_STDOUT: "" });
-    match(first.stdout, /^\{"openedAt":"20\d\d-\d\d-\d\dT[\d:.]+Z"\}\n$/);
+    match(first.stdout, /^\{"openedAt":"20\d\d-\d\d-\d\dT[\d:.]+Z","life":"[-0-9a-f]{36}"\}\n$/);
+    const again = await history(["open", TAG], { PULUMI_COMMAND_STDOUT: first.stdout });
+    strictEqual(again.stdout, first.stdout, "an update begins no new life");
   });
 
   it("writes the record of a network that never came up, and never changes it", async () => {
@@ -106,7 +110,7 @@ describe("the step history, with a Cloudflare over HTTP", function () {
   });
 
   it("writes the reason, the verdict, the archive and the last layers of the nodes", async () => {
-    const store = openStore(archive, {});
+    const store = openStore(archive, KEYED);
     const closed = {
       schema: 1,
       tag: TAG,

@@ -9,6 +9,7 @@ import type { Store } from "../../../infra/base/store/contract";
 import { openStore } from "../../../infra/base/store/open";
 import { lastArchive, lastSeenIn, objectUrl } from "../../../infra/retire/history";
 import { retirementReason, retirementVerdict } from "../../../infra/retire/reason";
+import { KEYED } from "../../support/record-key";
 
 describe("historyKey", () => {
   it("is different for each life of a tag", () => {
@@ -60,7 +61,7 @@ describe("lastArchive", () => {
   let store: Store;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "history-"));
-    store = openStore(pathToFileURL(folder).href, {});
+    store = openStore(pathToFileURL(folder).href, KEYED);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -70,7 +71,7 @@ describe("lastArchive", () => {
     const manifest = store.put(key(number), JSON.stringify({ schema: 1, tag: "v1.2.3+1", closedAt, objects }));
     return Promise.all([manifest, samples && store.put(key(number).replace("manifest", "samples"), samples)]);
   };
-  const found = () => lastArchive(store, "v1.2.3+1", OPENED);
+  const found = () => lastArchive(store, "v1.2.3+1", { openedAt: OPENED });
 
   it("is the newest archive that was closed since the life began, with the last layers of its nodes", async () => {
     await archive(1, "2026-11-21T00:00:00Z");
@@ -99,6 +100,6 @@ describe("lastArchive", () => {
 
   it("fails when the store cannot be read, instead of reporting no archive", async () => {
     const broken: Store = { ...store, list: () => Promise.reject(new Error("EACCES")) };
-    await rejects(lastArchive(broken, "v1.2.3+1", OPENED), /EACCES/);
+    await rejects(lastArchive(broken, "v1.2.3+1", { openedAt: OPENED }), /EACCES/);
   });
 });

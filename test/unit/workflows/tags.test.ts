@@ -68,6 +68,7 @@ describe("the filter of the caller and the first job of the cycle", () => {
     const secrets = {
       CLOUDFLARE_API_TOKEN: "",
       DISCORD_WEBHOOK: "",
+      SMESHNET_RECORD_KEY: "",
       PULUMI_CONFIG_PASSPHRASE: "",
       SIMMER_PRIVATE_KEY: "",
     };
@@ -156,7 +157,13 @@ describe("the workflow for pull requests", () => {
       stringify({ ...workflowOf("preview"), env: {}, jobs: { preview: { ...preview, steps: [{ ...print, env }] } } }),
     );
     const words: string[] = [];
-    const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+    const names = [
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "PULUMI_ACCESS_TOKEN",
+      "PULUMI_CONFIG_PASSPHRASE",
+      "SMESHNET_RECORD_KEY",
+    ];
     const [result] = await play(file, pullRequestOf(7, { repository: from }, OURS), {
       repository: OURS,
       serverUrl: "https://github.com",

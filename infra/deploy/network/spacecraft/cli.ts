@@ -39,7 +39,8 @@ export interface Claim {
  * Our variables that go-spacecraft must not get: its DNS code would write records that are ours, and it needs no
  * secret.
  */
-export const NOT_FOR_SPACECRAFT = /^(PULUMI_|CLOUDFLARE_|DISCORD_|ARCHIVE_|SPACECRAFT_CLOUDFLARE|KUBECONFIG_TEXT$)/;
+export const NOT_FOR_SPACECRAFT =
+  /^(PULUMI_|CLOUDFLARE_|DISCORD_|ARCHIVE_|SPACECRAFT_CLOUDFLARE|KUBECONFIG_TEXT$|SMESHNET_RECORD_KEY$)/;
 
 /** Runs go-spacecraft and streams its output. @throws {UserError} when it is missing, hangs, is killed or misused */
 export async function runSpacecraft(run: SpacecraftRun): Promise<Claim> {

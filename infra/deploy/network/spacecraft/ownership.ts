@@ -35,7 +35,7 @@ export async function recordStage(
   cluster: string,
   { tag, stage, at, createTime }: Omit<Entry, "at"> & { readonly at: Date },
 ): Promise<void> {
-  const number = (await store.list(folder(cluster))).length + 1;
+  const number = (await lastNumber(store, cluster)) + 1;
   const entry: Entry = { tag, stage, at: at.toISOString(), createTime };
   try {
     await store.put(keyOf(cluster, number), JSON.stringify(entry));
@@ -55,9 +55,15 @@ export interface Recorded {
 
 /** Reads the last record of a cluster. @throws {UserError} when it is damaged */
 export async function lastRecord(store: Store, cluster: string): Promise<Recorded> {
-  const number = (await store.list(folder(cluster))).length;
+  const number = await lastNumber(store, cluster);
   if (number === 0) return {};
   return recorded(await readEntry(store, keyOf(cluster, number)));
+}
+
+/** Number of the last record of a cluster; 0 without one. */
+async function lastNumber(store: Store, cluster: string): Promise<number> {
+  const keys = await store.list(folder(cluster));
+  return Math.max(0, ...keys.map((key) => Number(/\/([1-9]\d*)\.json$/.exec(key)?.[1] ?? 0)));
 }
 
 /** What a record says when it is the last one. */

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import type { Store } from "../../../../infra/base/store/contract";
 import { openStore } from "../../../../infra/base/store/open";
 import { isRefusal, refusesLater } from "../../../support/errors";
 import { promotion } from "../../../support/promotions";
+import { KEYED } from "../../../support/record-key";
 
 const ONE = promotion(1, "v1.2.2");
 
@@ -16,7 +17,7 @@ describe("promotion records in a folder", () => {
   let store: Store;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "promotions-"));
-    store = openStore(pathToFileURL(folder).href, {});
+    store = openStore(pathToFileURL(folder).href, KEYED);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -34,7 +35,7 @@ describe("promotion records in a folder", () => {
   });
 
   it("are empty in a store that does not exist yet", async () => {
-    deepStrictEqual(await promotionsOf(openStore(`${pathToFileURL(folder).href}/new`, {}), "testnet"), []);
+    deepStrictEqual(await promotionsOf(openStore(`${pathToFileURL(folder).href}/new`, KEYED), "testnet"), []);
   });
 
   it("accept one of two concurrent promotions, and name it to the other", async () => {
@@ -80,18 +81,23 @@ describe("promotion records in a folder", () => {
     deepStrictEqual(await promotionsOf(store, "testnet"), [ONE]);
   });
 
-  it("are refused when they are damaged", async () => {
-    mkdirSync(join(folder, "channels/testnet"), { recursive: true });
-    for (const text of [
-      "",
-      "{",
-      "[]",
-      JSON.stringify({ ...ONE, tag: "v1.2.3" }),
-      JSON.stringify({ ...ONE, schema: 2 }),
-    ]) {
-      writeFileSync(join(folder, "channels/testnet/1.json"), text);
-      await refusesLater(promotionsOf(store, "testnet"), "PromotionRecordInvalid", {
-        names: ["channels/testnet/1.json"],
+  it("count as absent when they are damaged, and the next writer goes on", async () => {
+    const [file, two] = [join(folder, "channels/testnet/2.json"), promotion(2, "v1.2.3")];
+    for (const one of [ONE, two]) await writeDown(store, one);
+    const whole = readFileSync(file, "utf8");
+    for (const text of ["", "{", "[]", whole.slice(0, -1), whole.replace("v1.2.3", "v1.2.4"), JSON.stringify(two)]) {
+      writeFileSync(file, text);
+      deepStrictEqual(await promotionsOf(store, "testnet"), [ONE]);
+    }
+    await writeDown(store, two);
+    deepStrictEqual(await promotionsOf(store, "testnet"), [ONE, two]);
+  });
+
+  it("are refused when a holder of the key wrote something else", async () => {
+    for (const [i, text] of ["{", "[]", JSON.stringify({ ...ONE, schema: 2 })].entries()) {
+      await store.put(`channels/channel${i}/1.json`, text);
+      await refusesLater(promotionsOf(store, `channel${i}`), "PromotionRecordInvalid", {
+        names: [`channels/channel${i}/1.json`],
       });
     }
   });
@@ -99,7 +105,7 @@ describe("promotion records in a folder", () => {
   it("report a store that cannot be read", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
-    await refusesLater(promotionsOf(openStore(pathToFileURL(file).href, {}), "testnet"), "StoreUnreadable", {
+    await refusesLater(promotionsOf(openStore(pathToFileURL(file).href, KEYED), "testnet"), "StoreUnreadable", {
       names: [file],
     });
   });

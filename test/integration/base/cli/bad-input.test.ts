@@ -6,6 +6,7 @@ import { CHANNEL_VARIABLES } from "./bad-input/channel-variables";
 import { CONTROLS } from "./bad-input/controls";
 import { NETWORK_VARIABLES } from "./bad-input/network-variables";
 import { REPOSITORIES, SETTINGS } from "./bad-input/project";
+import { RECORD_KEYS } from "./bad-input/record-key";
 import { STEP_ARGUMENTS } from "./bad-input/step-arguments";
 import { VARIABLES } from "./bad-input/variables";
 import { type Call, type Ended, World } from "./bad-input/world";
@@ -20,6 +21,7 @@ const WRONG_CALLS = [
   ...CHANNEL_VARIABLES,
   ...SETTINGS,
   ...REPOSITORIES,
+  ...RECORD_KEYS,
 ];
 
 /** How many commands run at the same time. */

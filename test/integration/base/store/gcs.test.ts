@@ -1,13 +1,18 @@
 import { deepStrictEqual, ok, rejects } from "node:assert";
 import { Readable } from "node:stream";
+import { parseStoreUrl } from "../../../../infra/base/model/store-url";
 import { type Documents, ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { digestOf, textOf } from "../../../../infra/base/store/digest";
+import { GcsStore } from "../../../../infra/base/store/gcs";
 import { openDocuments, openStore } from "../../../../infra/base/store/open";
 import { keepsVersions } from "../../../support/documents";
 import { refusesLater } from "../../../support/errors";
 import { GcsFake } from "../../../support/gcs-fake";
+import { KEYED } from "../../../support/record-key";
 
 /** The library is real. The server is a fake, since Google offers none for tests. */
+type GcsPlace = ConstructorParameters<typeof GcsStore>[0];
+
 describe("GcsStore", function () {
   this.timeout(20_000);
   let server: GcsFake;
@@ -18,7 +23,7 @@ describe("GcsStore", function () {
   beforeEach(async () => {
     server = new GcsFake();
     const storageEmulator = await server.start();
-    open = (url) => openStore(url, { storageEmulator });
+    open = (url) => new GcsStore(parseStoreUrl(url) as GcsPlace, { storageEmulator });
     documents = () => openDocuments({ kind: "gcs", bucket: "logs", prefix: "nets/" }, { storageEmulator });
     store = open("gs://logs/nets");
   });
@@ -82,7 +87,7 @@ describe("GcsStore", function () {
   });
 
   it("asks for GOOGLE_APPLICATION_CREDENTIALS when there is no key file", () =>
-    refusesLater(openStore("gs://logs", {}).probe(), "StoreCredentialsMissing", {
+    refusesLater(openStore("gs://logs", KEYED).probe(), "StoreCredentialsMissing", {
       names: ["GOOGLE_APPLICATION_CREDENTIALS"],
     }));
 });

@@ -10,10 +10,13 @@ import type { Credentials } from "../../../../infra/base/model/credentials";
 import { parseStoreUrl } from "../../../../infra/base/model/store-url";
 import { ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { digestOf, textOf } from "../../../../infra/base/store/digest";
-import { openDocuments, openStore } from "../../../../infra/base/store/open";
+import { openDocuments } from "../../../../infra/base/store/open";
+import { S3Store } from "../../../../infra/base/store/s3";
 import { keepsVersions } from "../../../support/documents";
 import { isRefusal, refusesLater } from "../../../support/errors";
 import { S3Server } from "../../../support/versitygw";
+
+type S3Place = ConstructorParameters<typeof S3Store>[0];
 
 /** Size of an object of several parts, in bytes. */
 const LARGE = 20_000_000;
@@ -29,7 +32,8 @@ describe("S3Store", function () {
   });
   after(() => server.stop());
 
-  const open = (credentials: Credentials = server.credentials, url = server.store) => openStore(url, credentials);
+  const open = (credentials: Credentials = server.credentials, url = server.store) =>
+    new S3Store(parseStoreUrl(url) as S3Place, credentials);
 
   /** The files of the bucket's objects. */
   const objects = (): string[] =>
@@ -111,7 +115,8 @@ describe("S3Store", function () {
 
   it("shows no object of a writer that was killed, and a later writer can store it", async () => {
     const script = `
-      const { openStore } = require("./infra/base/store/open.ts");
+      const { S3Store } = require("./infra/base/store/s3.ts");
+      const { parseStoreUrl } = require("./infra/base/model/store-url.ts");
       const { Readable } = require("node:stream");
       const endless = async function* () {
         for (let sent = 0; ; sent += 1) {
@@ -121,7 +126,7 @@ describe("S3Store", function () {
         }
       };
       const credentials = JSON.parse(process.env.CREDENTIALS);
-      openStore(process.env.STORE, credentials).put("killed", Readable.from(endless(), { objectMode: false }));`;
+      new S3Store(parseStoreUrl(process.env.STORE), credentials).put("killed", Readable.from(endless(), { objectMode: false }));`;
     const writer = spawn(process.execPath, ["-r", "./infra/preload.cjs", "-e", script], {
       env: { ...process.env, STORE: server.store, CREDENTIALS: JSON.stringify(server.credentials) },
       stdio: ["ignore", "pipe", "inherit"],

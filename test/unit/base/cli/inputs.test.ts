@@ -91,6 +91,7 @@ describe("variables of steps", () => {
       "ACCOUNT_ID",
       "DRIVER",
       "KUBECONFIG_TEXT",
+      "LIFE",
       "NAMESPACE_ID",
       "SMESHNET_STEP",
       "STACK",

@@ -8,14 +8,16 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { ObjectExists, type Store } from "../../../../infra/base/store/contract";
 import { digestOf, textOf } from "../../../../infra/base/store/digest";
+import { FolderStore } from "../../../../infra/base/store/folder";
 import { openStore } from "../../../../infra/base/store/open";
 import { refuses, refusesLater } from "../../../support/errors";
+import { KEYED } from "../../../support/record-key";
 
 /** Runs a test on a store in its own folder, which is removed afterwards. */
 async function inStore(test: (store: Store, folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "store-"));
   try {
-    await test(openStore(pathToFileURL(folder).href, {}), folder);
+    await test(new FolderStore(folder), folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -87,7 +89,7 @@ describe("FolderStore", () => {
 
   it("lists nothing in a folder that does not exist yet", () =>
     inStore(async (_, folder) =>
-      deepStrictEqual(await openStore(`${pathToFileURL(folder).href}/new`, {}).list(""), []),
+      deepStrictEqual(await openStore(`${pathToFileURL(folder).href}/new`, KEYED).list(""), []),
     ));
 
   it("names a missing object and the store", () =>
@@ -108,14 +110,14 @@ describe("FolderStore", () => {
       const file = join(folder, "file");
       writeFileSync(file, "in the place of the folder");
       const unwritable = { names: [file, "EEXIST", "Use the path of a folder"] };
-      await refusesLater(openStore(pathToFileURL(file).href, {}).probe(), "StoreUnwritable", unwritable);
+      await refusesLater(openStore(pathToFileURL(file).href, KEYED).probe(), "StoreUnwritable", unwritable);
     }));
 });
 
 describe("openStore", () => {
   for (const url of ["s3://", "/archive", "file://archive"]) {
     it(`refuses the URL ${url}`, () =>
-      refuses(() => openStore(url, {}), "StoreUrlInvalid", {
+      refuses(() => openStore(url, KEYED), "StoreUrlInvalid", {
         exitCode: 2,
         names: [url, "file:///", "s3://", "gs://"],
       }));
@@ -123,9 +125,9 @@ describe("openStore", () => {
 
   it("asks for the credentials of a bucket at the first access only", async () => {
     const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-    const half = openStore("s3://logs", { awsAccessKeyId: "key" });
+    const half = openStore("s3://logs", { ...KEYED, awsAccessKeyId: "key" });
     await refusesLater(half.list(""), "StoreCredentialsMissing", { names });
     const google = ["GOOGLE_APPLICATION_CREDENTIALS"];
-    await refusesLater(openStore("gs://logs", {}).probe(), "StoreCredentialsMissing", { names: google });
+    await refusesLater(openStore("gs://logs", KEYED).probe(), "StoreCredentialsMissing", { names: google });
   });
 });

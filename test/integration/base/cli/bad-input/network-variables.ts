@@ -25,7 +25,7 @@ export const NETWORK_VARIABLES: readonly WrongCall[] = [
     "PULUMI_COMMAND_STDOUT",
     "opened",
     "an earlier output that is not JSON",
-    notJson("PULUMI_COMMAND_STDOUT", "the step's own output", '{"openedAt": time}'),
+    notJson("PULUMI_COMMAND_STDOUT", "the step's own output", '{"openedAt": time, "life": id}'),
   ),
   closing("PULUMI_COMMAND_STDOUT", undefined, "a missing earlier output", notSet("PULUMI_COMMAND_STDOUT")),
   closing(

@@ -5,6 +5,7 @@ import { channelEndpoints, networkEndpoints } from "../../../../../infra/base/mo
 import type { NetworkFacts } from "../../../../../infra/base/model/network-facts";
 import { networkSpec } from "../../../../../infra/base/model/network-spec";
 import { versionsOf } from "../../../../../infra/base/model/versions";
+import { RECORD_KEY } from "../../../../support/record-key";
 import { settingsWith } from "../../../../support/settings";
 import type { Call } from "./world";
 
@@ -76,6 +77,7 @@ export const VALID: Readonly<Record<string, string>> = {
   SMESHNET_GCP_PROJECT: "project",
   SMESHNET_GCP_LOCATION: "us-east1",
   SMESHNET_GCP_ZONE: "us-east1-b",
+  SMESHNET_RECORD_KEY: RECORD_KEY,
   SMESHNET_ARCHIVE: "file://{folder}/kept/store",
   SMESHNET_NODE_REPOSITORY: "file://{folder}/kept/node.git",
   SMESHNET_DNS_SERVERS: "127.0.0.1:{port}",

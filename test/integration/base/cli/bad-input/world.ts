@@ -7,7 +7,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { renderManifest } from "../../../../../infra/archive/manifest";
+import { sealed } from "../../../../../infra/base/store/seal";
 import { CHECKOUT } from "../../../../support/checkout";
+import { RECORD_KEY } from "../../../../support/record-key";
 
 /** A call of `smeshnet`. In variables `{folder}` and `{port}` stand for the world's folder and open port. */
 export interface Call {
@@ -41,7 +43,8 @@ export class World {
     this.tripwires("tools", "gcloud", "gke-gcloud-auth-plugin", "go-spacecraft", "kubectl", "pulumi");
     this.tripwires("no-git", "git");
     const manifest = { schema: 2, tag: "v1.2.3+9", closedAt: "2026-01-01T00:00:00Z", objects: [] };
-    this.write("kept/store/archives/v1.2.3+9/1/manifest.json", renderManifest(manifest));
+    this.record("sealed/beginning.json", '{"schema":1,"adopted":0}');
+    this.record("archives/v1.2.3+9/1/manifest.json", renderManifest(manifest));
     this.write("kept/file", "neither a folder nor a repository\n");
     this.write("kept/plain/README.md", "a folder, not a repository\n");
     this.repository();
@@ -100,6 +103,10 @@ export class World {
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
+  }
+
+  private record(key: string, body: string): void {
+    this.write(`kept/store/${key}`, String(sealed(key, Buffer.from(body), RECORD_KEY)));
   }
 
   private write(path: string, text: string): void {

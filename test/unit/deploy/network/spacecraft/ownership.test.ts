@@ -5,13 +5,14 @@ import { join } from "node:path";
 import type { Store } from "../../../../../infra/base/store/contract";
 import { openStore } from "../../../../../infra/base/store/open";
 import { lastRecord, recordStage, type Stage } from "../../../../../infra/deploy/network/spacecraft/ownership";
+import { KEYED } from "../../../../support/record-key";
 
 describe("the records of a cluster", () => {
   let folder: string;
   let store: Store;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "smeshnet-intents-"));
-    store = openStore(`file://${folder}`, {});
+    store = openStore(`file://${folder}`, KEYED);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
