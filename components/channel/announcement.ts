@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { beginningOf } from "../../infra/base/lib/cut";
 import { z } from "zod";
+import { beginningOf } from "../../infra/base/lib/cut";
 import type { AnnouncementInput } from "../../infra/base/model/announcement";
 import { LONGEST_TRY } from "../../infra/promote/announcement/announce";
 import { EMBED_LIMITS } from "../../infra/promote/announcement/message";

@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Edge } from "../edge";
 import { documentOf, step } from "../step";
+
+/** What `step history open` prints. */
+const Opened = z.object({ life: z.string().optional() });
 
 export interface HistoryArgs {
   readonly spec: NetworkSpec;
@@ -45,7 +49,7 @@ export class History extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.life = documentOf<{ readonly life?: string }>(opening).apply(({ life = "" }) => life);
+    this.life = documentOf(opening, name, Opened).apply(({ life = "" }) => life);
     this.registerOutputs({});
   }
 }

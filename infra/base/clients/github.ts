@@ -1,8 +1,8 @@
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
-import { beginningOf } from "../lib/cut";
 import { LIMITS } from "../lib/bounded";
 import { boundedFetch } from "../lib/bounded-fetch";
+import { beginningOf } from "../lib/cut";
 import { UserError } from "../lib/errors";
 import { limited } from "../lib/limited";
 import type { Run } from "../lib/run";

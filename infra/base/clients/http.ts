@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { beginningOf } from "../lib/cut";
 import { boundedText, LIMITS } from "../lib/bounded";
+import { beginningOf } from "../lib/cut";
 import { UserError } from "../lib/errors";
 import { parsedJson, parsedObject } from "../lib/json";
 

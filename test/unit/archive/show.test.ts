@@ -1,6 +1,4 @@
-import { match, strictEqual } from "node:assert";
-import { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
+import { match } from "node:assert";
 import type { ArchiveManifest } from "../../../infra/archive/manifest";
 import { archiveLine, archiveWords } from "../../../infra/archive/show";
 

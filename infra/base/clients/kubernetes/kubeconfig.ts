@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { beginningOf } from "../../lib/cut";
 import { boundedTextFile, LIMITS } from "../../lib/bounded";
+import { beginningOf } from "../../lib/cut";
 import { UserError } from "../../lib/errors";
 import { output } from "../../lib/exec";
 import { parsedJson } from "../../lib/json";
