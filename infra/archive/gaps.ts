@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cut } from "../base/lib/cut";
 import { nonEmptyText, object, timeText, wholeFrom } from "../base/model/formats";
 
 // Gaps are part of archive manifests, a stored format: names of keys and kinds are contracts.
@@ -59,8 +60,7 @@ const LONGEST_SAW = 200;
 /** What others said, on one line, without what steers a terminal. */
 export function quoted(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu, " ").trim();
-  const characters = [...line];
-  return characters.length <= LONGEST_SAW ? line : `${characters.slice(0, LONGEST_SAW - 3).join("")}...`;
+  return cut(line, LONGEST_SAW);
 }
 
 /** A gap in words, without a full stop: `miner-1-abc/miner, run 2: a part of its log rotated away, from ... to ...`. */

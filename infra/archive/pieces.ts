@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream";
 import type { ClusterApi } from "../base/clients/kubernetes/client";
+import { bytesIn } from "../base/lib/bounded";
 import type { Store } from "../base/store/contract";
 import { digestOf, Meter } from "../base/store/digest";
 import type { ReadRun } from "./evidence";
@@ -123,7 +124,7 @@ export class PodLog {
     return (async function* () {
       const content = await unzstd();
       pipeline(store.get(key), content, () => undefined); // an error reaches the reader of the stream
-      for await (const chunk of content) yield chunk as Buffer;
+      yield* bytesIn(content);
     })();
   }
 

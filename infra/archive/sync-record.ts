@@ -114,7 +114,7 @@ export async function lastRecords(
     ...grouped(await recordKeys(store, network), (key) => key.slice(folder.length, key.lastIndexOf("/") + 1)),
   ];
   const read = await atOnce(runs, AT_ONCE, async ([name, keys]): Promise<[string, LastRecord]> => {
-    const taken = Number(/(\d+)\.json$/.exec(keys.at(-1) ?? "")?.[1]);
+    const taken = Number(/\/(\d+)\.json$/.exec(keys.at(-1) ?? "")?.[1]);
     for (const key of keys.toReversed()) {
       const record = await recordAt(store, network, key, run);
       if (record) return [name, { record, taken }];

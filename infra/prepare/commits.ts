@@ -1,3 +1,4 @@
+import { beginningOf } from "../base/lib/cut";
 import { importEsm } from "../base/lib/esm";
 
 /** A commit as the log has it. */
@@ -67,11 +68,10 @@ const OPTIONS = {
 const LONGEST_LINE = 2000;
 const LONGEST_MESSAGE = 100_000;
 
-const cut = (text: string): string =>
-  text
-    .slice(0, LONGEST_MESSAGE)
+const shortened = (text: string): string =>
+  beginningOf(text, LONGEST_MESSAGE)
     .split("\n")
-    .map((line) => line.slice(0, LONGEST_LINE))
+    .map((line) => beginningOf(line, LONGEST_LINE))
     .join("\n");
 
 type Parser = typeof import("conventional-commits-parser", { with: { "resolution-mode": "import" }});
@@ -83,7 +83,9 @@ export async function readCommits(commits: readonly LoggedCommit[]): Promise<Rea
   return commits.map((commit) => {
     const title = commit.subject.replace(MERGE_BOT, "").trim();
     const subject = title.replace(FIXUP, "");
-    const { type, scope, mark, revert, notes } = parser.parse(cut(`${subject || "-"}\n\n${footersOf(commit.body)}`));
+    const { type, scope, mark, revert, notes } = parser.parse(
+      shortened(`${subject || "-"}\n\n${footersOf(commit.body)}`),
+    );
     const breaking = mark === "!" ? mark : notes.map((note) => note.title).find(isBreakingFooter);
     const known = type && (breaking || TYPES.test(type.toLowerCase())) ? type.toLowerCase() : undefined;
     const reverted = known === "revert" ? conventionalRevert(subject, commit.body) : revertedBy(revert);

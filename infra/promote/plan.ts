@@ -30,7 +30,8 @@ export function decide(known: Known, target: Target, against?: number): Decision
   const [latest, newest] = [latestOf(known), newestOf(known)];
   const taken = generationOf(newest);
   // A plan against the newest generation, or against the one before: then the newest is this very plan.
-  const isThisPlan = against === undefined || against === taken || (latest === newest && against === taken - 1);
+  const isThisPlan =
+    against === undefined || against === taken || (latest !== undefined && latest === newest && against === taken - 1);
   if (latest && sameTarget(latest, target) && isThisPlan)
     return { action: isHalfDone(known) ? "resume" : "none", promotion: latest };
   if (against !== undefined && against !== taken) throw overtaken(target, against, newest);

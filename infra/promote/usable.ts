@@ -1,5 +1,6 @@
 import { hasHalfCharacter } from "../base/lib/cut";
 import { UserError } from "../base/lib/errors";
+import { parsedJson } from "../base/lib/json";
 import { AnnouncementInput, announcementOf } from "../base/model/announcement";
 import { channelEndpoints, type PublicNames } from "../base/model/endpoints";
 import { PROMOTION_VARIABLE, Promotion } from "../base/model/promotion";
@@ -29,7 +30,7 @@ export function requireUsable(promotion: Promotion, settings: PublicNames): void
 function faultOf(promotion: Promotion, settings: PublicNames): string | undefined {
   if (hasHalfCharacter(promotion)) return "a text in it ends within a character";
   const text = JSON.stringify(promotion);
-  const read = Promotion.safeParse(JSON.parse(text));
+  const read = Promotion.safeParse(parsedJson(text));
   if (!read.success) return `its record has no valid ${placeOf(read.error)}`;
   const size = Buffer.byteLength(`${PROMOTION_VARIABLE}=${text}`);
   if (size > LONGEST_VARIABLE) return `it has ${size} bytes, and a variable holds ${LONGEST_VARIABLE}`;

@@ -6,6 +6,7 @@ import type { Settings } from "../../infra/base/model/settings";
 import { versionsOf } from "../../infra/base/model/versions";
 import { channel } from "../../stacks/channel";
 import { mockEngine, type Registered, run, type States } from "./program";
+import { KEYED } from "./record-key";
 import { settingsWith } from "./settings";
 import { FACTS } from "./version-stack";
 
@@ -52,7 +53,7 @@ export class ChannelStack {
   ): Promise<ChannelStack> {
     const resources = await mockEngine("testnet", statesOf(has, network));
     const outputs = await run(() =>
-      channel("testnet", settingsWith({ ...SETTINGS, ...settings }), { requested: given }),
+      channel("testnet", settingsWith({ ...SETTINGS, ...settings }), { requested: given, credentials: KEYED }),
     );
     return new ChannelStack(resources, outputs);
   }

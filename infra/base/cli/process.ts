@@ -2,7 +2,8 @@ import type { Writable } from "node:stream";
 import { realClock } from "../lib/clock";
 import { errorText, fixText, UserError } from "../lib/errors";
 import type { Run } from "../lib/run";
-import { visible, visibleInto, visibleJson, visibleLine, visibleMessage, visiblePainted } from "../lib/visible";
+import { say } from "../lib/say";
+import { visible, visibleInto, visibleJson, visibleLine, visiblePainted } from "../lib/visible";
 import { STEP_VARIABLE } from "../model/steps";
 
 /** How often a step checks whether its parent is alive, in milliseconds; the end of a parent is no event. */
@@ -30,9 +31,6 @@ export async function runAsProcess(command: (run: Run) => Promise<void>): Promis
 }
 
 const INTERRUPTED = "interrupted: what was done is kept; run the same command again to continue";
-
-/** Writes one line of progress for people. */
-const say = (line: string): void => void process.stderr.write(`${visibleMessage(line)}\n`);
 
 /** Writes the one JSON document of a command. */
 export const answer = (document: unknown): void => void process.stdout.write(`${visibleJson(document)}\n`);

@@ -56,6 +56,12 @@ export class Bounded {
   }
 }
 
+/** The bytes of a stream of bytes or texts, piece by piece. Leaving the loop destroys the stream. */
+export async function* bytesIn(content: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
+  for await (const chunk of content)
+    yield typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+}
+
 /**
  * Reads a stream to its end, and destroys it at the limit.
  * @param source as an error names it, with a capital: `The answer of the explorer`
@@ -69,7 +75,7 @@ export async function boundedBytes(
 ): Promise<Buffer> {
   const kept = new Bounded(source, limit);
   // Leaving the loop by an error destroys a stream.
-  for await (const chunk of content) kept.add(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  for await (const chunk of bytesIn(content)) kept.add(chunk);
   return kept.bytes();
 }
 

@@ -1,3 +1,5 @@
+import { jsonWithTexts } from "./json";
+
 /** Longest look past the place of a cut, in UTF-16 units: a character of more parts is cut between its code points. */
 const LONGEST_CHARACTER = 64;
 
@@ -45,5 +47,4 @@ export function hasHalfCharacter(document: unknown): boolean {
 }
 
 /** The document of a JSON text, with U+FFFD for each half of a character. @throws {SyntaxError} when it is not JSON */
-export const withoutHalves = (text: string): unknown =>
-  JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? value.replace(HALF, "\ufffd") : value));
+export const withoutHalves = (text: string): unknown => jsonWithTexts(text, (value) => value.replace(HALF, "\ufffd"));

@@ -7,6 +7,10 @@ export function parsedJson(text: string): unknown {
   }
 }
 
+/** The value of a JSON text, with each text in it replaced. @throws {SyntaxError} when the text is not JSON */
+export const jsonWithTexts = (text: string, replaced: (text: string) => string): unknown =>
+  JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? replaced(value) : value));
+
 /** The object of a JSON text; undefined when the text holds none. */
 export function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
   const value = parsedJson(text);

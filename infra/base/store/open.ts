@@ -1,4 +1,5 @@
 import { shown, UserError } from "../lib/errors";
+import { say } from "../lib/say";
 import type { Credentials } from "../model/credentials";
 import { parseStoreUrl, STORE_FORM, type StorePlace } from "../model/store-url";
 import { Adoption } from "./adoption";
@@ -16,12 +17,12 @@ import { SealedStore } from "./sealed";
  * @param tell takes a line for each foreign object that is ignored
  * @throws {UserError} when the URL is not that of a store, or no key of records is set
  */
-export function openStore(url: string, credentials: Credentials, tell: (line: string) => void = toStderr): Store {
+export function openStore(url: string, credentials: Credentials, tell: (line: string) => void = say): Store {
   const place = placeOf(url);
   const inner = openUnsealed(place, credentials);
   return new SealedStore(
     inner,
-    place.kind === "folder" ? place.folder : url.replace(/\?.*$/s, ""),
+    place.kind === "folder" ? place.folder : withoutQuery(url),
     recordKeys(credentials.recordKey),
     tell,
   );
@@ -31,6 +32,9 @@ export function openStore(url: string, credentials: Credentials, tell: (line: st
 export const openAdoption = (url: string, credentials: Credentials): Adoption =>
   new Adoption(openUnsealed(placeOf(url), credentials), recordKeys(credentials.recordKey));
 
+/** A store as a line names it. */
+const withoutQuery = (url: string): string => url.split("?", 1)[0] ?? url;
+
 function placeOf(url: string): StorePlace {
   const place = parseStoreUrl(url);
   if (place) return place;
@@ -39,8 +43,6 @@ function placeOf(url: string): StorePlace {
 
 const openUnsealed = (place: StorePlace, credentials: Credentials): Store =>
   place.kind === "folder" ? new FolderStore(place.folder) : openBucket(place, credentials);
-
-const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
 
 type BucketPlace = Exclude<StorePlace, { kind: "folder" }>;
 

@@ -1,4 +1,5 @@
 import { atOnce } from "../lib/at-once";
+import { bytesIn } from "../lib/bounded";
 import { shown, UserError } from "../lib/errors";
 import type { Store } from "./contract";
 import type { RecordKeys } from "./record-keys";
@@ -85,8 +86,7 @@ export class RecordReader {
     let size = 0;
     let isOurs = false;
     try {
-      for await (const chunk of this.inner.get(name)) {
-        const bytes = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer);
+      for await (const bytes of bytesIn(this.inner.get(name))) {
         chunks.push(bytes);
         size += bytes.length;
         isOurs ||= size >= HEADER_BYTES && mayBegin(key, Buffer.concat(chunks), this.keys);

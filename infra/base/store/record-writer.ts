@@ -1,4 +1,5 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { bytesIn } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { sha256Of } from "../lib/sha256";
 import { type Digest, ObjectExists, type Store } from "./contract";
@@ -47,10 +48,9 @@ async function isTaken(inner: Pick<Store, "put">, name: string, text: string): P
 async function wholeOf(key: string, content: Readable | string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of typeof content === "string" ? [content] : content) {
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer);
-    chunks.push(bytes);
-    size += bytes.length;
+  for await (const chunk of bytesIn(typeof content === "string" ? Readable.from([content]) : content)) {
+    chunks.push(chunk);
+    size += chunk.length;
     if (size > LONGEST_RECORD)
       throw new UserError(
         "RecordTooLong",

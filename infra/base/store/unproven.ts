@@ -1,4 +1,5 @@
 import { atOnce } from "../lib/at-once";
+import { bytesIn } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { sha256Of } from "../lib/sha256";
 import type { Store } from "./contract";
@@ -41,11 +42,10 @@ async function look(inner: Pick<Store, "get">, key: string): Promise<Unproven | 
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of inner.get(key)) {
-      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer);
-      size += bytes.length;
+    for await (const chunk of bytesIn(inner.get(key))) {
+      size += chunk.length;
       if (size > LONGEST_RECORD) break;
-      chunks.push(bytes);
+      chunks.push(chunk);
     }
   } catch (error) {
     if (error instanceof UserError && error.code === "ObjectMissing") return undefined;

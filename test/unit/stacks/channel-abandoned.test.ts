@@ -12,6 +12,7 @@ import { networkOutputs, statesOf } from "../../support/channel-stack";
 import { isRefusal } from "../../support/errors";
 import { mockEngine, type Registered, run } from "../../support/program";
 import { promotion } from "../../support/promotions";
+import { KEYED } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 
 const [ONE, TWO] = [promotion(1, "v1.2.2"), promotion(2, "v1.2.3")] as const;
@@ -31,7 +32,7 @@ describe("the program of a channel, a promotion of which was given up", () => {
   let store: Store;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "abandoned-"));
-    store = openStore(pathToFileURL(folder).href, {});
+    store = openStore(pathToFileURL(folder).href, KEYED);
     for (const one of [ONE, TWO]) await writeDown(store, one);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -39,7 +40,7 @@ describe("the program of a channel, a promotion of which was given up", () => {
   async function update(has: ChannelState, request: ChannelRequest, network = networkOutputs("v1.2.3+1")) {
     const resources = await mockEngine("testnet", statesOf(has, network));
     const settings = settingsWith({ poets: 2, zoneId: "zone", archive: pathToFileURL(folder).href });
-    return { resources, outputs: await run(() => channel("testnet", settings, request)) };
+    return { resources, outputs: await run(() => channel("testnet", settings, { credentials: KEYED, ...request })) };
   }
   const turn = (resources: readonly Registered[], step: string): string | undefined => {
     const found = resources.find(({ name, custom }) => custom && name === step);

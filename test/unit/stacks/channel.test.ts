@@ -7,6 +7,7 @@ import { ChannelStack, networkOutputs, statesOf } from "../../support/channel-st
 import { isRefusal } from "../../support/errors";
 import { mockEngine, run } from "../../support/program";
 import { promotion } from "../../support/promotions";
+import { KEYED } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 
 const ONE = promotion(1, "v1.2.2");
@@ -187,7 +188,7 @@ describe("channel stack", () => {
       const resources = await mockEngine("testnet", statesOf(has, network));
       let said: Error | undefined;
       await rejects(
-        run(() => channel("testnet", settingsWith(), { requested: given })),
+        run(() => channel("testnet", settingsWith(), { requested: given, credentials: KEYED })),
         (error: Error) => {
           said = error;
           return true;
