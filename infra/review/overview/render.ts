@@ -86,7 +86,7 @@ function channelRow(channel: ListedChannel, now: number, paper: Paper): Row {
     details: [
       ...paper.detail("names", shortHosts(hosts)),
       ...(moving ? paper.detail("moves", `to ${moving.release} (${moving.tag}), generation ${moving.generation}`) : []),
-      ...(abandoned ? paper.detail("gave up", gaveUp(abandoned)) : []),
+      ...(abandoned ? paper.detail("ended", gaveUp(abandoned)) : []),
       ...unread.flatMap((one) => paper.unread(one)),
       ...paper.next(next, now),
     ],
@@ -94,7 +94,7 @@ function channelRow(channel: ListedChannel, now: number, paper: Paper): Row {
 }
 
 const gaveUp = ({ release, tag, generation, reason }: NonNullable<ListedChannel["abandoned"]>): string =>
-  `${release} (${tag}), generation ${generation}: ${reason}`;
+  `generation ${generation}, ${release} (${tag}), was given up: ${reason}`;
 
 /** `{api,explorer}-v1-2-3-1.net.spacemesh.io`: hosts that differ in their first part only, as a shell would read them. */
 export function shortHosts(hosts: readonly string[]): string {

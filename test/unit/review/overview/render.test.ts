@@ -78,7 +78,9 @@ const EVERYTHING: Overview = {
       movedAt: "2026-03-10T09:30:00Z",
       moving: { release: "v1.2.4", tag: "v1.2.4+11", generation: 5 },
     }),
-    channel("stagenet"),
+    channel("stagenet", {
+      abandoned: { release: "v1.2.2", tag: "v1.2.2+1", generation: 1, reason: "it died", at: "2026-03-10T09:30:00Z" },
+    }),
   ],
   others: [{ stack: "oldnet", next: { action: "look", why: "no setting names it", commands: ["pulumi stack"] } }],
   unread: [{ what: "the tags of the node repository", code: "GitFailed", why: "no answer", fix: "Check the URL." }],
@@ -118,6 +120,7 @@ describe("renderOverview", () => {
       "  next   nothing",
       "stagenet  nothing",
       "  names  stage.net.spacemesh.io {api,explorer,dash}.stage.net.spacemesh.io",
+      "  ended  generation 1, v1.2.2 (v1.2.2+1), was given up: it died",
       "  next   nothing",
       "",
       "OTHER STACK",
