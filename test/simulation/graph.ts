@@ -55,6 +55,7 @@ export async function stepsOfProgram(): Promise<readonly Step[]> {
   const facts = factsOf(wholeNetwork(SPEC, GENESIS_TIME), SPEC);
   const phases = JSON.stringify({ kind: "phases", ...SPEC.poetPhases });
   const registered = await mockEngine("1_2_3_1", {
+    history: { stdout: JSON.stringify({ openedAt: "2026-01-01T00:00:00Z", life: "life" }) },
     devnext: { stdout: JSON.stringify({ commit: COMMIT }) },
     network: { stdout: JSON.stringify({ facts, kubeconfig: KUBECONFIG }) },
     "poet-1": { stdout: phases },

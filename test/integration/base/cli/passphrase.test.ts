@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { CHECKOUT } from "../../../support/checkout";
+import { RECORD_KEY } from "../../../support/record-key";
 import { toolchain } from "../../../support/toolchain";
 
 /** Calls of `smeshnet` on real backends, each with another mistake about the passphrase (T38). */
@@ -16,6 +17,7 @@ describe("smeshnet without the right passphrase", function () {
     PULUMI_HOME: join(folder, "home"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     CLOUDFLARE_API_TOKEN: "none",
+    SMESHNET_RECORD_KEY: RECORD_KEY,
     SMESHNET_ZONE_ID: "zone1",
     SMESHNET_ACCOUNT_ID: "account1",
     SMESHNET_GCP_PROJECT: "project",
