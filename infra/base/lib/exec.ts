@@ -21,7 +21,7 @@ export interface ExecOptions {
   readonly without?: RegExp;
   /** Time limit, in seconds. */
   readonly timeout: number;
-  /** Time that it gets to end by itself when it is stopped, in seconds; 10 by default. */
+  /** Time that it gets to end by itself when it is stopped, in seconds; 5 by default. */
   readonly grace?: number;
   /** Most bytes of its standard output, and of its error output; {@link LIMITS.output} by default. */
   readonly limit?: number;
@@ -36,8 +36,11 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** Time that a child gets to end by itself after SIGTERM, in seconds. */
-const GRACE = 10;
+/**
+ * Time that a child gets to end by itself after SIGTERM, in seconds. The command plugin gives a step 10 s of its own, in
+ * which a child that is deaf must be ended too.
+ */
+const GRACE = 5;
 
 /**
  * Runs a program without a shell, in its own process group, so that its children end with it. The program outlives us

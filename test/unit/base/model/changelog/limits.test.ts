@@ -16,7 +16,9 @@ const COSTLY: readonly (readonly [name: string, text: string, code: string])[] =
     Array.from({ length: 1000 }, (_, i) => `${" ".repeat(2 * i)}- a`).join("\n"),
     "ChangelogTooCostly",
   ],
-  ["a line of a megabyte", "a".repeat(1_000_000), "ChangelogTooCostly"],
+  ["many quotes", `${">".repeat(12)} a\n\n`.repeat(5000), "ChangelogTooCostly"],
+  ["many nested lists", "- a\n  - b\n    - c\n      - d\n\n".repeat(5000), "ChangelogTooCostly"],
+  ["a line of 500 KB", "a".repeat(500_000), "ChangelogTooCostly"],
   ["many lines", "- a\n\n".repeat(300_000), "TooLarge"],
 ];
 
