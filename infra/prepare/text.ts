@@ -41,7 +41,10 @@ export function planLines(plan: Plan): string[] {
 export function endLines(prepared: Prepared): string[] {
   if (prepared.state === "planned") {
     const { choice, diff } = prepared;
-    return [diff, `dry run: nothing was changed; without --dry-run ${releaseTag(choice.version)} is committed`];
+    return [
+      ...diff.split("\n"),
+      `dry run: nothing was changed; without --dry-run ${releaseTag(choice.version)} is committed`,
+    ];
   }
   if (prepared.state === "prepared") {
     const { release, commit, wasFinished } = prepared;
