@@ -20,6 +20,7 @@ import { replacedBy } from "../../retire/due";
 import { patience } from "../../simmer/board";
 import { SimmerLog } from "../../simmer/log";
 import { type SimmerStatus, statusOf } from "../../simmer/status";
+import { leavingBy } from "./leaving";
 import type {
   ListedChannel,
   ListedHold,
@@ -256,21 +257,6 @@ function holdsBy(view: ChannelView, tag: BuildTag, { retireAfter }: Settings, no
   const { until = 0, why = "" } = hold ?? {};
   if (replaced && replaced.due >= until) return [{ channel, why: replaced.why, until: iso(replaced.due) }];
   return hold ? [{ channel, why: why.replace(SECONDS_LEFT, ""), until: iso(until) }] : [];
-}
-
-/** Whether a channel pointed to a network once and does not retire it: a demotion left it for people to look at. */
-function hasLeft({ state, promotions }: ChannelView, tag: BuildTag): boolean {
-  const text = buildTag(tag);
-  if (state.promotion?.tag === text || state.replaced?.includes(text)) return false;
-  return promotions.some((one) => one.tag === text && !one.abandoned);
-}
-
-/** How channels dealt with a network that none of them needs, as a phrase. */
-function leavingBy(channels: readonly FoundChannel[], tag: BuildTag): string | undefined {
-  const left = channels.find(({ view }) => view && hasLeft(view, tag));
-  if (left) return `${left.name} went back from it`;
-  const gave = channels.find(({ abandoned }) => abandoned?.tag === buildTag(tag));
-  return gave && `${gave.name} gave up its promotion (${gave.abandoned?.abandoned?.reason})`;
 }
 
 function listedSimmer(status: SimmerStatus, now: number): ListedSimmer {
