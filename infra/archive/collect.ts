@@ -12,7 +12,7 @@ import type { ArchivedObject } from "./manifest";
 import { packedInto } from "./packed";
 import type { Patience } from "./patience";
 import { PodLog } from "./pieces";
-import { type PodPlan, planOf } from "./plan";
+import { type PodPlan, planOf, unseenPods } from "./plan";
 import { Unread } from "./reading";
 import { startsOf } from "./suspicion";
 import type { SyncRecord } from "./sync-record";
@@ -61,6 +61,7 @@ export async function collectCluster(collection: Collection, run: Run): Promise<
       kept.set(plan.pod, one);
       if (kept.size % 10 === 0) run.say(`archived the logs of ${kept.size} of ${view.plans.length} pods so far`);
     }
+    await view.lookAtEvents();
     failed.push(...view.failures.values());
     if (failed.length === 0 || isLast) break;
     for (const words of failed) if (!said.has(words)) run.say(`${words}; it is tried again`);
@@ -69,7 +70,9 @@ export async function collectCluster(collection: Collection, run: Run): Promise<
   }
   const logs = view.plans.map(({ pod }) => kept.get(pod));
   const objects = logs.flatMap((one) => one?.object ?? []);
-  const gaps = [...view.gaps, ...logs.flatMap((one) => one?.gaps ?? [])];
+  const known = { pods: view.pods, records: collection.records };
+  const unseen = view.pods && view.events ? unseenPods(view.events, known) : [];
+  const gaps = [...view.gaps, ...logs.flatMap((one) => one?.gaps ?? []), ...unseen];
   if (view.events) objects.push(await putDocument(store, folder, "events.json", view.events));
   if (view.pods) objects.push(await putDocument(store, folder, "pods.json", view.pods));
   return { objects, gaps };
@@ -106,22 +109,26 @@ class ClusterView {
   /** Pods that are archived stay as they are. */
   async look(isLast: boolean): Promise<void> {
     const { api, records } = this.collection;
-    const namespace = IN_NAMESPACE;
     if (api) {
-      const pods = await this.attempt("pods", () => api.core.listNamespacedPod({ namespace }));
-      const events = await this.attempt("events", () => api.core.listNamespacedEvent({ namespace }));
+      const pods = await this.attempt("pods", () => api.core.listNamespacedPod({ namespace: IN_NAMESPACE }));
       this.pods = pods?.items ?? this.pods;
-      this.events = events?.items ?? this.events;
       const nodes = await api.core.listNode().catch(() => undefined); // an account may lack this permission
       this.run.signal.throwIfAborted();
       this.nodes = nodes && new Set(nodes.items.flatMap(({ metadata }) => metadata?.name ?? []));
     }
     if (this.pods || !api || isLast) {
-      const known = { pods: this.pods, events: this.events ?? [], records };
-      const plans = planOf(known);
+      const plans = planOf({ pods: this.pods, records });
       const names = new Set(plans.map(({ pod }) => pod));
       this.plans = [...this.plans.filter(({ pod }) => !names.has(pod)), ...plans];
     }
+  }
+
+  /** The events come last, so that they tell of the time in which the logs were read. */
+  async lookAtEvents(): Promise<void> {
+    const { api } = this.collection;
+    const events =
+      api && (await this.attempt("events", () => api.core.listNamespacedEvent({ namespace: IN_NAMESPACE })));
+    this.events = events?.items ?? this.events;
   }
 
   private async attempt<T>(what: string, look: () => Promise<T>): Promise<T | undefined> {

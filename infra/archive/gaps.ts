@@ -65,7 +65,8 @@ export function quoted(text: string): string {
 
 /** A gap in words, without a full stop: `miner-1-abc/miner, run 2: a part of its log rotated away, from ... to ...`. */
 export function gapWords(gap: ArchiveGap): string {
-  const { kind, saw } = gap;
+  const { kind, pod, saw } = gap;
+  if (kind === "unread" && pod === undefined && saw !== undefined) return saw; // not a log
   const seen = saw === undefined ? "" : ` (${saw})`;
   return `${placeOf(gap)}${WORDS[kind] ?? kind}${span(gap)}${seen}`;
 }

@@ -31,21 +31,18 @@ export interface PodPlan {
 export interface KnownPods {
   /** Absent when the cluster cannot be asked. */
   readonly pods: readonly V1Pod[] | undefined;
-  readonly events: readonly CoreV1Event[];
   readonly records: readonly SyncRecord[];
 }
 
 /** What to archive of each pod: first those of the cluster in its order, then those that only shipped logs tell of. */
-export function planOf({ pods, events, records }: KnownPods): PodPlan[] {
+export function planOf({ pods, records }: KnownPods): PodPlan[] {
   const present = (pods ?? []).map(runsOf);
   const byName = grouped(records, ({ pod }) => pod);
   const gone = [...byName.keys()].filter((name) => !present.some(({ pod }) => pod === name)).sort();
-  const plans = [
+  return [
     ...present.map((one) => planOfPod(one, byName.get(one.pod) ?? [])),
     ...gone.map((pod) => planOfPod({ pod, ...NOTHING }, byName.get(pod) ?? [])).map(pods ? same : unread),
   ];
-  const known = new Set([...present, ...records].map(({ uid }) => uid));
-  return [...plans, ...(pods ? unseenPods(events, known) : [])];
 }
 
 const same = (plan: PodPlan): PodPlan => plan;
@@ -163,10 +160,11 @@ function stretches(count: number, taken: ReadonlySet<number>): { first: number; 
 }
 
 /** Pods that started a container, by the cluster's events of the last hour, and of which nothing is left. */
-function unseenPods(events: readonly CoreV1Event[], known: ReadonlySet<string>): PodPlan[] {
+export function unseenPods(events: readonly CoreV1Event[], { pods = [], records }: KnownPods): MadeGap[] {
+  const known = new Set([...pods.map(runsOf), ...records].map(({ uid }) => uid));
   const started = events.filter(({ reason, involvedObject }) => reason === "Started" && involvedObject?.kind === "Pod");
   const names = new Map<string, string>();
   for (const { involvedObject: { name, uid = name } = {} } of started)
     if (name !== undefined && uid !== undefined && !known.has(uid)) names.set(uid, name);
-  return [...names.values()].map((pod) => ({ pod, containers: [], gaps: [{ kind: "unseen", pod }] }));
+  return [...names.values()].map((pod) => ({ kind: "unseen", pod }));
 }
