@@ -32,7 +32,7 @@ export class UserError extends Error {
 export function errorText(error: UserError): string {
   return [
     `error[${error.code}]: ${onOneLine(error.message)}`,
-    ...error.lines.map((part) => `  ${onOneLine(part)}`),
+    ...error.lines.map((part) => `  ${part.replaceAll("\n", " ")}`),
   ].join("\n");
 }
 
