@@ -33,7 +33,7 @@ export class UserError extends Error {
 export function errorText(error: UserError): string {
   return [
     `error[${error.code}]: ${onOneLine(error.message)}`,
-    ...error.lines.map((part) => `  ${/^ */.exec(part)?.[0] ?? ""}${onOneLine(part)}`), // lines have their own indent
+    ...error.lines.map((part) => `  ${part.replaceAll("\n", " ")}`),
   ].join("\n");
 }
 
