@@ -6,13 +6,14 @@ const CUT_STAMP = /^[\d.:TZ+-]+$/;
 /** Bytes of the longest stamp with the blank after it. */
 const HEAD = 36;
 const [NEWLINE, BLANK, DASH, COLON, T] = [0x0a, 0x20, 0x2d, 0x3a, 0x54];
-/** Bytes that are kept of text that is not of the log. */
-const LONGEST_FOREIGN = 400;
+/** Bytes of the kubelet's longest error, with room: its paths hold names of up to 253 characters. */
+const LONGEST_ERROR = 4096;
 
 /**
  * Tells the text of a log from other text in an answer to a request for it. The kubelet sends its own errors in the body
  * of an answer with status 200 (kubernetes/kubernetes#142258), instead of a log or after a part of it. A log was asked
- * for with times, so a line without one is not of the log.
+ * for with times, so a last line without one is not of the log. Such text before another line of the log is kept with it,
+ * and so is a long one: the kubelet's error is the end of an answer, and short.
  */
 export class LogText {
   /** Bytes of the log so far. */
@@ -56,6 +57,7 @@ export class LogText {
         }
         const isLog = isStamped(all, at);
         if (isLog) {
+          if (this.others.length > 0) log.push(this.released());
           this.began(all, at, this.bytes + at - begin);
           latest = at;
         } else pass(at);
@@ -63,8 +65,12 @@ export class LogText {
       }
       const end = newline === -1 ? all.length : newline + 1;
       if (this.within === "foreign") {
-        this.keep(all.subarray(at, end));
+        this.others = Buffer.concat([this.others, all.subarray(at, end)]);
         begin = end;
+        if (this.others.length > LONGEST_ERROR) {
+          log.push(this.released());
+          this.within = "line";
+        }
       }
       at = end;
       if (newline !== -1) this.within = "start";
@@ -80,16 +86,18 @@ export class LogText {
     this.held = Buffer.alloc(0);
     if (held.length === 0) return [];
     const isStampedLine = isStamped(held, 0);
-    if (!isStampedLine && !CUT_STAMP.test(held.toString("latin1"))) {
-      this.keep(held);
+    const isCutStamp = this.others.length === 0 && CUT_STAMP.test(held.toString("latin1"));
+    if (!isStampedLine && !isCutStamp) {
+      this.others = Buffer.concat([this.others, held]);
       return [];
     }
+    const log = this.others.length > 0 && isStampedLine ? [this.released()] : [];
     if (isStampedLine) {
       this.began(held, 0, this.bytes);
       this.last = stampAt(held, 0);
     }
     this.bytes += held.length;
-    return [held];
+    return [...log, held];
   }
 
   private began(all: Buffer, at: number, offset: number): void {
@@ -98,9 +106,12 @@ export class LogText {
     if (this.from === undefined && offset >= this.offset) this.from = stampAt(all, at);
   }
 
-  private keep(bytes: Buffer): void {
-    const room = LONGEST_FOREIGN - this.others.length;
-    if (room > 0) this.others = Buffer.concat([this.others, bytes.subarray(0, room)]);
+  /** Text that is of the log after all. */
+  private released(): Buffer {
+    const released = this.others;
+    this.others = Buffer.alloc(0);
+    this.bytes += released.length;
+    return released;
   }
 }
 

@@ -53,7 +53,17 @@ describe("LogText", () => {
     }
   });
 
-  it("keeps no more of the kubelet's words than a line", () => {
-    strictEqual(read("x".repeat(100_000), 1000).text.foreign?.length, 400);
+  it("keeps text without a time that more of the log follows, and long text", () => {
+    for (const size of [1, 50, 100_000])
+      for (const answer of [
+        `${A}no time\n\n${B}`,
+        `no time\n${B}`,
+        `no time\n${A}${B.trimEnd()}`,
+        "x".repeat(20_000),
+      ]) {
+        const { log, text } = read(answer, size);
+        deepStrictEqual([log, text.bytes], [answer, Buffer.byteLength(answer)]);
+        strictEqual(text.foreign, undefined);
+      }
   });
 });
