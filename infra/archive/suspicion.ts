@@ -50,7 +50,8 @@ async function spaceOf({ api, node }: Inquiry, { pod, container }: ReadRun): Pro
   } catch (error) {
     if (error instanceof UserError) throw error;
     const status = statusOf(error);
-    if (status === 403 || status === 404) return undefined; // the account may not ask, or the node has no such answer
+    // The account may not ask, the node has no such answer, or the API server does not pass the question on.
+    if (status !== undefined && status >= 400 && status < 500) return undefined;
     throw new Unread(`node ${node} does not tell the size of its logs (${lastLine((error as Error).message)})`, status);
   }
 }

@@ -1,8 +1,10 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { type ReadRun, startGaps } from "../../../infra/archive/evidence";
 import { needsReason, quoted } from "../../../infra/archive/gaps";
 import { Patience } from "../../../infra/archive/patience";
 import { gapOf, isFinal, Unread } from "../../../infra/archive/reading";
+import { startsOf } from "../../../infra/archive/suspicion";
+import { ApiError } from "../../../infra/base/clients/kubernetes/client";
 import { runWith } from "../../../infra/base/lib/run";
 import { QuickClock } from "../../support/late-kv";
 
@@ -37,6 +39,28 @@ describe("startGaps", () => {
   it("names no log that begins with its container, and none whose beginning was read", () => {
     deepStrictEqual(startGaps([{ ...RUN, first: "2026-11-20T10:00:59Z" }], MEBI), []);
     deepStrictEqual(startGaps([{ ...RUN, isContinued: true }], MEBI), []);
+  });
+});
+
+describe("startsOf", () => {
+  const inquiry = (status: number | undefined, isLast = false) => ({
+    api: {
+      log: () => Promise.reject(new Error("not asked")),
+      statsOf: () => Promise.reject(status === undefined ? new Error("reset") : new ApiError(status, "no")),
+    },
+    ...{ node: "n", isLast, signal: new AbortController().signal },
+  });
+
+  it("takes a refusal for an answer at once, and tries again only what may come back", async () => {
+    for (const status of [400, 403, 404]) strictEqual((await startsOf(inquiry(status), [RUN])).length, 1, `${status}`);
+    for (const status of [500, 503, undefined]) {
+      await rejects(startsOf(inquiry(status), [RUN]), Unread);
+      strictEqual((await startsOf(inquiry(status, true), [RUN])).length, 1);
+    }
+  });
+
+  it("asks nothing about a log that begins with its container", async () => {
+    deepStrictEqual(await startsOf(inquiry(undefined), [{ ...RUN, first: "2026-11-20T10:00:01Z" }]), []);
   });
 });
 
