@@ -60,7 +60,7 @@ export async function stepsOfProgram(): Promise<readonly Step[]> {
     network: { stdout: JSON.stringify({ facts, kubeconfig: KUBECONFIG }) },
     "poet-1": { stdout: phases },
     "poet-2": { stdout: phases },
-    smoke: { stdout: "{}" },
+    smoke: { stdout: JSON.stringify({ passed: true }) },
     "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: GENESIS_ID }) },
     devnet: { stdout: JSON.stringify({ commit: COMMIT }) },
     edge: { outputs: { namespaceId: "kv" } },

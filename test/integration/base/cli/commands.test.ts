@@ -114,7 +114,7 @@ describe("completion in bash", function () {
 
   it("offers commands, and the second words of a group", async () => {
     deepStrictEqual(await offered("pro"), ["promote"]);
-    deepStrictEqual(await offered("archive", ""), ["list", "show", "seal", "verify"]);
+    deepStrictEqual(await offered("archive", ""), ["list", "show", "seal", "sync", "verify"]);
   });
 
   it("offers flags that are not given yet, and the words that a flag takes", async () => {

@@ -17,7 +17,7 @@ export const ARGUMENTS: readonly WrongCall[] = [
   called("frobnicate", "a word that is like no command", refusal("CommandUnknown", '"frobnicate"', "`smeshnet`")),
   called("--version", "a flag in the place of a command", refusal("CommandUnknown", '"--version"', "`smeshnet`")),
   called("help deplo", "help of a mistyped command", refusal("CommandUnknown", '"deplo', "`smeshnet deploy`")),
-  called("archive", "no action", unknownCommand("archive", "archive list|show|seal|verify")),
+  called("archive", "no action", unknownCommand("archive", "archive list|show|seal|sync|verify")),
   called("archive lst", "a mistyped action", unknownCommand("archive lst", "archive list")),
   called("archive purge", "an unknown action", refusal("CommandUnknown", '"archive purge"', "`smeshnet archive ")),
   called("archive probe", "the action of a step", refusal("CommandUnknown", '"archive probe"', "`smeshnet archive ")),
