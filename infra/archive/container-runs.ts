@@ -89,26 +89,19 @@ function runsOfContainer(
   const shared = { ...pod, container: name };
   const before = endedRun(lastState);
   const now = state?.running ? { id: containerID ?? "", ...startOf(state.running.startedAt) } : endedRun(state);
+  const earlier = before && {
+    ...shared,
+    ...before,
+    number: Math.max(0, restartCount - 1),
+    previous: true,
+    ended: true,
+  };
   if (now) {
     const latest = { ...shared, ...now, number: restartCount, previous: false, ended: !state?.running };
-    const earlier = before && {
-      ...shared,
-      ...before,
-      number: Math.max(0, restartCount - 1),
-      previous: true,
-      ended: true,
-    };
     return { runs: earlier ? [earlier, latest] : [latest], gaps: [], count: restartCount + 1 };
   }
   const gaps = lostRun(shared, state, restartCount);
   if (gaps.length > 0) {
-    const earlier = before && {
-      ...shared,
-      ...before,
-      number: Math.max(0, restartCount - 1),
-      previous: true,
-      ended: true,
-    };
     return { runs: earlier ? [earlier] : [], gaps, count: restartCount };
   }
   // It waits for its restart: the run before is the latest one, and the kubelet gives its log for both requests.

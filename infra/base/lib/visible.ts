@@ -47,12 +47,15 @@ export const visiblePainted = (line: string): string =>
  */
 export function visibleInto(out: Writable): Writable {
   const decoder = new StringDecoder("utf8");
+  let held = ""; // a carriage return that the next piece may make a line end
   return new Writable({
     write(chunk: Buffer, _, done) {
-      out.write(visible(decoder.write(chunk)), done);
+      const text = held + decoder.write(chunk);
+      held = text.endsWith("\r") ? "\r" : "";
+      out.write(visible(text.slice(0, text.length - held.length)), done);
     },
     final(done) {
-      out.write(visible(decoder.end()), done);
+      out.write(visible(held + decoder.end()), done);
     },
   });
 }

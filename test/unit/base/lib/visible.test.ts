@@ -71,4 +71,10 @@ describe("visible", () => {
     await pipeline(Readable.from(pieces), visibleInto(out));
     strictEqual(await text(out.end()), "€\\x1b[2J\\x9b\n");
   });
+
+  it("keeps a line end of two characters that came in two pieces, and shows a carriage return at the end", async () => {
+    const out = new PassThrough();
+    await pipeline(Readable.from([Buffer.from("a\r"), Buffer.from("\nb\r")]), visibleInto(out));
+    strictEqual(await text(out.end()), "a\nb\\x0d");
+  });
 });
