@@ -1,3 +1,7 @@
+import { match } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CHECKOUT } from "../support/checkout";
 import { PostWorld } from "../support/github-post";
 import {
   comments,
@@ -45,8 +49,28 @@ const TRIALS: readonly (readonly [id: string, right: string, trial: Trial])[] = 
   ["T45", "one comment is kept, found by author and marker", () => ownComment(WORLD)],
 ];
 
+// Trials that stand beside other tests of the same part. `--grep "\bT[0-9]"` over all test files runs every one.
+const ELSEWHERE: readonly (readonly [id: string, right: string, file: string])[] = [
+  ["T19", "of nine pushed refs one starts a job", "unit/sandbox/pushed-tags"],
+  ["T23", "each refusal of Discord names its own fix", "unit/promote/announcement/refusals"],
+  ["T26", "a page that its zone changed is recognised, and the setting is named", "unit/base/observe/same-page"],
+  ["T27", "a record that is somebody's is named before the network is paid for", "integration/deploy/taken-names"],
+  ["T28", "Cloudflare's limits are waited out as it tells", "unit/base/clients/cloudflare-patience"],
+  ["T32", "a refused credential is asked for once more", "integration/archive/credentials"],
+  ["T33", "a public IPv4 address counts first, and a private one is refused", "unit/deploy/gateway/address"],
+  ["T34", "nodes are found at their addresses of today", "unit/base/observe/exposed"],
+  ["T38", "a passphrase that is missing or wrong is one line", "unit/base/engine/passphrase"],
+  ["T39", "an expired session and a wrong clock each have their own fix", "unit/base/store/s3-manners"],
+];
+
 describe("trials of public bug reports", function () {
   this.timeout(60_000);
   WORLD.hooks();
   for (const [id, right, trial] of TRIALS) it(`${id}: ${right}`, trial);
+  for (const [id, right, file] of ELSEWHERE)
+    it(`${id}: ${right} (tried in test/${file}.test.ts)`, () =>
+      match(
+        readFileSync(join(CHECKOUT, "test", `${file}.test.ts`), "utf8"),
+        new RegExp(`^ *(?:it|describe)\\(.*\\b${id}\\b`, "m"),
+      ));
 });
