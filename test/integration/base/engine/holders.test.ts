@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, watch } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { engineRecords, recordEngine, STARTER } from "../../../../infra/base/engine/recovery/engine-records";
@@ -10,6 +10,8 @@ import { judge, type Lock } from "../../../../infra/base/engine/recovery/lock";
 import { isEngine, neighbours } from "../../../../infra/base/engine/recovery/neighbours";
 
 const BACKEND = "file:///nowhere";
+
+const textIn = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
 
 /** Programs named pulumi are real processes here, though they only sleep. */
 describe("the holders of locks", function () {
@@ -62,10 +64,10 @@ describe("the holders of locks", function () {
 
   it("are known by the record that a command writes before it starts an engine, which outlives both", async () => {
     const { variables, remove } = await recordEngine(BACKEND, "1_2_3_1", Date.now());
-    const written = new Promise((resolve) => watch(join(folder, "home/smeshnet/engines"), resolve));
     const path = [join(folder, "my tools"), process.env.PATH].join(delimiter);
     const child = start(STARTER, ["60"], { ...process.env, ...variables, PATH: path });
-    while (!existsSync(variables.SMESHNET_ENGINES ?? "")) await written;
+    // A shell makes the file before it writes the line.
+    while (!textIn(variables.SMESHNET_ENGINES ?? "").endsWith("\n")) await new Promise(setImmediate);
     const [record] = await engineRecords(BACKEND, "1_2_3_1");
     deepStrictEqual(
       record?.started.map(({ pid }) => pid),
