@@ -45,7 +45,8 @@ export class EventsFile {
   /** Resolves when all is written, or nothing more can be. */
   async close(): Promise<void> {
     if (this.isBroken) return;
-    const closed = once(this.stream, "close");
+    // Not `once`, which fails with an error of the last write. That is a warning too, and the close follows it.
+    const closed = new Promise<void>((resolve) => this.stream.once("close", () => resolve()));
     this.stream.end();
     await closed;
   }

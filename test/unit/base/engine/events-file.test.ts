@@ -52,6 +52,14 @@ describe("the file of events", () => {
     match(said[0] ?? "", /^warning: \/dev\/full .*ENOSPC/);
   });
 
+  it("on a disk that the last event fills is one line of warning too", async () => {
+    const { said, run } = world();
+    const events = await EventsFile.open("/dev/full", run);
+    events.take(event(1));
+    await events.close();
+    strictEqual(said.length, 1);
+  });
+
   it("is refused before the update when it cannot be written", () =>
     refusesLater(EventsFile.open("/proc/none", world().run), "EventsUnwritable", { exitCode: 2 }));
 });
