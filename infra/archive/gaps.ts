@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cut } from "../base/lib/cut";
+import { plainLine } from "../base/lib/text";
 import { nonEmptyText, object, timeText, wholeFrom } from "../base/model/formats";
 
 // Gaps are part of archive manifests, a stored format: names of keys and kinds are contracts.
@@ -58,10 +59,7 @@ export const needsReason = ({ kind }: ArchiveGap): boolean => REPAIRABLE.include
 const LONGEST_SAW = 200;
 
 /** What others said, on one line, without what steers a terminal. */
-export function quoted(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu, " ").trim();
-  return cut(line, LONGEST_SAW);
-}
+export const quoted = (text: string): string => cut(plainLine(text), LONGEST_SAW);
 
 /** A gap in words, without a full stop: `miner-1-abc/miner, run 2: a part of its log rotated away, from ... to ...`. */
 export function gapWords(gap: ArchiveGap): string {

@@ -1,7 +1,7 @@
 import { shown, UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { NetworkFacts } from "../base/model/network-facts";
-import { ObjectExists, type Store } from "../base/store/contract";
+import { isMissing, ObjectExists, type Store } from "../base/store/contract";
 import { digestOf } from "../base/store/digest";
 import { answeringCluster, collectNetwork } from "./cluster";
 import { putDocument } from "./collect";
@@ -178,7 +178,7 @@ function incomplete(tag: string, gaps: readonly ArchiveGap[]): UserError {
 }
 
 function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof UserError && error.code === "ObjectMissing") return undefined;
+  if (isMissing(error)) return undefined;
   throw error;
 }
 

@@ -6,7 +6,7 @@ import { lastLine } from "../base/lib/exec";
 import { grouped } from "../base/lib/grouped";
 import type { Run } from "../base/lib/run";
 import { IN_NAMESPACE } from "../base/model/ownership";
-import { ObjectExists, type Store } from "../base/store/contract";
+import { putNew, type Store } from "../base/store/contract";
 import { type ContainerRun, runsOf } from "./container-runs";
 import { isSuspect, type ReadRun } from "./evidence";
 import { quoted } from "./gaps";
@@ -232,13 +232,7 @@ async function begun(api: ClusterApi, one: ContainerRun, before: SyncRecord | un
 }
 
 /** Writes a record. @returns false when another run was first, whose segment counts */
-async function isKept(store: Store, network: SyncedNetwork, record: SyncRecord): Promise<boolean> {
+function isKept(store: Store, network: SyncedNetwork, record: SyncRecord): Promise<boolean> {
   const folder = syncFolder(network) + runFolder({ ...record, number: record.run });
-  try {
-    await store.put(recordKey(folder, record.number), `${JSON.stringify(record)}\n`);
-    return true;
-  } catch (error) {
-    if (error instanceof ObjectExists) return false;
-    throw error;
-  }
+  return putNew(store, recordKey(folder, record.number), `${JSON.stringify(record)}\n`);
 }

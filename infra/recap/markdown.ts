@@ -1,4 +1,5 @@
 import { cut } from "../base/lib/cut";
+import { plainLine } from "../base/lib/text";
 import { utc } from "../base/web/format";
 import { mask } from "./mask";
 
@@ -14,17 +15,15 @@ const LONGEST = 600;
 
 /** A text of others as one line of Markdown, with secrets and addresses masked. */
 export function prose(text: string): string {
-  return cut(mask(oneLine(text)), LONGEST, "…")
+  return cut(mask(plainLine(text)), LONGEST, "…")
     .replace(MARKUP, "\\$&")
     .replace(/[&<>{]/g, (character) => ENTITIES[character] ?? character)
     .replace(/^([-+=:])/, "\\$1")
     .replace(/^(\d+)([.)])/, "$1\\$2");
 }
 
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu, " ").trim();
-
 /** A text of others in the font of code, on one line. */
-export const code = (text: string): string => `\`${harmless(mask(oneLine(text))).replaceAll("`", "'")}\``;
+export const code = (text: string): string => `\`${harmless(mask(plainLine(text))).replaceAll("`", "'")}\``;
 
 /** Lines of others, already masked, as a block of code. */
 export function codeBlock(lines: readonly string[]): string {

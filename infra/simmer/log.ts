@@ -1,5 +1,5 @@
 import { UserError } from "../base/lib/errors";
-import { ObjectExists, type Store } from "../base/store/contract";
+import { isMissing, ObjectExists, type Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
 import {
   type Body,
@@ -89,7 +89,7 @@ export class SimmerLog {
     try {
       return await this.read(number);
     } catch (error) {
-      if (error instanceof UserError && error.code === "ObjectMissing") return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }

@@ -12,7 +12,7 @@ import {
   Promotion,
   type Recorded,
 } from "../model/promotion";
-import { ObjectExists, type Store } from "../store/contract";
+import { putNew, type Store } from "../store/contract";
 import { textOf } from "../store/digest";
 
 /**
@@ -103,13 +103,7 @@ async function put<T>(store: Store, key: string, form: z.ZodType<T>, record: T):
   const text = `${JSON.stringify(record, null, 2)}\n`;
   if (!form.safeParse(parsedJson(text)).success) throw unusable(key, "it cannot be read back");
   if (hasHalfCharacter(record)) throw unusable(key, "a text in it ends within a character");
-  try {
-    await store.put(key, text);
-    return true;
-  } catch (error) {
-    if (error instanceof ObjectExists) return false;
-    throw error;
-  }
+  return putNew(store, key, text);
 }
 
 const unusable = (key: string, why: string): UserError =>

@@ -6,6 +6,9 @@ export const onOneLine = (text: string): string =>
     .filter(Boolean)
     .join(" ");
 
+/** A text of others on one line, without what steers a terminal or hides. */
+export const plainLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu, " ").trim();
+
 /** A text without certain characters at its end. A pattern such as `/a*$/` would take long for many of them elsewhere. */
 export function withoutEnd(text: string, characters: string): string {
   let end = text.length;

@@ -50,3 +50,17 @@ export const objectMissing = (key: string, store: string): UserError =>
     `${key} is not in the store ${store}.`,
     "Check the setting `archive`, which names the store.",
   );
+
+/** Whether an error says that an object is not in a store. */
+export const isMissing = (error: unknown): boolean => error instanceof UserError && error.code === "ObjectMissing";
+
+/** Writes a new object. @returns false when the key is taken; the object there stays as it is */
+export async function putNew(store: Pick<Store, "put">, key: string, text: string): Promise<boolean> {
+  try {
+    await store.put(key, text);
+    return true;
+  } catch (error) {
+    if (error instanceof ObjectExists) return false;
+    throw error;
+  }
+}

@@ -1,7 +1,7 @@
 import { atOnce } from "../lib/at-once";
 import { bytesIn } from "../lib/bounded";
-import { shown, UserError } from "../lib/errors";
-import type { Store } from "./contract";
+import { shown } from "../lib/errors";
+import { isMissing, type Store } from "./contract";
 import type { RecordKeys } from "./record-keys";
 import { bodyOf, HEADER_BYTES, mayBegin, opened, otherName, type Proven } from "./seal";
 
@@ -93,7 +93,7 @@ export class RecordReader {
         if (size > (isOurs ? LONGEST_RECORD : LONGEST_FOREIGN)) return { text: Buffer.alloc(0) };
       }
     } catch (error) {
-      if (error instanceof UserError && error.code === "ObjectMissing") return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
     const whole = Buffer.concat(chunks);

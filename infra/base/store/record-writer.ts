@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { bytesIn } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { sha256Of } from "../lib/sha256";
-import { type Digest, ObjectExists, type Store } from "./contract";
+import { type Digest, ObjectExists, putNew, type Store } from "./contract";
 import type { RecordKeys } from "./record-keys";
 import { LONGEST_RECORD, type RecordReader } from "./record-reader";
 import { otherName, sealed } from "./seal";
@@ -24,25 +24,15 @@ export async function writeRecord(
 ): Promise<Digest> {
   const body = await wholeOf(key, content);
   const text = sealed(key, body, keys[0]).toString("utf8");
-  if (!(await isTaken(inner, key, text))) return digestOfBody(body);
+  if (await putNew(inner, key, text)) return digestOfBody(body);
   if (await reader.find(key)) throw new ObjectExists(key);
-  if (!(await isTaken(inner, otherName(key, keys[0]), text))) return digestOfBody(body);
+  if (await putNew(inner, otherName(key, keys[0]), text)) return digestOfBody(body);
   if (await reader.find(key)) throw new ObjectExists(key);
   throw new UserError(
     "RecordDamaged",
     `${key} in the store is damaged, and so is the object that was written in its place.`,
     "Restore the original objects from a backup.",
   );
-}
-
-async function isTaken(inner: Pick<Store, "put">, name: string, text: string): Promise<boolean> {
-  try {
-    await inner.put(name, text);
-    return false;
-  } catch (error) {
-    if (error instanceof ObjectExists) return true;
-    throw error;
-  }
 }
 
 async function wholeOf(key: string, content: Readable | string): Promise<Buffer> {

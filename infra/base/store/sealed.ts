@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
-import { UserError } from "../lib/errors";
 import { Beginning } from "./beginning";
-import { type Digest, ObjectExists, objectMissing, type Store } from "./contract";
+import { type Digest, isMissing, ObjectExists, objectMissing, type Store } from "./contract";
 import type { RecordKeys } from "./record-keys";
 import { kindOf } from "./record-kinds";
 import { RecordReader } from "./record-reader";
@@ -96,7 +95,7 @@ export class SealedStore implements Store {
         yield* this.inner.get(otherName(key, secret));
         return;
       } catch (error) {
-        if (!(error instanceof UserError && error.code === "ObjectMissing")) throw error;
+        if (!isMissing(error)) throw error;
       }
     }
     yield* this.inner.get(key);

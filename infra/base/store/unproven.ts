@@ -1,8 +1,7 @@
 import { atOnce } from "../lib/at-once";
 import { bytesIn } from "../lib/bounded";
-import { UserError } from "../lib/errors";
 import { sha256Of } from "../lib/sha256";
-import type { Store } from "./contract";
+import { isMissing, type Store } from "./contract";
 import { mayBeOld } from "./record-kinds";
 import { LONGEST_RECORD, type RecordReader } from "./record-reader";
 import { bodyOf, isOtherName } from "./seal";
@@ -48,7 +47,7 @@ async function look(inner: Pick<Store, "get">, key: string): Promise<Unproven | 
       chunks.push(chunk);
     }
   } catch (error) {
-    if (error instanceof UserError && error.code === "ObjectMissing") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   const body = bodyOf(Buffer.concat(chunks));

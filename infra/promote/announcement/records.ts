@@ -3,7 +3,7 @@ import { withoutHalves } from "../../base/lib/cut";
 import { UserError } from "../../base/lib/errors";
 import { parsedJson } from "../../base/lib/json";
 import { PromotionKind } from "../../base/model/promotion";
-import { ObjectExists, type Store } from "../../base/store/contract";
+import { putNew, type Store } from "../../base/store/contract";
 import { textOf } from "../../base/store/digest";
 import type { DiscordPayload } from "./message";
 
@@ -108,13 +108,7 @@ export class AnnouncementRecords {
         "Check the message with `smeshnet announce CHANNEL`.",
       );
     }
-    try {
-      await this.store.put(key, text);
-      return true;
-    } catch (error) {
-      if (error instanceof ObjectExists) return false;
-      throw error;
-    }
+    return putNew(this.store, key, text);
   }
 
   private async document<T>(name: string, form: z.ZodType<T>): Promise<T> {
