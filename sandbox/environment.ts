@@ -65,7 +65,8 @@ export function environment(home: string, world: World, path = process.env.PATH 
     SANDBOX_HOME: home,
     PATH: [join(CHECKOUT, "node_modules/.bin"), toolchain().bin, join(CHECKOUT, "sandbox/bin"), path].join(delimiter),
     PULUMI_HOME: pulumiHome,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    // Without this query the engine writes two files for one state, and a reader meets one of them empty.
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

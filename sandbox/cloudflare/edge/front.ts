@@ -43,7 +43,9 @@ const foreign = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
 function forward(address: URL, headers: IncomingHttpHeaders, incoming: IncomingMessage, outgoing: ServerResponse) {
   return new Promise<void>((resolve, reject) => {
     const { method, url: path } = incoming;
-    const passed = request({ host: address.hostname, port: address.port, method, path, headers }, (answer) => {
+    const { hostname: host, port } = address;
+    // A connection of its own: workerd ends an idle one just when the next request takes it.
+    const passed = request({ agent: false, host, port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
