@@ -1,6 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { ClusterApi } from "../infra/base/clients/kubernetes/client";
-import { IN_NAMESPACE } from "../infra/base/model/ownership";
 
 /** Operations of the engine that do not change a resource. */
 const UNCHANGED: readonly string[] = ["same", "read", "refresh"];
@@ -20,7 +19,7 @@ export type Pods = Readonly<Record<string, number>>;
 
 /** The current pods of a network's cluster. */
 export async function podsOf(cluster: ClusterApi): Promise<Pods> {
-  const { items } = await cluster.core.listNamespacedPod({ namespace: IN_NAMESPACE });
+  const { items } = await cluster.core.listNamespacedPod(cluster);
   const entries = items.map(({ metadata, status }) => {
     const restarts = (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
     return [`${metadata?.name} ${metadata?.uid}`, restarts] as const;

@@ -32,7 +32,7 @@ import { renderInfoPage } from "../infra/deploy/info-page/render";
 export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutputs> {
   const tagText = buildTag(tag);
   const { nodeRepository: repository, archive, driver, readyTimeout, tls, port, zoneId } = settings;
-  const versions = versionsOf(tag, settings.versions);
+  const versions = versionsOf(tag, settings.versions, settings.images);
   const spec = networkSpec(tag, settings, versions);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const channels = settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings));

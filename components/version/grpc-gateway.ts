@@ -64,7 +64,7 @@ export class GrpcGateway extends pulumi.ComponentResource {
     super("smeshnet:components:GrpcGateway", name, {}, opts);
     const options = inCluster(args.network, this);
     const config = createConfig(name, args, options);
-    const disk = args.tls ? createCertificateDisk(name, args.tag, options) : undefined;
+    const disk = args.tls ? createCertificateDisk(name, args, options) : undefined;
     const service = createService(name, args, options);
     const deployment = createDeployment(name, args, { config, disk }, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
@@ -77,9 +77,9 @@ export class GrpcGateway extends pulumi.ComponentResource {
 }
 
 function createConfig(name: string, args: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) {
-  const { tag, endpoints, channels, tls } = args;
+  const { network, tag, endpoints, channels, tls } = args;
   // A name given by Pulumi changes with the content, which rolls the pods.
-  const { name: _, ...unnamed } = metadata(name, tag);
+  const { name: _, ...unnamed } = metadata({ network, tag }, name);
   const data = { Caddyfile: caddyfile([endpoints, ...channels], tls) };
   return new k8s.core.v1.ConfigMap(
     name,
@@ -89,21 +89,29 @@ function createConfig(name: string, args: GrpcGatewayArgs, options: pulumi.Custo
 }
 
 /** Keeps certificates over restarts: Let's Encrypt limits how many it issues per week. */
-const createCertificateDisk = (name: string, tag: BuildTag, options: pulumi.CustomResourceOptions) =>
+const createCertificateDisk = (
+  name: string,
+  { network, tag }: GrpcGatewayArgs,
+  options: pulumi.CustomResourceOptions,
+) =>
   new k8s.core.v1.PersistentVolumeClaim(
     `${name}-certificates`,
     {
-      metadata: metadata(`${name}-certificates`, tag, DO_NOT_AWAIT),
+      metadata: metadata({ network, tag }, `${name}-certificates`, DO_NOT_AWAIT),
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
     },
     options,
   );
 
-const createService = (name: string, { tag, tls, port }: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) =>
+const createService = (
+  name: string,
+  { network, tag, tls, port }: GrpcGatewayArgs,
+  options: pulumi.CustomResourceOptions,
+) =>
   new k8s.core.v1.Service(
     name,
     {
-      metadata: metadata(name, tag, DO_NOT_AWAIT),
+      metadata: metadata({ network, tag }, name, DO_NOT_AWAIT),
       spec: { type: "LoadBalancer", selector: selectorOf(name), ports: publicPorts(tls, port) },
     },
     options,
@@ -116,20 +124,20 @@ interface Mounted {
 
 const createDeployment = (
   name: string,
-  { tag, tls, readyTimeout }: GrpcGatewayArgs,
+  { network, tag, tls, readyTimeout }: GrpcGatewayArgs,
   { config, disk }: Mounted,
   options: pulumi.CustomResourceOptions,
 ) =>
   new k8s.apps.v1.Deployment(
     name,
     {
-      metadata: metadata(name, tag, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
+      metadata: metadata({ network, tag }, name, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
       spec: {
         replicas: replicas(tls),
         strategy: tls ? { type: "Recreate" } : undefined, // only one pod at a time can mount the disk
         selector: { matchLabels: selectorOf(name) },
         template: {
-          metadata: { labels: metadata(name, tag).labels },
+          metadata: { labels: metadata({ network, tag }, name).labels },
           spec: podSpec(config.metadata.name, tls, disk?.metadata.name),
         },
       },

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type BuildTag, buildTag, imageTag } from "../../infra/base/model/build-tag";
-import { IN_NAMESPACE } from "../../infra/base/model/ownership";
 import type { Network } from "./network";
 
 /** Options of every resource in a network's cluster: it uses the cluster's provider and goes with the cluster. */
@@ -12,10 +11,14 @@ export const inCluster = (network: Network, parent: pulumi.Resource): pulumi.Cus
 });
 
 /** Metadata of one of our objects, with the labels that Kubernetes recommends. */
-export function metadata(name: string, tag: BuildTag, annotations: Record<string, string> = {}) {
+export function metadata(
+  { network, tag }: { readonly network: Pick<Network, "namespace">; readonly tag: BuildTag },
+  name: string,
+  annotations: Record<string, string> = {},
+) {
   return {
     name,
-    namespace: IN_NAMESPACE,
+    namespace: network.namespace,
     labels: {
       "app.kubernetes.io/name": name,
       "app.kubernetes.io/part-of": "smeshnet",

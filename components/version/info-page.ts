@@ -32,7 +32,7 @@ export class InfoPage extends pulumi.ComponentResource {
     const { network, edge, tag, endpoints, html, readyTimeout } = args;
     const inGateway = new k8s.core.v1.ConfigMap(
       name,
-      { metadata: metadata(PAGE_CONFIG_MAP, tag), data: { "index.html": html } },
+      { metadata: metadata({ network, tag }, PAGE_CONFIG_MAP), data: { "index.html": html } },
       inCluster(network, this),
     );
     const atEdge = new cloudflare.WorkersKv(

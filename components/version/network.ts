@@ -18,12 +18,14 @@ export interface NetworkArgs {
   readonly archive: string;
 }
 
-/** One network in its own cluster, created by the configured driver. A destroy removes it last. */
+/** One network, created by the configured driver. A destroy removes it last. */
 export class Network extends pulumi.ComponentResource {
   /** Kubeconfig of the cluster, as text; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** What the driver found. */
   readonly facts: pulumi.Output<NetworkFacts>;
+  /** Namespace of its nodes and of all our objects. */
+  readonly namespace: string;
   /** For resources in the cluster. */
   readonly provider: k8s.Provider;
   /** What in-cluster resources name as `deletedWith`: they go with the cluster, even when it is already gone. */
@@ -42,6 +44,7 @@ export class Network extends pulumi.ComponentResource {
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );
     const made = documentOf(command, name, Made);
+    this.namespace = spec.namespace;
     this.resource = command;
     this.kubeconfig = pulumi.secret(made.kubeconfig);
     this.facts = pulumi.unsecret(made.facts);

@@ -22,7 +22,7 @@ export class NodeService extends pulumi.ComponentResource {
     ];
     new k8s.core.v1.Service(
       name,
-      { metadata: metadata(name, tag, DO_NOT_AWAIT), spec: { selector: { app: "miner" }, ports } },
+      { metadata: metadata({ network, tag }, name, DO_NOT_AWAIT), spec: { selector: { app: "miner" }, ports } },
       inCluster(network, this),
     );
     this.registerOutputs({});

@@ -40,18 +40,21 @@ export class WebService extends pulumi.ComponentResource {
     if (port !== undefined) {
       new k8s.core.v1.Service(
         name,
-        { metadata: metadata(name, tag, DO_NOT_AWAIT), spec: { selector, ports: [{ name: "http", port }] } },
+        {
+          metadata: metadata({ network, tag }, name, DO_NOT_AWAIT),
+          spec: { selector, ports: [{ name: "http", port }] },
+        },
         options,
       );
     }
     new k8s.apps.v1.Deployment(
       name,
       {
-        metadata: metadata(name, tag, { "pulumi.com/timeoutSeconds": `${args.readyTimeout}` }),
+        metadata: metadata({ network, tag }, name, { "pulumi.com/timeoutSeconds": `${args.readyTimeout}` }),
         spec: {
           selector: { matchLabels: selector },
           template: {
-            metadata: { labels: metadata(name, tag).labels },
+            metadata: { labels: metadata({ network, tag }, name).labels },
             spec: {
               ...runsAs(args.user ?? NOBODY),
               containers: [

@@ -3,7 +3,6 @@ import { UserError } from "../base/lib/errors";
 import { lastLine } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
 import { NetworkFacts } from "../base/model/network-facts";
-import { IN_NAMESPACE } from "../base/model/ownership";
 import { exposedNow, movedTo, type Whereabouts } from "../base/observe/exposed";
 import type { Store } from "../base/store/contract";
 import { type Collected, type Collection, collectCluster, putDocument } from "./collect";
@@ -61,9 +60,9 @@ export async function answeringCluster(
 }
 
 /** Why a cluster does not list its pods, as a phrase; undefined when it does. */
-async function silenceOf({ core }: ClusterApi, signal: AbortSignal): Promise<string | undefined> {
+async function silenceOf({ core, namespace }: ClusterApi, signal: AbortSignal): Promise<string | undefined> {
   try {
-    await core.listNamespacedPod({ namespace: IN_NAMESPACE });
+    await core.listNamespacedPod({ namespace });
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
@@ -102,12 +101,9 @@ async function putSamples(
 }
 
 /** The nodes where the cluster exposes them today, or where it did when it cannot tell. */
-async function whereabouts({ core }: ClusterApi, facts: NetworkFacts, run: Run): Promise<Whereabouts> {
+async function whereabouts({ core, namespace }: ClusterApi, facts: NetworkFacts, run: Run): Promise<Whereabouts> {
   try {
-    const [nodes, services] = await Promise.all([
-      core.listNode(),
-      core.listNamespacedService({ namespace: IN_NAMESPACE }),
-    ]);
+    const [nodes, services] = await Promise.all([core.listNode(), core.listNamespacedService({ namespace })]);
     const now = exposedNow(facts, { nodes: nodes.items, services: services.items });
     return movedTo(facts.tag, facts, now, run) ?? facts;
   } catch (error) {

@@ -3,7 +3,6 @@ import { type ClusterApi, statusOf } from "../base/clients/kubernetes/client";
 import { UserError } from "../base/lib/errors";
 import { lastLine } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
-import { IN_NAMESPACE } from "../base/model/ownership";
 import type { Store } from "../base/store/contract";
 import { runsOf } from "./container-runs";
 import type { ReadRun } from "./evidence";
@@ -110,7 +109,7 @@ class ClusterView {
   async look(isLast: boolean): Promise<void> {
     const { api, records } = this.collection;
     if (api) {
-      const pods = await this.attempt("pods", () => api.core.listNamespacedPod({ namespace: IN_NAMESPACE }));
+      const pods = await this.attempt("pods", () => api.core.listNamespacedPod(api));
       this.pods = pods?.items ?? this.pods;
       const nodes = await api.core.listNode().catch(() => undefined); // an account may lack this permission
       this.run.signal.throwIfAborted();
@@ -126,8 +125,7 @@ class ClusterView {
   /** The events come last, so that they tell of the time in which the logs were read. */
   async lookAtEvents(): Promise<void> {
     const { api } = this.collection;
-    const events =
-      api && (await this.attempt("events", () => api.core.listNamespacedEvent({ namespace: IN_NAMESPACE })));
+    const events = api && (await this.attempt("events", () => api.core.listNamespacedEvent(api)));
     this.events = events?.items ?? this.events;
   }
 
@@ -153,8 +151,9 @@ class ClusterView {
   /** Whether the runs of a pod are still those that were read. A restart in between would give the log of another one. */
   async isSame({ pod, containers }: PodPlan): Promise<boolean> {
     const live = containers.flatMap(({ runs }) => runs.flatMap((run) => run.live ?? []));
-    if (live.length === 0 || !this.collection.api) return true;
-    const { items } = await this.collection.api.core.listNamespacedPod({ namespace: IN_NAMESPACE }).catch((error) => {
+    const { api } = this.collection;
+    if (live.length === 0 || !api) return true;
+    const { items } = await api.core.listNamespacedPod(api).catch((error) => {
       this.run.signal.throwIfAborted();
       throw new Unread((error as Error).message, statusOf(error));
     });

@@ -15,7 +15,7 @@ import { unzstd } from "./zstd";
 /** What a pod's log is put together from. */
 export interface Sources {
   /** Absent when the cluster does not answer. */
-  readonly api?: Pick<ClusterApi, "log">;
+  readonly api?: Pick<ClusterApi, "log" | "namespace">;
   readonly store: Pick<Store, "get">;
   /** Whether a log that cannot be read is left out and named. Otherwise it ends everything, to be tried again. */
   readonly isLast: boolean;

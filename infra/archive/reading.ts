@@ -2,7 +2,6 @@ import { createHash, type Hash } from "node:crypto";
 import { type ClusterApi, statusOf } from "../base/clients/kubernetes/client";
 import { UserError } from "../base/lib/errors";
 import { lastLine } from "../base/lib/exec";
-import { IN_NAMESPACE } from "../base/model/ownership";
 import type { ContainerRun } from "./container-runs";
 import type { ReadRun } from "./evidence";
 import { type MadeGap, quoted } from "./gaps";
@@ -30,7 +29,7 @@ export class LogReading {
 
   /** @param mark where an earlier reading stopped */
   constructor(
-    private readonly api: Pick<ClusterApi, "log">,
+    private readonly api: Pick<ClusterApi, "log" | "namespace">,
     readonly run: ContainerRun,
     private readonly mark?: Mark,
   ) {
@@ -115,7 +114,7 @@ export class LogReading {
   private async *chunks(): AsyncGenerator<Buffer> {
     const { pod, container, previous } = this.run;
     try {
-      yield* await this.api.log({ namespace: IN_NAMESPACE, pod, container, previous });
+      yield* await this.api.log({ namespace: this.api.namespace, pod, container, previous });
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new Unread(lastLine(error instanceof Error ? error.message : String(error)), statusOf(error));

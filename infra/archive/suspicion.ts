@@ -2,14 +2,13 @@ import { z } from "zod";
 import { type ClusterApi, statusOf } from "../base/clients/kubernetes/client";
 import { UserError } from "../base/lib/errors";
 import { lastLine } from "../base/lib/exec";
-import { IN_NAMESPACE } from "../base/model/ownership";
 import { isSuspect, type ReadRun, startGaps } from "./evidence";
 import type { MadeGap } from "./gaps";
 import { LogReading, Unread } from "./reading";
 
 /** What can be asked about a suspicion. */
 export interface Inquiry {
-  readonly api: Pick<ClusterApi, "log" | "statsOf">;
+  readonly api: Pick<ClusterApi, "log" | "namespace" | "statsOf">;
   /** The node of the pod. */
   readonly node: string | undefined;
   /** Whether this is the last try: what is not told then stays a suspicion. */
@@ -46,7 +45,7 @@ async function again({ api }: Inquiry, run: ReadRun): Promise<ReadRun> {
 async function spaceOf({ api, node }: Inquiry, { pod, container }: ReadRun): Promise<number | undefined> {
   if (node === undefined) return undefined;
   try {
-    return spaceIn(await api.statsOf(node), pod, container);
+    return spaceIn(await api.statsOf(node), { namespace: api.namespace, pod, container });
   } catch (error) {
     if (error instanceof UserError) throw error;
     const status = statusOf(error);
@@ -67,8 +66,10 @@ const Stats = z.object({
   ),
 });
 
-function spaceIn(stats: object, pod: string, container: string): number | undefined {
+type Place = Readonly<Record<"namespace" | "pod" | "container", string>>;
+
+function spaceIn(stats: object, { namespace, pod, container }: Place): number | undefined {
   const { data } = Stats.safeParse(stats);
-  const own = data?.pods.find(({ podRef }) => podRef.name === pod && podRef.namespace === IN_NAMESPACE);
+  const own = data?.pods.find(({ podRef }) => podRef.name === pod && podRef.namespace === namespace);
   return own?.containers?.find(({ name }) => name === container)?.logs?.usedBytes;
 }

@@ -5,7 +5,6 @@ import { UserError } from "../base/lib/errors";
 import { lastLine } from "../base/lib/exec";
 import { grouped } from "../base/lib/grouped";
 import type { Run } from "../base/lib/run";
-import { IN_NAMESPACE } from "../base/model/ownership";
 import { putNew, type Store } from "../base/store/contract";
 import { type ContainerRun, runsOf } from "./container-runs";
 import { isSuspect, type ReadRun } from "./evidence";
@@ -99,7 +98,7 @@ const requestOf = (run: ContainerRun): string => `${keyOf(run, run.number)} ${ru
 
 async function podsOf(api: ClusterApi, { tag }: SyncedNetwork, { signal }: Run) {
   try {
-    return (await api.core.listNamespacedPod({ namespace: IN_NAMESPACE })).items;
+    return (await api.core.listNamespacedPod(api)).items;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) throw error;

@@ -1,13 +1,15 @@
 import { UserError } from "../../infra/base/lib/errors";
 import { factsOf } from "../../infra/deploy/network/spacecraft/inspect";
 import { MARKER } from "../../infra/deploy/network/spacecraft/platform";
+import { spacecraftSpec } from "../../infra/deploy/network/spacecraft/spec";
 import type { MakeDriver } from "./commands";
 
 const no = async (): Promise<void> => undefined;
 
 /** A driver that believes go-spacecraft's line of success, and takes for the network what it then finds. */
 export const credulous: MakeDriver = (_store, platform) => ({
-  async up(spec, { signal }) {
+  async up(given, { signal }) {
+    const spec = spacecraftSpec(given);
     const claim = await platform.spacecraft("createNetwork", spec, signal, () => undefined);
     if (!claim.claimsSuccess)
       throw new UserError("ProgramFailed", `go-spacecraft failed: ${claim.lastWords}.`, "Run it again.");

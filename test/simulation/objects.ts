@@ -2,6 +2,7 @@ import type { V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import { nodeConfig } from "../../infra/deploy/network/spacecraft/cli-config";
 import type { NetworkObjects } from "../../infra/deploy/network/spacecraft/platform";
+import { spacecraftSpec } from "../../infra/deploy/network/spacecraft/spec";
 
 /** Address of the one machine of a simulated cluster. */
 const MACHINE = "203.0.113.1";
@@ -68,7 +69,7 @@ function podOf(name: string): V1Pod {
 }
 
 function config(spec: NetworkSpec, genesisTime: string): string {
-  const { main, ...rest } = nodeConfig(spec) as { main: object };
+  const { main, ...rest } = nodeConfig(spacecraftSpec(spec)) as { main: object };
   return JSON.stringify({ ...rest, main: { ...main, "genesis-time": genesisTime } });
 }
 

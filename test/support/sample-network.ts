@@ -12,6 +12,8 @@ const tag = parseBuildTag("v1.2.3+1");
 const FACTS: NetworkFacts = {
   tag: "v1.2.3+1",
   cluster: "v1-2-3-1",
+  namespace: "default",
+  driver: "spacecraft",
   genesisTime: "2026-11-24T21:07:00Z",
   layerDuration: 300,
   layersPerEpoch: 288,

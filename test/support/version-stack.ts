@@ -16,6 +16,8 @@ export const SMOKE = { schema: 1, passed: true };
 export const FACTS: NetworkFacts = {
   tag: "v1.2.3+1",
   cluster: "v1-2-3-1",
+  namespace: "default",
+  driver: "spacecraft",
   genesisTime: "2026-01-01T00:00:00Z",
   layerDuration: 300,
   layersPerEpoch: 288,

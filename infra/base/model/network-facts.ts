@@ -1,5 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { buildTagText, hostPortText, listOf, nonEmptyText, object, sha256Text, timeText, wholeFrom } from "./formats";
+import { CLUSTER_OF_ITS_OWN } from "./ownership";
 
 /** A managed node, by the addresses at which its cluster exposes it. */
 export const NodeFacts = object({
@@ -39,6 +40,16 @@ export const NetworkFacts = object({
   tag: buildTagText,
   /** Name of the Kubernetes cluster, `v1-2-3-1`. */
   cluster: nonEmptyText,
+  /** Namespace of its nodes. */
+  namespace: nonEmptyText.default(CLUSTER_OF_ITS_OWN),
+  /** The driver that made it. It tells of which era the nodes are: `kubernetes` runs those of today. */
+  driver: z.enum(["spacecraft", "kubernetes"]).default("spacecraft"),
+  /** Genesis id, hexadecimal, as the driver computed it ahead; absent with `spacecraft`, where only nodes tell it. */
+  genesisId: nonEmptyText.optional(),
+  /** Prefix of addresses, `stest`; absent with `spacecraft`. */
+  hrp: nonEmptyText.optional(),
+  /** Multiaddresses at which nodes outside the cluster find this network; absent with `spacecraft`. */
+  p2p: listOf(nonEmptyText).optional(),
   /** Start of layer 0, RFC 3339 in UTC. */
   genesisTime: timeText,
   /** Length of a layer, in seconds. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
+import { z } from "zod";
 import { type BuildTag, buildTag, hostLabel, parseBuildTag } from "./build-tag";
 import { buildTagText, nonEmptyText, object, wholeFrom } from "./formats";
+import { CLUSTER_OF_ITS_OWN } from "./ownership";
 import type { Settings } from "./settings";
 import type { Versions } from "./versions";
 
@@ -14,12 +15,42 @@ export const PoetPhases = object({
 }).describe('a poet\'s phases in seconds, {"phaseShift": s, "cycleGap": s},');
 export type PoetPhases = Readonly<z.infer<typeof PoetPhases>>;
 
+/** CPU, memory and disk of a container, in Kubernetes' units: `1300m`, `1600Mi`, `10Gi`. */
+const Resources = object({ cpu: nonEmptyText, memory: nonEmptyText, disk: nonEmptyText });
+
+/** What only the driver `kubernetes` reads. */
+export const KubernetesSpec = object({
+  /** Name of the context in the kubeconfig. */
+  context: nonEmptyText,
+  /** go-spacemesh's preset, below the config file: `fastnet`. */
+  preset: nonEmptyText,
+  /** Prefix of addresses: `stest`. */
+  hrp: nonEmptyText,
+  /** Address that gets the rewards of the managed nodes; empty for the preset's own. */
+  coinbase: z.string(),
+  /** Balances at genesis in smidge (10^9 are 1 SMH), decimal digits, by address. */
+  accounts: z.record(z.string(), z.string()),
+  /** Number of nodes that smesh: those with the lowest numbers. */
+  smeshers: wholeFrom(0),
+  /** Keys of the node's config file that win over ours. */
+  nodeConfig: z.record(z.string(), z.unknown()),
+  /** Requests, which are also the limits. */
+  resources: object({ node: Resources, poet: Resources }),
+  /** A StorageClass; `default` for the cluster's own, `none` for disks that end with their pods. */
+  storageClass: nonEmptyText,
+  /** How nodes are reached from outside the cluster. */
+  exposure: z.enum(["nodePort", "loadBalancer"]),
+});
+export type KubernetesSpec = Readonly<z.infer<typeof KubernetesSpec>>;
+
 /** The wanted network: the input of a network driver. Every version stack stores it, so its keys are a contract. */
 export const NetworkSpec = object({
   /** Build tag, `v1.2.3+1`. */
   tag: buildTagText,
   /** Name of the cluster, and of the network in go-spacecraft: `v1-2-3-1`. */
   cluster: nonEmptyText,
+  /** Namespace of its nodes and of all our objects. Networks from before the driver `kubernetes` do not say it. */
+  namespace: nonEmptyText.default(CLUSTER_OF_ITS_OWN),
   /** Number of managed nodes. */
   miners: wholeFrom(1),
   /** Number of boot nodes among them. */
@@ -38,7 +69,9 @@ export const NetworkSpec = object({
   images: object({ node: nonEmptyText, poet: nonEmptyText }),
   /** Versions that go-spacecraft writes into its own list. */
   versions: object({ explorer: nonEmptyText, dashboard: nonEmptyText, smapp: nonEmptyText }),
-  gcp: object({ project: nonEmptyText, location: nonEmptyText, zone: nonEmptyText }),
+  /** What only the driver `spacecraft` reads. */
+  gcp: object({ project: nonEmptyText, location: nonEmptyText, zone: nonEmptyText }).optional(),
+  kubernetes: KubernetesSpec.optional(),
   /** Time limit to create or remove the network, in seconds. */
   timeout: wholeFrom(1),
 })
@@ -55,6 +88,7 @@ export function networkSpec(tag: BuildTag, settings: Settings, { node, poet }: V
   return {
     tag: buildTag(tag),
     cluster: hostLabel(tag),
+    namespace: settings.driver === "kubernetes" ? hostLabel(tag) : CLUSTER_OF_ITS_OWN,
     miners: settings.miners,
     bootnodes: settings.bootnodes,
     poets: settings.poets,
@@ -69,10 +103,29 @@ export function networkSpec(tag: BuildTag, settings: Settings, { node, poet }: V
       dashboard: settings.versions.dashboard,
       smapp: settings.versions.smapp,
     },
-    gcp: { project: settings.gcpProject, location: settings.gcpLocation, zone: settings.gcpZone },
+    ...(settings.driver === "kubernetes" ? { kubernetes: kubernetesSpec(settings) } : { gcp: gcpSpec(settings) }),
     timeout: settings.networkTimeout,
   };
 }
+
+const gcpSpec = ({ gcpProject, gcpLocation, gcpZone }: Settings) => ({
+  project: gcpProject,
+  location: gcpLocation,
+  zone: gcpZone,
+});
+
+const kubernetesSpec = (settings: Settings): KubernetesSpec => ({
+  context: settings.kubeContext,
+  preset: settings.preset,
+  hrp: settings.hrp,
+  coinbase: settings.coinbase,
+  accounts: settings.accounts,
+  smeshers: settings.smeshers || settings.miners - 1,
+  nodeConfig: settings.nodeConfig,
+  resources: settings.resources,
+  storageClass: settings.storageClass,
+  exposure: settings.exposure,
+});
 
 /** The network id of a build, from 1 to 2^31-1. It is a hash of the tag, so builds get different ids. */
 export function netId(tag: BuildTag): number {

@@ -1,5 +1,5 @@
-/** Namespace of a network's nodes and of all our objects. One cluster holds one network. */
-export const IN_NAMESPACE = "default";
+/** Namespace of a network that has a cluster of its own. In a shared cluster each network has a namespace of its own. */
+export const CLUSTER_OF_ITS_OWN = "default";
 
 /** The comment on every DNS record of a network (by its build tag) or a channel (by its name); it names the owner. */
 export const ownerComment = (owner: string): string => `smeshnet ${owner}`;

@@ -14,6 +14,7 @@ import {
   whole,
 } from "./formats";
 import { InvalidSettings, type Mistake, mistakesOf, variableOf, wrong } from "./invalid-settings";
+import { KubernetesSettings } from "./kubernetes-settings";
 import { COMPONENTS, type ComponentName, hasImage } from "./versions";
 
 export { InvalidSettings, NAMESPACE, variableOf } from "./invalid-settings";
@@ -56,10 +57,24 @@ export const Settings = z.object({
   nodeRepository: repositoryUrl,
   allowedSigners: allowedSignersText,
   channels: channelNames,
-  driver: z.enum(["spacecraft"]).describe("the driver that creates networks: spacecraft"),
-  gcpProject: identifier.describe("the Google Cloud project of the clusters"),
-  gcpLocation: identifier.describe("the Google Cloud location of the clusters, e.g. us-east1"),
-  gcpZone: identifier.describe("the Google Cloud zone of the clusters, e.g. us-east1-b"),
+  driver: z
+    .enum(["spacecraft", "kubernetes"])
+    .describe(
+      "spacecraft (a cluster for each network, by go-spacecraft) or kubernetes (today's nodes, in any cluster)",
+    ),
+  gcpProject: identifier
+    .or(z.literal(""))
+    .default("")
+    .describe("the Google Cloud project of the clusters (spacecraft)"),
+  gcpLocation: identifier
+    .or(z.literal(""))
+    .default("")
+    .describe("the Google Cloud location of the clusters, e.g. us-east1 (spacecraft)"),
+  gcpZone: identifier
+    .or(z.literal(""))
+    .default("")
+    .describe("the Google Cloud zone of the clusters, e.g. us-east1-b (spacecraft)"),
+  ...KubernetesSettings,
   miners: whole(2, 500).describe("the number of nodes of a network, 2 to 500"),
   bootnodes: whole(1, 100).describe("the number of boot nodes among them, 1 to 100, fewer than miners"),
   poets: whole(1, 20).describe("the number of poets of a network, 1 to 20"),
@@ -149,11 +164,20 @@ function expected([key, part]: readonly PropertyKey[]): string | undefined {
   return (version ?? (key === undefined ? undefined : formats[key]))?.description;
 }
 
+/** Settings that only one driver needs. */
+const NEEDED = {
+  spacecraft: ["gcpProject", "gcpLocation", "gcpZone"],
+  kubernetes: ["kubeContext"],
+} as const;
+
 /** Settings that exclude each other. go-spacecraft finds some of them too, but only after it created the cluster. */
 function contradictionsIn(settings: Settings): Mistake[] {
   const { miners, bootnodes, discoveryHost, zone, channels, layerDuration, layersPerEpoch } = settings;
   const epoch = layerDuration * layersPerEpoch;
   const all: Mistake[] = [];
+  for (const key of NEEDED[settings.driver]) {
+    if (settings[key] === "") all.push(wrong(key, "", `${expected([key])}, needed with the driver ${settings.driver}`));
+  }
   for (const key of ["poetPhaseShift", "poetCycleGap"] as const) {
     if (settings[key] >= epoch) all.push(wrong(key, settings[key], `less than an epoch, ${epoch} s`));
   }

@@ -53,14 +53,18 @@ const SOURCES: { readonly [name in ComponentName]: { repository: string; image?:
 /** Whether a component runs in the network's cluster. The tag of its image is its version. */
 export const hasImage = (name: ComponentName): boolean => SOURCES[name].image !== undefined;
 
+/** Images in place of the usual ones. */
+export type ChosenImages = { readonly [name in "node" | "poet"]?: string };
+
 /** The versions of a network: the build tag for the node, the chosen ones for all other components. */
-export function versionsOf(tag: BuildTag, chosen: ChosenVersions): Versions {
+export function versionsOf(tag: BuildTag, chosen: ChosenVersions, images: ChosenImages = {}): Versions {
   const entries = COMPONENTS.map((name): [ComponentName, ComponentVersion] => {
     const { repository, image } = SOURCES[name];
     const version = name === "node" ? buildTag(tag) : chosen[name];
     const link = `https://github.com/${repository}`;
     const imageVersion = name === "node" ? imageTag(tag) : version;
-    return [name, image ? { version, link, image: `${image}:${imageVersion}` } : { version, link }];
+    const other = name === "node" || name === "poet" ? images[name] : undefined;
+    return [name, image ? { version, link, image: other ?? `${image}:${imageVersion}` } : { version, link }];
   });
   return Object.fromEntries(entries) as Versions;
 }

@@ -5,12 +5,12 @@ import { apiError, clusterApi } from "../../base/clients/kubernetes/client";
 import { parseKubeconfig } from "../../base/clients/kubernetes/kubeconfig";
 import { UserError } from "../../base/lib/errors";
 import { isLoopback, isPrivate, recordTypeOf } from "../../base/model/addresses";
-import { IN_NAMESPACE } from "../../base/model/ownership";
 
 /** The gateway's Service as the cluster's API shows it. @throws {UserError} when it cannot be read */
 export async function gatewayService(kubeconfig: string): Promise<V1Service> {
   try {
-    return await clusterApi(kubeconfig).core.readNamespacedService({ name: "gateway", namespace: IN_NAMESPACE });
+    const { core, namespace } = clusterApi(kubeconfig);
+    return await core.readNamespacedService({ name: "gateway", namespace });
   } catch (error) {
     throw apiError("The gateway's Service cannot be read", error);
   }

@@ -6,7 +6,7 @@ import { spacecraftDriver } from "./spacecraft/driver";
 import { googleCloud } from "./spacecraft/platform";
 
 /** Values of the setting `driver`. */
-export const DRIVERS = ["spacecraft"] as const satisfies readonly Settings["driver"][];
+export const DRIVERS = ["spacecraft", "kubernetes"] as const satisfies readonly Settings["driver"][];
 
 /** What a driver works with. */
 export interface DriverOptions {
@@ -20,5 +20,7 @@ export function driverOf(kind: Settings["driver"], { store, credentials }: Drive
   switch (kind) {
     case "spacecraft":
       return spacecraftDriver(store, googleCloud(credentials));
+    case "kubernetes":
+      throw new Error("not yet"); // replaced by the driver
   }
 }

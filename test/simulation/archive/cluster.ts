@@ -161,6 +161,7 @@ export class SimulatedCluster implements Clock {
   }
 
   readonly api: ClusterApi = {
+    namespace: "default",
     core: {
       listNamespacedPod: async () => {
         if (this.inTrouble(undefined) === "slow list") throw new ApiError(503, "the server is currently unable");

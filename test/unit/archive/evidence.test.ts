@@ -45,6 +45,7 @@ describe("startGaps", () => {
 describe("startsOf", () => {
   const inquiry = (status: number | undefined, isLast = false) => ({
     api: {
+      namespace: "default",
       log: () => Promise.reject(new Error("not asked")),
       statsOf: () => Promise.reject(status === undefined ? new Error("reset") : new ApiError(status, "no")),
     },

@@ -40,6 +40,7 @@ class OneLog {
 
   private get api(): ClusterApi {
     return {
+      namespace: "default",
       core: {
         listNamespacedPod: async () => ({ items: [this.pod] }),
         listNamespacedEvent: async () => ({ items: [] }),

@@ -4,6 +4,7 @@ import { boundedText, LIMITS } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
 import { lastLine } from "../../lib/exec";
 import { isObject, parsedJson, parsedObject } from "../../lib/json";
+import { parseKubeconfig } from "./kubeconfig";
 import { ApiError, requestsTo } from "./request";
 
 export { ApiError };
@@ -32,6 +33,8 @@ export interface ContainerLog extends InNamespace {
  * load the 800 generated models of that package would cost each command 0.7 s and 100 MB, so only its types are used.
  */
 export interface ClusterApi {
+  /** The namespace of the kubeconfig, which is that of the network. */
+  readonly namespace: string;
   readonly core: {
     readNamespacedConfigMap(object: Named): Promise<V1ConfigMap>;
     createNamespacedConfigMap(object: InNamespace & { readonly body: V1ConfigMap }): Promise<V1ConfigMap>;
@@ -63,6 +66,7 @@ export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi
   const list = async <T extends object>(path: string) => listIn<T>(await body(await send("GET", path)));
   const core = ({ namespace }: InNamespace, kind: string) => `/api/v1/namespaces/${namespace}/${kind}`;
   return {
+    namespace: parseKubeconfig(kubeconfig).namespace,
     core: {
       readNamespacedConfigMap: (object) => read(`${core(object, "configmaps")}/${object.name}`),
       createNamespacedConfigMap: async (object) =>

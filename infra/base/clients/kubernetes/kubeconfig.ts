@@ -33,10 +33,13 @@ const user = z.object({
   exec: execPlugin.nullish(),
 });
 
+/** The namespace counts where none is named, as in kubectl. */
+const context = z.object({ cluster: z.string(), user: z.string(), namespace: z.string().min(1).optional() });
+
 const kubeconfigFile = z.object({
   "current-context": z.string(),
   clusters: z.array(z.object({ name: z.string(), cluster })),
-  contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) })),
+  contexts: z.array(z.object({ name: z.string(), context })),
   users: z.array(z.object({ name: z.string(), user: user.nullish() })).nullish(),
 });
 
@@ -57,6 +60,7 @@ const execCredential = z.object({
 export interface Kubeconfig {
   readonly cluster: z.infer<typeof cluster>;
   readonly user: z.infer<typeof user>;
+  readonly namespace: string;
 }
 
 /** Proves to the API who we are: a token, or a client certificate with its key, as PEM. */
@@ -77,7 +81,10 @@ export function parseKubeconfig(text: string): Kubeconfig {
   const file = kubeconfigFile.safeParse(parsedYaml(text)).data;
   const context = file?.contexts.find(({ name }) => name === file["current-context"])?.context;
   const found = file?.clusters.find(({ name }) => name === context?.cluster)?.cluster;
-  if (found) return { cluster: found, user: file?.users?.find(({ name }) => name === context?.user)?.user ?? {} };
+  if (found && context) {
+    const user = file?.users?.find(({ name }) => name === context.user)?.user ?? {};
+    return { cluster: found, user, namespace: context.namespace ?? "default" };
+  }
   throw new UserError(
     "KubeconfigInvalid",
     "The kubeconfig is not valid, or its current context names no cluster.",
@@ -109,7 +116,7 @@ export interface Credentials {
  * Opens the source of a kubeconfig's credentials. One of a plugin or a file is kept until it expires or the server
  * refuses it (client.authentication.k8s.io). Requests that need one at the same time share it.
  */
-export function credentialsOf({ cluster, user }: Kubeconfig): Credentials {
+export function credentialsOf({ cluster, user }: Pick<Kubeconfig, "cluster" | "user">): Credentials {
   const { exec, tokenFile } = user;
   if (exec) return renewable(exec.command, (signal) => askPlugin(exec, cluster, signal));
   if (tokenFile) return renewable(tokenFile, () => readToken(tokenFile));

@@ -1,11 +1,11 @@
-import type { NetworkSpec } from "../../../base/model/network-spec";
+import type { SpacecraftSpec } from "./spec";
 
 /**
  * The config file of go-spacecraft: JSON whose keys are the names of its flags (go-spacecraft config/config.go). All
  * settings are in the file, because a flag that several commands share is bound only to the last of them (its
  * cmd/root.go). There is no Cloudflare token: every DNS record is ours.
  */
-export function cliConfig(spec: NetworkSpec, nodeConfigFile: string): Record<string, string | number | boolean> {
+export function cliConfig(spec: SpacecraftSpec, nodeConfigFile: string): Record<string, string | number | boolean> {
   return {
     "network-name": spec.cluster,
     miners: spec.miners,
@@ -33,7 +33,7 @@ export function cliConfig(spec: NetworkSpec, nodeConfigFile: string): Record<str
 /**
  * The node config that go-spacecraft completes and gives to each node (its network/create.go names the keys it reads).
  */
-export function nodeConfig(spec: NetworkSpec): Record<string, unknown> {
+export function nodeConfig(spec: SpacecraftSpec): Record<string, unknown> {
   const { phaseShift, cycleGap } = spec.poetPhases;
   return {
     main: {

@@ -10,13 +10,14 @@ import { inventory } from "./inventory";
 import { recordStage, type Stage } from "./ownership";
 import { type Plan, planDown, planUp } from "./plan";
 import { MARKER, type Platform } from "./platform";
+import { type SpacecraftSpec, spacecraftSpec } from "./spec";
 
 /** Seconds between two looks at a cluster that GKE is changing. */
 const LOOK_EVERY = 5;
 
 /** One call of the driver, and what it works with. */
 interface Job {
-  readonly spec: NetworkSpec;
+  readonly spec: SpacecraftSpec;
   readonly run: Run;
   readonly store: Store;
   readonly platform: Platform;
@@ -28,7 +29,7 @@ interface Job {
  * @param store records what the driver is about to create
  */
 export function spacecraftDriver(store: Store, platform: Platform): NetworkDriver {
-  const jobOf = (spec: NetworkSpec, run: Run): Job => ({ spec, run, store, platform });
+  const jobOf = (spec: NetworkSpec, run: Run): Job => ({ spec: spacecraftSpec(spec), run, store, platform });
   return {
     async up(spec, run) {
       const job = jobOf(spec, run);
@@ -50,21 +51,24 @@ export function spacecraftDriver(store: Store, platform: Platform): NetworkDrive
       await note(job, "removed");
     },
 
-    async inspect(spec, run) {
+    async inspect(given, run) {
+      const spec = spacecraftSpec(given);
       const { found, facts } = await inspect(spec, store, platform, run.signal);
       return { found, plan: planUp(found, spec) satisfies Plan, facts };
     },
 
-    facts: async (spec, run) => (await inspect(spec, store, platform, run.signal)).facts,
+    facts: async (spec, run) => (await inspect(spacecraftSpec(spec), store, platform, run.signal)).facts,
 
-    async kubeconfig(spec, run) {
+    async kubeconfig(given, run) {
+      const spec = spacecraftSpec(given);
       const { found, kubeconfig } = await inspect(spec, store, platform, run.signal);
       return found.cluster === "absent" || planDown(found, spec).action === "refuse" ? undefined : kubeconfig;
     },
 
-    exists: async (spec, run) => (await platform.describe(spec, run.signal)) !== undefined,
+    exists: async (spec, run) => (await platform.describe(spacecraftSpec(spec), run.signal)) !== undefined,
 
-    async leftovers(spec, run) {
+    async leftovers(given, run) {
+      const spec = spacecraftSpec(given);
       const { found } = await inspect(spec, store, platform, run.signal);
       if (found.cluster === "absent" || planDown(found, spec).action === "refuse") return [];
       const command = deleteCommand(spec);

@@ -6,7 +6,7 @@ import { exec, lastLine, output } from "../../../base/lib/exec";
 import { parsedJson } from "../../../base/lib/json";
 import { withTemporaryFolder } from "../../../base/lib/temporary";
 import { timeText } from "../../../base/model/formats";
-import type { NetworkSpec } from "../../../base/model/network-spec";
+import type { SpacecraftSpec } from "./spec";
 
 /** A cluster as `gcloud container clusters describe` shows it. */
 const Cluster = z.object({
@@ -20,7 +20,7 @@ export type Cluster = Readonly<z.infer<typeof Cluster>>;
 const TIMEOUT = 120;
 
 /** The cluster; undefined without one. @throws {UserError} when gcloud cannot tell */
-export async function describeCluster(spec: NetworkSpec, signal: AbortSignal): Promise<Cluster | undefined> {
+export async function describeCluster(spec: SpacecraftSpec, signal: AbortSignal): Promise<Cluster | undefined> {
   const args = ["container", "clusters", "describe", spec.cluster, ...place(spec), "--format", "json"];
   const { exitCode, stdout, stderr } = await exec("gcloud", args, { timeout: TIMEOUT, signal });
   if (exitCode !== 0 && /NOT_FOUND|code=404|Not found/.test(stderr)) return undefined;
@@ -57,7 +57,7 @@ export async function listAll(kind: Listable, project: string, signal: AbortSign
 }
 
 /** A kubeconfig for the cluster as text. Its user runs gke-gcloud-auth-plugin. Your own kubeconfig is not touched. */
-export const kubeconfigOf = (spec: NetworkSpec, signal: AbortSignal): Promise<string> =>
+export const kubeconfigOf = (spec: SpacecraftSpec, signal: AbortSignal): Promise<string> =>
   withTemporaryFolder(async (folder) => {
     const file = join(folder, "kubeconfig");
     const args = ["container", "clusters", "get-credentials", spec.cluster, ...place(spec)];
@@ -66,7 +66,7 @@ export const kubeconfigOf = (spec: NetworkSpec, signal: AbortSignal): Promise<st
   });
 
 /** Deletes a cluster without go-spacecraft, when its API server does not answer. Returns when it is gone. */
-export async function deleteCluster(spec: NetworkSpec, signal: AbortSignal): Promise<void> {
+export async function deleteCluster(spec: SpacecraftSpec, signal: AbortSignal): Promise<void> {
   await output("gcloud", deleteArguments(spec), { timeout: spec.timeout, signal });
 }
 
@@ -86,7 +86,7 @@ const deleteArguments = (spec: Place): string[] => [
 /** Which cluster, and where. */
 export interface Place {
   readonly cluster: string;
-  readonly gcp: Pick<NetworkSpec["gcp"], "location" | "project">;
+  readonly gcp: Pick<SpacecraftSpec["gcp"], "location" | "project">;
 }
 
 const place = ({ gcp }: Pick<Place, "gcp">): string[] => ["--location", gcp.location, "--project", gcp.project];

@@ -6,12 +6,14 @@ import { parsedJson, valueAt } from "../../../base/lib/json";
 import { sameKnown } from "../../../base/lib/same-known";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
+import { CLUSTER_OF_ITS_OWN } from "../../../base/model/ownership";
 import { exposedAt, outsideAddresses } from "../../../base/observe/exposed";
 import type { Store } from "../../../base/store/contract";
 import { imagesOf } from "./images";
 import { lastRecord } from "./ownership";
 import type { ClusterFound, Progress } from "./plan";
 import type { NetworkObjects, Platform } from "./platform";
+import type { SpacecraftSpec } from "./spec";
 
 /** What exists of a network. With an answering API server also its kubeconfig, and its facts if it is complete. */
 export interface Inspection {
@@ -22,7 +24,7 @@ export interface Inspection {
 
 /** Inspects the cluster with the network's name. Changes nothing. */
 export async function inspect(
-  spec: NetworkSpec,
+  spec: SpacecraftSpec,
   store: Store,
   platform: Platform,
   signal: AbortSignal,
@@ -51,7 +53,7 @@ export async function inspect(
 async function objectsOf(
   platform: Platform,
   kubeconfig: string,
-  { cluster }: NetworkSpec,
+  { cluster }: SpacecraftSpec,
 ): Promise<NetworkObjects | undefined> {
   try {
     return await platform.objects(kubeconfig);
@@ -104,6 +106,8 @@ export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFact
   return {
     tag: spec.tag,
     cluster: spec.cluster,
+    namespace: CLUSTER_OF_ITS_OWN,
+    driver: "spacecraft",
     genesisTime: config.main["genesis-time"],
     layerDuration: config.main["layer-duration-sec"],
     layersPerEpoch: config.main["layers-per-epoch"],

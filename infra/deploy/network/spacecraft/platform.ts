@@ -6,11 +6,11 @@ import { boundedTextFile, LIMITS } from "../../../base/lib/bounded";
 import { parsedObject } from "../../../base/lib/json";
 import { withTemporaryFolder } from "../../../base/lib/temporary";
 import type { Credentials } from "../../../base/model/credentials";
-import type { NetworkSpec } from "../../../base/model/network-spec";
-import { IN_NAMESPACE } from "../../../base/model/ownership";
+import { CLUSTER_OF_ITS_OWN } from "../../../base/model/ownership";
 import { type Claim, runSpacecraft, type SpacecraftCommand, type SpacecraftRun } from "./cli";
 import { cliConfig, nodeConfig } from "./cli-config";
 import { type Cluster, deleteCluster, describeCluster, kubeconfigOf, type Listable, listAll } from "./gcloud";
+import type { SpacecraftSpec } from "./spec";
 
 /** ConfigMap that names the owner of a cluster; go-spacecraft itself leaves no such mark. */
 export const MARKER = "smeshnet";
@@ -28,11 +28,11 @@ export interface NetworkObjects {
 /** Everything that the driver touches: GKE, the clusters' API servers and go-spacecraft. It decides nothing. */
 export interface Platform {
   /** The cluster; undefined without one. @throws {UserError} when gcloud cannot tell */
-  describe(spec: NetworkSpec, signal: AbortSignal): Promise<Cluster | undefined>;
+  describe(spec: SpacecraftSpec, signal: AbortSignal): Promise<Cluster | undefined>;
   /** Everything of a kind in a project, as gcloud lists it. @throws {UserError} when gcloud cannot tell */
   list(kind: Listable, project: string, signal: AbortSignal): Promise<readonly unknown[]>;
   /** Kubeconfig of the cluster, as text. @throws {UserError} */
-  kubeconfig(spec: NetworkSpec, signal: AbortSignal): Promise<string>;
+  kubeconfig(spec: SpacecraftSpec, signal: AbortSignal): Promise<string>;
   /** @throws what the API client throws. */
   objects(kubeconfig: string): Promise<NetworkObjects>;
   /** Creates an object in our namespace. @throws what the API client throws. */
@@ -40,12 +40,12 @@ export interface Platform {
   /** Runs go-spacecraft. @throws {UserError} when it is missing, hangs or is misused */
   spacecraft(
     command: SpacecraftCommand,
-    spec: NetworkSpec,
+    spec: SpacecraftSpec,
     signal: AbortSignal,
     onLine: (line: string) => void,
   ): Promise<Claim>;
   /** Deletes a cluster without go-spacecraft. Returns when it is gone. @throws {UserError} */
-  deleteCluster(spec: NetworkSpec, signal: AbortSignal): Promise<void>;
+  deleteCluster(spec: SpacecraftSpec, signal: AbortSignal): Promise<void>;
 }
 
 /** Google Cloud, by the command-line tools on the PATH. */
@@ -55,7 +55,7 @@ export const googleCloud = ({ spacecraftHome }: Credentials): Platform => ({
   kubeconfig: kubeconfigOf,
   objects: listObjects,
   async createConfigMap(kubeconfig, body) {
-    await clusterApi(kubeconfig).core.createNamespacedConfigMap({ namespace: IN_NAMESPACE, body });
+    await clusterApi(kubeconfig).core.createNamespacedConfigMap({ namespace: CLUSTER_OF_ITS_OWN, body });
   },
   spacecraft: (command, spec, signal, onLine) => runCli(command, spec, { folder: spacecraftHome, signal, onLine }),
   deleteCluster,
@@ -63,7 +63,7 @@ export const googleCloud = ({ spacecraftHome }: Credentials): Platform => ({
 
 async function listObjects(kubeconfig: string): Promise<NetworkObjects> {
   const { core, apps } = clusterApi(kubeconfig);
-  const namespace = IN_NAMESPACE;
+  const namespace = CLUSTER_OF_ITS_OWN;
   const [marker, deployments, services, configMaps, nodes, pods] = await Promise.all([
     orAbsent(core.readNamespacedConfigMap({ name: MARKER, namespace })),
     apps.listNamespacedDeployment({ namespace }),
@@ -85,7 +85,7 @@ async function listObjects(kubeconfig: string): Promise<NetworkObjects> {
 /** Writes the config, reads it back (go-spacecraft silently ignores a broken one) and runs the CLI. */
 const runCli = (
   command: SpacecraftCommand,
-  spec: NetworkSpec,
+  spec: SpacecraftSpec,
   options: Pick<SpacecraftRun, "folder" | "signal" | "onLine">,
 ): Promise<Claim> =>
   withTemporaryFolder(async (folder) => {

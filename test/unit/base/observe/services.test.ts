@@ -13,6 +13,8 @@ const GENESIS = 1_767_225_600;
 const facts: NetworkFacts = {
   tag: "v1.2.3+1",
   cluster: "v1-2-3-1",
+  namespace: "default",
+  driver: "spacecraft",
   genesisTime: new Date(GENESIS * 1000).toISOString(),
   layerDuration: 30,
   layersPerEpoch: 4,

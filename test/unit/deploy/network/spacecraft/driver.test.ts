@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert";
 import { runWith } from "../../../../../infra/base/lib/run";
 import { spacecraftDriver } from "../../../../../infra/deploy/network/spacecraft/driver";
 import { lastRecord } from "../../../../../infra/deploy/network/spacecraft/ownership";
+import { spacecraftSpec } from "../../../../../infra/deploy/network/spacecraft/spec";
 import { type Fault, type FaultKind, fault } from "../../../../simulation/faults";
 import { SPEC, TAG } from "../../../../simulation/graph";
 import { platformOf } from "../../../../simulation/platform";
@@ -109,7 +110,7 @@ describe("spacecraft driver", () => {
 });
 
 describe("what is left of a network, for the spacecraft driver", () => {
-  const { project, location } = SPEC.gcp;
+  const { project, location } = spacecraftSpec(SPEC).gcp;
   const command = `gcloud container clusters delete ${SPEC.cluster} --location ${location} --project ${project}`;
 
   it("is nothing when there is no cluster", async () => {

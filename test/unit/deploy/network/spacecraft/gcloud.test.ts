@@ -6,12 +6,13 @@ import { parseBuildTag } from "../../../../../infra/base/model/build-tag";
 import { networkSpec } from "../../../../../infra/base/model/network-spec";
 import { versionsOf } from "../../../../../infra/base/model/versions";
 import { describeCluster } from "../../../../../infra/deploy/network/spacecraft/gcloud";
+import { spacecraftSpec } from "../../../../../infra/deploy/network/spacecraft/spec";
 import { refusesLater } from "../../../../support/errors";
 import { settingsWith } from "../../../../support/settings";
 
 const tag = parseBuildTag("v1.2.3+1");
 const settings = settingsWith({});
-const spec = networkSpec(tag, settings, versionsOf(tag, settings.versions));
+const spec = spacecraftSpec(networkSpec(tag, settings, versionsOf(tag, settings.versions)));
 
 /** Describes the cluster with a gcloud that prints a document. */
 const described = (document: unknown) =>

@@ -10,11 +10,12 @@ import {
   planDown,
   planUp,
 } from "../../../../../infra/deploy/network/spacecraft/plan";
+import { spacecraftSpec } from "../../../../../infra/deploy/network/spacecraft/spec";
 import { settingsWith } from "../../../../support/settings";
 
 const tag = parseBuildTag("v1.2.3+1");
 const settings = settingsWith({ miners: 10, poets: 1 });
-const spec = networkSpec(tag, settings, versionsOf(tag, settings.versions));
+const spec = spacecraftSpec(networkSpec(tag, settings, versionsOf(tag, settings.versions)));
 
 const whole: Progress = { miners: 10, readyMiners: 10, poets: 1, readyPoets: 1, missing: [] };
 const half: Progress = { ...whole, readyMiners: 4, missing: ["4 of 10 miners ready"] };
