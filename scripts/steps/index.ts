@@ -17,6 +17,7 @@ export const STEPS = {
   branch: { load: () => import("./branch.js") },
   channel: { load: () => import("./channel.js") },
   complete: { harmless: true, load: () => import("./complete.js") },
+  credential: { harmless: true, load: () => import("./credential.js") },
   discovery: { load: () => import("./discovery.js") },
   dns: { load: () => import("./dns.js") },
   gateway: { load: () => import("./gateway.js") },

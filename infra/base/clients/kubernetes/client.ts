@@ -62,15 +62,20 @@ export interface ClusterApi {
  */
 export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi {
   const send = requestsTo(kubeconfig, signal);
-  const read = async <T extends object>(path: string): Promise<T> => objectIn<T>(await body(await send("GET", path)));
-  const list = async <T extends object>(path: string) => listIn<T>(await body(await send("GET", path)));
+  const read = async <T extends object>(path: string): Promise<T> =>
+    objectIn<T>(await body(await send({ method: "GET", path })));
+  const list = async <T extends object>(path: string) => listIn<T>(await body(await send({ method: "GET", path })));
   const core = ({ namespace }: InNamespace, kind: string) => `/api/v1/namespaces/${namespace}/${kind}`;
   return {
     namespace: parseKubeconfig(kubeconfig).namespace,
     core: {
       readNamespacedConfigMap: (object) => read(`${core(object, "configmaps")}/${object.name}`),
       createNamespacedConfigMap: async (object) =>
-        objectIn(await body(await send("POST", core(object, "configmaps"), JSON.stringify(object.body)))),
+        objectIn(
+          await body(
+            await send({ method: "POST", path: core(object, "configmaps"), body: JSON.stringify(object.body) }),
+          ),
+        ),
       listNamespacedConfigMap: (place) => list(core(place, "configmaps")),
       readNamespacedService: (object) => read(`${core(object, "services")}/${object.name}`),
       listNamespacedService: (place) => list(core(place, "services")),
@@ -83,27 +88,27 @@ export function clusterApi(kubeconfig: string, signal?: AbortSignal): ClusterApi
     },
     log: (log) => {
       const query = new URLSearchParams({ container: log.container, previous: `${log.previous}`, timestamps: "true" });
-      return send("GET", `${core(log, "pods")}/${log.pod}/log?${query}`);
+      return send({ method: "GET", path: `${core(log, "pods")}/${log.pod}/log?${query}` });
     },
     statsOf: (node) => read(`/api/v1/nodes/${node}/proxy/stats/summary`),
   };
 }
 
-const body = (answer: http.IncomingMessage): Promise<string> =>
+export const body = (answer: http.IncomingMessage): Promise<string> =>
   boundedText(answer, "The answer of the cluster's API", LIMITS.list);
 
 /**
  * An object of the API. The API server has checked its fields against its schema, so they are not checked again.
  * @throws {ApiError} when the text holds no object
  */
-function objectIn<T extends object>(body: string): T {
+export function objectIn<T extends object>(body: string): T {
   const value = parsedJson(body);
   if (isApiObject<T>(value)) return value;
   throw new ApiError(200, "not a JSON object");
 }
 
 /** A list of objects of the API. @throws {ApiError} when the text holds none */
-function listIn<T extends object>(body: string): List<T> {
+export function listIn<T extends object>(body: string): List<T> {
   const list = parsedObject(body);
   const items = list?.items;
   if (Array.isArray(items) && items.every(isApiObject<T>)) return { ...list, items };

@@ -19,6 +19,16 @@ export class ApiError extends Error {
   }
 }
 
+/** A request. The body of a PATCH is one of server-side apply (kubernetes.io, "Server-Side Apply"). */
+export interface Ask {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** JSON is YAML, and this is the only name that API servers before 1.33 know. */
+const APPLY = "application/apply-patch+yaml";
+
 /** Opens a cluster for requests. It sends each over its own connection, and gives the answer when it is a success. */
 export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) {
   const config = parseKubeconfig(kubeconfig);
@@ -27,16 +37,11 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
   const credentials = credentialsOf(config);
   const { request } = server.startsWith("https:") ? https : http;
 
-  const once = async (
-    { token, cert, key }: Credential,
-    method: "GET" | "POST",
-    path: string,
-    body: string | undefined,
-  ): Promise<http.IncomingMessage> => {
+  const once = async ({ token, cert, key }: Credential, { method, path, body }: Ask): Promise<http.IncomingMessage> => {
     const headers = {
       accept: "application/json, */*",
       ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+      ...(body === undefined ? {} : contentOf(method, body)),
     };
     return new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = request(server.replace(/\/$/, "") + path, {
@@ -58,14 +63,14 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
     });
   };
 
-  return async (method: "GET" | "POST", path: string, body?: string): Promise<http.IncomingMessage> => {
+  return async (ask: Ask): Promise<http.IncomingMessage> => {
     const credential = await credentials.get(signal);
-    let answer = await once(credential, method, path, body);
+    let answer = await once(credential, ask);
     // A server may forget a token that is good for another year. It refused the request, so it did nothing.
     if (answer.statusCode === 401 && credentials.renew) {
       answer.resume();
       credentials.renew(credential);
-      answer = await once(await credentials.get(signal), method, path, body);
+      answer = await once(await credentials.get(signal), ask);
       if (answer.statusCode === 401)
         throw refused(
           credentials.source,
@@ -80,6 +85,11 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
     );
   };
 }
+
+const contentOf = (method: Ask["method"], body: string) => ({
+  "content-type": method === "PATCH" ? APPLY : "application/json",
+  "content-length": Buffer.byteLength(body),
+});
 
 const refused = (source: string, message: string): UserError =>
   new UserError(
