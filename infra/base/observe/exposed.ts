@@ -22,11 +22,27 @@ export const outsideAddresses = (nodes: readonly V1Node[]): string[] =>
  * every node port, so the Services are spread over the machines.
  */
 export function exposedAt({ nodes, services }: ExposingObjects, name: string, port: string): string | undefined {
-  const outside = outsideAddresses(nodes);
   const service = services.find(({ metadata }) => metadata?.name === name);
-  const nodePort = service?.spec?.ports?.find((one) => one.name === port)?.nodePort;
-  const address = outside[(Number(/-(\d+)$/.exec(name)?.[1] ?? 1) - 1) % outside.length];
-  return address === undefined || nodePort === undefined ? undefined : `${address}:${nodePort}`;
+  const given = service?.spec?.ports?.find((one) => one.name === port);
+  if (service?.spec?.type === "LoadBalancer") return balancedAt(service, given?.port);
+  const outside = outsideAddresses(nodes);
+  const addresses = outside.length > 0 ? outside : insideAddresses(nodes);
+  const address = addresses[(Number(/-(\d+)$/.exec(name)?.[1] ?? 1) - 1) % addresses.length];
+  return address === undefined || given?.nodePort === undefined ? undefined : `${address}:${given.nodePort}`;
+}
+
+/** The addresses of machines without external ones: such a cluster is reached from its own network, as kind is. */
+const insideAddresses = (nodes: readonly V1Node[]): string[] =>
+  nodes.flatMap(
+    ({ status }) =>
+      status?.addresses?.find(({ type, address }) => type === "InternalIP" && isIPv4(address))?.address ?? [],
+  );
+
+/** Where a load balancer serves a port; undefined while it has no address that everybody reaches. */
+function balancedAt({ status }: V1Service, port: number | undefined): string | undefined {
+  const hosts = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip || hostname || []);
+  const host = hosts.find((one) => !one.includes(":"));
+  return host === undefined || port === undefined ? undefined : `${host}:${port}`;
 }
 
 /** The parts of a network that are reached at addresses of its machines. */

@@ -9,7 +9,7 @@ import type { NetworkSpec } from "../../../base/model/network-spec";
 import { CLUSTER_OF_ITS_OWN } from "../../../base/model/ownership";
 import { exposedAt, outsideAddresses } from "../../../base/observe/exposed";
 import type { Store } from "../../../base/store/contract";
-import { imagesOf } from "./images";
+import { imagesOf } from "../images";
 import { lastRecord } from "./ownership";
 import type { ClusterFound, Progress } from "./plan";
 import type { NetworkObjects, Platform } from "./platform";

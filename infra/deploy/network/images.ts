@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { ImageDigest } from "../../../base/model/network-facts";
+import type { ImageDigest } from "../../base/model/network-facts";
 
-/** Container of a miner's pod (go-spacecraft, k8s/sm.go). */
+/** Container of a node's pod (go-spacecraft, k8s/sm.go). Both drivers call it so. */
 const CONTAINER = "miner";
 
 /** The images that the nodes of a network run. */

@@ -1,12 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import type { V1Pod } from "@kubernetes/client-node";
-import { parseBuildTag } from "../../../../../infra/base/model/build-tag";
-import { networkSpec } from "../../../../../infra/base/model/network-spec";
-import { versionsOf } from "../../../../../infra/base/model/versions";
-import { digestIn, imagesOf } from "../../../../../infra/deploy/network/spacecraft/images";
-import { factsOf, progressOf } from "../../../../../infra/deploy/network/spacecraft/inspect";
-import { wholeNetwork } from "../../../../simulation/objects";
-import { settingsWith } from "../../../../support/settings";
+import { parseBuildTag } from "../../../../infra/base/model/build-tag";
+import { networkSpec } from "../../../../infra/base/model/network-spec";
+import { versionsOf } from "../../../../infra/base/model/versions";
+import { digestIn, imagesOf } from "../../../../infra/deploy/network/images";
+import { factsOf, progressOf } from "../../../../infra/deploy/network/spacecraft/inspect";
+import { wholeNetwork } from "../../../simulation/objects";
+import { settingsWith } from "../../../support/settings";
 
 const [A, B] = ["a", "b"].map((digit) => digit.repeat(64)) as [string, string];
 const NAME = "docker.io/spacemeshos/go-spacemesh";

@@ -1,0 +1,115 @@
+import type { V1Deployment, V1Namespace, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
+import { apiError, statusOf } from "../../../base/clients/kubernetes/client";
+import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
+import type { NetworkFacts } from "../../../base/model/network-facts";
+import type { NetworkSpec } from "../../../base/model/network-spec";
+import { imagesOf } from "../images";
+import { factsOf } from "./facts";
+import { type Made, readMade } from "./made";
+import { BOOTSTRAP, COMPLETED, minerName, OWNER, paths, poetName, range1 } from "./names";
+import type { Found, Progress } from "./plan";
+import { troublesOf } from "./troubles";
+
+/** What the API server lists of a network. */
+export interface Listed {
+  readonly deployments: readonly V1Deployment[];
+  readonly services: readonly V1Service[];
+  readonly pods: readonly V1Pod[];
+  readonly nodes: readonly V1Node[];
+}
+
+/** What exists of a network; with its facts if it is complete. */
+export interface Inspection {
+  readonly found: Found;
+  readonly made?: Made;
+  readonly facts?: NetworkFacts;
+}
+
+/** Inspects the namespace with the network's name. Changes nothing. @throws {UserError} when it cannot be read */
+export async function inspect(api: ObjectApi, spec: NetworkSpec): Promise<Inspection> {
+  try {
+    return await look(api, spec);
+  } catch (error) {
+    throw apiError(`Namespace ${spec.namespace} cannot be read`, error);
+  }
+}
+
+async function look(api: ObjectApi, spec: NetworkSpec): Promise<Inspection> {
+  const namespace = await api.find<V1Namespace>(paths(spec.namespace).namespace);
+  if (!namespace) return { found: { namespace: "absent" } };
+  const { uid = "", annotations = {} } = namespace.metadata ?? {};
+  const owner = annotations[OWNER];
+  const state = {
+    namespace: "present",
+    uid,
+    phase: namespace.status?.phase ?? "Active",
+    completed: annotations[COMPLETED] !== undefined,
+    ...(owner !== undefined && { owner }),
+  } as const;
+  // Of a namespace that is not ours nothing is read: its Secrets are none of our business.
+  if (owner !== spec.tag) return { found: { ...state, progress: NOTHING } };
+  const [made, listed] = await Promise.all([readMade(api, spec.namespace), listedOf(api, spec.namespace)]);
+  const progress = progressOf(listed, spec);
+  const found: Found = { ...state, progress, ...(made && { made: madeFound(made) }) };
+  if (!made || progress.missing.length > 0) return { found, ...(made && { made }) };
+  return { found, made, facts: factsOf(made, listed) };
+}
+
+const NOTHING: Progress = { miners: 0, readyMiners: 0, poets: 0, readyPoets: 0, missing: [] };
+
+const madeFound = ({ genesisTime, spec }: Made) => ({
+  genesisTime,
+  miners: spec.miners,
+  poets: spec.poets,
+  phaseShift: spec.poetPhases.phaseShift,
+});
+
+async function listedOf(api: ObjectApi, namespace: string): Promise<Listed> {
+  const at = paths(namespace);
+  const [deployments, services, pods, nodes] = await Promise.all([
+    api.list<V1Deployment>(at.deployments),
+    api.list<V1Service>(at.services),
+    api.list<V1Pod>(at.pods),
+    orForbidden(api.list<V1Node>("/api/v1/nodes")),
+  ]);
+  return { deployments, services, pods, nodes };
+}
+
+/** An account of a shared cluster may not see its machines. */
+async function orForbidden<T>(list: Promise<T[]>): Promise<T[]> {
+  try {
+    return await list;
+  } catch (error) {
+    if (statusOf(error) === 403) return [];
+    throw error;
+  }
+}
+
+/** How far a network got, judged by Deployments, Services and pods. */
+export function progressOf(listed: Listed, spec: Pick<NetworkSpec, "miners" | "poets">): Progress {
+  const named = (names: readonly string[]) =>
+    listed.deployments.filter(({ metadata }) => names.includes(metadata?.name ?? ""));
+  const minerNames = range1(spec.miners).map(minerName);
+  const poetNames = range1(spec.poets).map(poetName);
+  const [miners, poets, bootstrap] = [named(minerNames), named(poetNames), named([BOOTSTRAP])];
+  const [readyMiners, readyPoets] = [miners.filter(isReady).length, poets.filter(isReady).length];
+  const { mixed } = imagesOf(listed.pods, spec.miners);
+  const services = new Set(listed.services.map(({ metadata }) => metadata?.name));
+  const missing = [
+    ...(readyMiners < spec.miners ? [`${readyMiners} of ${spec.miners} nodes ready`] : []),
+    ...(readyPoets < spec.poets ? [`${readyPoets} of ${spec.poets} poets ready`] : []),
+    ...(bootstrap.some(isReady) ? [] : ["the server of the first beacon not ready"]),
+    ...[BOOTSTRAP, ...minerNames, ...poetNames]
+      .filter((name) => !services.has(name))
+      .map((name) => `no service ${name}`),
+    ...(mixed === undefined ? [] : [mixed]),
+  ];
+  const progress = { miners: miners.length, readyMiners, poets: poets.length, readyPoets };
+  return { ...progress, missing: missing.length > 0 ? [...missing, ...troublesOf(listed.pods)] : [] };
+}
+
+/** Whether the newest state of a Deployment runs and is ready. */
+const isReady = ({ metadata, spec, status }: V1Deployment): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
+  (status?.readyReplicas ?? 0) >= (spec?.replicas ?? 1) &&
+  (status?.updatedReplicas ?? 0) >= (spec?.replicas ?? 1);

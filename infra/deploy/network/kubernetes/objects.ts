@@ -1,0 +1,141 @@
+import type { KubernetesObject, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
+import { imageTag, parseBuildTag } from "../../../base/model/build-tag";
+import type { Made } from "./made";
+import { BOOTSTRAP, minerName, OWNER, PORTS, paths, poetName, range1 } from "./names";
+import type { KubernetesNetworkSpec } from "./spec";
+import { bootstrapPod, deployment, minerPod, poetPod } from "./workloads";
+
+/** An object, and where the API server keeps it. */
+export interface Placed {
+  readonly path: string;
+  readonly object: KubernetesObject;
+}
+
+/** The parts of a network, in the order in which they are made. Services come first, poets serve before nodes start. */
+export interface NetworkObjects {
+  readonly first: readonly Placed[];
+  readonly poets: readonly Placed[];
+  readonly nodes: readonly Placed[];
+}
+
+/** All objects of a network but those that are made once (made.ts). They follow from what is made, and nothing else. */
+export function networkObjects(made: Made): NetworkObjects {
+  const { spec } = made;
+  const miners = range1(spec.miners).map(minerName);
+  const poets = range1(spec.poets).map(poetName);
+  const { kubernetes } = spec;
+  return {
+    first: [
+      policy(spec),
+      service(spec, BOOTSTRAP, "bootstrap", { http: PORTS.files }, { http: 80 }),
+      ...poets.map((name) => exposed(spec, name, "poet", { restport: PORTS.rest })),
+      ...miners.map((name) =>
+        exposed(spec, name, "node", { p2p: PORTS.p2p, grpcport: PORTS.grpc, jsonport: PORTS.json }),
+      ),
+      ...miners.flatMap((name) => claim(spec, name, "node", kubernetes.resources.node.disk)),
+      ...poets.flatMap((name) => claim(spec, name, "poet", kubernetes.resources.poet.disk)),
+    ],
+    poets: [
+      deployment(spec, BOOTSTRAP, "bootstrap", bootstrapPod()),
+      ...range1(spec.poets).map((i) => deployment(spec, poetName(i), "poet", poetPod(made, i))),
+    ],
+    nodes: range1(spec.miners).map((i) => deployment(spec, minerName(i), "node", minerPod(made, i))),
+  };
+}
+
+export type Component = "node" | "poet" | "bootstrap";
+
+/** Metadata of one of our objects, with the labels that Kubernetes recommends. */
+export function metadata({ tag, namespace }: KubernetesNetworkSpec, name: string, component?: Component) {
+  return {
+    name,
+    namespace,
+    labels: {
+      "app.kubernetes.io/name": name,
+      "app.kubernetes.io/instance": namespace,
+      "app.kubernetes.io/part-of": "smeshnet",
+      "app.kubernetes.io/managed-by": "smeshnet",
+      "app.kubernetes.io/version": imageTag(parseBuildTag(tag)),
+      ...(component && { "app.kubernetes.io/component": component }),
+    },
+    annotations: { [OWNER]: tag },
+  };
+}
+
+/** Pods carry these labels of go-spacecraft too, by which archive, smoke test and Services find them. */
+export const podLabels = (name: string): Record<string, string> => ({ name, app: name.replace(/-\d+$/, "") });
+
+function service(
+  spec: KubernetesNetworkSpec,
+  name: string,
+  component: Component,
+  targets: Readonly<Record<string, number>>,
+  ports: Readonly<Record<string, number>> = targets,
+  type?: string,
+): Placed {
+  const object: V1Service = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata(spec, name, component),
+    spec: {
+      ...(type && { type }),
+      selector: { name },
+      ports: Object.entries(targets).map(([port, targetPort]) => ({
+        name: port,
+        port: ports[port] ?? targetPort,
+        targetPort,
+      })),
+    },
+  };
+  return { path: `${paths(spec.namespace).services}/${name}`, object };
+}
+
+/** A Service that is reached from outside the cluster. Metrics and private calls are not among its ports. */
+const exposed = (
+  spec: KubernetesNetworkSpec,
+  name: string,
+  component: Component,
+  ports: Readonly<Record<string, number>>,
+): Placed =>
+  service(
+    spec,
+    name,
+    component,
+    ports,
+    ports,
+    spec.kubernetes.exposure === "loadBalancer" ? "LoadBalancer" : "NodePort",
+  );
+
+/** A disk. Without a StorageClass the pod has one that ends with it (workloads.ts). */
+function claim(spec: KubernetesNetworkSpec, name: string, component: Component, storage: string): Placed[] {
+  const { storageClass } = spec.kubernetes;
+  if (storageClass === "none") return [];
+  const object: V1PersistentVolumeClaim = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: metadata(spec, name, component),
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage } },
+      ...(storageClass === "default" ? {} : { storageClassName: storageClass }),
+    },
+  };
+  return [{ path: `${paths(spec.namespace).claims}/${name}`, object }];
+}
+
+/** Nodes are reached at what they publish; metrics and private calls only from within the namespace. */
+function policy(spec: KubernetesNetworkSpec): Placed {
+  const ports = [PORTS.p2p, PORTS.grpc, PORTS.json].map((port) => ({ port, protocol: "TCP" }));
+  // Not typed as V1NetworkPolicy: the generated type calls the field `from` by another name.
+  const object = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: metadata(spec, "nodes"),
+    spec: {
+      podSelector: { matchLabels: { app: "miner" } },
+      policyTypes: ["Ingress"],
+      ingress: [{ ports }, { from: [{ podSelector: {} }] }],
+    },
+  };
+  return { path: `${paths(spec.namespace).policies}/nodes`, object };
+}

@@ -1,0 +1,191 @@
+import type { V1Container, V1Deployment, V1PodSpec } from "@kubernetes/client-node";
+import type { Made } from "./made";
+import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, minerName, PORTS, paths, poetName } from "./names";
+import { poetArguments } from "./node-config";
+import { type Component, metadata, type Placed, podLabels } from "./objects";
+import type { KubernetesNetworkSpec } from "./spec";
+
+/** The project's Caddy, which also is the gateway (components/version/grpc-gateway.ts). */
+const CADDY_IMAGE = "caddy:2.11.9";
+
+/** Seconds that a node gets to end; 3 to 5 are usual, 30 the most (go-spacemesh node/node.go). */
+const NODE_GRACE = 40;
+
+/** A Deployment of one pod, which never runs twice: two of them would write one disk. */
+export function deployment(
+  spec: KubernetesNetworkSpec,
+  name: string,
+  component: Component,
+  pod: V1PodSpec,
+): Placed & { readonly object: V1Deployment } {
+  const object: V1Deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadata(spec, name, component),
+    spec: {
+      replicas: 1,
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: { name } },
+      template: {
+        metadata: { labels: { ...metadata(spec, name, component).labels, ...podLabels(name) } },
+        spec: { ...pod, enableServiceLinks: false, automountServiceAccountToken: false },
+      },
+    },
+  };
+  return { path: `${paths(spec.namespace).deployments}/${name}`, object };
+}
+
+/**
+ * A managed node. Its two keys are copied to its disk, since the folder of the first must be writable. It ends itself
+ * when something is wrong, so that there is no liveness probe; ready means that its API answers, and nothing more.
+ */
+export function minerPod({ spec }: Made, number: number): V1PodSpec {
+  const name = minerName(number);
+  const { kubernetes, images } = spec;
+  const data = { name: "data", mountPath: "/data" };
+  return {
+    terminationGracePeriodSeconds: NODE_GRACE,
+    securityContext: { seccompProfile: { type: "RuntimeDefault" } }, // the image runs as root
+    dnsConfig: RESOLVER,
+    initContainers: [
+      {
+        name: "keys",
+        image: images.node,
+        command: ["sh", "-c", keyScript(number)],
+        volumeMounts: [data, { name: "keys", mountPath: "/keys", readOnly: true }],
+        resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
+        ...CONFINED,
+      },
+    ],
+    containers: [
+      {
+        name: "miner",
+        image: images.node,
+        command: ["/bin/go-spacemesh"],
+        args: nodeArguments(spec, number),
+        ports: [
+          { name: "p2p", containerPort: PORTS.p2p },
+          { name: "grpc", containerPort: PORTS.grpc },
+          { name: "json", containerPort: PORTS.json },
+          { name: "metrics", containerPort: PORTS.metrics },
+        ],
+        startupProbe: { tcpSocket: { port: PORTS.grpc }, periodSeconds: 5, failureThreshold: 24 },
+        readinessProbe: {
+          httpGet: { path: "/spacemesh.v2beta1.NodeService/Status", port: PORTS.json },
+          periodSeconds: 5,
+          timeoutSeconds: 5,
+        },
+        volumeMounts: [data, { name: "config", mountPath: "/etc/spacemesh", readOnly: true }],
+        ...sized(kubernetes.resources.node),
+        ...CONFINED,
+      },
+    ],
+    volumes: [
+      disk(spec, name),
+      { name: "config", configMap: { name: MADE_CONFIG, items: [{ key: "config.json", path: "config.json" }] } },
+      {
+        name: "keys",
+        secret: {
+          secretName: MADE_KEYS,
+          defaultMode: 0o400,
+          items: [`p2p-${number}.key`, `local-${number}.key`].map((key) => ({ key, path: key })),
+        },
+      },
+    ],
+  };
+}
+
+/** Copies a key unless it is there; a copy that was broken off has another name. */
+function keyScript(number: number): string {
+  const copies = [
+    [`p2p-${number}.key`, "/data/p2p", "p2p.key"],
+    [`local-${number}.key`, "/data/identities", "local.key"],
+  ].map(
+    ([from, folder, to]) =>
+      `mkdir -p ${folder}; [ -e ${folder}/${to} ] || ` +
+      `{ cp /keys/${from} ${folder}/.new; chmod 600 ${folder}/.new; mv ${folder}/.new ${folder}/${to}; }`,
+  );
+  return ["set -eu", ...copies].join("\n");
+}
+
+/** Flags of go-spacemesh 1.8 (cmd/root.go), as run. */
+function nodeArguments({ kubernetes }: KubernetesNetworkSpec, number: number): string[] {
+  const smeshes = number <= kubernetes.smeshers;
+  return [
+    ...["-c", "/etc/spacemesh/config.json", "-d", "/data"],
+    `--smeshing-start=${smeshes}`,
+    ...(smeshes ? ["--smeshing-opts-datadir=/data/post"] : []),
+    ...(smeshes && kubernetes.coinbase ? [`--smeshing-coinbase=${kubernetes.coinbase}`] : []),
+    `--grpc-json-listener=0.0.0.0:${PORTS.json}`,
+    ...["--metrics", `--metrics-port=${PORTS.metrics}`],
+  ];
+}
+
+/** A poet. Its rounds are on its disk: SIGTERM ends it at once, and it goes on from there. */
+export function poetPod({ spec, genesisTime }: Made, number: number): V1PodSpec {
+  const name = poetName(number);
+  return {
+    securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+    containers: [
+      {
+        name: "poet",
+        image: spec.images.poet,
+        args: poetArguments(spec, genesisTime),
+        env: [{ name: "POET_PRIVATE_KEY", valueFrom: { secretKeyRef: { name: MADE_KEYS, key: `poet-${number}` } } }],
+        ports: [{ name: "rest", containerPort: PORTS.rest }],
+        readinessProbe: { httpGet: { path: "/v1/info", port: PORTS.rest }, periodSeconds: 2, timeoutSeconds: 5 },
+        volumeMounts: [{ name: "data", mountPath: "/data" }],
+        ...sized(spec.kubernetes.resources.poet),
+        ...CONFINED,
+      },
+    ],
+    volumes: [disk(spec, name)],
+  };
+}
+
+/** Serves the first beacon as a file. Without it a network makes its first blocks an epoch later. */
+export const bootstrapPod = (): V1PodSpec => ({
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: NOBODY,
+    runAsGroup: NOBODY,
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+  containers: [
+    {
+      name: "caddy",
+      image: CADDY_IMAGE,
+      args: ["caddy", "file-server", "--root", "/srv/bootstrap", "--listen", `$(POD_IP):${PORTS.files}`],
+      env: [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }],
+      ports: [{ name: "http", containerPort: PORTS.files }],
+      readinessProbe: { httpGet: { path: `/${BEACON_FILE}`, port: PORTS.files }, periodSeconds: 2 },
+      volumeMounts: [{ name: "files", mountPath: "/srv/bootstrap", readOnly: true }],
+      resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "250m", memory: "128Mi" } },
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] } },
+    },
+  ],
+  volumes: [{ name: "files", configMap: { name: MADE_CONFIG, items: [{ key: BEACON_FILE, path: BEACON_FILE }] } }],
+});
+
+const disk = ({ kubernetes }: KubernetesNetworkSpec, claimName: string) =>
+  kubernetes.storageClass === "none"
+    ? { name: "data", emptyDir: {} }
+    : { name: "data", persistentVolumeClaim: { claimName } };
+
+/** Requests are the limits too: with too little processor a node is late, and says nothing of it. */
+const sized = ({ cpu, memory }: { readonly cpu: string; readonly memory: string }): Pick<V1Container, "resources"> => ({
+  resources: { requests: { cpu, memory }, limits: { cpu, memory } },
+});
+
+const CONFINED = { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } };
+
+/** A user without any rights, the `nonroot` of distroless images. */
+const NOBODY = 65532;
+
+/** Names are looked up again soon when an answer is lost, as go-spacemesh's own systest does. */
+const RESOLVER = {
+  options: [
+    { name: "timeout", value: "1" },
+    { name: "attempts", value: "5" },
+  ],
+};
