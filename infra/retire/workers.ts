@@ -33,6 +33,7 @@ export const HARMLESS: readonly string[] = [
   "archive sync",
   "archive verify",
   "completion",
+  "step credential",
   "step guard",
   "step complete",
 ];

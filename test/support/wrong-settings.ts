@@ -66,7 +66,18 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   dnsServers: ["address:port", "203.0.113.7:53"],
   nodeRepository: ["https", "ssh", "file:///absolute/folder", "token"],
   channels: ["testnet"],
-  driver: ["spacecraft"],
+  driver: ["spacecraft", "kubernetes"],
+  kubeContext: ["context", "KUBECONFIG"],
+  preset: ["fastnet", "standalone", "testnet"],
+  hrp: ["stest"],
+  coinbase: ["address"],
+  accounts: ["smidge"],
+  smeshers: ["number of nodes", "0 for all but the last"],
+  nodeConfig: ['{"hare3": {"round-duration": "300ms"}}'],
+  resources: ["CPU, memory and disk"],
+  storageClass: ["default", "none"],
+  exposure: ["nodePort or loadBalancer"],
+  images: ["digest"],
   gcpProject: ["Google Cloud project"],
   gcpLocation: ["Google Cloud location", "us-east1"],
   gcpZone: ["Google Cloud zone", "us-east1-b"],
@@ -112,6 +123,9 @@ const numbers = (key: string, below: number, above: number) =>
 
 type Case = readonly [key: string, value: unknown, names: readonly string[]];
 
+const ADDRESS = "stest1qqqqqqrs60l66w5uksxzmaznwq6xnhqfv56c28qlkm4a5";
+const RESOURCES = { cpu: "1", memory: "1Gi", disk: "1Gi" };
+
 /** One wrong setting each, and what the error must name. */
 export const WRONG_SETTINGS: readonly Case[] = [
   ...each("zone", "", "spacemesh", "Spacemesh.io", "spacemesh.io.", "https://spacemesh.io", "-.io", "a b.io", 7, [
@@ -142,7 +156,23 @@ export const WRONG_SETTINGS: readonly Case[] = [
     "https://x:t0ken@github.com/a/b.git",
     "ssh://x:t0ken@host/a",
   ),
-  ...each("driver", "", "kubernetes", "Spacecraft", 7),
+  ...each("driver", "", "gke", "Spacecraft", 7),
+  ...each("kubeContext", "two words"),
+  ...each("preset", "", "mainnet", "Fastnet"),
+  ...each("hrp", "", "1st", "STEST"),
+  ...each("coinbase", "0x1234", "stest1", 7),
+  ...each("accounts", { me: "1" }, { [ADDRESS]: "1.5" }, { [ADDRESS]: "-1" }, { [ADDRESS]: 1e30 }, []),
+  ...numbers("smeshers", -1, 500),
+  ...each("nodeConfig", [], "hare3", { hare3: 1 }),
+  ...each(
+    "resources",
+    "",
+    { node: RESOURCES, poet: { ...RESOURCES, gpu: "1" } },
+    { node: RESOURCES, poet: { ...RESOURCES, cpu: "lots" } },
+  ),
+  ...each("storageClass", "", "Fast", "-"),
+  ...each("exposure", "", "ingress", "NodePort"),
+  ...each("images", { node: "Image:1" }, { caddy: "caddy:2" }, []),
   ...each("gcpProject", "", "my project", "--project"),
   ...each("gcpLocation", "", "us east1", "--zone=a"),
   ...each("gcpZone", "", "us-east1-b ", []),

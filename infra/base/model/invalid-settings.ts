@@ -59,7 +59,7 @@ interface Expectations {
 export function mistakesOf(error: ZodError, raw: unknown, { expected, known }: Expectations): Mistake[] {
   const found = new Map<string, Mistake>();
   for (const issue of error.issues) {
-    if (issue.code === "unrecognized_keys") {
+    if (issue.code === "unrecognized_keys" && issue.path[0] === "versions") {
       const names = issue.keys.map((key) => [...issue.path, key].join("."));
       for (const name of names) found.set(name, unknown(name, known));
     } else {

@@ -5,12 +5,6 @@ import { whole } from "./formats";
 const quantity = z.string().regex(/^\d+(\.\d+)?(m|[kMGT]i?|Ki)?$/);
 const resources = z.strictObject({ cpu: quantity, memory: quantity, disk: quantity });
 
-/** What a node and a poet took when they were run with small networks (docs/kubernetes.md), with room to spare. */
-const RESOURCES = {
-  node: { cpu: "1300m", memory: "1600Mi", disk: "10Gi" },
-  poet: { cpu: "1", memory: "1Gi", disk: "10Gi" },
-};
-
 /** The settings that only the driver `kubernetes` reads. */
 export const KubernetesSettings = {
   kubeContext: z
@@ -20,12 +14,10 @@ export const KubernetesSettings = {
     .describe("the context of the kubeconfig (KUBECONFIG) whose cluster holds the networks (kubernetes)"),
   preset: z
     .enum(["fastnet", "standalone", "testnet"])
-    .default("fastnet")
     .describe("fastnet, standalone or testnet: the preset of go-spacemesh below the network's own config (kubernetes)"),
   hrp: z
     .string()
     .regex(/^[a-z][a-z0-9]{0,19}$/)
-    .default("stest")
     .describe("the prefix of addresses, e.g. stest; smapp knows sm and stest only (kubernetes)"),
   coinbase: z
     .string()
@@ -41,9 +33,9 @@ export const KubernetesSettings = {
     )
     .default({})
     .describe('the balances at genesis in smidge (10^9 are 1 SMH), e.g. {"stest1...": "100000000000"} (kubernetes)'),
-  smeshers: whole(0, 499)
-    .default(0)
-    .describe("the number of nodes that smesh, those with the lowest numbers; 0 for all but the last (kubernetes)"),
+  smeshers: whole(0, 499).describe(
+    "the number of nodes that smesh, those with the lowest numbers; 0 for all but the last (kubernetes)",
+  ),
   nodeConfig: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .default({})
@@ -52,20 +44,17 @@ export const KubernetesSettings = {
     ),
   resources: z
     .strictObject({ node: resources, poet: resources })
-    .default(RESOURCES)
     .describe(
       'the CPU, memory and disk of nodes and poets, e.g. {"node": {"cpu": "1", ...}, "poet": {...}} (kubernetes)',
     ),
   storageClass: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/)
-    .default("default")
     .describe(
       "the StorageClass of disks; default for the cluster's own, none for disks that end with pods (kubernetes)",
     ),
   exposure: z
     .enum(["nodePort", "loadBalancer"])
-    .default("nodePort")
     .describe("nodePort or loadBalancer: how nodes are reached from outside the cluster (kubernetes)"),
   images: z
     .partialRecord(z.enum(["node", "poet"]), z.string().regex(/^[a-z0-9][\w./:-]*(@sha256:[0-9a-f]{64})?$/))

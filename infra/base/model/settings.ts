@@ -176,7 +176,8 @@ function contradictionsIn(settings: Settings): Mistake[] {
   const epoch = layerDuration * layersPerEpoch;
   const all: Mistake[] = [];
   for (const key of NEEDED[settings.driver]) {
-    if (settings[key] === "") all.push(wrong(key, "", `${expected([key])}, needed with the driver ${settings.driver}`));
+    if (settings[key] === "")
+      all.push(wrong(key, undefined, `${expected([key])}, needed with the driver ${settings.driver}`));
   }
   for (const key of ["poetPhaseShift", "poetCycleGap"] as const) {
     if (settings[key] >= epoch) all.push(wrong(key, settings[key], `less than an epoch, ${epoch} s`));

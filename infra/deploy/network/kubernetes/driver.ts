@@ -14,7 +14,7 @@ import { inventory } from "./inventory";
 import { makeOnce } from "./made";
 import { COMPLETED, MANAGED_BY, OWNER, paths } from "./names";
 import { networkObjects, type Placed } from "./objects";
-import { type Plan, planDown, planUp } from "./plan";
+import { isOurs, type Plan, planDown, planUp } from "./plan";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers } from "./rules";
@@ -82,7 +82,7 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
     async kubeconfig(given, run) {
       const { api, spec, kubeconfig } = await open(given, run);
       const { found } = await inspect(api, spec);
-      return found.namespace === "present" && found.owner === spec.tag ? kubeconfig : undefined;
+      return isOurs(found, spec) ? kubeconfig : undefined;
     },
 
     async exists(given, run) {
@@ -93,7 +93,7 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
     async leftovers(given, run) {
       const { api, spec } = await open(given, run);
       const { found } = await inspect(api, spec);
-      if (found.namespace === "absent" || found.owner !== spec.tag) return [];
+      if (found.namespace === "absent" || !isOurs(found, spec)) return [];
       const command = `kubectl --context ${spec.kubernetes.context} delete namespace ${spec.namespace}`;
       return [`Namespace ${spec.namespace} still exists (${found.phase}). Delete it with \`${command}\`.`];
     },

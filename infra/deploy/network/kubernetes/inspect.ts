@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Namespace, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
 import { apiError, statusOf } from "../../../base/clients/kubernetes/client";
 import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
+import { sameKnown } from "../../../base/lib/same-known";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 import { imagesOf } from "../images";
@@ -47,7 +48,7 @@ async function look(api: ObjectApi, spec: NetworkSpec): Promise<Inspection> {
     ...(owner !== undefined && { owner }),
   } as const;
   // Of a namespace that is not ours nothing is read: its Secrets are none of our business.
-  if (owner !== spec.tag) return { found: { ...state, progress: NOTHING } };
+  if (!sameKnown(owner, spec.tag)) return { found: { ...state, progress: NOTHING } };
   const [made, listed] = await Promise.all([readMade(api, spec.namespace), listedOf(api, spec.namespace)]);
   const progress = progressOf(listed, spec);
   const found: Found = { ...state, progress, ...(made && { made: madeFound(made) }) };

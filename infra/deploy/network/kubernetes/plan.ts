@@ -1,3 +1,4 @@
+import { sameKnown } from "../../../base/lib/same-known";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 
 /** What an inspection found of the namespace with the network's name. */
@@ -53,7 +54,7 @@ export type Plan =
 export function planUp(found: Found, spec: NetworkSpec, now: number): Plan {
   const name = spec.namespace;
   if (found.namespace === "absent") return { action: "create", why: `there is no namespace ${name} yet` };
-  if (found.owner !== spec.tag) return notOurs(found, name);
+  if (!isOurs(found, spec)) return notOurs(found, name);
   if (found.phase === "Terminating") return { action: "await", why: `${name} is ours and being removed` };
   const { made, progress } = found;
   if (!made) return { action: "complete", why: `${name} is ours and empty` };
@@ -76,9 +77,13 @@ export function planUp(found: Found, spec: NetworkSpec, now: number): Plan {
 export function planDown(found: Found, spec: NetworkSpec): Extract<Plan, { action: "adopt" | "replace" | "refuse" }> {
   const name = spec.namespace;
   if (found.namespace === "absent") return { action: "adopt", why: `there is no namespace ${name}` };
-  if (found.owner !== spec.tag) return notOurs(found, name);
+  if (!isOurs(found, spec)) return notOurs(found, name);
   return { action: "replace", why: `${name} is ours` };
 }
+
+/** Whether the namespace says that it is the one of this network. */
+export const isOurs = (found: Found, { tag }: Pick<NetworkSpec, "tag">): boolean =>
+  found.namespace === "present" && sameKnown(found.owner, tag);
 
 function notOurs({ owner }: Extract<Found, { namespace: "present" }>, name: string) {
   const whose = owner === undefined ? "is not marked as ours" : `belongs to ${owner}`;
