@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type BuildTag, buildTag, hostLabel, parseBuildTag } from "./build-tag";
+import { networkEndpoints } from "./endpoints";
 import { buildTagText, nonEmptyText, object, wholeFrom } from "./formats";
 import { CLUSTER_OF_ITS_OWN } from "./ownership";
 import type { Settings } from "./settings";
@@ -40,6 +41,10 @@ export const KubernetesSpec = object({
   storageClass: nonEmptyText,
   /** How nodes are reached from outside the cluster. */
   exposure: z.enum(["nodePort", "loadBalancer"]),
+  /** Public URLs of the poets, in the order of their numbers; joiners keep what they agreed with a poet by its URL. */
+  poetUrls: z.array(nonEmptyText).readonly(),
+  /** Image of the explorer's statistics API. */
+  statsImage: nonEmptyText,
 });
 export type KubernetesSpec = Readonly<z.infer<typeof KubernetesSpec>>;
 
@@ -103,7 +108,7 @@ export function networkSpec(tag: BuildTag, settings: Settings, { node, poet }: V
       dashboard: settings.versions.dashboard,
       smapp: settings.versions.smapp,
     },
-    ...(settings.driver === "kubernetes" ? { kubernetes: kubernetesSpec(settings) } : { gcp: gcpSpec(settings) }),
+    ...(settings.driver === "kubernetes" ? { kubernetes: kubernetesSpec(tag, settings) } : { gcp: gcpSpec(settings) }),
     timeout: settings.networkTimeout,
   };
 }
@@ -114,7 +119,7 @@ const gcpSpec = ({ gcpProject, gcpLocation, gcpZone }: Settings) => ({
   zone: gcpZone,
 });
 
-const kubernetesSpec = (settings: Settings): KubernetesSpec => ({
+const kubernetesSpec = (tag: BuildTag, settings: Settings): KubernetesSpec => ({
   context: settings.kubeContext,
   preset: settings.preset,
   hrp: settings.hrp,
@@ -125,6 +130,8 @@ const kubernetesSpec = (settings: Settings): KubernetesSpec => ({
   resources: settings.resources,
   storageClass: settings.storageClass,
   exposure: settings.exposure,
+  poetUrls: networkEndpoints(tag, settings.poets, settings).poets,
+  statsImage: "spacemeshos/explorer-stats-api:v2.1.0",
 });
 
 /** The network id of a build, from 1 to 2^31-1. It is a hash of the tag, so builds get different ids. */

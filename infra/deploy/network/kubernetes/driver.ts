@@ -9,7 +9,7 @@ import type { NetworkSpec } from "../../../base/model/network-spec";
 import type { Store } from "../../../base/store/contract";
 import type { NetworkDriver } from "../driver";
 import { identityOf } from "./cluster";
-import { type Inspection, inspect } from "./inspect";
+import { factsIn, type Inspection, inspect, progressIn } from "./inspect";
 import { inventory } from "./inventory";
 import { makeOnce } from "./made";
 import { COMPLETED, MANAGED_BY, OWNER, paths } from "./names";
@@ -70,13 +70,14 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
 
     async inspect(given, run) {
       const { api, spec } = await open(given, run);
-      const { found, facts } = await inspect(api, spec);
-      return { found, plan: planUp(found, spec, run.clock.now()), facts };
+      const inspection = await inspect(api, spec);
+      const { found } = inspection;
+      return { found, plan: planUp(found, spec, run.clock.now()), facts: factsIn(inspection) };
     },
 
     async facts(given, run) {
       const { api, spec } = await open(given, run);
-      return (await inspect(api, spec)).facts;
+      return factsIn(await inspect(api, spec));
     },
 
     async kubeconfig(given, run) {
@@ -208,9 +209,7 @@ async function apply(api: ObjectApi, all: readonly Placed[]): Promise<void> {
 
 async function ready({ api, spec, run }: Job, what: "poets" | "all"): Promise<void> {
   const look = async () => {
-    const { found } = await inspect(api, spec);
-    if (found.namespace === "absent") return { seen: "the namespace is gone" };
-    const { missing, readyPoets } = found.progress;
+    const { missing, readyPoets } = await progressIn(api, spec);
     const isDone = what === "all" ? missing.length === 0 : readyPoets >= spec.poets;
     return isDone ? { value: true } : { seen: missing.join(", ") };
   };
@@ -219,8 +218,10 @@ async function ready({ api, spec, run }: Job, what: "poets" | "all"): Promise<vo
 }
 
 /** A complete network, each of whose nodes has the genesis that was made for it. @throws {UserError} */
-async function kept(job: Job, { found, made, facts }: Inspection) {
+async function kept(job: Job, inspection: Inspection) {
   const { spec, kubeconfig } = job;
+  const { found, made } = inspection;
+  const facts = factsIn(inspection);
   if (!facts || !made || found.namespace === "absent") {
     const missing = found.namespace === "absent" ? "the namespace is gone" : found.progress.missing.join(", ");
     throw new UserError(

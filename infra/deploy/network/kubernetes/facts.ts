@@ -1,5 +1,7 @@
 import { isIPv4 } from "node:net";
 import { UserError } from "../../../base/lib/errors";
+import { parsedObject } from "../../../base/lib/json";
+import { withoutEnd } from "../../../base/lib/text";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import { exposedAt } from "../../../base/observe/exposed";
 import { imagesOf } from "../images";
@@ -7,6 +9,7 @@ import type { Listed } from "./inspect";
 import { joinConfigOf } from "./join-config";
 import type { Made } from "./made";
 import { minerName, poetName, range1 } from "./names";
+import { postSizes } from "./post";
 
 /** The facts of a complete network. @throws {UserError} when nobody outside the cluster reaches its nodes */
 export function factsOf(made: Made, listed: Listed): NetworkFacts {
@@ -36,9 +39,25 @@ export function factsOf(made: Made, listed: Listed): NetworkFacts {
       json: at(minerName(i), "jsonport"),
     })),
     poets: range1(spec.poets).map((i) => ({ name: poetName(i), rest: at(poetName(i), "restport") })),
-    nodeConfig: joinConfigOf(made, p2p),
+    nodeConfig: joinConfig(made, p2p),
     ...(nodeImage && { nodeImage }),
   };
+}
+
+/** The config for those who join: with the public names of the poets and of some nodes. */
+function joinConfig({ spec, genesisTime, keys, config }: Made, bootnodes: readonly string[]): string {
+  const { kubernetes, layerDuration, layersPerEpoch, poetPhases } = spec;
+  const nodeConfig = parsedObject(config) ?? {};
+  return joinConfigOf({
+    ...{ genesisTime, layerDuration, layersPerEpoch, bootnodes, nodeConfig },
+    extraData: spec.tag,
+    hrp: kubernetes.hrp,
+    preset: kubernetes.preset,
+    accounts: kubernetes.accounts,
+    poets: keys.poetKeys.map((pubkey, i) => ({ address: withoutEnd(kubernetes.poetUrls[i] ?? "", "/"), pubkey })),
+    poet: poetPhases,
+    post: postSizes(kubernetes.preset, nodeConfig),
+  });
 }
 
 /** `/ip4/203.0.113.5/tcp/30001/p2p/12D3KooW...`, or `/dns4/` where a cloud publishes a host (multiformats, multiaddr). */

@@ -19,17 +19,32 @@ export interface Listed {
   readonly nodes: readonly V1Node[];
 }
 
-/** What exists of a network; with its facts if it is complete. */
+/** What exists of a network. */
 export interface Inspection {
   readonly found: Found;
   readonly made?: Made;
-  readonly facts?: NetworkFacts;
+  readonly listed?: Listed;
 }
+
+/** The facts of a network; undefined when it is not complete. @throws {UserError} when nobody can reach its nodes */
+export const factsIn = ({ found, made, listed }: Inspection): NetworkFacts | undefined =>
+  made && listed && found.namespace === "present" && found.progress.missing.length === 0
+    ? factsOf(made, listed)
+    : undefined;
 
 /** Inspects the namespace with the network's name. Changes nothing. @throws {UserError} when it cannot be read */
 export async function inspect(api: ObjectApi, spec: NetworkSpec): Promise<Inspection> {
   try {
     return await look(api, spec);
+  } catch (error) {
+    throw apiError(`Namespace ${spec.namespace} cannot be read`, error);
+  }
+}
+
+/** Only how far a network got, for those who wait for it. @throws {UserError} when it cannot be read */
+export async function progressIn(api: ObjectApi, spec: NetworkSpec): Promise<Progress> {
+  try {
+    return progressOf(await listedOf(api, spec.namespace), spec);
   } catch (error) {
     throw apiError(`Namespace ${spec.namespace} cannot be read`, error);
   }
@@ -52,8 +67,7 @@ async function look(api: ObjectApi, spec: NetworkSpec): Promise<Inspection> {
   const [made, listed] = await Promise.all([readMade(api, spec.namespace), listedOf(api, spec.namespace)]);
   const progress = progressOf(listed, spec);
   const found: Found = { ...state, progress, ...(made && { made: madeFound(made) }) };
-  if (!made || progress.missing.length > 0) return { found, ...(made && { made }) };
-  return { found, made, facts: factsOf(made, listed) };
+  return { found, listed, ...(made && { made }) };
 }
 
 const NOTHING: Progress = { miners: 0, readyMiners: 0, poets: 0, readyPoets: 0, missing: [] };
@@ -95,7 +109,9 @@ export function progressOf(listed: Listed, spec: Pick<NetworkSpec, "miners" | "p
   const [miners, poets, bootstrap] = [named(minerNames), named(poetNames), named([BOOTSTRAP])];
   const [readyMiners, readyPoets] = [miners.filter(isReady).length, poets.filter(isReady).length];
   const { mixed } = imagesOf(listed.pods, spec.miners);
-  const services = new Set(listed.services.map(({ metadata }) => metadata?.name));
+  const services = new Map(listed.services.map((service) => [service.metadata?.name, service]));
+  const isBalanced = (name: string) => (services.get(name)?.status?.loadBalancer?.ingress ?? []).length > 0;
+  const exposed = [...minerNames, ...poetNames].filter((name) => services.get(name)?.spec?.type === "LoadBalancer");
   const missing = [
     ...(readyMiners < spec.miners ? [`${readyMiners} of ${spec.miners} nodes ready`] : []),
     ...(readyPoets < spec.poets ? [`${readyPoets} of ${spec.poets} poets ready`] : []),
@@ -103,6 +119,7 @@ export function progressOf(listed: Listed, spec: Pick<NetworkSpec, "miners" | "p
     ...[BOOTSTRAP, ...minerNames, ...poetNames]
       .filter((name) => !services.has(name))
       .map((name) => `no service ${name}`),
+    ...exposed.filter((name) => !isBalanced(name)).map((name) => `no address of the load balancer of ${name}`),
     ...(mixed === undefined ? [] : [mixed]),
   ];
   const progress = { miners: miners.length, readyMiners, poets: poets.length, readyPoets };

@@ -44,6 +44,13 @@ type Api = Pick<ObjectApi, "list">;
  */
 export async function requireRoom(api: Api, spec: KubernetesNetworkSpec, { say }: Pick<Run, "say">): Promise<void> {
   const [nodes, pods] = await Promise.all([orForbidden(api.list<V1Node>("/api/v1/nodes")), podsOf(api)]);
+  if (!nodes && spec.kubernetes.exposure === "nodePort") {
+    throw new UserError(
+      "NetworkUnexposed",
+      "The account may not list the cluster's machines, so that nobody can tell at which addresses nodes are reached.",
+      "Let the account list nodes, or set exposure to loadBalancer.",
+    );
+  }
   if (!nodes || !pods) return say("the room in the cluster is not known: the account may not list its nodes and pods");
   const lacks = lacksOf(wantedOf(spec), { has: allocatableOf(nodes), used: requestedBy(pods) });
   if (lacks.length === 0) return;
