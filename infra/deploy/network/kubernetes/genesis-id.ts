@@ -43,7 +43,10 @@ const WHOLE_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
 /** The Unix seconds of a genesis time; undefined when it is not in whole seconds and RFC 3339. */
 export function genesisSeconds(genesisTime: string): number | undefined {
   const time = WHOLE_SECONDS.test(genesisTime) ? Date.parse(genesisTime) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time / 1000;
+  // JavaScript makes March of the 30th of February, Go refuses it.
+  const asWritten = genesisTime.slice(0, 19);
+  const isRead = !Number.isNaN(time) && new Date(`${asWritten}Z`).toISOString().startsWith(asWritten);
+  return isRead ? time / 1000 : undefined;
 }
 
 /** Whether a node takes a text as extra data. Go counts bytes. */

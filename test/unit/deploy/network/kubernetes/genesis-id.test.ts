@@ -59,6 +59,8 @@ describe("genesisIdOf", () => {
     "2026-11-28",
     "1795847683",
     "2026-13-01T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2026-02-01T24:00:00Z",
   ])
     it(`refuses the genesis time ${time}`, () => {
       throws(() => genesisIdOf(time, "x"), { code: "GenesisTimeWrong" });
