@@ -102,11 +102,11 @@ function poetPhases({ network, ms }: Checked): Broken | undefined {
 
 function grace({ ms }: Checked): Broken | undefined {
   const [period, shift] = [ms("poet", "grace-period"), ms("poet", "phase-shift")];
-  if (!notBelow(period, shift)) return undefined;
+  if (period !== 0 && !notBelow(period, shift)) return undefined;
   return {
     rule: "grace",
-    numbers: `The grace period of ${secondsText(period)} is not less than the phase shift of ${secondsText(shift)}.`,
-    fix: "Raise poetPhaseShift, or lower poet.grace-period in nodeConfig.",
+    numbers: `The grace period is ${secondsText(period)}, not more than 0 and less than the phase shift of ${secondsText(shift)}.`,
+    fix: "Raise poetPhaseShift, or change poet.grace-period in nodeConfig.",
   };
 }
 

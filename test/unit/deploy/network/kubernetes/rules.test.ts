@@ -45,6 +45,7 @@ const WRONG: readonly [string, KubernetesNetworkSpec, string][] = [
   ["another phase shift in nodes", nodeConfig({ poet: { "phase-shift": "16s" } }), "poet-phases"],
   ["another cycle gap in nodes", nodeConfig({ poet: { "cycle-gap": "14s" } }), "poet-phases"],
   ["a grace period of the phase shift", nodeConfig({ poet: { "grace-period": "15s" } }), "grace"],
+  ["no grace period", nodeConfig({ poet: { "grace-period": "0s" } }), "grace"],
   ["no phase shift", kubernetesSpec({ poetPhaseShift: 0 }), "grace"],
   ["a long search", nodeConfig({ poet: { "positioning-atx-selection-timeout": "8s" } }), "positioning"],
   ["ATXs at the end of an epoch", kubernetesSpec({ poetPhaseShift: 39, poetCycleGap: 5 }), "grade"],
@@ -142,13 +143,20 @@ describe("checkNumbers", () => {
     .map(({ gap, ...settings }) => {
       const epoch = settings.layerDuration * settings.layersPerEpoch;
       const poetCycleGap = Math.max(5, Math.floor(epoch * gap));
-      return { ...settings, poetCycleGap, poetPhaseShift: poetCycleGap };
+      return { ...settings, poetPhases: { phaseShift: poetCycleGap, cycleGap: poetCycleGap } };
     });
+
+  const base = kubernetesSpec();
+  const specOf = ({ preset, ...settings }: typeof sane extends fc.Arbitrary<infer T> ? T : never, config = {}) => ({
+    ...base,
+    ...settings,
+    kubernetes: { ...base.kubernetes, preset, smeshers: settings.miners - 1, nodeConfig: config },
+  });
 
   it("passes the defaults at any length of layer and epoch", () => {
     fc.assert(
       fc.property(sane, (settings) => {
-        deepStrictEqual(rules(kubernetesSpec(settings)), []);
+        deepStrictEqual(rules(specOf(settings)), []);
       }),
       { numRuns: 400 },
     );
@@ -194,7 +202,7 @@ describe("checkNumbers", () => {
     const seen = { passed: 0, refused: 0 };
     fc.assert(
       fc.property(sane, some, (settings, config) => {
-        const spec = kubernetesSpec({ ...settings, nodeConfig: config });
+        const spec = specOf(settings, config);
         const made = {
           genesisTime: "2026-11-28T07:01:06Z",
           peerIds: Array.from({ length: spec.miners }, (_, i) => `12D3KooW${i + 1}`),
