@@ -125,7 +125,7 @@ const DURATIONS = [
 export type NodeValues = (path: string) => unknown;
 
 /**
- * Why a node of today (go-spacemesh 1.8.3) would not start with a config file, in its own words; undefined when it would.
+ * Why a node of today (go-spacemesh 1.8.3) would not start with a config file, in its own words; undefined if it would.
  * The order is that of the node: file, genesis, p2p, hare, standalone, poets.
  * @param config the parsed file
  * @param flags of its command line that replace keys of the file, without dashes: `{"phase-shift": "15s"}`
@@ -140,7 +140,8 @@ export function nodeRefusal(
   const preset = flags.preset ?? file.preset ?? "";
   if (typeof preset !== "string" || !Object.hasOwn(PRESETS, preset)) {
     const options = Object.keys(PRESETS).filter(Boolean).join(" ");
-    return `loading config: preset with name ${String(preset)} is not registered. select one from the options [${options}]`;
+    const fault = `preset with name ${String(preset)} is not registered.`;
+    return `loading config: ${fault} select one from the options [${options}]`;
   }
   const wrong = [...unreadable(file), ...unknownKeys(file)];
   if (wrong.length > 0) {

@@ -50,7 +50,8 @@ describe("nodeRefusal", () => {
     [
       "an unknown preset",
       { preset: "devnet" },
-      "loading config: preset with name devnet is not registered. select one from the options [fastnet standalone testnet]",
+      "loading config: preset with name devnet is not registered. " +
+        "select one from the options [fastnet standalone testnet]",
     ],
     [
       "no extra data",
@@ -85,7 +86,8 @@ describe("nodeRefusal", () => {
     [
       "an account of another network",
       { ...CONFIG, genesis: { ...CONFIG.genesis, accounts: { sm1qqq: 1 } } },
-      "could not create address from genesis config `sm1qqq`: wrong network id: expected `stest`, got `sm`: unsupported network",
+      "could not create address from genesis config `sm1qqq`: " +
+        "wrong network id: expected `stest`, got `sm`: unsupported network",
     ],
     [
       "two poets in standalone mode",

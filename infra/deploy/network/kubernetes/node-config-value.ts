@@ -31,7 +31,7 @@ export function effective(preset: NodeConfig, file: NodeConfig): NodeConfig {
   return Object.fromEntries(config);
 }
 
-/** A Go duration in a config, in milliseconds; undefined when it is absent or none. Only text is taken, not a number. */
+/** A Go duration in a config, in milliseconds; undefined when it is absent or none. A number is none. */
 export function durationAt(config: NodeConfig, ...path: readonly string[]): number | undefined {
   const value = valueAt(config, path);
   if (typeof value !== "string") return undefined;

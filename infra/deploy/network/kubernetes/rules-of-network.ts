@@ -54,7 +54,9 @@ function genesisTime({ config, network }: Checked): Broken | undefined {
   if (isTime && time === network.genesis.time) return undefined;
   return {
     rule: "genesis-time",
-    numbers: `The genesis time is ${JSON.stringify(time)}, ${isTime ? "not the stored one" : "not RFC 3339 in whole seconds"}.`,
+    numbers:
+      `The genesis time is ${JSON.stringify(time)}, ` +
+      `${isTime ? "not the stored one" : "not RFC 3339 in whole seconds"}.`,
     fix: "Leave genesis.genesis-time out of nodeConfig: the driver makes it.",
   };
 }

@@ -6,7 +6,7 @@ import { beaconLength, hareLength } from "./timing";
 
 /** Time of a proof of space in RandomX's light mode, as run (3 to 5 s), in milliseconds. */
 const PROOF = 5000;
-/** From the start of the pods to a node that has its first proof and is registered, as run with one poet, in seconds. */
+/** From the start of the pods to a node that is registered with its first proof, as run with one poet, in seconds. */
 const START = 30;
 
 /** What must hold between the times within layers and epochs. @see brokenRules */
@@ -35,7 +35,7 @@ function hare({ config, layer, count }: Checked): Broken | undefined {
   if (!above(ends, limit)) return undefined;
   return {
     rule: "hare",
-    numbers: `Hare ends ${secondsText(ends)} after its layer begins, later than ${zdist} layers (${secondsText(limit)}).`,
+    numbers: `Hare ends ${secondsText(ends)} after its layer begins, after ${zdist} layers (${secondsText(limit)}).`,
     fix: "Lower hare3.preround-delay, round-duration or iterations-limit in nodeConfig.",
   };
 }
@@ -105,7 +105,7 @@ function grace({ ms }: Checked): Broken | undefined {
   if (period !== 0 && !notBelow(period, shift)) return undefined;
   return {
     rule: "grace",
-    numbers: `The grace period is ${secondsText(period)}, not more than 0 and less than the phase shift of ${secondsText(shift)}.`,
+    numbers: `The grace period is ${secondsText(period)}, not between 0 and the phase shift of ${secondsText(shift)}.`,
     fix: "Raise poetPhaseShift, or change poet.grace-period in nodeConfig.",
   };
 }
@@ -121,7 +121,7 @@ function positioning({ ms }: Checked): Broken | undefined {
   };
 }
 
-/** An ATX that comes later than 4 grade delays before its epoch is in no active set (gs miner/active_set_generator.go). */
+/** An ATX that comes later than 4 grade delays before its epoch is in no active set (miner/active_set_generator.go). */
 function grade({ epoch, ms }: Checked): Broken | undefined {
   const [shift, gap, delay] = [ms("poet", "phase-shift"), ms("poet", "cycle-gap"), ms("main", "atx-grade-delay")];
   if (shift === undefined || gap === undefined || delay === undefined) return undefined;
@@ -152,7 +152,7 @@ function gossip({ layer, ms }: Checked): Broken | undefined {
   if (layer === undefined || !notBelow(duration, layer / 2)) return undefined;
   return {
     rule: "gossip",
-    numbers: `syncer.gossipduration is ${secondsText(duration)}, not less than half a layer (${secondsText(layer / 2)}).`,
+    numbers: `syncer.gossipduration is ${secondsText(duration)}, half a layer is ${secondsText(layer / 2)}.`,
     fix: "Lower syncer.gossipduration in nodeConfig.",
   };
 }
@@ -168,7 +168,7 @@ function tally({ count }: Checked): Broken | undefined {
   };
 }
 
-/** As run: `failed to download epoch info`. A node that knows nothing asks each second (gs syncer/atxsync). */
+/** As run: `failed to download epoch info`. A node that knows nothing asks each second (syncer/atxsync/syncer.go). */
 function requests({ config, network }: Checked): Broken | undefined {
   const peers = numberAt(config, "syncer", "atx-sync", "epoch-info-peers") ?? 0;
   const served = servedPerSecond(config);
