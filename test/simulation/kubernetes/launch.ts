@@ -133,7 +133,15 @@ async function up(place: Place, driver: MakeDriver, faults: readonly Fault[]): P
   const other = another && new Process(place.time);
   const runs = [
     ended(place, process, runOf(place, process, driver, interrupt.signal)),
-    ...(other ? [ended(place, other, other.sleep(another.at).then(() => runOf(place, other, driver)))] : []),
+    ...(other
+      ? [
+          ended(
+            place,
+            other,
+            other.sleep(another.at).then(() => runOf(place, other, driver)),
+          ),
+        ]
+      : []),
   ];
   const [result] = await place.time.until(Promise.all(runs));
   const trespasses = place.cluster.trespasses.map((what) => `something of somebody else was touched: ${what}`);

@@ -17,7 +17,7 @@ import { networkObjects, type Placed } from "./objects";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
-import { checkNumbers } from "./rules";
+import { checkNumbers, lateStart } from "./rules";
 import { type KubernetesNetworkSpec, kubernetesSpecOf } from "./spec";
 import { recordWhereabouts, standingIn } from "./whereabouts";
 import type { World } from "./world";
@@ -45,28 +45,13 @@ export interface Job {
 export function kubernetesDriver(store: Store, world: World): NetworkDriver {
   const open = (spec: NetworkSpec, run: Run) => openJob({ spec: kubernetesSpecOf(spec), run, store, world });
   return {
-    async up(given, run) {
+    up(given, run) {
       checkNumbers(kubernetesSpecOf(given));
-      const job = await open(given, run);
-      const { inspection, plan } = await settled(job);
-      run.say(`${plan.action}: ${plan.why}`);
-      if (plan.action === "refuse") throw refused(plan);
-      if (plan.action === "adopt") return kept(job, inspection);
-      if (plan.action === "replace") await removeNamespace(job, inspection.found);
-      if (plan.action !== "complete") await createNamespace(job);
-      await requireRoomInside(job, inspection);
-      return complete(job);
+      return told(run, `The network ${given.tag} cannot be made`, async () => up(await open(given, run)));
     },
 
-    async down(given, run) {
-      const job = await open(given, run);
-      const { found } = await inspect(job.api, job.spec);
-      const plan = planDown(found, job.spec);
-      run.say(`${{ adopt: "nothing to do", replace: "remove", refuse: "refuse" }[plan.action]}: ${plan.why}`);
-      if (plan.action === "refuse") throw refused(plan);
-      if (plan.action === "replace") await removeNamespace(job, found);
-      await note(job, "removed");
-    },
+    down: (given, run) =>
+      told(run, `The network ${given.tag} cannot be removed`, async () => down(await open(given, run))),
 
     async inspect(given, run) {
       const { api, spec } = await open(given, run);
@@ -101,6 +86,40 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
 
     inventory: (settings, run) => inventory(settings.kubeContext, world, run.signal),
   };
+}
+
+/** What a call of a cluster's API throws is told as what it stopped. */
+async function told<T>({ signal }: Run, problem: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw apiError(problem, error);
+  }
+}
+
+async function up(job: Job) {
+  const { spec, run } = job;
+  const { inspection, plan } = await settled(job);
+  run.say(`${plan.action}: ${plan.why}`);
+  if (plan.action === "refuse") throw refused(plan);
+  if (plan.action === "adopt") return kept(job, inspection);
+  const late = lateStart(spec);
+  if (late !== undefined) run.say(late);
+  if (plan.action === "replace") await removeNamespace(job, inspection.found);
+  if (plan.action !== "complete") await createNamespace(job);
+  await requireRoomInside(job, inspection);
+  return complete(job);
+}
+
+async function down(job: Job): Promise<void> {
+  const { api, spec, run } = job;
+  const { found } = await inspect(api, spec);
+  const plan = planDown(found, spec);
+  run.say(`${{ adopt: "nothing to do", replace: "remove", refuse: "refuse" }[plan.action]}: ${plan.why}`);
+  if (plan.action === "refuse") throw refused(plan);
+  if (plan.action === "replace") await removeNamespace(job, found);
+  await note(job, "removed");
 }
 
 /** @throws {UserError} when the context leads to another cluster than that of the network */
@@ -187,17 +206,13 @@ async function isPrepared({ api, spec }: Job): Promise<boolean> {
 /** Makes all that is missing, and waits for it. */
 async function complete(job: Job) {
   const { api, spec, run } = job;
-  try {
-    const made = await makeOnce(api, spec, run.clock.now());
-    run.say(`genesis is at ${made.genesisTime}, its id is ${made.genesisId}`);
-    const objects = networkObjects(made);
-    await apply(api, objects.first);
-    await apply(api, objects.poets);
-    await ready(job, "poets");
-    await apply(api, objects.nodes);
-  } catch (error) {
-    throw apiError(`The network ${spec.tag} cannot be made`, error);
-  }
+  const made = await makeOnce(api, spec, run.clock.now());
+  run.say(`genesis is at ${made.genesisTime}, its id is ${made.genesisId}`);
+  const objects = networkObjects(made);
+  await apply(api, objects.first);
+  await apply(api, objects.poets);
+  await ready(job, "poets");
+  await apply(api, objects.nodes);
   await ready(job, "all");
   return kept(job, await inspect(api, spec));
 }

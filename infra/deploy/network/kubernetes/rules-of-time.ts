@@ -6,8 +6,6 @@ import { beaconLength, hareLength } from "./timing";
 
 /** Time of a proof of space in RandomX's light mode, as run (3 to 5 s), in milliseconds. */
 const PROOF = 5000;
-/** From the start of the pods to a node that is registered with its first proof, as run with one poet, in seconds. */
-const START = 30;
 
 /** What must hold between the times within layers and epochs. @see brokenRules */
 export const TIME_RULES: readonly ((checked: Checked) => Broken | undefined)[] = [
@@ -24,7 +22,6 @@ export const TIME_RULES: readonly ((checked: Checked) => Broken | undefined)[] =
   gossip,
   tally,
   requests,
-  start,
 ];
 
 /** go-spacemesh hare3/hare.go, Validate: the node ends. */
@@ -186,15 +183,4 @@ function servedPerSecond(config: NodeConfig): number | undefined {
   const interval = durationAt(config, "fetch", "servers", "ax/1", "interval");
   const count = numberAt(config, "fetch", "servers", "ax/1", "requests");
   return interval && count ? count / (interval / 1000) : undefined;
-}
-
-/** The first proof must be there when the first round begins, or the network starts an epoch late. */
-function start({ network }: Checked): Broken | undefined {
-  const { genesisDelay, poet } = network;
-  if (genesisDelay + poet.phaseShift >= START) return undefined;
-  return {
-    rule: "start",
-    numbers: `The first round begins ${genesisDelay + poet.phaseShift} s after the start, but nodes need ${START} s.`,
-    fix: "Raise genesisDelay or poetPhaseShift.",
-  };
 }

@@ -120,3 +120,16 @@ function presetRule({ config }: Checked): Broken | undefined {
     fix: `Set preset to one of ${PRESET_NAMES.join(", ")}.`,
   };
 }
+
+/** From the start of the pods to a node that is registered with its first proof, as run with one poet, in seconds. */
+const START = 30;
+
+/** Says that a network starts an epoch late, since its first proofs miss the first round of the poets. No mistake. */
+export function lateStart(spec: KubernetesNetworkSpec): string | undefined {
+  const time = spec.genesisDelay * 60 + spec.poetPhases.phaseShift;
+  if (time >= START) return undefined;
+  return (
+    `the first round of the poets begins ${time} s after the start, and nodes need about ${START} s: blocks may come ` +
+    "an epoch late"
+  );
+}

@@ -4,7 +4,7 @@ import { UserError } from "../../../../../infra/base/lib/errors";
 import { configText, nodeConfigOf } from "../../../../../infra/deploy/network/kubernetes/node-config";
 import { networkNumbers } from "../../../../../infra/deploy/network/kubernetes/numbers";
 import { presetOf } from "../../../../../infra/deploy/network/kubernetes/presets";
-import { brokenOf, brokenRules, checkNumbers } from "../../../../../infra/deploy/network/kubernetes/rules";
+import { brokenOf, brokenRules, checkNumbers, lateStart } from "../../../../../infra/deploy/network/kubernetes/rules";
 import type { KubernetesNetworkSpec } from "../../../../../infra/deploy/network/kubernetes/spec";
 import { nodeRefusal } from "../../../../../sandbox/chain/today/node-rules";
 import { nodeTroubles } from "../../../../../sandbox/chain/today/node-troubles";
@@ -54,7 +54,6 @@ const WRONG: readonly [string, KubernetesNetworkSpec, string][] = [
   ["long gossip", nodeConfig({ syncer: { gossipduration: "2500ms" } }), "gossip"],
   ["votes tallied by quarters", nodeConfig({ syncer: { tallyvotesfrequency: 0.25 } }), "tally"],
   ["few requests for epochs", nodeConfig({ fetch: { servers: { "ax/1": { requests: 1 } } } }), "requests"],
-  ["genesis at once", kubernetesSpec({ genesisDelay: 0 }), "start"],
   ["a layer without a unit", nodeConfig({ main: { "layer-duration": "5" } }), "layer-duration"],
   ["a layer as a number", nodeConfig({ main: { "layer-duration": 5 } }), "layer-duration"],
   ["a round that is no duration", nodeConfig({ hare3: { "round-duration": "fast" } }), "duration"],
@@ -228,5 +227,12 @@ describe("checkNumbers", () => {
     const made = { genesisTime: "2026-11-28T07:01:06Z", peerIds: ["12D3KooW1"], poetKeys: ["a2V5"], bootstrapUrl: "x" };
     const preset = presetOf("fastnet") ?? {};
     deepStrictEqual(brokenRules(nodeConfigOf(spec, made), preset, networkNumbers(spec, made.genesisTime)), []);
+  });
+});
+
+describe("lateStart", () => {
+  it("says that a genesis at once may cost an epoch, and nothing of one in time", () => {
+    match(lateStart(kubernetesSpec({ genesisDelay: 0 })) ?? "", /begins 15 s after the start, .* an epoch late$/);
+    strictEqual(lateStart(kubernetesSpec({ genesisDelay: 1 })), undefined);
   });
 });
