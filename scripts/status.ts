@@ -3,7 +3,7 @@ import { READING } from "../infra/base/cli/environment";
 import { buildTagArgument } from "../infra/base/cli/flags";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
-import { buildTag } from "../infra/base/model/build-tag";
+import { buildTag, stackName } from "../infra/base/model/build-tag";
 
 export const command = defineCommand({
   about: [
@@ -22,20 +22,22 @@ export const command = defineCommand({
     ["smeshnet status v1.2.3+1 --json", "Print the checks for a script."],
   ],
   async run({ tag }, { json }, run) {
-    const [{ settingsOfProject }, { publicView }, failed, { sourceOf, tagCheck }, { together }] = await Promise.all([
+    const [{ settingsOfProject }, { exportedStack }, { publicView }, failed, source, { together }] = await Promise.all([
       import("../infra/base/engine/project.js"),
+      import("../infra/base/engine/state.js"),
       import("../infra/base/observe/public-view.js"),
       import("../infra/review/failure.js"),
       import("../infra/review/source.js"),
       import("../infra/base/lib/together.js"),
     ]);
     const settings = await settingsOfProject(process.env);
-    const [services, source, failure] = await together(
-      publicView(tag, settings),
-      sourceOf(tag, settings, run),
+    const state = exportedStack(stackName(tag), run);
+    const [services, found, failure] = await together(
+      publicView(tag, settings, source.deployedAs(state)),
+      source.sourceOf(tag, settings, run, state),
       failed.failureOf(tag, settings, run),
     );
-    const { check, moved } = source ? tagCheck(source) : {};
+    const { check, moved } = found ? source.tagCheck(found) : {};
     const checks = [...(failure ? [failed.failureCheck(failure)] : []), ...(check ? [check] : []), ...services];
     const width = Math.max(...checks.map(({ what }) => what.length));
     if (json) answer(checks);

@@ -96,6 +96,7 @@ const EvidenceForm: z.ZodType<Evidence> = object({
   roots: object({ layer, groups: listOf(object({ root: z.string(), nodes: listOf(z.string()) })) }).optional(),
   apart: apart.optional(),
   early: z.enum(["before the effective genesis", "before the first block"]).optional(),
+  lateStart: object({ epoch: wholeFrom(0), layer }).optional(),
   late: z.literal(true).optional(),
 });
 

@@ -16,7 +16,7 @@ export const THRESHOLDS = { usualLag: 2, stall: 2 };
 export const EVERY = 30;
 
 /** What one node says; `silent` for none. */
-export type Says = "silent" | { top?: number; verified?: number; root?: string; genesisId?: string };
+export type Says = "silent" | { top?: number; verified?: number; synced?: number; root?: string; genesisId?: string };
 
 type Services = Partial<Pick<NetworkSample, "gateway" | "explorer" | "dashboard">>;
 
@@ -39,7 +39,7 @@ export class Sampler {
     const nodes = NETWORK.nodes.map((node): NodeSample => {
       const said = says[node] ?? common;
       if (said === "silent") return { node, at, reachable: false, error: "no answer" };
-      const { top = layer, verified = Math.max(layer - 2, 7), root = "r", genesisId = "aa" } = said;
+      const { top = layer, verified = Math.max(layer - 2, 7), synced = top, root = "r", genesisId = "aa" } = said;
       byNode[node] = root;
       return {
         node,
@@ -48,7 +48,7 @@ export class Sampler {
         genesisId,
         synced: true,
         topLayer: top,
-        syncedLayer: top,
+        syncedLayer: synced,
         verifiedLayer: verified,
       };
     });

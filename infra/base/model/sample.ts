@@ -60,14 +60,17 @@ export interface NetworkSample {
   readonly dashboard: ServiceSample;
 }
 
-/** The status that a node reports, in either version of its API. */
+/** The status that a node reports, in each generation of its API. */
 export interface NodeStatus {
   /** Number of connected peers. */
   readonly connectedPeers: number;
+  /** What the node says. Before the effective genesis, each node of today says so, also one without peers. */
   readonly isSynced: boolean;
+  /** The newest layer that it has seen from the network. */
   readonly syncedLayer: number;
   /** Layer of the node's clock. */
   readonly topLayer: number;
+  /** The newest layer that it has applied to its state: how far it got. */
   readonly verifiedLayer: number;
 }
 

@@ -2,8 +2,9 @@ import { UserError } from "../lib/errors";
 import { effectiveGenesis } from "../model/network-facts";
 import type { NodeStatus } from "../model/sample";
 import type { Settings } from "../model/settings";
+import { isAheadOfClock } from "../verdict/plausible";
 import { amissOf, leastLayer } from "../verdict/services";
-import { clockSlack, latestStart } from "../verdict/thresholds";
+import { clockSlack, lateStart, lateStartInWords, latestStart } from "../verdict/thresholds";
 
 /** What the nodes of a network say behind its gateway. */
 export interface NodesSay {
@@ -33,8 +34,7 @@ export function requireAgreement(who: string, shown: Shown, nodes: NodesSay | un
   if (!nodes) return;
   const { genesisId } = nodes;
   const top = nodes.status.topLayer;
-  const least = leastLayer(limits, { usualLag: limits.simmerLag, stall: limits.simmerStall }, top);
-  const amiss = amissOf({ reachable: true, ...shown }, nodes, least);
+  const amiss = amissOf({ reachable: true, ...shown }, nodes, least(limits, top));
   if (amiss === "another genesis")
     throw disagreement(`${who} shows genesis ${shown.genesisId}, the nodes tell ${genesisId}`);
   if (amiss === "behind" && shown.layer !== undefined)
@@ -48,16 +48,18 @@ export function requireAgreement(who: string, shown: Shown, nodes: NodesSay | un
  */
 export function requireFollowing({ status }: NodesSay, limits: Limits): void {
   const { connectedPeers, isSynced, topLayer, syncedLayer, verifiedLayer } = status;
-  const highest = topLayer + clockSlack(limits);
-  // Until the effective genesis, a node calls the last empty layer verified, whatever its clock says.
-  if (verifiedLayer > Math.max(highest, effectiveGenesis(limits) - 1))
+  if (isAheadOfClock(verifiedLayer, topLayer, limits))
     throw disagreement(`layer ${verifiedLayer} is verified, while the node's clock is at layer ${topLayer}`);
-  if (syncedLayer > highest)
+  if (isAheadOfClock(syncedLayer, topLayer, limits))
     throw disagreement(
       `the node is synced to layer ${syncedLayer}, while its clock is at layer ${topLayer}: a peer's clock is fast`,
     );
   if (connectedPeers === 0) throw disagreement("the node has no peers");
-  if (!isSynced) throw disagreement(`the node is not synced, at layer ${topLayer}`);
+  if (!isSynced) {
+    const follows = verifiedLayer >= least(limits, topLayer) && verifiedLayer >= effectiveGenesis(limits);
+    const though = follows ? `, though it follows: layer ${verifiedLayer} is verified` : "";
+    throw disagreement(`the node is not synced, at layer ${topLayer}${though}`);
+  }
   // A network that has not begun to verify may need more layers than a limit allows.
   if (topLayer <= latestStart(limits)) return;
   const limit = limits.simmerLag + limits.simmerLimit + clockSlack(limits);
@@ -65,6 +67,34 @@ export function requireFollowing({ status }: NodesSay, limits: Limits): void {
   if (behind > limit)
     throw disagreement(`layer ${verifiedLayer} is verified, ${counted(behind)} behind layer ${topLayer}`);
 }
+
+/** What a node's answer does not prove yet, in words; undefined once it proves that the network verifies layers. */
+export function unproven({ topLayer, verifiedLayer }: NodeStatus, limits: Limits): string | undefined {
+  const first = effectiveGenesis(limits);
+  if (topLayer < first) return `nothing is proved before the effective genesis, layer ${first}`;
+  if (verifiedLayer >= first || topLayer > latestStart(limits)) return undefined;
+  const late = lateStart(limits, topLayer);
+  return late ? `no block yet: ${lateStartInWords(late)}` : "no block yet";
+}
+
+/**
+ * Checks that a node has the genesis that its network's config makes.
+ * @param who the node, or where nodes answer
+ * @param own genesis id as the driver computed it, hexadecimal; undefined where nobody did
+ * @throws {UserError} with both ids
+ */
+export function requireOwnGenesis(who: string, genesisId: string, own: string | undefined): void {
+  if (own === undefined || genesisId === own.toLowerCase()) return;
+  throw new UserError(
+    "GenesisDiffers",
+    `${who} has genesis ${genesisId}, while the network's config makes ${own}.`,
+    "Check the image and the config of the nodes. One of the two is not the deployed one.",
+  );
+}
+
+/** The lowest layer that may be shown at a layer of the network's clock. */
+const least = (limits: Limits, top: number): number =>
+  leastLayer(limits, { usualLag: limits.simmerLag, stall: limits.simmerStall }, top);
 
 const counted = (layers: number): string => `${layers.toLocaleString("en-US")} layers`;
 

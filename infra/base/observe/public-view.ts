@@ -7,8 +7,17 @@ import { isObject } from "../lib/json";
 import { type BuildTag, buildTag } from "../model/build-tag";
 import { edgeUrls } from "../model/edge";
 import { networkEndpoints, publicUrl } from "../model/endpoints";
+import type { NetworkFacts } from "../model/network-facts";
 import type { Settings } from "../model/settings";
-import { type Limits, type NodesSay, requireAgreement, requireFollowing, type Shown } from "./agreement";
+import {
+  type Limits,
+  type NodesSay,
+  requireAgreement,
+  requireFollowing,
+  requireOwnGenesis,
+  type Shown,
+  unproven,
+} from "./agreement";
 import { explorerAt, poetAt, statusByName } from "./services";
 
 /** One check of a network by its public names. */
@@ -19,11 +28,19 @@ export interface PublicCheck {
   readonly saw: string;
 }
 
+/** What is known of a network from its deployment, which settings may have changed since. */
+export type Deployed = Pick<NetworkFacts, "layerDuration" | "layersPerEpoch" | "genesisId">;
+
 /**
  * Checks a network by its public names only, as its users reach it. A service that answers for another network, or shows
  * one that stands, is not well either.
+ * @param deployed undefined where its state cannot be read; then the settings of today count
  */
-export function publicView(tag: BuildTag, settings: Settings): Promise<PublicCheck[]> {
+export function publicView(
+  tag: BuildTag,
+  settings: Settings,
+  deployed: Promise<Deployed | undefined> = Promise.resolve(undefined),
+): Promise<PublicCheck[]> {
   const names: NameServers = { servers: settings.dnsServers, zone: settings.zone };
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const edge = edgeUrls(publicUrl(settings.discoveryHost, settings), tag);
@@ -32,14 +49,14 @@ export function publicView(tag: BuildTag, settings: Settings): Promise<PublicChe
   const agree = async (who: string, shown: Shown) => {
     // Nodes that do not answer fail their own check.
     const said = await nodes.catch(() => undefined);
-    requireAgreement(who, shown, said, settings);
+    requireAgreement(who, shown, said, { ...settings, ...(await deployed) });
   };
   const checks: [what: string, look: () => Promise<string>][] = [
     ["name", async () => `${endpoints.pageHost} is ${(await addressesOf(endpoints.pageHost, names)).join(", ")}`],
     ["page", () => page(endpoints.page, names)],
     ["page at the edge", () => page(edge.page, names)],
     ["list", () => list(edge.list, tag, names)],
-    ["gRPC", async () => grpc(endpoints.grpc, await nodes, settings)],
+    ["gRPC", async () => grpc(endpoints.grpc, await nodes, { ...settings, ...(await deployed) })],
     [
       "explorer",
       async () => {
@@ -101,12 +118,15 @@ async function successful(url: string, names: NameServers): Promise<HttpAnswer> 
   throw new UserError("ServiceSilent", `${url} answers ${answer.status}.`, "Check the gateway and the edge.");
 }
 
-function grpc(url: string, nodes: NodesSay, limits: Limits): string {
+function grpc(url: string, nodes: NodesSay, limits: Limits & Pick<Deployed, "genesisId">): string {
+  const { host } = new URL(url);
   const { connectedPeers, isSynced, topLayer, verifiedLayer } = nodes.status;
+  requireOwnGenesis(`The node behind ${host}`, nodes.genesisId, limits.genesisId);
   requireFollowing(nodes, limits);
   const synced = isSynced ? "synced" : "not synced";
   const layers = `layer ${topLayer}, verified ${verifiedLayer}`;
-  return `${new URL(url).host} spacemesh.v1.NodeService/Status: ${layers}, ${synced}, ${connectedPeers} peers`;
+  const aside = unproven(nodes.status, limits);
+  return `${host} NodeService/Status: ${layers}, ${synced}, ${connectedPeers} peers${aside ? `; ${aside}` : ""}`;
 }
 
 async function poet(url: string, address: string): Promise<string> {

@@ -11,6 +11,7 @@ import { type Look, waitFor } from "../lib/wait";
 import type { Endpoints } from "../model/endpoints";
 import type { NetworkFacts } from "../model/network-facts";
 import type { NodeStatus, PoetInfo } from "../model/sample";
+import { requireOwnGenesis } from "./agreement";
 
 /** A network's public services at one address. */
 export interface PublicEntrance {
@@ -67,7 +68,7 @@ export async function poetAt(
 
 /**
  * Waits until each public service of a network answers for this network at its public name: gRPC, JSON, explorer,
- * dashboard and poets.
+ * dashboard and poets. Where the genesis id is known ahead, the nodes must have it.
  * @param limit longest wait for each, in seconds
  * @returns the genesis id of the nodes, in hexadecimal
  * @throws {UserError} with the service that does not answer, and what was seen
@@ -83,6 +84,7 @@ export async function servicesAnswer(
   const genesisId = await wait<string>("a gRPC call by public name", async () => ({
     value: await calls.grpc(entrance),
   }));
+  requireOwnGenesis(`The node behind ${new URL(endpoints.grpc).host}`, genesisId, entrance.facts.genesisId);
   await Promise.all([
     wait("the JSON API", () => json(entrance, calls)),
     wait("the explorer", () => explorer(entrance, calls, genesisId)),

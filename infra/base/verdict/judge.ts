@@ -5,7 +5,15 @@ import type { Apart, Memory, Progress } from "./memory";
 import { type Implausible, type Plausible, plausible } from "./plausible";
 import { compareRoots, type RootGroups } from "./roots";
 import { type Amiss, servicesAmiss } from "./services";
-import { clockSlack, type JudgedNetwork, latestStart, quorumOf, type Thresholds } from "./thresholds";
+import {
+  clockSlack,
+  type JudgedNetwork,
+  type LateStart,
+  lateStart,
+  latestStart,
+  quorumOf,
+  type Thresholds,
+} from "./thresholds";
 import { account, limitOfGap, networkTime, type Sampling } from "./time";
 
 /** What led to a verdict. Only what is out of order is named. */
@@ -29,6 +37,8 @@ export interface Evidence {
   readonly apart?: Apart;
   /** Why nothing can be judged yet. */
   readonly early?: "before the effective genesis" | "before the first block";
+  /** Where blocks begin, of a network that could have verified one by now with a first beacon. */
+  readonly lateStart?: LateStart;
   /** The sample tells of a time that is judged already, so it changes nothing. */
   readonly late?: true;
 }
@@ -82,6 +92,7 @@ export function judge(network: JudgedNetwork, thresholds: Thresholds, before: Me
     else standing.push(node);
   }
   const early = earliness(network, top, verified);
+  const late = early && top !== undefined ? lateStart(network, top) : undefined;
   const verdict = ((): Verdict => {
     if (top === undefined || early) return "blind";
     if (apart?.isSplit) return "split";
@@ -118,6 +129,7 @@ export function judge(network: JudgedNetwork, thresholds: Thresholds, before: Me
     implausible,
     ...(roots && { roots }),
     ...(early && { early }),
+    ...(late && { lateStart: late }),
     ...(apart && { apart }),
     ...servicesAmiss(network, thresholds, sample, top),
   };

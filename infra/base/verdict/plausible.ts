@@ -67,12 +67,22 @@ function impossible(network: JudgedNetwork, sample: AnsweredSample): Implausible
   const { genesisId, topLayer, syncedLayer, verifiedLayer } = sample;
   if (genesisId !== undefined && genesisId !== network.genesisId) return "another genesis";
   if (!isLayer(topLayer) || !isLayer(verifiedLayer)) return "impossible layers";
-  // Until the effective genesis, a node calls the last empty layer verified, whatever its clock says.
-  const highest = Math.max(topLayer + clockSlack(network), effectiveGenesis(network) - 1);
   // A peer with a fast clock makes a node believe in layers to come (spacemeshos/go-spacemesh#2365).
-  const isAhead = syncedLayer > topLayer + clockSlack(network);
-  return verifiedLayer > highest || isAhead ? "impossible layers" : undefined;
+  const isAhead = [verifiedLayer, syncedLayer].some((layer) => isAheadOfClock(layer, topLayer, network));
+  return isAhead ? "impossible layers" : undefined;
 }
+
+/**
+ * Whether a node cannot have verified or synced a layer, since its own clock has not reached that layer. One layer is
+ * taken from everybody: until the effective genesis, nodes call the last empty layer synced and verified from their
+ * first second on, also before genesis (go-spacemesh types.GetEffectiveGenesis, mesh/mesh.go NewMesh).
+ * @param topLayer layer of the node's clock
+ */
+export const isAheadOfClock = (
+  layer: number,
+  topLayer: number,
+  network: Pick<JudgedNetwork, "layerDuration" | "layersPerEpoch">,
+): boolean => layer > topLayer + clockSlack(network) && layer !== effectiveGenesis(network) - 1;
 
 const isLayer = (layer: number): boolean => Number.isSafeInteger(layer) && layer >= 0;
 

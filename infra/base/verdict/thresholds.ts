@@ -1,3 +1,5 @@
+import { effectiveGenesis } from "../model/network-facts";
+
 /** What the judge goes by. All but the quorum are in layers of the network's clock. */
 export interface Thresholds {
   /** Layers by which the verified layer usually trails the clock's: 2 in the era of go-spacecraft, 0 or 1 today. */
@@ -32,11 +34,38 @@ export const quorumOf = ({ nodes }: { readonly nodes: readonly unknown[] }): num
 const FIRST_VERIFICATION = 4;
 
 /**
+ * The first epoch for which nodes compute a beacon of their own. Blocks begin in it when nobody served them the beacon
+ * of the epoch before (go-spacemesh bootstrap/updater.go).
+ */
+const FIRST_OWN_BEACON = 3;
+
+/**
  * The layer by which a network must have verified its first block. Without a first beacon, blocks begin one epoch later
  * than the effective genesis.
  */
 export const latestStart = ({ layersPerEpoch }: Pick<JudgedNetwork, "layersPerEpoch">): number =>
-  3 * layersPerEpoch + FIRST_VERIFICATION;
+  FIRST_OWN_BEACON * layersPerEpoch + FIRST_VERIFICATION;
+
+/** Where the blocks of a network begin that got no first beacon. */
+export interface LateStart {
+  readonly epoch: number;
+  /** The first layer of that epoch. */
+  readonly layer: number;
+}
+
+/**
+ * Where the blocks of a network begin that has verified none, though it could have with a first beacon.
+ * @param top layer of the network's clock
+ * @returns undefined while it is too early to tell, and when it is too late even without a first beacon
+ */
+export function lateStart(network: Pick<JudgedNetwork, "layersPerEpoch">, top: number): LateStart | undefined {
+  if (top <= effectiveGenesis(network) + FIRST_VERIFICATION || top > latestStart(network)) return undefined;
+  return { epoch: FIRST_OWN_BEACON, layer: FIRST_OWN_BEACON * network.layersPerEpoch };
+}
+
+/** A late start in words. */
+export const lateStartInWords = ({ epoch, layer }: LateStart): string =>
+  `without a first beacon, blocks begin with epoch ${epoch}, at layer ${layer}`;
 
 /** Longest time between two questions of one sample, in seconds: the time limit of a call. */
 const SAMPLING_TIME = 5;

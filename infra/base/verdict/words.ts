@@ -1,5 +1,6 @@
 import type { Verdict } from "../model/verdict";
 import type { Evidence } from "./judge";
+import { lateStartInWords } from "./thresholds";
 
 /** Digits of a state root that tell two apart. */
 const ROOT_DIGITS = 8;
@@ -10,11 +11,12 @@ export function evidenceInWords(verdict: Verdict, evidence: Evidence): string {
 }
 
 function decisive(verdict: Verdict, evidence: Evidence): string {
-  const { top, verified, quorum, nodes, advancing, standing, early, late } = evidence;
+  const { top, verified, quorum, nodes, advancing, standing, early, late, lateStart } = evidence;
   if (late) return "The sample tells of a time that is judged already";
   const layers = verified === undefined ? "no layer is verified" : `layer ${verified} is verified`;
   const clock = top === undefined ? "" : `, the clock is at layer ${top}`;
-  if (early) return `It is ${early}: the clock is at layer ${top}`;
+  if (early)
+    return `It is ${early}: the clock is at layer ${top}${lateStart ? `; ${lateStartInWords(lateStart)}` : ""}`;
   switch (verdict) {
     case "healthy":
     case "slow":

@@ -2,25 +2,29 @@
  * The page's script: asks the network for its status about every layer while somebody looks, and adds buttons that
  * copy. It reads where to ask from `data-live` ({@link LiveSource}), and both spellings of the JSON API:
  * snake_case of the versions of 2021, which leaves out zeros and false, and today's camelCase, which writes big
- * numbers as strings.
+ * numbers as strings. Before the effective genesis every node calls itself synced, which proves nothing, so the page
+ * says what it waits for.
  */
 export const LIVE_SCRIPT = `
 (() => {
   "use strict";
   const panel = document.querySelector("[data-live]");
-  const { url, layerDuration } = JSON.parse(panel.dataset.live);
+  const { url, layerDuration, effectiveGenesis } = JSON.parse(panel.dataset.live);
   const put = (name, text) => { panel.querySelector('[data-value="' + name + '"]').textContent = text; };
   const number = (value) => Number(value ?? 0).toLocaleString("en");
   const layer = (message) => message ? number(message.number) : "–";
+  const early = "Waiting for layer " + number(effectiveGenesis) + ", where blocks begin";
 
   async function ask() {
     const answer = await fetch(url, { method: "POST", body: "{}", signal: AbortSignal.timeout(10000) });
     if (!answer.ok) throw new Error(answer.status);
     const { status } = await answer.json();
+    const top = status.top_layer ?? status.topLayer;
     return {
       isSynced: (status.is_synced ?? status.isSynced) === true,
+      isEarly: Number(top?.number ?? 0) < effectiveGenesis,
       verified: layer(status.verified_layer ?? status.verifiedLayer),
-      top: layer(status.top_layer ?? status.topLayer),
+      top: layer(top),
       synced: layer(status.synced_layer ?? status.syncedLayer),
       peers: number(status.connected_peers ?? status.connectedPeers),
     };
@@ -30,10 +34,10 @@ export const LIVE_SCRIPT = `
   async function refresh() {
     clearTimeout(timer);
     try {
-      const { isSynced, ...values } = await ask();
+      const { isSynced, isEarly, ...values } = await ask();
       for (const name in values) put(name, values[name]);
-      panel.dataset.tone = isSynced ? "good" : "wait";
-      put("state", isSynced ? "In sync" : "Not in sync yet");
+      panel.dataset.tone = isSynced && !isEarly ? "good" : "wait";
+      put("state", isEarly ? early : isSynced ? "In sync" : "Not in sync yet");
       put("asked", "As of " + new Date().toLocaleTimeString() + ", asked again every layer");
     } catch {
       panel.dataset.tone = "bad";

@@ -1,3 +1,4 @@
+import { effectiveGenesis } from "../../base/model/network-facts";
 import { type Html, html } from "../../base/web/html";
 import type { InfoPageInput } from "./input";
 import { commands, section } from "./parts";
@@ -8,6 +9,8 @@ export interface LiveSource {
   readonly url: string;
   /** Length of a layer, in seconds: how often to ask. */
   readonly layerDuration: number;
+  /** The first layer with blocks. */
+  readonly effectiveGenesis: number;
 }
 
 const VALUES = [
@@ -20,7 +23,7 @@ const VALUES = [
 /** How the network is doing, filled in by the live script; without scripts, how to ask by hand. */
 export function live({ endpoints, facts }: InfoPageInput): Html {
   const url = `${endpoints.json}v1/node/status`;
-  const source: LiveSource = { url, layerDuration: facts.layerDuration };
+  const source: LiveSource = { url, layerDuration: facts.layerDuration, effectiveGenesis: effectiveGenesis(facts) };
   const tiles = VALUES.map(
     ([name, title]) => html`
 <div><dt>${title}</dt><dd data-value="${name}">–</dd></div>`,

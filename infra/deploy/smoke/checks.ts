@@ -1,4 +1,5 @@
 import type { AnsweredSample, NodeSample, SilentSample } from "../../base/model/sample";
+import { idleEpoch } from "./first-block";
 import { aheadOfClock, impossibleLayers } from "./impossible";
 import type { Expectation, Observation } from "./observation";
 import { originOf } from "./origin";
@@ -33,7 +34,7 @@ export function judge(seen: Observation, expected: Expectation): Check[] {
   const silent = seen.last.filter((sample): sample is SilentSample => !sample.reachable);
   const results: Record<CheckName, Result> = {
     reachable: reachable(seen.last, silent),
-    genesis: genesis(answered),
+    genesis: genesis(answered, expected),
     versions: versions(answered, expected),
     peers: peers(answered),
     synced: synced(answered, expected),
@@ -69,9 +70,16 @@ function reachable(last: readonly NodeSample[], silent: readonly SilentSample[])
   return passed(`all ${last.length} nodes answer`);
 }
 
-function genesis(nodes: readonly AnsweredSample[]): Result {
+/** A driver may know the genesis id ahead. A node with another one runs another image or config. */
+function genesis(nodes: readonly AnsweredSample[], { genesisId: own }: Expectation): Result {
   const groups = groupBy(nodes, ({ genesisId = "" }) => genesisId);
   if (groups.size === 0) return unmade("no node answers");
+  if (own !== undefined) {
+    const others = [...groups].filter(([id]) => id !== own.toLowerCase());
+    if (others.length === 0) return passed(`all nodes have genesis ${own}, as computed from their config`);
+    const which = others.map(([id, names]) => `${names.join(", ")} ${names.length > 1 ? "have" : "has"} ${id}`);
+    return failed(`another genesis than ${own}, as computed from the config: ${which.join("; ")}`);
+  }
   if (groups.size === 1) return passed(`all nodes have genesis ${nodes[0]?.genesisId}`);
   return failed(`${groups.size} genesis ids: ${describeGroups(groups)}`);
 }
@@ -110,13 +118,18 @@ function peers(nodes: readonly AnsweredSample[]): Result {
 function synced(nodes: readonly AnsweredSample[], expected: Expectation): Result {
   const ahead = aheadOfClock(nodes, expected);
   if (ahead.length > 0) return failed(`the clock of a node or of a peer is fast: ${ahead.join(", ")}`);
+  const follows = ({ topLayer, verifiedLayer }: AnsweredSample) =>
+    verifiedLayer > expected.effectiveGenesis && topLayer - verifiedLayer <= FOLLOWING;
   return each(
     nodes,
     (node) => node.synced,
-    () => "not synced",
+    (node) => (follows(node) ? `not synced, though it follows (verified ${node.verifiedLayer})` : "not synced"),
     "are synced",
   );
 }
+
+/** Layers by which the verified layer of a node that follows trails its clock at most. */
+const FOLLOWING = 4;
 
 function layers(first: readonly NodeSample[], nodes: readonly AnsweredSample[], expected: Expectation): Result {
   if (nodes.length === 0) return unmade("no node answers");
@@ -128,15 +141,14 @@ function layers(first: readonly NodeSample[], nodes: readonly AnsweredSample[], 
 }
 
 /** Until the effective genesis a node calls every layer verified, which proves nothing. */
-function verifiedLayer(
-  first: readonly NodeSample[],
-  nodes: readonly AnsweredSample[],
-  { effectiveGenesis }: Expectation,
-): Result {
+function verifiedLayer(first: readonly NodeSample[], nodes: readonly AnsweredSample[], expected: Expectation): Result {
+  const { effectiveGenesis } = expected;
   if (nodes.length === 0) return unmade("no node answers");
   const behind = nodes.filter(({ verifiedLayer }) => verifiedLayer <= effectiveGenesis);
   if (behind.length > 0) {
-    return failed(`not past the effective genesis (layer ${effectiveGenesis}): ${atLayers(behind, "verifiedLayer")}`);
+    const idle = idleEpoch(nodes, expected);
+    const where = `not past the effective genesis (layer ${effectiveGenesis}): ${atLayers(behind, "verifiedLayer")}`;
+    return failed(idle ? `${where}; ${idle}` : where);
   }
   const back = nodes.flatMap(({ node, verifiedLayer }) => {
     const earlier = before(first, node)?.verifiedLayer ?? -1;

@@ -1,9 +1,9 @@
 import type { AnsweredSample } from "../../base/model/sample";
-import { agreedTop } from "../../base/verdict/plausible";
+import { agreedTop, isAheadOfClock } from "../../base/verdict/plausible";
 import { clockSlack } from "../../base/verdict/thresholds";
 import type { Expectation } from "./observation";
 
-type Times = Pick<Expectation, "effectiveGenesis" | "layerDuration">;
+type Times = Pick<Expectation, "layersPerEpoch" | "layerDuration">;
 
 /** Nodes whose layers cannot be true, each in words: verified above its own clock, or far from the other nodes. */
 export function impossibleLayers(nodes: readonly AnsweredSample[], times: Times): string[] {
@@ -15,9 +15,8 @@ export function impossibleLayers(nodes: readonly AnsweredSample[], times: Times)
     quorum,
   );
   return nodes.flatMap(({ node, topLayer, verifiedLayer }) => {
-    // Until the effective genesis, a node calls the last empty layer verified, whatever its clock says.
-    const highest = Math.max(topLayer + slack, times.effectiveGenesis - 1);
-    if (verifiedLayer > highest) return [`${node} has verified layer ${verifiedLayer} at layer ${topLayer}`];
+    if (isAheadOfClock(verifiedLayer, topLayer, times))
+      return [`${node} has verified layer ${verifiedLayer} at layer ${topLayer}`];
     if (!agreed) return [`${node} is at layer ${topLayer}, and no quorum agrees on one`];
     const isFar = topLayer < agreed.from || topLayer > agreed.to;
     return isFar ? [`${node} is at layer ${topLayer}, the network at ${agreed.top}`] : [];
@@ -27,5 +26,5 @@ export function impossibleLayers(nodes: readonly AnsweredSample[], times: Times)
 /** Nodes that call a layer synced which their own clock has not reached, each in words. */
 export const aheadOfClock = (nodes: readonly AnsweredSample[], times: Times): string[] =>
   nodes
-    .filter(({ syncedLayer, topLayer }) => syncedLayer > topLayer + clockSlack(times))
+    .filter(({ syncedLayer, topLayer }) => isAheadOfClock(syncedLayer, topLayer, times))
     .map(({ node, syncedLayer, topLayer }) => `${node} is synced to layer ${syncedLayer} at layer ${topLayer}`);

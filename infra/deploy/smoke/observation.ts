@@ -24,8 +24,14 @@ export interface Expectation {
   readonly nodeVersion: string;
   /** The commit that was deployed. */
   readonly commit: string;
+  /** Genesis id of every node, hexadecimal; absent where only the nodes tell it. */
+  readonly genesisId?: string;
   /** First layer whose verification proves something. */
   readonly effectiveGenesis: number;
+  /** Layers in an epoch. */
+  readonly layersPerEpoch: number;
+  /** Whether blocks wait for a beacon that the network serves, as those of today's nodes do. */
+  readonly needsBeacon?: boolean;
   /** Length of a layer, in seconds. */
   readonly layerDuration: number;
   /** Configured phases of the poets, if known. */

@@ -7,6 +7,7 @@ import type { Versions } from "../../base/model/versions";
 import { isLost, movedTo, type Whereabouts } from "../../base/observe/exposed";
 import { BY_CLIENTS, type NodeCalls, said, sampleNodes } from "../../base/observe/nodes";
 import { type Check, isFinal, judge } from "./checks";
+import { idleEpoch } from "./first-block";
 import { Layers } from "./layers";
 import { requireGenesis } from "./network-clock";
 import type { Expectation, Observation } from "./observation";
@@ -33,8 +34,11 @@ export function smokeTest(options: SmokeTestOptions, run: Run, calls?: NodeCalls
     nodeVersion: versions.node.version,
     commit,
     effectiveGenesis: effectiveGenesis(facts),
+    layersPerEpoch: facts.layersPerEpoch,
     layerDuration: facts.layerDuration,
     poetPhases,
+    needsBeacon: facts.driver === "kubernetes",
+    ...(facts.genesisId !== undefined && { genesisId: facts.genesisId }),
   };
   return runSmoke({ facts, expected, limitLayers, today }, run, calls);
 }
@@ -64,7 +68,7 @@ export async function runSmoke(
   const layers = new Layers(facts, expected.effectiveGenesis, limitLayers, run);
   let seen: Observation = { first: [], last: [], poets: [] };
   let checks: Check[] = [];
-  for (let reported = "", mayAsk = today !== undefined; ; ) {
+  for (let reported = "", idle: string | undefined, mayAsk = today !== undefined; ; ) {
     const before = seen;
     seen = await look(calls, facts, expected, before, run);
     if (mayAsk && today && isLost(seen.last)) {
@@ -83,6 +87,11 @@ export async function runSmoke(
     const now = `layer ${layers.now}: ${state}`;
     if (now !== reported) say(now); // at least once a layer, which may take minutes
     reported = now;
+    if (!idle) {
+      const answered = seen.last.filter((sample) => sample.reachable);
+      idle = idleEpoch(answered, expected);
+      if (idle) say(idle);
+    }
     if (open.length === 0 || open.some(isFinal) || layers.isOver()) break;
     await layers.wait();
   }
@@ -122,24 +131,36 @@ async function look(
     sampleNodes(facts.nodes, run, calls.node),
     Promise.all(facts.poets.map(async ({ name, rest }) => ({ name, info: await said(() => calls.poet(rest)) }))),
   ]);
-  const first = seen.first.length > 0 ? startsOf(seen.first, last) : last;
+  const first = seen.first.length > 0 ? startsOf(seen.first, last, expected) : last;
   return { first, last, poets, roots: await roots(calls, facts, expected, last) };
 }
 
 /**
  * What each node's newest sample is compared with: its first answer, and from its first synced sample on that one.
- * While a node catches up, its verified layer rises even in a network that is stalled.
+ * While a node catches up, its verified layer rises even in a network that is stalled. Until the effective genesis every
+ * node of today calls itself synced, even one without peers, so that counts from then on only.
  */
-export const startsOf = (first: readonly NodeSample[], last: readonly NodeSample[]): NodeSample[] =>
-  first.map((sample) => {
+export function startsOf(
+  first: readonly NodeSample[],
+  last: readonly NodeSample[],
+  { effectiveGenesis }: Pick<Expectation, "effectiveGenesis">,
+): NodeSample[] {
+  const isSynced = (sample: NodeSample): boolean =>
+    sample.reachable && sample.synced && sample.topLayer >= effectiveGenesis;
+  return first.map((sample) => {
     const newest = last.find(({ node }) => node === sample.node) ?? sample;
     const stays = isSynced(sample) || (sample.reachable && !isSynced(newest));
     return stays ? sample : newest;
   });
+}
 
-const isSynced = (sample: NodeSample): boolean => sample.reachable && sample.synced;
+/** Layers that are tried for one with a state root. A layer without a block may have none. */
+const LAYERS_TRIED = 4;
 
-/** State roots at the newest layer that every answering node verified. */
+/**
+ * State roots at the newest layer that every answering node verified. Where no node has a root, since the layer has no
+ * block, the layer before is tried.
+ */
 async function roots(
   calls: NodeCalls,
   facts: NetworkFacts,
@@ -147,11 +168,14 @@ async function roots(
   last: readonly NodeSample[],
 ): Promise<Observation["roots"]> {
   const verified = last.flatMap((sample) => (sample.reachable ? [sample.verifiedLayer] : []));
-  const layer = Math.min(...verified);
-  if (verified.length === 0 || layer <= effectiveGenesis) return undefined;
-  const nodes = facts.nodes.map(async ({ name, grpc }) => ({
-    name,
-    root: await said(() => calls.stateRoot(grpc, layer)),
-  }));
-  return { layer, nodes: await Promise.all(nodes) };
+  const newest = Math.min(...verified);
+  if (verified.length === 0 || newest <= effectiveGenesis) return undefined;
+  const least = Math.max(effectiveGenesis, newest - LAYERS_TRIED) + 1;
+  for (let layer = newest; ; layer--) {
+    const nodes = await Promise.all(
+      facts.nodes.map(async ({ name, grpc }) => ({ name, root: await said(() => calls.stateRoot(grpc, layer)) })),
+    );
+    const areAllEmpty = nodes.every(({ root }) => "said" in root && root.said === "");
+    if (!areAllEmpty || layer === least) return { layer, nodes };
+  }
 }

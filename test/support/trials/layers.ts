@@ -65,6 +65,7 @@ function smokeOf({ first, last, roots }: Case, effectiveGenesis: number) {
     nodeVersion: "v1.2.3+1",
     commit: COMMIT,
     effectiveGenesis,
+    layersPerEpoch: effectiveGenesis / 2,
     layerDuration: 120,
   };
   const checks = judge(seen, expected);

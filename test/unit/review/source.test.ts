@@ -1,9 +1,27 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { tagCheck } from "../../../infra/review/source";
+import { deployedAs, tagCheck } from "../../../infra/review/source";
 import { isRefusal } from "../../support/errors";
+import { SAMPLE_NETWORK } from "../../support/sample-network";
 
 const [A, B] = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string];
 const SOURCE = { tag: "v1.2.3+1", repository: "file:///node.git", deployed: A };
+
+describe("deployedAs", () => {
+  const state = (outputs: unknown) =>
+    Promise.resolve({ deployment: { resources: [{ urn: "", type: "pulumi:pulumi:Stack", outputs }] } } as never);
+
+  it("gives the network's own facts, with the genesis id that its driver computed", async () => {
+    const facts = { ...SAMPLE_NETWORK.facts, genesisId: "080e" };
+    deepStrictEqual(await deployedAs(state({ facts })), facts);
+  });
+
+  it("knows nothing of a network without facts, or of a state that cannot be read", async () => {
+    strictEqual(await deployedAs(state({ facts: "none" })), undefined);
+    strictEqual(await deployedAs(state({})), undefined);
+    strictEqual(await deployedAs(Promise.resolve(undefined)), undefined);
+    strictEqual(await deployedAs(Promise.reject(new Error("locked"))), undefined);
+  });
+});
 
 describe("tagCheck", () => {
   it("is fine while the tag names what was deployed", () => {

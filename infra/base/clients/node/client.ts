@@ -1,28 +1,70 @@
 import { status as Code } from "@grpc/grpc-js";
-import { isObject } from "../../lib/json";
 import type { NodeStatus } from "../../model/sample";
 import { CallError, NodeConnection, type NodeTarget } from "./grpc";
-import { bytes, simpleString, statusV1, statusV2 } from "./messages";
+import { bytes, type Message, rootV1, rootV2, simpleString, statusV1, statusV2 } from "./messages";
+
+/** One way to ask a node something: a method of one generation of its API. */
+interface Way<T> {
+  /** E.g. `spacemesh.v2beta1.NodeService/Status`. */
+  readonly path: string;
+  readonly request?: Message;
+  readonly read: (answer: Message) => T;
+}
 
 /**
- * The public gRPC API of a node: v1, or v2alpha1 where a newer node has no v1. Each call throws {@link CallError} when
- * there is no answer, and UnexpectedMessage when the answer is not what the API promises. Both are user errors.
+ * All ways to ask one thing: v2beta1, v2alpha1 and v1, which the nodes of the era have alone and those of today still
+ * have. The messages of v2beta1 equal those of v2alpha1.
+ */
+type Ways<T> = readonly [Way<T>, Way<T>, Way<T>];
+
+const ways = <T>(v2: string, readV2: Way<T>["read"], v1: string, readV1: Way<T>["read"]): Ways<T> => [
+  { path: `spacemesh.v2beta1.${v2}`, read: readV2 },
+  { path: `spacemesh.v2alpha1.${v2}`, read: readV2 },
+  { path: `spacemesh.v1.${v1}`, read: readV1 },
+];
+
+const STATUS = ways("NodeService/Status", statusV2, "NodeService/Status", statusV1);
+
+const genesisIn = (answer: Message): string => bytes(answer, "genesis_id");
+const GENESIS_ID = ways("NetworkService/Info", genesisIn, "MeshService/GenesisID", genesisIn);
+
+function stateRootAt(layer: number): Ways<string> {
+  const [today, before, era] = ways(
+    "LayerService/List",
+    (list) => rootV2(list, layer),
+    "MeshService/LayersQuery",
+    rootV1,
+  );
+  const request = { start_layer: layer, end_layer: layer, limit: 1 };
+  return [
+    { ...today, request },
+    { ...before, request },
+    { ...era, request: { start_layer: { number: layer }, end_layer: { number: layer } } },
+  ];
+}
+
+/**
+ * The public gRPC API of a node: v2beta1, v2alpha1 behind it, and v1 last. The first question to a node finds out which
+ * generation it has, by its status, and the client remembers. Each call throws {@link CallError} when there is no
+ * answer, and UnexpectedMessage when the answer is not what the API promises. Both are user errors.
  */
 export class NodeClient {
   private readonly api: NodeConnection;
+  /** Packages and services that the node said it has not: `spacemesh.v2beta1`, `spacemesh.v2beta1.LayerService`. */
+  private readonly lacking = new Set<string>();
+  private isChosen = false;
+  private choosing: Promise<NodeStatus> | undefined;
 
   constructor(target: NodeTarget) {
     this.api = new NodeConnection(target);
   }
 
+  /** The answer that chooses the generation is a status, so who waits for that one asks no second time. */
   status(): Promise<NodeStatus> {
-    return this.either(
-      async () => statusV1(await this.api.call("spacemesh.v1.NodeService/Status")),
-      async () => statusV2(await this.api.call("spacemesh.v2alpha1.NodeService/Status")),
-    );
+    return this.isChosen ? this.ask(STATUS) : this.choose();
   }
 
-  /** The version that the node was built as, e.g. `v1.2.3+1`. */
+  /** The version that the node was built as, e.g. `v1.2.3+1`. Nodes of all generations tell it by v1. */
   async version(): Promise<string> {
     return simpleString(await this.api.call("spacemesh.v1.NodeService/Version"), "version_string");
   }
@@ -35,40 +77,63 @@ export class NodeClient {
     try {
       return simpleString(await this.api.call("spacemesh.v1.NodeService/Build"), "build_string") || undefined;
     } catch (error) {
-      if (error instanceof CallError && error.status === Code.UNIMPLEMENTED) return undefined;
+      if (isUnimplemented(error)) return undefined;
       throw error;
     }
   }
 
   /** In hexadecimal. Each network has its own. */
   genesisId(): Promise<string> {
-    return this.either(
-      async () => bytes(await this.api.call("spacemesh.v1.MeshService/GenesisID"), "genesis_id"),
-      async () => bytes(await this.api.call("spacemesh.v2alpha1.NetworkService/Info"), "genesis_id"),
-    );
+    return this.askChosen(GENESIS_ID);
   }
 
-  /** Root of the state after a layer, in hexadecimal; empty when the node has not applied that layer. */
-  async stateRoot(layer: number): Promise<string> {
-    const range = { start_layer: { number: layer }, end_layer: { number: layer } };
-    const { layer: layers } = await this.api.call("spacemesh.v1.MeshService/LayersQuery", range);
-    const found: unknown = Array.isArray(layers) ? layers[0] : undefined;
-    return isObject(found) ? bytes({ root_state_hash: Buffer.alloc(0), ...found }, "root_state_hash") : "";
+  /**
+   * Root of the state after a layer, in hexadecimal; empty when there is none. That is no fault: the node has not
+   * applied the layer, no block came before it, or it has no block (v1 tells no root then).
+   */
+  stateRoot(layer: number): Promise<string> {
+    return this.askChosen(stateRootAt(layer));
   }
 
   close(): void {
     this.api.close();
   }
 
-  private async either<T>(v1: () => Promise<T>, v2alpha1: () => Promise<T>): Promise<T> {
-    try {
-      return await v1();
-    } catch (error) {
-      if (error instanceof CallError && error.status === Code.UNIMPLEMENTED) return v2alpha1();
-      throw error;
+  private async askChosen<T>(question: Ways<T>): Promise<T> {
+    if (!this.isChosen) await this.choose();
+    return this.ask(question);
+  }
+
+  /** Questions at once choose once. A failure chooses nothing, so the next question tries again. */
+  private choose(): Promise<NodeStatus> {
+    this.choosing ??= this.ask(STATUS)
+      .then((status) => {
+        this.isChosen = true;
+        return status;
+      })
+      .finally(() => {
+        this.choosing = undefined;
+      });
+    return this.choosing;
+  }
+
+  private async ask<T>(question: Ways<T>): Promise<T> {
+    const [, , last] = question;
+    for (const way of question) {
+      const [service = "", generation = ""] = /^(\w+\.\w+)\.\w+/.exec(way.path) ?? [];
+      if (way !== last && (this.lacking.has(generation) || this.lacking.has(service))) continue;
+      try {
+        return way.read(await this.api.call(way.path, way.request));
+      } catch (error) {
+        if (way === last || !isUnimplemented(error)) throw error;
+        this.lacking.add(question === STATUS ? generation : service);
+      }
     }
+    throw new Error("a question has no way"); // the last way returns or throws
   }
 }
+
+const isUnimplemented = (error: unknown): boolean => error instanceof CallError && error.status === Code.UNIMPLEMENTED;
 
 /** Lends a client of a node, and closes its connection afterwards. */
 export async function askNode<T>(target: NodeTarget, ask: (node: NodeClient) => Promise<T>): Promise<T> {

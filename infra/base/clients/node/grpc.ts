@@ -102,6 +102,10 @@ const FILES = [
   "spacemesh/v1/mesh.proto",
   "spacemesh/v2alpha1/node.proto",
   "spacemesh/v2alpha1/network.proto",
+  "spacemesh/v2alpha1/layer.proto",
+  "spacemesh/v2beta1/node.proto",
+  "spacemesh/v2beta1/network.proto",
+  "spacemesh/v2beta1/layer.proto",
 ];
 
 let loaded: PackageDefinition | undefined;

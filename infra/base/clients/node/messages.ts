@@ -36,16 +36,45 @@ export function statusV1(message: Message): NodeStatus {
   };
 }
 
-/** Reads `spacemesh.v2alpha1.NodeStatusResponse`. Its applied layer is the verified layer of v1. */
+/**
+ * Reads `NodeStatusResponse` of v2beta1 or v2alpha1. Its applied layer is the verified layer of v1, and its latest layer
+ * the synced one (go-spacemesh api/grpcserver/v1/node_service.go, getLayers). Its processed layer tells no progress: in
+ * epochs of more than 4 layers it stands for good after one missed layer (go-spacemesh mesh/mesh.go, setProcessedLayer).
+ */
 export function statusV2(message: Message): NodeStatus {
   const status = field(message, "status");
   return {
     connectedPeers: number(message, "connected_peers"),
     isSynced: status === "SYNC_STATUS_SYNCED" || status === 3,
-    syncedLayer: layerNumber(message, "processed_layer"),
+    syncedLayer: layerNumber(message, "latest_layer"),
     topLayer: layerNumber(message, "current_layer"),
     verifiedLayer: layerNumber(message, "applied_layer"),
   };
+}
+
+/** Reads the state root of the one layer in a v1 `LayersQueryResponse`. A layer without a block has only its number. */
+export const rootV1 = (message: Message): string => root(listed(message, "layer")[0], "root_state_hash");
+
+/**
+ * Reads the state root of a layer in a v2beta1 or v2alpha1 `LayerList`, which lacks a layer that the node does not know.
+ * That is the state hash, equal to v1's root. The cumulative hash is an opinion about blocks, which may still change.
+ */
+export const rootV2 = (message: Message, layer: number): string =>
+  root(
+    listed(message, "layers").find((one) => isObject(one) && number(one, "number") === layer),
+    "state_hash",
+  );
+
+/** Reads a state root in hexadecimal; empty when there is none. Zeros stand for none before the first block. */
+function root(layer: unknown, name: string): string {
+  const read = isObject(layer) && field(layer, name) !== undefined ? bytes(layer, name) : "";
+  return /[^0]/.test(read) ? read : "";
+}
+
+/** A list in a message. An empty one may be absent. */
+function listed(message: Message, name: string): readonly unknown[] {
+  const list = field(message, name);
+  return Array.isArray(list) ? list : [];
 }
 
 /** Reads a `SimpleString` such as `version_string`. */

@@ -2,9 +2,10 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import fc from "fast-check";
 import { readDashboardMessage } from "../../../../infra/base/clients/dashboard";
 import { readNetworkInfo } from "../../../../infra/base/clients/explorer";
-import { bytes, simpleString, statusV1, statusV2 } from "../../../../infra/base/clients/node/messages";
+import { bytes, rootV1, rootV2, simpleString, statusV1, statusV2 } from "../../../../infra/base/clients/node/messages";
 import { readPoetInfo } from "../../../../infra/base/clients/poet";
 import { goDuration } from "../../../../infra/base/lib/go-duration";
+import { parsedObject } from "../../../../infra/base/lib/json";
 import { refuses } from "../../../support/errors";
 
 const STATUS = { connectedPeers: 3, isSynced: true, syncedLayer: 14, topLayer: 14, verifiedLayer: 12 };
@@ -44,10 +45,35 @@ describe("a node's message", () => {
     unexpected(() => statusV1({}), "no status");
   });
 
-  it("is read in v2alpha1, with the applied layer as the verified one", () => {
-    const layers = { processed_layer: 14, current_layer: 14, applied_layer: 12 };
+  it("is read in v2alpha1 and v2beta1, with the applied layer as the verified one and the latest as the synced", () => {
+    const layers = { latest_layer: 14, processed_layer: 3, current_layer: 14, applied_layer: 12 };
     deepStrictEqual(statusV2({ connected_peers: "3", status: "SYNC_STATUS_SYNCED", ...layers }), STATUS);
     strictEqual(statusV2({ status: "SYNC_STATUS_SYNCING", ...layers }).isSynced, false);
+  });
+
+  it("is read as go-spacemesh 1.8.3 writes it before its effective genesis, alike in v1 and v2", () => {
+    const early = { connectedPeers: 0, isSynced: true, syncedLayer: 19, topLayer: 0, verifiedLayer: 19 };
+    const v1 =
+      '{"status":{"connectedPeers":"0","isSynced":true,"syncedLayer":{"number":19},"topLayer":{"number":0},' +
+      '"verifiedLayer":{"number":19}}}';
+    deepStrictEqual(statusV1(parsedObject(v1) ?? {}), early);
+    const v2 =
+      '{"connectedPeers":"0","status":"SYNC_STATUS_SYNCED","latestLayer":19,"appliedLayer":19,"processedLayer":19,' +
+      '"currentLayer":1}';
+    deepStrictEqual(statusV2(parsedObject(v2) ?? {}), { ...early, topLayer: 1 });
+  });
+
+  it("gives the state root of a layer, or none for zeros, a layer without a block, and one not there", () => {
+    const hash = Buffer.alloc(32, 7);
+    const v1 = (layer: object) => rootV1({ layer: [{ number: { number: 24 }, ...layer }] });
+    const v2 = (layer: object) => rootV2({ layers: [{ number: 24, ...layer }] }, 24);
+    strictEqual(v1({ status: "LAYER_STATUS_CONFIRMED", rootStateHash: hash.toString("base64") }), hash.toString("hex"));
+    const cumulative = { cumulative_state_hash: Buffer.alloc(32, 9) };
+    strictEqual(v2({ status: "LAYER_STATUS_VERIFIED", state_hash: hash, ...cumulative }), hash.toString("hex"));
+    const empty = [v1({}), v2({}), v1({ root_state_hash: Buffer.alloc(32) }), v2({ state_hash: Buffer.alloc(32) })];
+    deepStrictEqual([...empty, rootV1({}), rootV2({}, 24)], ["", "", "", "", "", ""]);
+    strictEqual(rootV2({ layers: [{ number: 25, state_hash: hash }] }, 24), "");
+    unexpected(() => rootV2({ layers: [{ number: "many" }] }, 24), "no whole number in number");
   });
 
   it("is refused when a number is not whole", () => {

@@ -1,5 +1,10 @@
-import { doesNotThrow } from "node:assert";
-import { requireAgreement, requireFollowing } from "../../../../infra/base/observe/agreement";
+import { doesNotThrow, strictEqual } from "node:assert";
+import {
+  requireAgreement,
+  requireFollowing,
+  requireOwnGenesis,
+  unproven,
+} from "../../../../infra/base/observe/agreement";
 import { refuses } from "../../../support/errors";
 import { settingsWith } from "../../../support/settings";
 
@@ -59,10 +64,44 @@ describe("requireFollowing", () => {
 
   it("takes what every node says before the effective genesis", () => {
     doesNotThrow(() => follow({ topLayer: 3, syncedLayer: 3, verifiedLayer: 575 }));
+    doesNotThrow(() => follow({ topLayer: 0, syncedLayer: 575, verifiedLayer: 575 })); // today's, also before genesis
+  });
+
+  it("refuses any other layer above the clock then", () => {
+    const names = ["574", "at layer 3"];
+    refuses(() => follow({ topLayer: 3, syncedLayer: 3, verifiedLayer: 574 }), "ViewsDisagree", { names });
+    refuses(() => follow({ topLayer: 3, syncedLayer: 576, verifiedLayer: 575 }), "ViewsDisagree", { names: ["576"] });
   });
 
   it("refuses nodes without peers, or not synced", () => {
     refuses(() => follow({ connectedPeers: 0 }), "ViewsDisagree", { names: ["no peers"] });
-    refuses(() => follow({ isSynced: false }), "ViewsDisagree", { names: ["not synced"] });
+    const follows = ["not synced", "though it follows: layer 4999 is verified"];
+    refuses(() => follow({ isSynced: false }), "ViewsDisagree", { names: follows });
+    const lost = { isSynced: false, verifiedLayer: 4000 };
+    refuses(() => follow(lost), "ViewsDisagree", { names: ["The node is not synced, at layer 5000."] });
+  });
+});
+
+describe("unproven", () => {
+  const of = (topLayer: number, verifiedLayer: number) => unproven({ ...STATUS, topLayer, verifiedLayer }, LIMITS);
+
+  it("says what a network waits for, until it verifies layers or should have", () => {
+    strictEqual(of(0, 575), "nothing is proved before the effective genesis, layer 576");
+    strictEqual(of(577, 575), "no block yet");
+    strictEqual(of(600, 575), "no block yet: without a first beacon, blocks begin with epoch 3, at layer 864");
+    for (const [top, verified] of [
+      [600, 599],
+      [869, 575],
+    ] as const)
+      strictEqual(of(top, verified), undefined);
+  });
+});
+
+describe("requireOwnGenesis", () => {
+  it("refuses another genesis than the computed one, with both", () => {
+    doesNotThrow(() => requireOwnGenesis("miner-3", "aa11", "AA11"));
+    doesNotThrow(() => requireOwnGenesis("miner-3", "aa11", undefined));
+    const names = ["Miner-3", "bb22", "aa11"];
+    refuses(() => requireOwnGenesis("Miner-3", "bb22", "aa11"), "GenesisDiffers", { names });
   });
 });

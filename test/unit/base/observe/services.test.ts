@@ -57,6 +57,16 @@ function answer(calls: ServiceCalls): Promise<string> {
 }
 
 describe("servicesAnswer", () => {
+  it("refuses nodes of another genesis than the one that the driver computed, and awaits nothing more", async () => {
+    const own = { endpoints, facts: { ...facts, genesisId: "080e" }, address: ADDRESS };
+    const asked = servicesAnswer(own, 10, runWith(), services());
+    await refusesLater(asked, "GenesisDiffers", { names: [new URL(endpoints.grpc).host, "9eeb", "080e"] });
+    strictEqual(
+      await servicesAnswer({ ...own, facts: { ...facts, genesisId: "9EEB" } }, 10, runWith(), services()),
+      "9eeb",
+    );
+  });
+
   it("gives the genesis id of the nodes once every service answers for the network", async () => {
     strictEqual(await answer(services()), "9eeb");
   });

@@ -25,6 +25,27 @@ describe("judge", () => {
     strictEqual(seen.memory.verdict, "stalled");
   });
 
+  it("says where blocks begin without a first beacon, once nodes show that they got none", () => {
+    const evidence = (time: number) => new Sampler().through(0, time, {}, { common: { verified: 7 } }).evidence;
+    strictEqual(evidence(layer(12))?.lateStart, undefined);
+    deepStrictEqual(evidence(layer(13))?.lateStart, { epoch: 3, layer: 12 });
+    strictEqual(evidence(layer(17))?.lateStart, undefined);
+    const words = evidenceInWords("blind", evidence(layer(13)) as never);
+    match(
+      words,
+      /^It is before the first block: .* layer 13; without a first beacon, blocks begin with epoch 3, at lay/,
+    );
+  });
+
+  it("believes one layer above a clock, the last empty one, and no other", () => {
+    const early = { common: { top: 0, verified: 7, synced: 7 } };
+    for (const time of [-600, -30, 0, 60]) deepStrictEqual(new Sampler().at(time, {}, early).evidence?.implausible, {});
+    for (const other of [{ verified: 6 }, { verified: 8 }, { synced: 6 }, { synced: 8 }]) {
+      const seen = new Sampler().at(0, { "miner-2": { top: 0, verified: 7, synced: 7, ...other } }, early);
+      deepStrictEqual(seen.evidence?.implausible, { "miner-2": "impossible layers" });
+    }
+  });
+
   it("counts healthy time from the effective genesis on, to the second", () => {
     const { memory } = healthy();
     strictEqual(memory.verdict, "healthy");

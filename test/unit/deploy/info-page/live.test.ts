@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert";
 import { runInNewContext } from "node:vm";
 import { LIVE_SCRIPT } from "../../../../infra/deploy/info-page/live-script";
 
-const SOURCE = { url: "https://api.example/v1/node/status", layerDuration: 300 };
+const SOURCE = { url: "https://api.example/v1/node/status", layerDuration: 300, effectiveGenesis: 4 };
 
 describe("The info page's script", () => {
   it("shows what a node of 2021 answers", async () => {
@@ -29,9 +29,23 @@ describe("The info page's script", () => {
   });
 
   it("takes an absent number for 0 only where the message around it is there", async () => {
-    const { text, tone } = await shown({ verified_layer: {}, top_layer: { number: 1 } });
+    const { text, tone } = await shown({ verified_layer: {}, top_layer: { number: 7 } });
     strictEqual(tone, "wait");
-    deepStrictEqual(text, { state: "Not in sync yet", verified: "0", top: "1", synced: "–", peers: "0" });
+    deepStrictEqual(text, { state: "Not in sync yet", verified: "0", top: "7", synced: "–", peers: "0" });
+  });
+
+  it("takes no word of a node for proof before the effective genesis", async () => {
+    // As go-spacemesh 1.8.3 answers from its first second on, also without a single peer.
+    const { text, tone } = await shown({
+      connectedPeers: "0",
+      isSynced: true,
+      syncedLayer: { number: 3 },
+      topLayer: { number: 0 },
+      verifiedLayer: { number: 3 },
+    });
+    strictEqual(tone, "wait");
+    const state = "Waiting for layer 4, where blocks begin";
+    deepStrictEqual(text, { state, verified: "3", top: "0", synced: "3", peers: "0" });
   });
 
   it("says so when the network does not answer", async () => {
@@ -41,7 +55,7 @@ describe("The info page's script", () => {
   });
 
   it("asks the API of the page with an empty body, and again after a layer", async () => {
-    const { requests, delays } = await shown({ is_synced: true });
+    const { requests, delays } = await shown({ is_synced: true, top_layer: { number: 4 } });
     deepStrictEqual(requests, [{ url: SOURCE.url, method: "POST", body: "{}" }]);
     deepStrictEqual(delays, [SOURCE.layerDuration * 1000]);
   });

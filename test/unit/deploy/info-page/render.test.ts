@@ -109,6 +109,7 @@ describe("The info page", () => {
         deepStrictEqual(JSON.parse(unescaped(data)), {
           url: `https://h/${text}v1/node/status`,
           layerDuration: SAMPLE_NETWORK.facts.layerDuration,
+          effectiveGenesis: 2 * SAMPLE_NETWORK.facts.layersPerEpoch,
         });
       }),
     );

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
 import type { AnsweredSample, NodeSample, SilentSample } from "../../../../infra/base/model/sample";
 import { type Check, type CheckName, isFinal, judge } from "../../../../infra/deploy/smoke/checks";
 import type { Expectation, Observation } from "../../../../infra/deploy/smoke/observation";
@@ -12,6 +12,7 @@ const EXPECTED: Expectation = {
   nodeVersion: "v1.2.3+1",
   commit: "c0ffee".padEnd(40, "0"),
   effectiveGenesis: 8,
+  layersPerEpoch: 4,
   layerDuration: 60,
   poetPhases: { phaseShift: 20, cycleGap: 30 },
 };
@@ -37,6 +38,12 @@ class World {
   reports(name: string, change: Partial<AnsweredSample>, others = 14): this {
     for (const node of this.last.keys()) this.last.set(node, answerAt(node, others));
     this.last.set(name, { ...answerAt(name, 14), syncedLayer: change.topLayer ?? 14, ...change });
+    return this;
+  }
+
+  /** Changes a node's newest sample alone. */
+  changes(name: string, change: Partial<AnsweredSample>): this {
+    this.last.set(name, { ...answerAt(name, 14), ...change });
     return this;
   }
 
@@ -128,6 +135,12 @@ describe("smoke test", () => {
       /2 genesis ids: 9eebff023abb17cc on miner-1, miner-2, miner-3; ffff on miner-4/,
     ],
     [
+      "a node that has verified a layer to come, though it is still before the effective genesis",
+      new World().reports("miner-3", { verifiedLayer: 6, syncedLayer: 7, topLayer: 0 }, 0),
+      { layers: "failed", "verified-layer": "failed" },
+      /miner-3 has verified layer 6 at layer 0/,
+    ],
+    [
       "a node of another version",
       new World().reports("miner-2", { version: "v1.2.3+2" }),
       { versions: "failed" },
@@ -146,10 +159,16 @@ describe("smoke test", () => {
       /miner-1 0 peers/,
     ],
     [
-      "a node that is not synced",
+      "a node that is not synced, and says that it follows all the same",
       new World().reports("miner-1", { synced: false }),
       { synced: "failed" },
-      /miner-1 not synced/,
+      /miner-1 not synced, though it follows \(verified 12\)$/,
+    ],
+    [
+      "a node that is not synced and does not follow",
+      new World().reports("miner-1", { synced: false, syncedLayer: 11, verifiedLayer: 9 }),
+      { synced: "failed", "verified-layer": "failed" },
+      /miner-1 not synced;/,
     ],
     [
       "a node whose top layer does not rise",
@@ -260,6 +279,44 @@ describe("smoke test", () => {
   });
 });
 
+describe("smoke test of today's nodes", () => {
+  const OWN: Expectation = { ...EXPECTED, genesisId: GENESIS, needsBeacon: true };
+  const all = (change: Partial<AnsweredSample>): World => {
+    const world = new World();
+    for (const name of ["miner-1", "miner-2", "miner-3", "miner-4"]) world.changes(name, change);
+    return world;
+  };
+
+  it("holds each node to the genesis id that its driver computed", () => {
+    deepStrictEqual(openStatus(new World(), OWN), {});
+    const one = new World().reports("miner-4", { genesisId: "ffff" });
+    deepStrictEqual(openStatus(one, OWN), { genesis: "failed" });
+    const saw = `another genesis than ${GENESIS}, as computed from the config: miner-4 has ffff`;
+    strictEqual(open(one, OWN)[0]?.saw, saw);
+    match(open(all({ genesisId: "ffff" }), OWN)[0]?.saw ?? "", /miner-1, miner-2, miner-3, miner-4 have ffff$/);
+    strictEqual(open(one, OWN).filter(isFinal).length, 1);
+  });
+
+  it("takes what they say before the effective genesis, and proves nothing by it", () => {
+    const early = all({ topLayer: 0, syncedLayer: 7, verifiedLayer: 7 });
+    deepStrictEqual(openStatus(early, OWN), { layers: "failed", "verified-layer": "failed" });
+    const saw = shortcomings({ checks: open(early, OWN) });
+    match(saw, /the top layer does not rise: miner-1 at 0/);
+    match(saw, /not past the effective genesis \(layer 8\): miner-1 at 7/);
+  });
+
+  it("says which epoch a network waits for that got no first beacon, and only as long as it may", () => {
+    const saw = (topLayer: number, expected = OWN) =>
+      shortcomings({ checks: open(all({ topLayer, syncedLayer: topLayer, verifiedLayer: 7 }), expected) });
+    const WAITS = /no node has a block yet: without a first beacon, blocks begin with epoch 3, at layer 12/;
+    for (const top of [13, 14, 15, 16]) match(saw(top), WAITS);
+    for (const top of [8, 12, 17]) doesNotMatch(saw(top), WAITS);
+    doesNotMatch(saw(14, EXPECTED), WAITS);
+    const some = new World().reports("miner-1", { verifiedLayer: 7 });
+    doesNotMatch(shortcomings({ checks: open(some, OWN) }), WAITS);
+  });
+});
+
 describe("comparison of two samples", () => {
   const synced = answerAt("miner-1", 14);
   const syncing = (topLayer: number): NodeSample => ({ ...answerAt("miner-1", topLayer), synced: false });
@@ -271,9 +328,11 @@ describe("comparison of two samples", () => {
     ["starts again when the node is synced", syncing(12), synced, "last"],
     ["stays there when the node is no longer synced", synced, syncing(15), "first"],
     ["stays there when the node is silent", syncing(12), silent, "first"],
+    ["takes no node's word before the effective genesis", answerAt("miner-1", 7), answerAt("miner-1", 8), "last"],
+    ["stays at the first answer until then", answerAt("miner-1", 0), answerAt("miner-1", 7), "first"],
   ];
   for (const [behaviour, first, last, expected] of cases) {
-    it(behaviour, () => deepStrictEqual(startsOf([first], [last]), [{ first, last }[expected]]));
+    it(behaviour, () => deepStrictEqual(startsOf([first], [last], EXPECTED), [{ first, last }[expected]]));
   }
 });
 
@@ -312,7 +371,7 @@ describe("smoke report", () => {
     strictEqual(
       shortcomings(reportOf(world)),
       "peers failed: not all nodes have peers: miner-1 0 peers; " +
-        "synced failed: not all nodes are synced: miner-1 not synced",
+        "synced failed: not all nodes are synced: miner-1 not synced, though it follows (verified 12)",
     );
   });
 });
