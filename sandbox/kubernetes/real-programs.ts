@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { networkFolder } from "./cluster-record";
 import { commandLine, deploymentOf, flagOf } from "./command-line";
 import { realPaths } from "./expansion";
 import { watchFaults } from "./faults";
@@ -61,7 +62,7 @@ const poet: Program = async (context) => {
     changing = changing.then(() => alternate(isDead)).catch((error: Error) => context.log(error.message));
     return changing;
   };
-  const stopWatching = watchFaults(context.clusterFolder, ({ deadPoet = [] }) =>
+  const stopWatching = watchFaults(networkFolder(context.clusterFolder, context.namespace), ({ deadPoet = [] }) =>
     change(deadPoet.includes(deploymentOf(context.pod))),
   );
   return {
