@@ -57,7 +57,7 @@ async function write(folder: string, faults: object): Promise<void> {
     await writeFaults(folder, faults as Faults);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
-    const why = z.prettifyError(error).replace(/\n\s*/g, " ");
+    const why = z.prettifyError(error).replace(/^✖ /gm, "").replace(/\n\s*/g, " ");
     throw new SandboxError(`The fault is wrong: ${why}. See sandbox/kubernetes/faults.ts for all faults.`);
   }
 }

@@ -65,7 +65,8 @@ async function nodeArguments(context: ContainerContext, given: readonly string[]
   });
   await mkdir(folder, { recursive: true });
   const copy = join(folder, "config.json");
-  if (config) await writeFile(copy, JSON.stringify(atAddress(context, config), undefined, 2), { mode: 0o600 });
+  if (config)
+    await writeFile(copy, unquoted(JSON.stringify(atAddress(context, config), undefined, 2)), { mode: 0o600 });
   const replaced = [...Object.keys(LISTENERS), ...DROPPED, "filelock", ...(config ? ["config"] : [])];
   return [
     ...args.filter((arg) => !replaced.some((name) => arg === `--${name}` || arg.startsWith(`--${name}=`))),
@@ -90,11 +91,19 @@ function atAddress(context: ContainerContext, config: Config): unknown {
 /** A file that is no config stays as it is: the node says what is wrong with it. */
 async function readConfig(file: string): Promise<Config | undefined> {
   try {
-    return Config.parse(JSON.parse(await readFile(file, "utf8")));
+    return Config.parse(JSON.parse(quoted(await readFile(file, "utf8"))));
   } catch {
     return undefined;
   }
 }
+
+/** Marks a number that a JavaScript number may not hold, such as a balance in smidge. */
+const BIG = "smeshnet-big-number:";
+
+/** A JSON text in which such numbers are marked texts, and back. */
+const quoted = (json: string): string =>
+  json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (found) => (found.startsWith('"') ? found : `"${BIG}${found}"`));
+const unquoted = (json: string): string => json.replace(new RegExp(`"${BIG}(-?\\d{1,40})"`, "g"), "$1");
 
 /** The arguments with every flag that we read as `--NAME=VALUE`. */
 function joined(args: readonly string[]): string[] {

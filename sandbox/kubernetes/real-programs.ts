@@ -78,8 +78,8 @@ const poet: Program = async (context) => {
   };
 };
 
-/** Line that Caddy logs when it listens (caddy cmd/commandfuncs.go). */
-const CADDY_SERVES = "serving initial configuration";
+/** Lines that Caddy logs when it listens, as `run` and as `file-server` (caddy cmd/commandfuncs.go, fileserver/command.go). */
+const CADDY_SERVES = ["serving initial configuration", "Caddy serving static files"];
 
 /** Runs the real Caddy. Its data and its admin API stay inside the pod. */
 const caddy: Program = async (context): Promise<RunningProgram> => {
@@ -87,7 +87,7 @@ const caddy: Program = async (context): Promise<RunningProgram> => {
   const output = new PassThrough();
   let serves = false;
   output.on("data", (chunk: Buffer) => {
-    serves ||= chunk.toString().includes(CADDY_SERVES);
+    serves ||= CADDY_SERVES.some((line) => chunk.toString().includes(line));
   });
   const { ended, stop } = await startProcess(context, {
     tool: "caddy",
