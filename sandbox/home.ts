@@ -86,6 +86,9 @@ export const driverOf = ({ driver }: World): Driver => driver ?? "spacecraft";
 /** An error that the user can fix. It is shown as one line. */
 export class SandboxError extends Error {}
 
+/** The user's options are wrong, so nothing was started or changed. */
+export class WrongOptions extends SandboxError {}
+
 /** @throws {SandboxError} when the folder holds no sandbox. */
 export function requireWorld(home: string): World {
   const world = readWorld(home);

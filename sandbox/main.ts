@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type ParseArgsConfig, parseArgs } from "node:util";
 import { down } from "./down";
 import { environment } from "./environment";
 import { setFault } from "./fault";
-import { type Driver, places, requireWorld, SandboxError } from "./home";
+import { places, requireWorld, SandboxError } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
 import { networkOf } from "./network";
+import { driverIn, parsed } from "./options";
 import { renderStatus, status } from "./status";
 import { up } from "./up";
 
@@ -32,22 +32,6 @@ API, the node repository with its CI, an archive store and a Pulumi backend. It 
 
 Environment:
   SANDBOX_HOME           folder of the sandbox; .sandbox in the checkout by default`;
-
-/** @throws {SandboxError} one line for an unknown option, or one without its value */
-function parsed<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
-  try {
-    return parseArgs(config);
-  } catch (error) {
-    const [what = ""] = (error as Error).message.split("\n");
-    throw new SandboxError(`${what.replace(/\.?$/, ".")} Run \`npm run sandbox -- --help\`.`);
-  }
-}
-
-function driverIn(text: string | undefined): { driver?: Driver } {
-  if (text === undefined) return {};
-  if (text === "kubernetes" || text === "spacecraft") return { driver: text };
-  throw new SandboxError(`"${text}" is not a driver. Use kubernetes or spacecraft.`);
-}
 
 async function main(): Promise<void> {
   const { values, positionals } = parsed({

@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { type OwnProgram, SandboxError } from "./home";
+import { type OwnProgram, WrongOptions } from "./home";
 
 /** How `--program` is written. */
 const FORM = "REPOSITORY=PATH[,library=FOLDER][,post-service=PATH]";
@@ -16,7 +16,7 @@ const E_MACHINE = 18;
 /**
  * The user's executables after some `--program` options. `REPOSITORY=none` brings the sandbox's own program back.
  * @param before the executables so far
- * @throws {SandboxError} one line for the first mistake
+ * @throws {WrongOptions} one line for the first mistake
  */
 export function withPrograms(
   before: Readonly<Record<string, OwnProgram>>,
@@ -27,7 +27,7 @@ export function withPrograms(
     const at = option.indexOf("=");
     const [repository, value] = at < 0 ? [option, ""] : [option.slice(0, at), option.slice(at + 1)];
     if (!REPOSITORY.test(repository) || value === "")
-      throw new SandboxError(`--program "${option}" is not ${FORM}. Write it as ${EXAMPLE}.`);
+      throw new WrongOptions(`--program "${option}" is not ${FORM}. Write it as ${EXAMPLE}.`);
     if (value === "none") delete programs[repository];
     else programs[repository] = ownProgram(option, value);
   }
@@ -41,30 +41,30 @@ function ownProgram(option: string, value: string): OwnProgram {
     const [name, file = ""] = part.split("=");
     if (name === "library" && file) program.library = folder(file);
     else if (name === "post-service" && file) program.postService = executable(file);
-    else throw new SandboxError(`"${part}" in --program "${option}" is neither library=FOLDER nor post-service=PATH.`);
+    else throw new WrongOptions(`"${part}" in --program "${option}" is neither library=FOLDER nor post-service=PATH.`);
   }
   return program;
 }
 
-/** @throws {SandboxError} unless the file can run on this machine */
+/** @throws {WrongOptions} unless the file can run on this machine */
 function executable(text: string): string {
   const path = resolve(text);
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new SandboxError(`${path} does not exist. Build the program, or name its file.`);
-  if (stat.isDirectory()) throw new SandboxError(`${path} is a folder. Name the executable in it.`);
+  if (!stat) throw new WrongOptions(`${path} does not exist. Build the program, or name its file.`);
+  if (stat.isDirectory()) throw new WrongOptions(`${path} is a folder. Name the executable in it.`);
   try {
     accessSync(path, constants.X_OK);
   } catch {
-    throw new SandboxError(`${path} is not executable. Run \`chmod +x ${path}\`.`);
+    throw new WrongOptions(`${path} is not executable. Run \`chmod +x ${path}\`.`);
   }
   const start = startOf(path);
   if (start.toString("latin1", 0, 2) === "#!") return path;
   if (start.toString("latin1", 0, 4) !== "\x7fELF") {
-    throw new SandboxError(`${path} is neither a Linux executable nor a script with #!. Build the program for Linux.`);
+    throw new WrongOptions(`${path} is neither a Linux executable nor a script with #!. Build the program for Linux.`);
   }
   const machine = MACHINES[process.arch];
   if (machine !== undefined && start.readUInt16LE(E_MACHINE) !== machine) {
-    throw new SandboxError(
+    throw new WrongOptions(
       `${path} is for another processor than this machine's (${process.arch}). Build it for this one.`,
     );
   }
@@ -74,7 +74,7 @@ function executable(text: string): string {
 function folder(text: string): string {
   const path = resolve(text);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-  throw new SandboxError(`${path} is not a folder. Name the folder of the program's libraries.`);
+  throw new WrongOptions(`${path} is not a folder. Name the folder of the program's libraries.`);
 }
 
 /** The first bytes of a file, filled up with zeros. */

@@ -6,7 +6,16 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { environment, toolchain } from "./environment";
 import { makeRepository } from "./git/repository";
-import { type Driver, driverOf, type OwnProgram, places, readWorld, SandboxError, type World } from "./home";
+import {
+  type Driver,
+  driverOf,
+  type OwnProgram,
+  places,
+  readWorld,
+  SandboxError,
+  type World,
+  WrongOptions,
+} from "./home";
 import { recordedProcesses, recordProcess } from "./kubernetes/process-records";
 import { ensureShared } from "./kubernetes/shared";
 import { withPrograms } from "./own-programs";
@@ -27,7 +36,7 @@ export interface UpOptions {
 /**
  * Creates or starts the sandbox in a folder: Cloudflare, Discord, GitHub, node repository, archive and Pulumi backend,
  * and for the driver `kubernetes` the shared cluster. Does nothing when the sandbox runs.
- * @throws {SandboxError} on a machine that cannot run it, and for wrong options
+ * @throws {WrongOptions} before anything changes; {SandboxError} on a machine that cannot run it
  */
 export async function up(home: string, say: (line: string) => void, options: UpOptions = {}): Promise<World> {
   if (process.platform !== "linux") {
@@ -60,7 +69,7 @@ function driverFor(home: string, known: World | undefined, { driver }: UpOptions
   if (!known) return driver ?? "kubernetes";
   const own = driverOf(known);
   if (!driver || driver === own) return own;
-  throw new SandboxError(
+  throw new WrongOptions(
     `The sandbox in ${home} plays the driver ${own}. End it with \`npm run sandbox -- down\`, then start it for ${driver}.`,
   );
 }

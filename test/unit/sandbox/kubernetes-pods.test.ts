@@ -45,6 +45,21 @@ describe("podStatus", () => {
     deepStrictEqual([status(false)?.status, status(true)?.status], ["False", "True"]);
   });
 
+  it("is pending until its init containers are done, and fails with one when nothing is restarted", () => {
+    const status = (init: V1ContainerStatus, restartPolicy: string) => {
+      const pod = { metadata: { name: "one" }, spec: { containers: [], restartPolicy } };
+      const waiting = container({ waiting: { reason: "PodInitializing" } });
+      const report = { pod, podAddress: "10.3.1.1", hostAddress: "127.3.0.1", startTime: start, conditions: [] };
+      return podStatus({ ...report, initContainers: [init], containers: [waiting] }, later);
+    };
+    const initializing = status(container(running), "Always");
+    deepStrictEqual([initializing.phase, initializing.podIP], ["Pending", "10.3.1.1"]);
+    strictEqual(conditionOf(initializing, "Initialized")?.message, "containers with incomplete status: [main]");
+    strictEqual(status(container(ended(1)), "Always").phase, "Pending");
+    strictEqual(status(container(ended(1)), "Never").phase, "Failed");
+    strictEqual(conditionOf(status(container(ended(0), true), "Always"), "Initialized")?.status, "True");
+  });
+
   it("names the unready containers", () => {
     const { message } = conditionOf(statusOf([container(running)]), "ContainersReady") ?? {};
     strictEqual(message, "containers with unready status: [main]");
