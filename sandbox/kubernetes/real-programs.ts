@@ -19,11 +19,12 @@ const POET_CONFIG_RPC = 50_001;
 const CADDY_ADMIN = 2_019;
 
 /**
- * Arguments that keep all listeners of poet at the pod's address and all its data in one folder.
+ * Arguments that keep all listeners of poet at the pod's address and all its data in one folder. The metrics are left
+ * out: they listen at all addresses of the machine, so a second poet would end.
  * @param folder folder for its data
  */
 export function poetArguments(args: readonly string[], address: string, folder: string): string[] {
-  const own = ["restlisten", "rpclisten", "config-rpclisten", "poetdir"];
+  const own = ["restlisten", "rpclisten", "config-rpclisten", "poetdir", "metrics-port"];
   const others = args.filter((arg) => !own.some((name) => arg.startsWith(`--${name}=`)));
   return [
     ...others,
@@ -32,6 +33,14 @@ export function poetArguments(args: readonly string[], address: string, folder: 
     `--config-rpclisten=${address}:${POET_CONFIG_RPC}`,
     `--poetdir=${folder}`,
   ];
+}
+
+/** The folder of poet's data when it is in a volume: `--poetdir`, or the image's own. */
+function poetFolder(args: readonly string[], { mounts }: ContainerContext): string | undefined {
+  const named = flagOf(args, "poetdir");
+  const own = realPaths("/root/.poet", mounts);
+  if (named === undefined) return own === "/root/.poet" ? undefined : own;
+  return Object.values(mounts).some((folder) => named === folder || named.startsWith(`${folder}/`)) ? named : undefined;
 }
 
 const restPort = (args: readonly string[]): number =>
@@ -43,8 +52,7 @@ const restPort = (args: readonly string[]): number =>
  */
 const poet: Program = async (context) => {
   const { args, sleepsAfterwards } = commandLine(context);
-  const folder = realPaths("/root/.poet", context.mounts);
-  const data = folder === "/root/.poet" ? folderOf(context) : folder;
+  const data = poetFolder(args, context) ?? folderOf(context);
   const output = new PassThrough();
   const start = () => startProcess(context, { tool: "poet", args: poetArguments(args, context.address, data), output });
 
