@@ -70,7 +70,8 @@ function driverFor(home: string, known: World | undefined, { driver }: UpOptions
   const own = driverOf(known);
   if (!driver || driver === own) return own;
   throw new WrongOptions(
-    `The sandbox in ${home} plays the driver ${own}. End it with \`npm run sandbox -- down\`, then start it for ${driver}.`,
+    `The sandbox in ${home} plays the driver ${own}. ` +
+      `Run \`npm run sandbox -- down\`, then \`npm run sandbox -- up --driver ${driver}\`.`,
   );
 }
 

@@ -86,7 +86,7 @@ const poet: Program = async (context) => {
   };
 };
 
-/** Lines that Caddy logs when it listens, as `run` and as `file-server` (caddy cmd/commandfuncs.go, fileserver/command.go). */
+/** Lines that Caddy logs when it listens, as `run` and as `file-server` (caddy cmd/commandfuncs.go, fileserver). */
 const CADDY_SERVES = ["serving initial configuration", "Caddy serving static files"];
 
 /** Runs the real Caddy. Its data and its admin API stay inside the pod. */

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { stringify } from "yaml";
@@ -41,6 +41,7 @@ export async function ensureShared(home: string, env: NodeJS.ProcessEnv, say: (l
     const lost = sharedNetworks(home);
     say(`the cluster ${SHARED} lost its processes and is made again; ${lostText(lost)}`);
     await deleteCluster(home, SHARED);
+    rmSync(places(home).kubeconfigs, { recursive: true, force: true });
   }
   if (!known || !isAlive(known)) await make(home, env);
   const cluster = describe(home, SHARED);

@@ -137,6 +137,11 @@ describe("the command line of a real program", () => {
     ok(args.includes("--jsonlog"));
   });
 
+  it("has no metrics of a poet, which would listen at all addresses", () => {
+    const args = poetArguments(["--metrics-port=9216", "--jsonlog"], "127.3.1.1", "/pods/poet");
+    deepStrictEqual([flagOf(args, "metrics-port"), args[0]], [undefined, "--jsonlog"]);
+  });
+
   it("belongs to the Deployment in the pod's name", () => {
     strictEqual(deploymentOf("poet-1-5f5796fb98-4kjv9"), "poet-1");
   });
