@@ -16,7 +16,7 @@ export interface PairFigures {
 export async function measurePair(say: (line: string) => void): Promise<PairFigures> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   try {
-    await up(home, say);
+    await up(home, say, { driver: "spacecraft" });
     await (await stackOf(home, "edge")).up();
     const clone = makeHistory(home);
     const push = async (...tags: string[]) => {

@@ -40,7 +40,7 @@ export interface PreviewFigures {
 export async function measureManyPreviews(say: (line: string) => void): Promise<PreviewFigures> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   try {
-    await up(home, say);
+    await up(home, say, { driver: "spacecraft" });
     await (await stackOf(home, "edge")).up();
     pushQuietly(makeHistory(home), "v1.2.3+1");
     await smeshnet(home, "deploy", "v1.2.3+1");

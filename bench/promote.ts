@@ -47,7 +47,7 @@ export interface PromotionFigures {
 export async function measurePromotion(say: (line: string) => void): Promise<PromotionFigures> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   try {
-    await up(home, say);
+    await up(home, say, { driver: "spacecraft" });
     await (await stackOf(home, "edge")).up();
     const clone = makeHistory(home);
     // Deployed one after the other, because their layers distinguish them.

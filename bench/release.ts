@@ -46,7 +46,7 @@ export async function measureRelease(last: ReleaseCase, say: (line: string) => v
   const upTo = RELEASE_CASES.indexOf(last);
   const wanted = (name: ReleaseCase) => RELEASE_CASES.indexOf(name) <= upTo;
   try {
-    await up(home, say);
+    await up(home, say, { driver: "spacecraft" });
     await (await stackOf(home, "edge")).up();
     const deploy = await deployed(home);
     if (!wanted("preview")) return { deploy };

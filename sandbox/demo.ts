@@ -2,37 +2,42 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { down } from "./down";
 import { environment } from "./environment";
 import { type Job, listJobs, startJob } from "./git/jobs";
 import { makeUnreleased } from "./git/node-history";
-import { CHECKOUT, places, readWorld, requireWorld, SandboxError } from "./home";
+import { CHECKOUT, type Driver, driverOf, places, readWorld, SandboxError, WrongOptions } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
+import { driverIn, parsed } from "./options";
 import { up } from "./up";
 
 const HELP = `
-Usage: npm run demo [-- --once]
+Usage: npm run demo [-- --once] [--driver DRIVER]
 
 Plays a release on this machine, from the changelog to a network that answers by name. It starts the sandbox and creates a
 small node repository. In it, it does what a release manager does: it prepares v1.2.3, and tags and pushes v1.2.3+1. Then it
 follows the deployment and shows what the public sees. The network keeps running.
 
-  --once   Retire the network and end everything afterwards.`;
+  --once            Retire the network and end everything afterwards.
+  --driver DRIVER   kubernetes (by default): today's nodes, in a namespace of a shared cluster;
+                    spacecraft: the era of go-spacecraft, with a cluster of its own.`;
 
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";
 
 async function demo(): Promise<void> {
-  const { values } = parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  const { values } = parsed({
+    options: { once: { type: "boolean" }, driver: { type: "string" }, help: { type: "boolean", short: "h" } },
+  });
   if (values.help) return void process.stdout.write(`${HELP.trim()}\n`);
   const home = sandboxHome();
   const started = Date.now();
 
   title("The sandbox: Kubernetes, Cloudflare, DNS, Workers and a git remote on loopback addresses");
-  await up(home, say);
-  const env = { ...process.env, ...environment(home, requireWorld(home)) };
+  const world = await up(home, say, driverIn(values.driver));
+  say(driverText[driverOf(world)]);
+  const env = { ...process.env, ...environment(home, world) };
   title("The edge: the public network list");
   await smeshnet(env, ["deploy", "edge"]);
 
@@ -49,8 +54,13 @@ async function demo(): Promise<void> {
   await smeshnet(env, ["status", TAG]);
   say(`\nfrom an empty machine to a network in ${Math.round((Date.now() - started) / 1000)} s`);
   if (values.once) await retire(home, env);
-  else say(nextSteps());
+  else say(nextSteps(driverOf(world)));
 }
+
+const driverText: Readonly<Record<Driver, string>> = {
+  kubernetes: "driver kubernetes: today's nodes, each network in its own namespace of the cluster shared",
+  spacecraft: "driver spacecraft: each network in a cluster of its own, made by go-spacecraft",
+};
 
 const jobOf = (home: string): Job | undefined => listJobs(home).find(({ tag }) => tag === TAG);
 
@@ -95,9 +105,12 @@ async function retire(home: string, env: NodeJS.ProcessEnv): Promise<void> {
   await down(home, say);
 }
 
-const nextSteps = (): string => {
+const nextSteps = (driver: Driver): string => {
   const steps = [
-    ["kubectl get pods,services", "show the network's cluster"],
+    [
+      "kubectl get pods,services",
+      driver === "kubernetes" ? "show the network's namespace, v1-2-3-1" : "show the network's cluster",
+    ],
     [`pulumi stack ls; pulumi preview -s ${STACK}`, "list the stacks; preview one without changes"],
     [`smeshnet status ${TAG}`, "check every public service"],
     [`npm run sandbox -- fault ${TAG} stall true`, "stop the verified layer"],
@@ -129,6 +142,7 @@ const title = (text: string): void => say(`\n== ${text}`);
 demo().catch(async (error: unknown) => {
   process.stderr.write(`${error instanceof SandboxError ? `error: ${error.message}` : (error as Error).stack}\n`);
   process.exitCode = 1;
+  if (error instanceof WrongOptions) return; // a sandbox that runs is not the demo's to end
   if (process.argv.includes("--once")) await down(sandboxHome(), say);
   else if (readWorld(sandboxHome())) {
     process.stderr.write(

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { CHECKOUT, places, SandboxError, type World } from "./home";
+import { CHECKOUT, type Driver, driverOf, places, SandboxError, type World } from "./home";
+import { SHARED } from "./kubernetes/cluster-record";
 
 /** Where set-up puts the tools of this checkout. */
 export interface Toolchain {
@@ -17,17 +18,36 @@ export function toolchain(): Toolchain {
   return JSON.parse(readFileSync(file, "utf8")) as Toolchain;
 }
 
+/** CPU, memory and disk of a node or poet here. The nodes of the shared cluster have 96 cores together. */
+const LITTLE = { cpu: "100m", memory: "64Mi", disk: "1Gi" };
+
 /** The size of a network in the sandbox: small and quick, with everything in it. */
+const SIZES: Readonly<Record<Driver, Readonly<Record<string, string>>>> = {
+  spacecraft: {
+    MINERS: "10",
+    BOOTNODES: "3",
+    LAYERS_PER_EPOCH: "4",
+    POET_PHASE_SHIFT: "4",
+    // Proof generation takes a whole core while it runs; here it runs one second per epoch.
+    POET_CYCLE_GAP: "7",
+  },
+  kubernetes: {
+    MINERS: "5",
+    BOOTNODES: "2",
+    LAYERS_PER_EPOCH: "8",
+    POET_PHASE_SHIFT: "6",
+    // A round takes the rest of an epoch of 16 seconds, so poet computes half of the time, at low priority.
+    POET_CYCLE_GAP: "8",
+    RESOURCES: JSON.stringify({ node: LITTLE, poet: LITTLE }),
+    STORAGE_CLASS: "default",
+  },
+};
+
+/** The same for both drivers. */
 const SMALL = {
-  MINERS: "10",
-  BOOTNODES: "3",
   POETS: "1",
   GENESIS_DELAY: "0",
   LAYER_DURATION: "2",
-  LAYERS_PER_EPOCH: "4",
-  POET_PHASE_SHIFT: "4",
-  // Proof generation takes a whole core while it runs; here it runs one second per epoch.
-  POET_CYCLE_GAP: "7",
   NETWORK_TIMEOUT: "300",
   READY_TIMEOUT: "60",
   RETIRE_AFTER: "0",
@@ -42,9 +62,13 @@ const SMALL = {
  */
 const PASSPHRASE = "sandbox";
 
+/** Where the clusters of go-spacecraft are. */
+const GCP = { GCP_PROJECT: "sandbox", GCP_LOCATION: "local", GCP_ZONE: "local-a" };
+
 /** Variables that make plain `pulumi`, `kubectl` and `smeshnet` work in the sandbox. They override the caller's. */
 export function environment(home: string, world: World, path = process.env.PATH ?? ""): Record<string, string> {
-  const { state, pulumiHome, archive, repository } = places(home);
+  const { state, pulumiHome, archive, repository, kubeconfig } = places(home);
+  const driver = driverOf(world);
   const ours = {
     ZONE: world.zone,
     ZONE_ID: world.zoneId,
@@ -56,13 +80,16 @@ export function environment(home: string, world: World, path = process.env.PATH 
     NODE_REPOSITORY: `file://${repository}`,
     ARCHIVE: `file://${archive}`,
     SIMMER_KEY: world.simmerKeys.public,
-    GCP_PROJECT: "sandbox",
-    GCP_LOCATION: "local",
-    GCP_ZONE: "local-a",
+    DRIVER: driver,
+    ...(driver === "kubernetes" ? { KUBE_CONTEXT: SHARED } : GCP),
   };
-  const settings = Object.entries({ ...SMALL, ...ours }).map(([key, value]) => [`SMESHNET_${key}`, value]);
+  const settings = Object.entries({ ...SMALL, ...SIZES[driver], ...ours }).map(([key, value]) => [
+    `SMESHNET_${key}`,
+    value,
+  ]);
   return {
     SANDBOX_HOME: home,
+    ...(driver === "kubernetes" ? { KUBECONFIG: kubeconfig } : {}),
     PATH: [join(CHECKOUT, "node_modules/.bin"), toolchain().bin, join(CHECKOUT, "sandbox/bin"), path].join(delimiter),
     PULUMI_HOME: pulumiHome,
     // Without this query the engine writes two files for one state, and a reader meets one of them empty.

@@ -4,11 +4,28 @@ import { join } from "node:path";
 /** The checkout from which the sandbox's programs run. */
 export const CHECKOUT = join(__dirname, "..");
 
+/** How networks are made: in one shared cluster (today's), or by go-spacecraft in clusters of their own. */
+export type Driver = "kubernetes" | "spacecraft";
+
+/** An executable of the user that runs in place of an image's program. */
+export interface OwnProgram {
+  /** Absolute path. */
+  readonly path: string;
+  /** Folder of its libraries. */
+  readonly library?: string;
+  /** The post service that a node starts. */
+  readonly postService?: string;
+}
+
 /**
  * Values that `sandbox up` chooses once and every later command reads. Stored as `world.json` in the sandbox's folder.
  */
 export interface World {
   readonly schema: 1;
+  /** Absent in a sandbox of an older release, which knows only spacecraft. */
+  readonly driver?: Driver;
+  /** The user's executables, by image repository. */
+  readonly programs?: Readonly<Record<string, OwnProgram>>;
   /** DNS zone, and its id at the Cloudflare stand-in. */
   readonly zone: string;
   readonly zoneId: string;
@@ -48,6 +65,10 @@ export const places = (home: string) => ({
   github: join(home, "github"),
   repository: join(home, "git", "go-spacemesh.git"),
   jobs: join(home, "jobs"),
+  /** Of the shared cluster, as any user of a cluster has one. */
+  kubeconfig: join(home, "kubeconfig"),
+  /** The same with a network's namespace, a file each. */
+  kubeconfigs: join(home, "kubeconfigs"),
 });
 
 /** Reads the world of a folder, running or stopped; undefined when the folder holds none. */
@@ -60,8 +81,13 @@ export function readWorld(home: string): World | undefined {
   }
 }
 
+export const driverOf = ({ driver }: World): Driver => driver ?? "spacecraft";
+
 /** An error that the user can fix. It is shown as one line. */
 export class SandboxError extends Error {}
+
+/** The user's options are wrong, so nothing was started or changed. */
+export class WrongOptions extends SandboxError {}
 
 /** @throws {SandboxError} when the folder holds no sandbox. */
 export function requireWorld(home: string): World {

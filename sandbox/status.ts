@@ -1,15 +1,22 @@
 import { listJobs } from "./git/jobs";
-import { requireWorld, type World } from "./home";
+import { type Driver, driverOf, requireWorld, type World } from "./home";
 import { listClusters } from "./kubernetes/cluster";
+import { SHARED } from "./kubernetes/cluster-record";
 import { recordedProcesses } from "./kubernetes/process-records";
+import { sharedNetworks } from "./kubernetes/shared";
 import { WORLD } from "./up";
 
 /** What runs in a sandbox. */
 export interface Status {
   readonly home: string;
   readonly running: boolean;
+  readonly driver: Driver;
   readonly services: Readonly<Record<string, string>>;
   readonly clusters: readonly { name: string; status: string }[];
+  /** Namespaces of the networks in the shared cluster. */
+  readonly networks: readonly string[];
+  /** The user's executables, by image repository. */
+  readonly programs: Readonly<Record<string, string>>;
   readonly deployments: readonly { tag: string; state: string }[];
 }
 
@@ -18,18 +25,25 @@ export function status(home: string): Status {
   return {
     home,
     running: recordedProcesses(home).has(WORLD),
+    driver: driverOf(world),
     services: services(world),
     clusters: listClusters(home).map(({ name, status }) => ({ name, status })),
+    networks: sharedNetworks(home),
+    programs: Object.fromEntries(Object.entries(world.programs ?? {}).map(([name, { path }]) => [name, path])),
     deployments: listJobs(home).map(({ tag, exitCode }) => ({ tag, state: stateOf(exitCode) })),
   };
 }
 
 /** Renders the status for people, one fact per line. */
-export function renderStatus({ home, running, services, clusters, deployments }: Status): string {
+export function renderStatus(status: Status): string {
+  const { home, running, driver, services, clusters, networks, programs, deployments } = status;
   const rows = [
     `sandbox      ${running ? "up" : "stopped, start it with: npm run sandbox -- up"}   ${home}`,
+    `driver       ${driver}`,
     ...Object.entries(services).map(([name, address]) => `${name.padEnd(12)} ${address}`),
     ...clusters.map(({ name, status }) => `cluster      ${name}   ${status}`),
+    ...networks.map((namespace) => `network      ${namespace}   namespace of the cluster ${SHARED}`),
+    ...Object.entries(programs).map(([repository, path]) => `program      ${repository}   ${path}`),
     ...deployments.map(({ tag, state }) => `deployment   ${tag}   ${state}`),
   ];
   return rows.join("\n");

@@ -4,10 +4,21 @@ import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { toolchain } from "./environment";
+import { environment, toolchain } from "./environment";
 import { makeRepository } from "./git/repository";
-import { places, readWorld, SandboxError, type World } from "./home";
+import {
+  type Driver,
+  driverOf,
+  type OwnProgram,
+  places,
+  readWorld,
+  SandboxError,
+  type World,
+  WrongOptions,
+} from "./home";
 import { recordedProcesses, recordProcess } from "./kubernetes/process-records";
+import { ensureShared } from "./kubernetes/shared";
+import { withPrograms } from "./own-programs";
 
 /** TCP port of every public service. The port is above 1024 because the sandbox runs without root. */
 const PUBLIC_PORT = 8080;
@@ -15,32 +26,59 @@ const PUBLIC_PORT = 8080;
 /** Name under which the sandbox records the process of world.ts. */
 export const WORLD = "world";
 
+export interface UpOptions {
+  /** By default the one that the sandbox has, and `kubernetes` for a new sandbox. */
+  readonly driver?: Driver;
+  /** Executables of the user, as `--program` takes them. */
+  readonly programs?: readonly string[];
+}
+
 /**
- * Creates or starts the sandbox in a folder: Cloudflare, Discord, GitHub, node repository, archive and Pulumi backend.
- * Does nothing when the sandbox runs. @throws {SandboxError} on a machine that cannot run it.
+ * Creates or starts the sandbox in a folder: Cloudflare, Discord, GitHub, node repository, archive and Pulumi backend,
+ * and for the driver `kubernetes` the shared cluster. Does nothing when the sandbox runs.
+ * @throws {WrongOptions} before anything changes; {SandboxError} on a machine that cannot run it
  */
-export async function up(home: string, say: (line: string) => void): Promise<World> {
+export async function up(home: string, say: (line: string) => void, options: UpOptions = {}): Promise<World> {
   if (process.platform !== "linux") {
     throw new SandboxError(
       `The sandbox needs Linux, but this machine runs ${process.platform}. Use a Linux machine or container.`,
     );
   }
+  const known = readWorld(home);
+  const driver = driverFor(home, known, options);
+  const programs = withPrograms(known?.programs ?? {}, options.programs ?? []);
   const { logs, state, archive, pulumiHome, repository, world: file } = places(home);
   for (const folder of [home, logs, state, archive, pulumiHome]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const known = readWorld(home);
-  const world = known ? { recordKey: newRecordKey(), ...known } : await newWorld();
+  const values = known ? { recordKey: newRecordKey(), ...known } : await newWorld();
+  const world: World = { ...values, driver, programs };
   writeFileSync(file, `${JSON.stringify(world, null, 2)}\n`, { mode: 0o600 });
   const plugins = join(pulumiHome, "plugins");
   rmSync(plugins, { force: true }); // set-up may have built a new set since
   symlinkSync(toolchain().plugins, plugins);
   makeRepository(repository);
-  if (recordedProcesses(home).has(WORLD)) {
-    say("the sandbox is already up");
-    return world;
-  }
-  await startWorld(home);
-  say(`the sandbox is up in ${home}`);
+  const isUp = recordedProcesses(home).has(WORLD);
+  if (!isUp) await startWorld(home);
+  if (driver === "kubernetes") await ensureShared(home, { ...process.env, ...environment(home, world) }, say);
+  if (options.programs?.length) sayPrograms(programs, say);
+  say(isUp ? "the sandbox is already up" : `the sandbox is up in ${home}`);
   return world;
+}
+
+/** The driver of a sandbox never changes: its networks are made by it. */
+function driverFor(home: string, known: World | undefined, { driver }: UpOptions): Driver {
+  if (!known) return driver ?? "kubernetes";
+  const own = driverOf(known);
+  if (!driver || driver === own) return own;
+  throw new WrongOptions(
+    `The sandbox in ${home} plays the driver ${own}. ` +
+      `Run \`npm run sandbox -- down\`, then \`npm run sandbox -- up --driver ${driver}\`.`,
+  );
+}
+
+function sayPrograms(programs: Readonly<Record<string, OwnProgram>>, say: (line: string) => void): void {
+  const lines = Object.entries(programs).map(([repository, { path }]) => `pods of ${repository} run ${path}`);
+  for (const line of lines.length > 0 ? lines : ["pods run the sandbox's own programs"]) say(line);
+  say("pods that run keep their program; `kubectl rollout restart deployment` gives them the new one");
 }
 
 async function startWorld(home: string): Promise<void> {

@@ -19,8 +19,18 @@ export interface ClusterRecord {
 /** Folder with the sandbox's whole state: SANDBOX_HOME, or `.sandbox` in the checkout. */
 export const sandboxHome = (): string => resolve(process.env.SANDBOX_HOME || join(__dirname, "../../.sandbox"));
 
+/** Name of the cluster that all networks of the driver `kubernetes` share, and of its context in kubeconfigs. */
+export const SHARED = "shared";
+
 /** Folder of a cluster. */
 export const clusterFolder = (home: string, name: string): string => join(home, "clusters", name);
+
+/**
+ * Folder of one network in a cluster, with its `faults.json` and the data that its simulators share. A network that has
+ * a cluster of its own is in the namespace `default`, and its folder is the cluster's.
+ */
+export const networkFolder = (folder: string, namespace: string): string =>
+  namespace === "default" ? folder : join(folder, "networks", namespace);
 
 /** Folder of the sandbox that a cluster's folder belongs to. */
 export const homeOf = (folder: string): string => resolve(folder, "../..");

@@ -5,6 +5,7 @@ import type { KubernetesApi } from "./api";
 import {
   configMapData,
   type Files,
+  modeOf,
   projectedFiles,
   secretData,
   unlinkMissing,
@@ -23,6 +24,8 @@ export interface ConfigVolumeSource {
   readonly items: readonly V1KeyToPath[] | undefined;
   /** Whether the object may be missing. Until it exists, the volume is empty. */
   readonly optional: boolean;
+  /** Permissions of files whose item names none. */
+  readonly defaultMode?: number;
 }
 
 /** A volume that shows a ConfigMap or Secret as files and follows its changes. */
@@ -70,7 +73,8 @@ export class ConfigVolume {
     const before = this.shown;
     this.shown = files;
     this.version += 1;
-    await writeProjected(this.folder, files, this.version);
+    const { items, defaultMode } = this.source;
+    await writeProjected(this.folder, files, this.version, modeOf(items, defaultMode));
     await unlinkMissing(this.folder, before, files);
   }
 }

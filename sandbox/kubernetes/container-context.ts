@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { V1ConfigMap, V1Container, V1Pod, V1Secret, V1Service } from "@kubernetes/client-node";
 import type { KubernetesApi } from "./api";
-import { containerFolder } from "./cluster-record";
+import { containerFolder, networkFolder } from "./cluster-record";
 import { type ConfigSources, containerEnvironment, sourcesOf } from "./environment";
 import { expand, realPaths } from "./expansion";
 import type { PodHost } from "./pod-host";
@@ -18,6 +18,9 @@ export interface ContextInput {
   readonly mounts: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
 }
+
+/** Seconds that a pod gives its programs to end, unless it says another number (kubernetes.io, "Pod Lifecycle"). */
+const GRACE = 30;
 
 /**
  * Makes the context that a program starts with. Every start reads Services, ConfigMaps and Secrets again, so that a pod
@@ -43,6 +46,7 @@ export async function containerContext(input: ContextInput): Promise<ContainerCo
   const real = (text: string) => realPaths(text, mounts);
   const name = pod.metadata?.name ?? "";
   mkdirSync(containerFolder(host.clusterFolder, namespace, name, container.name), { recursive: true });
+  mkdirSync(networkFolder(host.clusterFolder, namespace), { recursive: true });
   return {
     cluster: host.cluster,
     clusterFolder: host.clusterFolder,
@@ -55,6 +59,8 @@ export async function containerContext(input: ContextInput): Promise<ContainerCo
     args: (container.args ?? []).map((text) => real(expand(text, variables))),
     env: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, real(value)])),
     mounts,
+    grace: (pod.spec?.terminationGracePeriodSeconds ?? GRACE) * 1000,
+    resolve: (name) => host.resolve(name, namespace),
     log,
   };
 }

@@ -5,7 +5,7 @@ import { BackOff } from "./back-off";
 import type { ContainerLog } from "./container-log";
 import { imageIdOf } from "./image";
 import type { ContainerContext, Program, RunningProgram } from "./program";
-import { readinessProbe, watchReadiness } from "./readiness";
+import { readinessProbe, startupProbe, watchReadiness, watchStartup } from "./readiness";
 
 /** Input of a container's runner. */
 export interface ContainerJob {
@@ -14,6 +14,8 @@ export interface ContainerJob {
   readonly restartPolicy: string;
   /** Program for the image; undefined when the sandbox does not support the image. */
   readonly program: Program | undefined;
+  /** Whether it is an init container: it must end with 0, and is ready then. */
+  readonly isInit?: boolean;
   /** Makes the context of the next instance. @throws when its environment cannot be made yet */
   readonly context: (log: (line: string) => void) => Promise<ContainerContext>;
   /** Opens the log of an instance. @param instance from 0 */
@@ -30,11 +32,15 @@ const TRY_CONFIG_EVERY = 500;
 /** Exit of a container that was told to stop, as after a SIGTERM. */
 const STOPPED: Exit = { exitCode: 143, reason: "Error" };
 
+/** Exit of a container that never passed its startup probe. */
+const KILLED: Exit = { exitCode: 137, reason: "Error" };
+
 /** Runs one container of a pod: starts its program and restarts it when it ends. */
 export class ContainerRunner {
   private state: V1ContainerState = { waiting: { reason: "ContainerCreating" } };
   private lastState: V1ContainerState = {};
   private ready = false;
+  private started = false;
   private instance = 0;
   private readonly backOff = new BackOff();
   private readonly stopping = new AbortController();
@@ -50,9 +56,16 @@ export class ContainerRunner {
     });
   }
 
+  /** Runs an init container to its end. False when it was stopped, cannot run, or failed and may not run again. */
+  async finish(): Promise<boolean> {
+    this.start();
+    await this.running;
+    return this.state.terminated?.exitCode === 0;
+  }
+
   /** Reports why the container cannot start yet. */
-  wait(reason: string, message: string): void {
-    this.set({ waiting: { reason, message } });
+  wait(reason: string, message?: string): void {
+    this.set({ waiting: { reason, ...(message === undefined ? {} : { message }) } });
   }
 
   /** Ends the program. Resolves when its ports are free. */
@@ -71,8 +84,8 @@ export class ContainerRunner {
       ...(isStarted ? { containerID: `sandbox://${podUid}/${spec.name}/${this.instance}` } : {}),
       state: this.state,
       lastState: this.lastState,
-      ready: this.ready,
-      started: this.state.running !== undefined,
+      ready: this.job.isInit ? this.state.terminated?.exitCode === 0 : this.ready,
+      started: this.started,
       restartCount: this.instance,
     };
   }
@@ -108,25 +121,47 @@ export class ContainerRunner {
     try {
       const running = await start(program, context, log);
       if (!running) return { exitCode: 1, reason: "Error" };
+      const health = this.watchHealth(running, context.address);
       this.set({ running: { startedAt } });
-      const stopReadiness = watchReadiness(
-        () => running.ready(),
-        readinessProbe(this.job.spec, context.address),
-        (ready) => {
-          this.ready = ready;
-          this.job.changed();
-        },
-      );
       const copied = running.output && copyOutput(running.output, log);
-      const exit = await Promise.race([running.ended, this.stopped()]);
-      stopReadiness();
+      const exit = await Promise.race([running.ended, health.failed, this.stopped()]);
+      health.stop();
+      this.started = false;
       this.ready = false;
+      if (exit === KILLED) log.append("startup probe failed, the container is restarted");
       await running.stop();
       await copied;
       return exit;
     } finally {
       log.end();
     }
+  }
+
+  /** Watches the startup probe, then the readiness. `failed` resolves when the container never passed the first. */
+  private watchHealth(running: RunningProgram, address: string): { failed: Promise<Exit>; stop(): void } {
+    const watch = () => {
+      this.started = true;
+      return watchReadiness(
+        () => running.ready(),
+        readinessProbe(this.job.spec, address),
+        (ready) => {
+          this.ready = ready;
+          this.job.changed();
+        },
+      );
+    };
+    const probe = startupProbe(this.job.spec, address);
+    let stop: () => void = () => undefined;
+    const failed = new Promise<Exit>((resolve) => {
+      if (!probe) stop = watch();
+      else
+        stop = watchStartup(probe, (hasPassed) => {
+          if (!hasPassed) return resolve(KILLED);
+          stop = watch();
+          this.job.changed();
+        });
+    });
+    return { failed, stop: () => stop() };
   }
 
   /** Waits until every object exists that the environment refers to. */

@@ -18,14 +18,17 @@ export function writeCredentials(folder: string, name: string, credentials: Cred
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** A kubeconfig as data (JSON is YAML) that contains the administrator's certificate. */
-export const adminKubeconfig = (name: string, { server, ca, cert, key }: Credentials): object => ({
+/**
+ * A kubeconfig as data (JSON is YAML) that contains the administrator's certificate.
+ * @param namespace the one that kubectl takes without `-n`; `default` without it
+ */
+export const adminKubeconfig = (name: string, { server, ca, cert, key }: Credentials, namespace?: string): object => ({
   apiVersion: "v1",
   kind: "Config",
   "current-context": name,
   clusters: [{ name, cluster: { server, "certificate-authority-data": base64(ca) } }],
   users: [{ name, user: { "client-certificate-data": base64(cert), "client-key-data": base64(key) } }],
-  contexts: [{ name, context: { cluster: name, user: name } }],
+  contexts: [{ name, context: { cluster: name, user: name, ...(namespace ? { namespace } : {}) } }],
 });
 
 /** Output of a credential plugin (kubernetes.io, client-go credential plugins). */

@@ -20,6 +20,10 @@ export interface Faults {
   readonly deadPoet?: readonly string[];
   /** Names of nodes with another genesis. */
   readonly otherGenesis?: readonly string[];
+  /** Names of nodes that are programs of the user, and whose processes are halted. */
+  readonly stopped?: readonly string[];
+  /** The same for nodes whose processes are ended and kept down. */
+  readonly cutOff?: readonly string[];
   /** Load balancers get no address, as with an exhausted cloud quota. */
   readonly noAddress?: boolean;
 }
@@ -34,6 +38,8 @@ const faultsSchema = z.strictObject({
   lateSync: names,
   deadPoet: names,
   otherGenesis: names,
+  stopped: names,
+  cutOff: names,
   noAddress: z.boolean().optional(),
 });
 

@@ -1,6 +1,6 @@
 import type { KubernetesApi } from "./api";
 import type { LogIndex } from "./container-log";
-import type { Programs } from "./program";
+import type { Program } from "./program";
 
 /** Context that all pods of a cluster share. */
 export interface PodHost {
@@ -9,6 +9,9 @@ export interface PodHost {
   readonly clusterFolder: string;
   /** Internal address of the nodes. */
   readonly hostAddress: string;
-  readonly programs: Programs;
+  /** Programs by image repository. */
+  readonly programOf: (repository: string) => Program | undefined;
+  /** Loopback address of a Service by a name that pods of a namespace use. */
+  readonly resolve: (name: string, namespace: string) => string | undefined;
   readonly logs: LogIndex;
 }

@@ -1,7 +1,14 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { V1ConfigMap, V1Container, V1Pod, V1PodCondition, V1Secret } from "@kubernetes/client-node";
+import type {
+  V1ConfigMap,
+  V1Container,
+  V1ContainerStatus,
+  V1Pod,
+  V1PodCondition,
+  V1Secret,
+} from "@kubernetes/client-node";
 import { loopbackOf } from "./address-plan";
 import { ApiError } from "./api";
 import { podFolder } from "./cluster-record";
@@ -12,6 +19,8 @@ import { ContainerRunner } from "./container-runner";
 import { repositoryOf } from "./image";
 import type { PodHost } from "./pod-host";
 import { podStatus } from "./pod-status";
+import type { Program } from "./program";
+import { SHELL_IMAGES, shell, startsShell } from "./shell";
 import { StatusWriter } from "./status-writer";
 import { Volumes } from "./volumes";
 
@@ -26,6 +35,7 @@ export class PodRunner {
   private readonly path: string;
   private readonly folder: string;
   private readonly logFolder: string;
+  private readonly initContainers: readonly ContainerRunner[];
   private readonly containers: readonly ContainerRunner[];
   private readonly status: StatusWriter;
   private readonly startTime = new Date();
@@ -48,13 +58,20 @@ export class PodRunner {
     this.folder = podFolder(host.clusterFolder, namespace, name);
     this.logFolder = join(host.clusterFolder, "logs/pods", `${namespace}_${name}_${uid}`);
     this.status = new StatusWriter(host.api, this.path, uid, () => this.report());
-    this.containers = (pod.spec?.containers ?? []).map((spec) => this.container(spec));
+    const { initContainers = [], containers = [] } = pod.spec ?? {};
+    this.initContainers = initContainers.map((spec) => this.initContainer(spec));
+    this.containers = containers.map((spec) =>
+      this.container(spec, host.programOf(repositoryOf(spec.image ?? "")), pod.spec?.restartPolicy ?? "Always"),
+    );
   }
 
   async start(): Promise<void> {
     this.status.changed();
     this.volumes = await this.mount();
     if (!this.volumes || this.ending) return;
+    if (this.initContainers.length > 0) this.wait("PodInitializing");
+    for (const container of this.initContainers) if (!(await container.finish())) return;
+    if (this.ending || this.stopping.signal.aborted) return;
     for (const container of this.containers) container.start();
   }
 
@@ -72,9 +89,10 @@ export class PodRunner {
   /** Ends the containers and leaves the pod's object alone. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.containers.map((container) => container.stop()));
+    await Promise.all([...this.initContainers, ...this.containers].map((container) => container.stop()));
     await this.status.settled();
-    for (const { name } of this.pod.spec?.containers ?? []) this.removeLogs(name);
+    const { initContainers = [], containers = [] } = this.pod.spec ?? {};
+    for (const { name } of [...initContainers, ...containers]) this.removeLogs(name);
     for (const folder of [this.folder, this.logFolder]) await rm(folder, { recursive: true, force: true });
   }
 
@@ -83,24 +101,42 @@ export class PodRunner {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        if (this.pod.spec?.initContainers?.length) throw new MountError("the sandbox does not support init containers");
         return await Volumes.mount(api, this.pod, clusterFolder, this.folder);
       } catch (error) {
         if (!(error instanceof MountError)) throw error;
-        for (const container of this.containers) container.wait("ContainerCreating", error.message);
+        this.wait("ContainerCreating", error.message);
         await delay(MOUNT_EVERY, undefined, { signal }).catch(() => undefined);
       }
     }
     return undefined;
   }
 
-  private container(spec: V1Container): ContainerRunner {
-    const { programs } = this.host;
+  /** Reports why no container can start yet. */
+  private wait(reason: string, message?: string): void {
+    for (const container of [...this.initContainers, ...this.containers]) container.wait(reason, message);
+  }
+
+  /** An init container runs until it ends with 0, unless the pod never restarts anything. */
+  private initContainer(spec: V1Container): ContainerRunner {
+    const repository = repositoryOf(spec.image ?? "");
+    const program = this.host.programOf(repository);
+    const isShell = startsShell(spec) && (program !== undefined || SHELL_IMAGES.has(repository));
+    const restartPolicy = this.pod.spec?.restartPolicy === "Never" ? "Never" : "OnFailure";
+    return this.container(spec, isShell ? shell : program, restartPolicy, true);
+  }
+
+  private container(
+    spec: V1Container,
+    program: Program | undefined,
+    restartPolicy: string,
+    isInit = false,
+  ): ContainerRunner {
     return new ContainerRunner({
       spec,
       podUid: this.uid,
-      restartPolicy: this.pod.spec?.restartPolicy ?? "Always",
-      program: programs[repositoryOf(spec.image ?? "")],
+      restartPolicy,
+      program,
+      isInit,
       openLog: (instance) => this.openLog(spec.name, join(this.logFolder, `${spec.name}.${instance}.log`)),
       context: (log) =>
         containerContext({
@@ -137,8 +173,11 @@ export class PodRunner {
   private report() {
     const { pod, podAddress, startTime, conditions } = this;
     const { hostAddress } = this.host;
-    const containers = this.containers.map((container) => container.status());
-    const status = podStatus({ pod, podAddress, hostAddress, startTime, containers, conditions }, new Date());
+    const [initContainers, containers] = [this.initContainers, this.containers].map((runners) =>
+      runners.map((container) => container.status()),
+    ) as [V1ContainerStatus[], V1ContainerStatus[]];
+    const report = { pod, podAddress, hostAddress, startTime, initContainers, containers, conditions };
+    const status = podStatus(report, new Date());
     this.conditions = status.conditions ?? [];
     return status;
   }

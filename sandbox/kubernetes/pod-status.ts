@@ -7,6 +7,8 @@ export interface PodReport {
   readonly podAddress: string;
   readonly hostAddress: string;
   readonly startTime: Date;
+  /** In the order of their start; absent for a pod without any. */
+  readonly initContainers?: readonly V1ContainerStatus[];
   readonly containers: readonly V1ContainerStatus[];
   /** The conditions reported last. Their times stay valid while their status stays. */
   readonly conditions: readonly V1PodCondition[];
@@ -14,21 +16,30 @@ export interface PodReport {
 
 /** The status of a pod as the kubelet would report it (kubernetes pkg/kubelet/status/generate.go). */
 export function podStatus(report: PodReport, now: Date): V1PodStatus {
-  const { pod, podAddress, hostAddress, startTime, containers } = report;
-  const phase = phaseOf(containers, pod.spec?.restartPolicy ?? "Always");
-  const isStarted = containers.some(({ state }) => state?.running || state?.terminated);
+  const { pod, podAddress, hostAddress, startTime, initContainers = [], containers } = report;
+  const restartPolicy = pod.spec?.restartPolicy ?? "Always";
+  const phase = initPhaseOf(initContainers, restartPolicy) ?? phaseOf(containers, restartPolicy);
+  const isStarted = [...initContainers, ...containers].some(({ state }) => state?.running || state?.terminated);
   return {
     phase,
     hostIP: hostAddress,
     hostIPs: [{ ip: hostAddress }],
     ...(isStarted ? { podIP: podAddress, podIPs: [{ ip: podAddress }] } : {}),
     startTime,
+    ...(initContainers.length > 0 ? { initContainerStatuses: [...initContainers] } : {}),
     containerStatuses: [...containers],
     conditions: conditionsOf(report, phase, now),
   };
 }
 
 type Phase = "Pending" | "Running" | "Succeeded" | "Failed";
+
+/** The phase of a pod whose init containers are not done; undefined when they are. */
+function initPhaseOf(initContainers: readonly V1ContainerStatus[], restartPolicy: string): Phase | undefined {
+  if (initContainers.every(({ ready }) => ready)) return undefined;
+  const hasFailed = initContainers.some(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
+  return hasFailed && restartPolicy === "Never" ? "Failed" : "Pending";
+}
 
 function phaseOf(containers: readonly V1ContainerStatus[], restartPolicy: string): Phase {
   const ended = containers.flatMap(({ state }) => state?.terminated ?? []);
@@ -42,7 +53,7 @@ function phaseOf(containers: readonly V1ContainerStatus[], restartPolicy: string
 }
 
 function conditionsOf(
-  { pod, containers, conditions, startTime }: PodReport,
+  { pod, initContainers = [], containers, conditions, startTime }: PodReport,
   phase: Phase,
   now: Date,
 ): V1PodCondition[] {
@@ -58,10 +69,19 @@ function conditionsOf(
             reason: "ContainersNotReady",
             message: `containers with unready status: [${unready.join(" ")}]`,
           };
+  const incomplete = initContainers.filter(({ ready }) => !ready).map(({ name }) => name);
+  const initialized =
+    incomplete.length === 0
+      ? { status: "True" }
+      : {
+          status: "False",
+          reason: "ContainersNotInitialized",
+          message: `containers with incomplete status: [${incomplete.join(" ")}]`,
+        };
   const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
   const current: V1PodCondition[] = [
     { type: "PodReadyToStartContainers", status: isOver ? "False" : "True" },
-    { type: "Initialized", status: "True" },
+    { type: "Initialized", ...initialized },
     { type: "Ready", ...readiness },
     { type: "ContainersReady", ...readiness },
     scheduled ?? { type: "PodScheduled", status: "True", lastTransitionTime: startTime },

@@ -21,6 +21,10 @@ export interface ContainerContext {
   readonly env: Readonly<Record<string, string>>;
   /** Real folder behind each mount path. */
   readonly mounts: Readonly<Record<string, string>>;
+  /** Milliseconds that the pod gives its programs to end; unset outside of a pod. */
+  readonly grace?: number;
+  /** Loopback address of a Service by the name that a pod would ask DNS for (names.ts); unset outside of a cluster. */
+  readonly resolve?: (name: string) => string | undefined;
   /** Writes one line to the container's log. */
   log(line: string): void;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readlink, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readlink, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { V1ConfigMap, V1KeyToPath, V1Secret } from "@kubernetes/client-node";
 
@@ -35,6 +35,18 @@ export function projectedFiles(
   return files;
 }
 
+/** Permissions of a volume's file, by its path. */
+export type ModeOf = (path: string) => number;
+
+/** Mode of files without one of their own (kubernetes.io, SecretVolumeSource). */
+const DEFAULT_MODE = 0o644;
+
+/** Permissions by the volume's `defaultMode` and those of its items. */
+export const modeOf =
+  (items: readonly V1KeyToPath[] = [], defaultMode = DEFAULT_MODE): ModeOf =>
+  (path) =>
+    items.find((item) => item.path === path)?.mode ?? defaultMode;
+
 /** Name of the link to the current files. */
 const CURRENT = "..data";
 
@@ -42,12 +54,13 @@ const CURRENT = "..data";
  * Puts files into a volume's folder in one step, as the kubelet does (kubernetes pkg/volume/util/atomic_writer.go). The
  * files are in a folder of their own behind one link, so readers see all old files or all new ones.
  */
-export async function writeProjected(folder: string, files: Files, version: number): Promise<void> {
+export async function writeProjected(folder: string, files: Files, version: number, mode: ModeOf): Promise<void> {
   const next = `..${version}`;
   await mkdir(join(folder, next), { recursive: true });
   for (const [path, content] of files) {
     await mkdir(dirname(join(folder, next, path)), { recursive: true });
-    await writeFile(join(folder, next, path), content);
+    await writeFile(join(folder, next, path), content, { mode: 0o600 });
+    await chmod(join(folder, next, path), mode(path)); // not reduced by our umask
   }
   const previous = await readlink(join(folder, CURRENT)).catch(() => undefined);
   await symlink(next, join(folder, `${CURRENT}.new`));

@@ -1,6 +1,6 @@
 import { get } from "node:http";
 import { connect } from "node:net";
-import type { IntOrString, V1Container } from "@kubernetes/client-node";
+import type { IntOrString, V1Container, V1Probe } from "@kubernetes/client-node";
 
 /** Milliseconds between two checks of a program that is not ready yet, and of one that is. */
 const ASK_UNTIL_READY = 50;
@@ -11,6 +11,9 @@ const PROBE_UNTIL_READY = 200;
 
 /** Failures in a row that make a ready container unready (kubernetes.io, "Configure Probes"). */
 const FAILURE_THRESHOLD = 3;
+
+/** Seconds between two probes of the kubelet, unless the probe says another number. */
+const PERIOD = 10;
 
 /** Whether a container can serve now. */
 export type Check = () => boolean | Promise<boolean>;
@@ -63,9 +66,43 @@ export interface Probe {
   readonly failureThreshold: number;
 }
 
+/** A startup probe that the sandbox supports. */
+export interface StartupProbe extends Probe {
+  /** Milliseconds after which a container that never passed is ended. */
+  readonly limit: number;
+}
+
 /** The HTTP or TCP readiness probe of a container; undefined without one, or for a command or gRPC probe. */
-export function readinessProbe({ readinessProbe: probe, ports = [] }: V1Container, address: string): Probe | undefined {
-  if (!probe) return undefined;
+export const readinessProbe = ({ readinessProbe: probe, ports }: V1Container, address: string): Probe | undefined =>
+  probe && supported(probe, ports, address);
+
+/** The HTTP or TCP startup probe of a container. Its limit is the kubelet's: start delay, then all failures. */
+export function startupProbe({ startupProbe: probe, ports }: V1Container, address: string): StartupProbe | undefined {
+  const check = probe && supported(probe, ports, address);
+  if (!check) return undefined;
+  const { initialDelaySeconds = 0, periodSeconds = PERIOD } = probe;
+  return { ...check, limit: (initialDelaySeconds + check.failureThreshold * periodSeconds) * 1000 };
+}
+
+/** Checks a container that starts, often, until it passes or its limit is over. */
+export function watchStartup(probe: StartupProbe, settled: (hasPassed: boolean) => void): () => void {
+  const end = Date.now() + probe.limit;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const ask = async () => {
+    const hasPassed = await probe.check();
+    if (isStopped) return;
+    if (hasPassed || Date.now() >= end) settled(hasPassed);
+    else timer = setTimeout(ask, PROBE_UNTIL_READY);
+  };
+  void ask();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+function supported(probe: V1Probe, ports: V1Container["ports"] = [], address: string): Probe | undefined {
   const numberOf = (port: IntOrString): number =>
     Number(ports.find(({ name }) => name === port)?.containerPort ?? port);
   const { httpGet, tcpSocket, timeoutSeconds = 1, failureThreshold = FAILURE_THRESHOLD } = probe;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { networkFolder } from "./cluster-record";
 import { commandLine, deploymentOf, flagOf } from "./command-line";
 import { realPaths } from "./expansion";
 import { watchFaults } from "./faults";
@@ -18,11 +19,12 @@ const POET_CONFIG_RPC = 50_001;
 const CADDY_ADMIN = 2_019;
 
 /**
- * Arguments that keep all listeners of poet at the pod's address and all its data in one folder.
+ * Arguments that keep all listeners of poet at the pod's address and all its data in one folder. The metrics are left
+ * out: they listen at all addresses of the machine, so a second poet would end.
  * @param folder folder for its data
  */
 export function poetArguments(args: readonly string[], address: string, folder: string): string[] {
-  const own = ["restlisten", "rpclisten", "config-rpclisten", "poetdir"];
+  const own = ["restlisten", "rpclisten", "config-rpclisten", "poetdir", "metrics-port"];
   const others = args.filter((arg) => !own.some((name) => arg.startsWith(`--${name}=`)));
   return [
     ...others,
@@ -31,6 +33,14 @@ export function poetArguments(args: readonly string[], address: string, folder: 
     `--config-rpclisten=${address}:${POET_CONFIG_RPC}`,
     `--poetdir=${folder}`,
   ];
+}
+
+/** The folder of poet's data when it is in a volume: `--poetdir`, or the image's own. */
+function poetFolder(args: readonly string[], { mounts }: ContainerContext): string | undefined {
+  const named = flagOf(args, "poetdir");
+  const own = realPaths("/root/.poet", mounts);
+  if (named === undefined) return own === "/root/.poet" ? undefined : own;
+  return Object.values(mounts).some((folder) => named === folder || named.startsWith(`${folder}/`)) ? named : undefined;
 }
 
 const restPort = (args: readonly string[]): number =>
@@ -42,8 +52,7 @@ const restPort = (args: readonly string[]): number =>
  */
 const poet: Program = async (context) => {
   const { args, sleepsAfterwards } = commandLine(context);
-  const folder = realPaths("/root/.poet", context.mounts);
-  const data = folder === "/root/.poet" ? folderOf(context) : folder;
+  const data = poetFolder(args, context) ?? folderOf(context);
   const output = new PassThrough();
   const start = () => startProcess(context, { tool: "poet", args: poetArguments(args, context.address, data), output });
 
@@ -61,7 +70,7 @@ const poet: Program = async (context) => {
     changing = changing.then(() => alternate(isDead)).catch((error: Error) => context.log(error.message));
     return changing;
   };
-  const stopWatching = watchFaults(context.clusterFolder, ({ deadPoet = [] }) =>
+  const stopWatching = watchFaults(networkFolder(context.clusterFolder, context.namespace), ({ deadPoet = [] }) =>
     change(deadPoet.includes(deploymentOf(context.pod))),
   );
   return {
@@ -77,8 +86,8 @@ const poet: Program = async (context) => {
   };
 };
 
-/** Line that Caddy logs when it listens (caddy cmd/commandfuncs.go). */
-const CADDY_SERVES = "serving initial configuration";
+/** Lines that Caddy logs when it listens, as `run` and as `file-server` (caddy cmd/commandfuncs.go, fileserver). */
+const CADDY_SERVES = ["serving initial configuration", "Caddy serving static files"];
 
 /** Runs the real Caddy. Its data and its admin API stay inside the pod. */
 const caddy: Program = async (context): Promise<RunningProgram> => {
@@ -86,7 +95,7 @@ const caddy: Program = async (context): Promise<RunningProgram> => {
   const output = new PassThrough();
   let serves = false;
   output.on("data", (chunk: Buffer) => {
-    serves ||= chunk.toString().includes(CADDY_SERVES);
+    serves ||= CADDY_SERVES.some((line) => chunk.toString().includes(line));
   });
   const { ended, stop } = await startProcess(context, {
     tool: "caddy",

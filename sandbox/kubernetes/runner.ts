@@ -1,8 +1,12 @@
 import type { V1ServiceAccount } from "@kubernetes/client-node";
 import { addressPlan } from "./address-plan";
 import { type Credentials, KubernetesApi } from "./api";
+import { homeOf } from "./cluster-record";
 import type { LogIndex } from "./container-log";
+import { serviceAddress } from "./names";
+import { keepNetworkFolders } from "./network-folders";
 import { registerNodes, renewLeases } from "./nodes";
+import { ownProgram } from "./own-program";
 import { Pods } from "./pods";
 import type { Programs } from "./program";
 import { reflect } from "./reflector";
@@ -26,8 +30,12 @@ export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise
   const plan = addressPlan(input.number);
   const api = new KubernetesApi(input.credentials);
   await Promise.all([registerNodes(api, cluster, plan), createStorageClass(api)]);
-  const pods = new Pods({ api, cluster, clusterFolder, hostAddress: plan.kubelet, programs, logs }, plan);
-  const reflectors = [...serveServices(api, plan, clusterFolder), ...provisionVolumes(api, clusterFolder)];
+  const services = serveServices(api, plan, clusterFolder);
+  const resolve = (name: string, namespace: string) => serviceAddress(services.objects, name, namespace);
+  const programOf = (repository: string) => ownProgram(homeOf(clusterFolder), repository) ?? programs[repository];
+  const pods = new Pods({ api, cluster, clusterFolder, hostAddress: plan.kubelet, programOf, resolve, logs }, plan);
+  const networks = keepNetworkFolders(api, clusterFolder, services.forget);
+  const reflectors = [services, networks, ...provisionVolumes(api, clusterFolder)];
   await defaultServiceAccount(api);
   const stopRenewing = await renewLeases(api, cluster);
   return {

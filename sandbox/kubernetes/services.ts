@@ -1,15 +1,24 @@
 import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
 import { type AddressPlan, loadBalancerAddress } from "./address-plan";
 import type { KubernetesApi } from "./api";
-import { watchFaults } from "./faults";
 import { frontendsOf } from "./frontends";
+import { NetworkFaults } from "./network-faults";
 import { Proxies } from "./proxy";
 import { type Reflector, reflect } from "./reflector";
+
+/** The cluster's services while they are served. */
+export interface ServedServices {
+  /** By `NAMESPACE/NAME`. */
+  readonly objects: ReadonlyMap<string, V1Service>;
+  /** Forgets the faults of a removed network. */
+  forget(namespace: string): void;
+  stop(): void;
+}
 
 /**
  * Serves the cluster's services: gives addresses to load balancers and proxies every service to its ready endpoints.
  */
-export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFolder: string): { stop(): void }[] {
+export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFolder: string): ServedServices {
   const proxies = new Proxies();
   let isDue = false;
   // Collects a burst of changes, e.g. of ten pods that become ready, into one change of the proxies.
@@ -35,11 +44,14 @@ export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFold
 
   /** Addresses of load balancers by the service's key, including those not yet visible in its status. */
   const given = new Map<string, string>();
-  let hasAddresses = true;
+  const faults = new NetworkFaults(clusterFolder, (namespace) => {
+    for (const service of services.objects.values())
+      if (service.metadata?.namespace === namespace) giveAddress(service);
+  });
   const giveAddress = ({ metadata, spec, status }: V1Service) => {
-    if (!hasAddresses) return;
     const path = `/api/v1/namespaces/${metadata?.namespace}/services/${metadata?.name}`;
     if (spec?.type !== "LoadBalancer" || status?.loadBalancer?.ingress?.length || metadata?.deletionTimestamp) return;
+    if (faults.of(metadata?.namespace ?? "default").noAddress) return;
     for (const key of given.keys()) if (!isPresent(services, key)) given.delete(key);
     const key = `${metadata?.namespace}/${metadata?.name}`;
     const address = given.get(key) ?? freeAddress(plan, new Set(given.values()));
@@ -48,11 +60,13 @@ export function serveServices(api: KubernetesApi, plan: AddressPlan, clusterFold
       .patch(`${path}/status`, { status: { loadBalancer: { ingress: [{ ip: address }] } } })
       .catch((error: Error) => console.error(`load balancer of ${key}: ${error.message}`));
   };
-  const stopWatching = watchFaults(clusterFolder, ({ noAddress = false }) => {
-    hasAddresses = !noAddress;
-    for (const service of services.objects.values()) giveAddress(service);
-  });
-  return [services, slices, { stop: stopWatching }];
+  return {
+    objects: services.objects,
+    forget: (namespace) => faults.forget(namespace),
+    stop() {
+      for (const part of [services, slices, faults]) part.stop();
+    },
+  };
 }
 
 const isPresent = (services: Reflector<V1Service>, key: string): boolean => services.objects.has(key);

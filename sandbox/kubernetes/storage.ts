@@ -83,5 +83,8 @@ async function remove(
   if (spec?.storageClassName !== CLASS) return;
   const name = metadata?.name ?? "";
   await rm(volumeFolder(clusterFolder, name), { recursive: true, force: true });
-  await api.delete(`/api/v1/persistentvolumes/${name}`);
+  await api.delete(`/api/v1/persistentvolumes/${name}`).catch((error: unknown) => {
+    // A volume changes more than once after its release.
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+  });
 }

@@ -64,14 +64,16 @@ export class Volumes {
 }
 
 function configSource({ configMap, secret }: V1Volume): ConfigVolumeSource | undefined {
-  const of = (kind: "configmaps" | "secrets", name = "", items?: V1KeyToPath[], optional = false) => ({
+  type Shown = { items?: V1KeyToPath[]; optional?: boolean; defaultMode?: number };
+  const of = (kind: "configmaps" | "secrets", name = "", { items, optional = false, defaultMode }: Shown) => ({
     kind,
     name,
     items,
     optional,
+    ...(defaultMode === undefined ? {} : { defaultMode }),
   });
-  if (configMap) return of("configmaps", configMap.name, configMap.items, configMap.optional);
-  if (secret) return of("secrets", secret.secretName, secret.items, secret.optional);
+  if (configMap) return of("configmaps", configMap.name, configMap);
+  if (secret) return of("secrets", secret.secretName, secret);
   return undefined;
 }
 

@@ -12,7 +12,7 @@ import { type Job, listJobs } from "../../sandbox/git/jobs";
 import { makeHistory, pushBuildTag, pushQuietly, pushRelease } from "../../sandbox/git/node-history";
 import { CHECKOUT, requireWorld, type World } from "../../sandbox/home";
 import { showLog } from "../../sandbox/log";
-import { up } from "../../sandbox/up";
+import { type UpOptions, up } from "../../sandbox/up";
 
 const run = promisify(execFile);
 
@@ -35,18 +35,28 @@ export class TestSandbox {
   readonly home = mkdtempSync(join(tmpdir(), "smeshnet-e2e-"));
   private readonly checkouts: string[] = [];
 
-  /** @param more variables that win over the sandbox's own */
-  constructor(private readonly more: NodeJS.ProcessEnv = {}) {}
+  /**
+   * @param more variables that win over the sandbox's own
+   * @param options driver (spacecraft by default) and executables, as for `sandbox up`
+   */
+  constructor(
+    private readonly more: NodeJS.ProcessEnv = {},
+    private readonly options: UpOptions = {},
+  ) {}
+
+  private up(): Promise<World> {
+    return up(this.home, () => undefined, { driver: "spacecraft", ...this.options });
+  }
 
   /** Starts it with the edge stack up. */
   async start(): Promise<void> {
-    await up(this.home, () => undefined);
+    await this.up();
     await this.deployEdge(CHECKOUT);
   }
 
   /** The same from a second checkout, which holds what the CLI keeps there of this sandbox's stacks. */
   async startApart(): Promise<string> {
-    await up(this.home, () => undefined);
+    await this.up();
     const checkout = await this.secondCheckout();
     await this.deployEdge(checkout);
     return checkout;

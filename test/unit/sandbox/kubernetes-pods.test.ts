@@ -45,6 +45,21 @@ describe("podStatus", () => {
     deepStrictEqual([status(false)?.status, status(true)?.status], ["False", "True"]);
   });
 
+  it("is pending until its init containers are done, and fails with one when nothing is restarted", () => {
+    const status = (init: V1ContainerStatus, restartPolicy: string) => {
+      const pod = { metadata: { name: "one" }, spec: { containers: [], restartPolicy } };
+      const waiting = container({ waiting: { reason: "PodInitializing" } });
+      const report = { pod, podAddress: "10.3.1.1", hostAddress: "127.3.0.1", startTime: start, conditions: [] };
+      return podStatus({ ...report, initContainers: [init], containers: [waiting] }, later);
+    };
+    const initializing = status(container(running), "Always");
+    deepStrictEqual([initializing.phase, initializing.podIP], ["Pending", "10.3.1.1"]);
+    strictEqual(conditionOf(initializing, "Initialized")?.message, "containers with incomplete status: [main]");
+    strictEqual(status(container(ended(1)), "Always").phase, "Pending");
+    strictEqual(status(container(ended(1)), "Never").phase, "Failed");
+    strictEqual(conditionOf(status(container(ended(0), true), "Always"), "Initialized")?.status, "True");
+  });
+
   it("names the unready containers", () => {
     const { message } = conditionOf(statusOf([container(running)]), "ContainersReady") ?? {};
     strictEqual(message, "containers with unready status: [main]");
@@ -120,6 +135,11 @@ describe("the command line of a real program", () => {
       ["127.3.1.1:5000", "127.3.1.1:50002", "127.3.1.1:50001", "/pods/poet"],
     );
     ok(args.includes("--jsonlog"));
+  });
+
+  it("has no metrics of a poet, which would listen at all addresses", () => {
+    const args = poetArguments(["--metrics-port=9216", "--jsonlog"], "127.3.1.1", "/pods/poet");
+    deepStrictEqual([flagOf(args, "metrics-port"), args[0]], [undefined, "--jsonlog"]);
   });
 
   it("belongs to the Deployment in the pod's name", () => {
