@@ -22,6 +22,13 @@ export const sandboxHome = (): string => resolve(process.env.SANDBOX_HOME || joi
 /** Folder of a cluster. */
 export const clusterFolder = (home: string, name: string): string => join(home, "clusters", name);
 
+/**
+ * Folder of the network in a namespace. A cluster of its own keeps it in `default`, and there the cluster's folder is
+ * the network's.
+ */
+export const networkFolder = (folder: string, namespace: string): string =>
+  namespace === "default" ? folder : join(folder, "networks", namespace);
+
 /** Folder of the sandbox that a cluster's folder belongs to. */
 export const homeOf = (folder: string): string => resolve(folder, "../..");
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { V1ConfigMap, V1Container, V1Pod, V1Secret, V1Service } from "@kubernetes/client-node";
 import type { KubernetesApi } from "./api";
-import { containerFolder } from "./cluster-record";
+import { containerFolder, networkFolder } from "./cluster-record";
 import { type ConfigSources, containerEnvironment, sourcesOf } from "./environment";
 import { expand, realPaths } from "./expansion";
 import type { PodHost } from "./pod-host";
@@ -43,9 +43,12 @@ export async function containerContext(input: ContextInput): Promise<ContainerCo
   const real = (text: string) => realPaths(text, mounts);
   const name = pod.metadata?.name ?? "";
   mkdirSync(containerFolder(host.clusterFolder, namespace, name, container.name), { recursive: true });
+  const network = networkFolder(host.clusterFolder, namespace);
+  mkdirSync(network, { recursive: true });
   return {
     cluster: host.cluster,
     clusterFolder: host.clusterFolder,
+    networkFolder: network,
     pod: name,
     namespace,
     container: container.name,
