@@ -4,11 +4,11 @@ import { dashApi } from "./explorer/dash-api";
 import { explorerApi } from "./explorer/explorer-api";
 import { mongo } from "./explorer/mongo";
 import { dashFrontend, explorerFrontend } from "./frontends/frontend";
-import { node } from "./node/node";
+import { goSpacemesh } from "./go-spacemesh";
 
 /** Simulators of the chain and of the programs built on it, by image repository. */
 export const programs: Programs = {
-  "spacemeshos/go-spacemesh": node,
+  "spacemeshos/go-spacemesh": goSpacemesh,
   mongo,
   "spacemeshos/explorer-collector": explorerCollector,
   "spacemeshos/explorer-apiserver": explorerApi,

@@ -46,10 +46,12 @@ export async function containerContext(input: ContextInput): Promise<ContainerCo
   const real = (text: string) => realPaths(text, mounts);
   const name = pod.metadata?.name ?? "";
   mkdirSync(containerFolder(host.clusterFolder, namespace, name, container.name), { recursive: true });
-  mkdirSync(networkFolder(host.clusterFolder, namespace), { recursive: true });
+  const network = networkFolder(host.clusterFolder, namespace);
+  mkdirSync(network, { recursive: true });
   return {
     cluster: host.cluster,
     clusterFolder: host.clusterFolder,
+    networkFolder: network,
     pod: name,
     namespace,
     container: container.name,

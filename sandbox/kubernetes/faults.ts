@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
-/** Deliberate faults of a cluster's network. An absent fault is off. */
+/** Deliberate faults of a network. An absent fault is off. */
 export interface Faults {
   /** The verified layer stops. */
   readonly stall?: boolean;
@@ -16,6 +16,8 @@ export interface Faults {
   readonly deaf?: readonly string[];
   /** Names of nodes that are not synced. */
   readonly lateSync?: readonly string[];
+  /** Names of nodes of today that follow the chain and never say so: their processed layer stands. */
+  readonly neverSyncs?: readonly string[];
   /** Names of poets that end as soon as they start, e.g. `poet-1`. */
   readonly deadPoet?: readonly string[];
   /** Names of nodes with another genesis. */
@@ -36,6 +38,7 @@ const faultsSchema = z.strictObject({
   slow: z.number().gt(1).optional(),
   deaf: names,
   lateSync: names,
+  neverSyncs: names,
   deadPoet: names,
   otherGenesis: names,
   stopped: names,
@@ -46,12 +49,12 @@ const faultsSchema = z.strictObject({
 const FILE = "faults.json";
 
 /**
- * Reads the faults of a cluster. Without `faults.json` there are none.
- * @param clusterFolder folder of the cluster in the sandbox
+ * Reads the faults of a network. Without `faults.json` there are none.
+ * @param networkFolder folder of the network in the sandbox
  * @throws when the file is not an object of known faults; the message names the file and the mistake
  */
-export function readFaults(clusterFolder: string): Faults {
-  const file = join(clusterFolder, FILE);
+export function readFaults(networkFolder: string): Faults {
+  const file = join(networkFolder, FILE);
   try {
     return faultsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
@@ -61,24 +64,24 @@ export function readFaults(clusterFolder: string): Faults {
   }
 }
 
-/** Replaces the faults of a cluster in one step, so that no reader sees half a file. */
-export async function writeFaults(clusterFolder: string, faults: Faults): Promise<void> {
-  const file = join(clusterFolder, FILE);
+/** Replaces the faults of a network in one step, so that no reader sees half a file. */
+export async function writeFaults(networkFolder: string, faults: Faults): Promise<void> {
+  const file = join(networkFolder, FILE);
   await writeFile(`${file}.new`, JSON.stringify(faultsSchema.parse(faults)));
   await rename(`${file}.new`, file);
 }
 
 /**
- * Calls back with the faults of a cluster, at once and after every change. While the file is unreadable, e.g. half
+ * Calls back with the faults of a network, at once and after every change. While the file is unreadable, e.g. half
  * saved
  * by an editor, the previous faults stay and the reason goes to standard error. Returns a function that ends the watch.
  */
-export function watchFaults(clusterFolder: string, callback: (faults: Faults) => void): () => void {
+export function watchFaults(networkFolder: string, callback: (faults: Faults) => void): () => void {
   let last: Faults | undefined;
   const look = () => {
     let faults: Faults;
     try {
-      faults = readFaults(clusterFolder);
+      faults = readFaults(networkFolder);
     } catch (error) {
       console.error((error as Error).message);
       return;
@@ -88,7 +91,7 @@ export function watchFaults(clusterFolder: string, callback: (faults: Faults) =>
     callback(faults);
   };
   // Watches the folder instead of the file. The file may not exist yet, and a rename over it would end its own watch.
-  const watcher = watch(clusterFolder, (_, name) => {
+  const watcher = watch(networkFolder, (_, name) => {
     if (name === FILE) look();
   });
   look();

@@ -6,6 +6,11 @@ export interface ContainerContext {
   readonly cluster: string;
   /** Folder of the cluster in the sandbox, with `faults.json` and data that its simulators share. */
   readonly clusterFolder: string;
+  /**
+   * Folder of the network: the cluster's own for namespace `default`, else one for each namespace. The nodes in it are
+   * one network, with its own faults.
+   */
+  readonly networkFolder: string;
   readonly pod: string;
   readonly namespace: string;
   readonly container: string;

@@ -70,7 +70,7 @@ const poet: Program = async (context) => {
     changing = changing.then(() => alternate(isDead)).catch((error: Error) => context.log(error.message));
     return changing;
   };
-  const stopWatching = watchFaults(networkFolder(context.clusterFolder, context.namespace), ({ deadPoet = [] }) =>
+  const stopWatching = watchFaults(context.networkFolder, ({ deadPoet = [] }) =>
     change(deadPoet.includes(deploymentOf(context.pod))),
   );
   return {

@@ -75,7 +75,8 @@ export class ChainWorld {
     await rm(this.folder, { recursive: true });
   }
 
-  private async start(context: ContainerContext): Promise<RunningProgram> {
+  /** Starts the program of a context's image, which ends with the world. */
+  async start(context: ContainerContext): Promise<RunningProgram> {
     const program = programs[context.image.replace(/:.*/, "")];
     if (!program) throw new Error(`nothing plays ${context.image}`);
     const started = await program(context);
@@ -83,10 +84,12 @@ export class ChainWorld {
     return started;
   }
 
-  private context(image: string, pod: string, address = this.reserve()): ContainerContext {
+  /** A container's context, as the runner makes it. */
+  context(image: string, pod: string, address = this.reserve()): ContainerContext {
     return {
       cluster: "v1-2-3-1",
       clusterFolder: this.folder,
+      networkFolder: this.folder,
       pod,
       namespace: "default",
       container: "main",

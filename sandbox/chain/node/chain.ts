@@ -4,11 +4,11 @@ import { type Faults, watchFaults } from "../../kubernetes/faults";
 import { type FaultHistory, faultsAt, recordFaults } from "../fault-history";
 import { isDeaf, type Member } from "./node-state";
 
-/** State that the simulated nodes of a cluster share: the faults so far, and each other. */
+/** State that the simulated nodes of a network share: the faults so far, and each other. */
 export interface Chain {
   /** The faults so far. They outlive the runner, so that a stalled network stays stalled after a restart. */
   history(): FaultHistory;
-  /** Number of the cluster's nodes that this node is connected to. */
+  /** Number of the network's nodes that this node is connected to. */
   peersOf(member: Member): number;
 }
 
@@ -22,20 +22,20 @@ interface SharedChain extends Chain {
 
 /** A node's membership in its chain. */
 export interface Membership extends Chain {
-  /** Resolves when no write of this node to the cluster's folder is pending. */
+  /** Resolves when no write of this node to the network's folder is pending. */
   leave(): Promise<void>;
 }
 
-/** The chains of this process, by their cluster's folder. */
+/** The chains of this process, by their network's folder. */
 const chains = new Map<string, SharedChain>();
 
 /**
- * Adds a node to the chain of its cluster. Calls back whenever the faults change.
- * @param clusterFolder folder of the cluster in the sandbox
+ * Adds a node to the chain of its network. Calls back whenever the faults change.
+ * @param networkFolder folder of the network in the sandbox
  */
-export async function joinChain(clusterFolder: string, member: Member, faultsChanged: () => void): Promise<Membership> {
-  const chain = chains.get(clusterFolder) ?? openChain(clusterFolder);
-  chains.set(clusterFolder, chain);
+export async function joinChain(networkFolder: string, member: Member, faultsChanged: () => void): Promise<Membership> {
+  const chain = chains.get(networkFolder) ?? openChain(networkFolder);
+  chains.set(networkFolder, chain);
   chain.members.set(member, faultsChanged);
   await chain.opened;
   return {
@@ -44,14 +44,14 @@ export async function joinChain(clusterFolder: string, member: Member, faultsCha
     async leave() {
       chain.members.delete(member);
       if (chain.members.size > 0) return;
-      chains.delete(clusterFolder);
+      chains.delete(networkFolder);
       await chain.close();
     },
   };
 }
 
-function openChain(clusterFolder: string): SharedChain {
-  const file = join(clusterFolder, "fault-history.json");
+function openChain(networkFolder: string): SharedChain {
+  const file = join(networkFolder, "fault-history.json");
   const members = new Map<Member, () => void>();
   const closing = new AbortController();
   let history: FaultHistory = [];
@@ -70,7 +70,7 @@ function openChain(clusterFolder: string): SharedChain {
   const open = async () => {
     history = await readHistory(file);
     if (closing.signal.aborted) return;
-    const stopWatching = watchFaults(clusterFolder, take);
+    const stopWatching = watchFaults(networkFolder, take);
     closing.signal.addEventListener("abort", stopWatching);
   };
 

@@ -24,7 +24,7 @@ export const node: Program = async (context) => {
 
   let servers: Switch | undefined;
   const hears = () => !isDeaf(member.name, faultsAt(chain.history(), Date.now()));
-  const chain: Membership = await joinChain(context.clusterFolder, member, () => {
+  const chain: Membership = await joinChain(context.networkFolder, member, () => {
     servers?.set(hears()).catch((error: Error) => exit.end(1, error.message));
   });
 

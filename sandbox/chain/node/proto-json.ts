@@ -1,4 +1,4 @@
-import type { MessageTypeDefinition } from "@grpc/proto-loader";
+import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loader";
 import { type Message, protos } from "../protos";
 
 /**
@@ -25,18 +25,21 @@ interface Descriptor {
   readonly enumType: readonly { readonly name: string; readonly value: readonly { readonly name: string }[] }[];
 }
 
-/** Converts a message of the named type, e.g. `spacemesh.v1.StatusResponse`, to JSON data. */
-export function toJson(message: Message, typeName: string, manner: JsonManner): Json {
+/**
+ * Converts a message of the named type, e.g. `spacemesh.v1.StatusResponse`, to JSON data.
+ * @param types the types by full name; those of the era without them
+ */
+export function toJson(message: Message, typeName: string, manner: JsonManner, types = protos()): Json {
   if (typeName === "google.protobuf.Timestamp")
     return new Date(Number(message.seconds) * 1000).toISOString().replace(".000Z", "Z");
   if (typeName === "google.protobuf.Duration") return `${Number(message.seconds)}s`;
-  const descriptor = descriptorOf(typeName);
+  const descriptor = descriptorOf(typeName, types);
   const entries = descriptor.field.flatMap((field): [string, Json][] => {
     const zero = zeroOf(field, descriptor);
     const given = message[field.name] ?? zero;
     const isZero = given === null || isEqual(given, zero);
     if (isZero && manner === "gateway1") return [];
-    return [[nameOf(field, manner), valueToJson(given, field, typeName, manner)]];
+    return [[nameOf(field, manner), valueToJson(given, field, typeName, manner, types)]];
   });
   return Object.fromEntries(entries);
 }
@@ -46,12 +49,13 @@ export function fromJson(json: Json): Message {
   return isObject(json) ? (snakeCase(json) as Message) : {};
 }
 
-function valueToJson(value: unknown, field: Field, parent: string, manner: JsonManner): Json {
+function valueToJson(value: unknown, field: Field, parent: string, manner: JsonManner, types: PackageDefinition): Json {
   if (value === null) return null;
   if (Array.isArray(value) && field.label === "LABEL_REPEATED") {
-    return value.map((item) => valueToJson(item, { ...field, label: "LABEL_OPTIONAL" }, parent, manner));
+    return value.map((item) => valueToJson(item, { ...field, label: "LABEL_OPTIONAL" }, parent, manner, types));
   }
-  if (field.type === "TYPE_MESSAGE") return toJson(value as Message, resolve(field.typeName, parent), manner);
+  if (field.type === "TYPE_MESSAGE")
+    return toJson(value as Message, resolve(field.typeName, parent, types), manner, types);
   if (field.type === "TYPE_BYTES") return Buffer.from(value as Uint8Array).toString("base64");
   return field.type.endsWith("64") ? String(value) : (value as Json);
 }
@@ -75,15 +79,14 @@ const nameOf = ({ name }: Field, manner: JsonManner): string =>
   manner === "gateway1" ? name : name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Completes a type's name. Descriptors omit the package for types of their own package. */
-function resolve(typeName: string, parent: string): string {
+function resolve(typeName: string, parent: string, types: PackageDefinition): string {
   const local = `${parent.slice(0, parent.lastIndexOf("."))}.${typeName}`;
-  return local in protos() ? local : typeName;
+  return local in types ? local : typeName;
 }
 
-function descriptorOf(typeName: string): Descriptor {
-  const definition = protos()[typeName];
-  if (!definition || !("format" in definition))
-    throw new Error(`infra/base/clients/node/protos has no message ${typeName}`);
+function descriptorOf(typeName: string, types: PackageDefinition): Descriptor {
+  const definition = types[typeName];
+  if (!definition || !("format" in definition)) throw new Error(`no .proto file has a message ${typeName}`);
   // The loader types the descriptor as a plain object.
   return (definition as MessageTypeDefinition<object, object>).type as Descriptor;
 }

@@ -42,3 +42,9 @@ function fraction(value: bigint, scale: bigint): string {
   while (rest.endsWith("0")) rest = rest.slice(0, -1);
   return rest === "" ? String(value / scale) : `${value / scale}.${rest}`;
 }
+
+/** Milliseconds of a duration; undefined when the text is none. */
+export function goDuration(value: unknown): number | undefined {
+  const found = nanoseconds(value);
+  return found === undefined ? undefined : Number(found) / 1e6;
+}

@@ -1,4 +1,4 @@
-import { KEYS, OTHER_SECTIONS } from "./config-keys";
+import { keyMistakes } from "./config-keys";
 import { goText, nanoseconds } from "./go-duration";
 
 /** The numbers of a preset on which a node ends or stands still. Durations are Go texts. */
@@ -143,7 +143,7 @@ export function nodeRefusal(
     const fault = `preset with name ${String(preset)} is not registered.`;
     return `loading config: ${fault} select one from the options [${options}]`;
   }
-  const wrong = [...unreadable(file), ...unknownKeys(file)];
+  const wrong = [...unreadable(file), ...keyMistakes(file)];
   if (wrong.length > 0) {
     return `loading config: unmarshal config: decoding failed due to the following error(s):\n\n${wrong.join("\n")}`;
   }
@@ -179,16 +179,6 @@ function unreadable(file: Values): string[] {
     const fault = /^[-+]?[\d.]+$/.test(value) ? "missing unit in" : "invalid";
     return [`error decoding '${path}': time: ${fault} duration ${JSON.stringify(value)}`];
   });
-}
-
-function unknownKeys(file: Values): string[] {
-  const inSections = Object.entries(file).flatMap(([section, part]) => {
-    const known = KEYS[section];
-    const unknown = known ? Object.keys(sectionsOf(part)).filter((key) => !known.includes(key.toLowerCase())) : [];
-    return unknown.length === 0 ? [] : [`'${section}' has invalid keys: ${unknown.sort().join(", ")}`];
-  });
-  const sections = Object.keys(file).filter((name) => !KEYS[name] && !OTHER_SECTIONS.includes(name));
-  return sections.length === 0 ? inSections : [...inSections, `'' has invalid keys: ${sections.sort().join(", ")}`];
 }
 
 /** config/genesis.go, Validate. */

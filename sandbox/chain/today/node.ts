@@ -1,0 +1,190 @@
+import { commandLine } from "../../kubernetes/command-line";
+import type { Faults } from "../../kubernetes/faults";
+import type { ContainerContext, Program, RunningProgram } from "../../kubernetes/program";
+import { onEveryLayer } from "../clock";
+import { faultsAt } from "../fault-history";
+import { type ExitSignal, exitSignal } from "../node/exit-signal";
+import { nodeName, nodeVersion } from "../node/node";
+import { isDeaf, type Member } from "../node/node-state";
+import { type Switch, switchable } from "../node/switchable";
+import type { Listening } from "../serve-http";
+import { pollBootstrap } from "./bootstrap";
+import { serveGrpc } from "./grpc-server";
+import { serveJson } from "./json-gateway";
+import { tellLayer } from "./layer-log";
+import { type Peer, peerIdsOf } from "./links";
+import { serveMetrics } from "./metrics";
+import { joinNetwork, type Membership } from "./network";
+import { type NodeConfig, readNodeConfig } from "./node-config";
+import { loadIdentities, loadPeerKey, pinGenesis, readApplied, writeApplied } from "./node-data";
+import { type NodeLog, nodeLog } from "./node-log";
+import { genesisIdAt, nodeState, type Situation } from "./node-state";
+import { askPoets } from "./poets";
+import { Refusal, refusalLines } from "./refusal";
+import type { NodeView, ServedNode } from "./served-node";
+
+/**
+ * Stands in for `spacemeshos/go-spacemesh` 1.8.3: a node of the simulated network of its namespace. A node that refuses
+ * its command line, its config or its files logs the reason in the node's words and ends with code 1.
+ */
+export const todayNode: Program = async (context) => {
+  const exit = exitSignal();
+  try {
+    const { args } = commandLine(context);
+    const config = readNodeConfig(args);
+    const log = nodeLog(config.logsJson, context.log);
+    const report = (message: string, fields?: object) => log.info("", message, fields);
+    pinGenesis(config);
+    report(`App version: ${nodeVersion(context.image)}. Genesis ${config.genesisId.toString("hex")}`);
+    report("Welcome to Spacemesh. Spacemesh full node is starting...");
+    const [identity = ""] = loadIdentities(config.dataFolder, report);
+    const peerId = loadPeerKey(config.dataFolder).id;
+    return run({ context, config, log, exit, identity, peerId });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    for (const line of refusalLines(error)) context.log(line);
+    exit.end(1, "Error");
+    return { ready: () => false, ended: exit.ended, stop: () => Promise.resolve() };
+  }
+};
+
+/** A node whose files and config are in order. */
+interface Starting {
+  readonly context: ContainerContext;
+  readonly config: NodeConfig;
+  readonly log: NodeLog;
+  readonly exit: ExitSignal;
+  /** Public key that smeshes, in hex. */
+  readonly identity: string;
+  readonly peerId: string;
+}
+
+/** Runs a node until it is stopped or ends. It listens after its poets have answered. */
+function run(starting: Starting): RunningProgram {
+  const { log, exit } = starting;
+  const stopping = new AbortController();
+  let node: Started | undefined;
+  const started = start(starting, stopping.signal)
+    .then((running) => {
+      node = running;
+    })
+    .catch((error: unknown) => {
+      if (stopping.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== "") {
+        log.error("", "app failed", { error: message });
+        starting.context.log(`Error: ${message}`);
+      }
+      exit.end(1, "Error");
+    });
+  return {
+    ready: () => node?.servers.isOn() ?? false,
+    ended: exit.ended,
+    async stop() {
+      stopping.abort();
+      await started;
+      await node?.stop();
+      log.info("", "app stopped");
+    },
+  };
+}
+
+interface Started {
+  readonly servers: Switch;
+  stop(): Promise<void>;
+}
+
+async function start(starting: Starting, signal: AbortSignal): Promise<Started> {
+  const { context, config, log, exit, identity, peerId } = starting;
+  await askPoets(config, context.env, log, signal);
+  const member: Member = { name: nodeName(context.pod), startedAt: Date.now() };
+  const appliedBefore = readApplied(config);
+  const genesis = (faults: Faults) => genesisIdAt(config, member.name, faults).toString("hex");
+  const peer: Peer = { name: member.name, id: peerId, bootnodes: peerIdsOf(config.bootnodes), genesis };
+  let servers: Switch | undefined;
+  const hears = () => !isDeaf(member.name, faultsAt(network.history(), Date.now()));
+  const network: Membership = await joinNetwork(context.networkFolder, member, peer, () => {
+    servers?.set(hears()).catch((error: Error) => exit.end(1, error.message));
+  });
+  const view = () => viewOf(starting, { member, network, appliedBefore }, Date.now());
+  const served: ServedNode = { view, shutdown: () => exit.end(0, "Completed") };
+  servers = switchable(() => listen(context, config, served, log));
+  try {
+    signal.throwIfAborted();
+    await servers.set(hears());
+  } catch (error) {
+    await network.leave();
+    throw error;
+  }
+  log.info("", "app started");
+  const stopPolling = pollBootstrap(config, context.env, log, (layer) =>
+    network.gotBeacon(genesis(faultsAt(network.history(), Date.now())), layer),
+  );
+  const save = () => writeApplied(config, view().state.appliedLayer);
+  const tell = tellLayer(log, identity);
+  save();
+  tell(view());
+  const stopTicking = onEveryLayer(config, () => {
+    save();
+    tell(view());
+  });
+  const open = servers;
+  return {
+    servers,
+    async stop() {
+      stopTicking();
+      stopPolling();
+      save();
+      await Promise.all([network.leave(), open.set(false)]);
+    },
+  };
+}
+
+interface Place {
+  readonly member: Member;
+  readonly network: Membership;
+  readonly appliedBefore: number | undefined;
+}
+
+function viewOf(
+  { context, config, peerId }: Starting,
+  { member, network, appliedBefore }: Place,
+  now: number,
+): NodeView {
+  const connection = network.connection(now);
+  const history = network.history();
+  const genesis = genesisIdAt(config, member.name, faultsAt(history, now)).toString("hex");
+  const beaconLayer = network.beaconLayer(genesis);
+  const situation: Situation = { config, member, history, connection, beaconLayer, appliedBefore };
+  const state = nodeState(situation, now);
+  return { config, state, peers: connection.peers, peerId, version: nodeVersion(context.image) };
+}
+
+/**
+ * Opens the listeners that the pod's address has. Those of the pod's loopback are out of reach for the others, and stay
+ * closed. Metrics below port 1024 are left out without the permission to use it.
+ */
+async function listen(
+  { address }: ContainerContext,
+  { listeners }: NodeConfig,
+  served: ServedNode,
+  log: NodeLog,
+): Promise<Listening[]> {
+  const { public: open, private: inner, json, metrics, origins } = listeners;
+  const opened = await Promise.allSettled([
+    open && !open.isLoopback && serveGrpc(address, open.port, false, served),
+    inner && !inner.isLoopback && serveGrpc(address, inner.port, true, served),
+    json && !json.isLoopback && serveJson(address, json.port, origins, served),
+    metrics &&
+      serveMetrics(address, metrics.port, served.view).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "EACCES") throw error;
+        log.warn("", `metrics are off: port ${metrics.port} requires root`);
+        return undefined;
+      }),
+  ]);
+  const listening = opened.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
+  const failed = opened.find((result) => result.status === "rejected");
+  if (!failed) return listening;
+  await Promise.all(listening.map((server) => server.close()));
+  throw failed.reason;
+}
