@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Named } from "../../kubernetes/names";
 import { epochOf, layerAt } from "../clock";
 import type { NodeConfig } from "./node-config";
 import type { NodeLog } from "./node-log";
-import { get, type PodEnvironment } from "./pod-http";
+import { get } from "./pod-http";
 
 const TIMEOUT = 2_000;
 
@@ -30,7 +31,7 @@ const Update = z.object({
  */
 export function pollBootstrap(
   config: NodeConfig,
-  env: PodEnvironment,
+  pod: Named,
   log: NodeLog,
   gotBeacon: (layer: number) => void,
 ): () => void {
@@ -43,7 +44,7 @@ export function pollBootstrap(
     const epoch = epochOf(config, layerAt(config, Date.now()));
     if (epoch > EPOCH) return;
     if (epoch === 0) return again();
-    beacon(config, env, log, ending.signal).then(
+    beacon(config, pod, log, ending.signal).then(
       (found) => {
         if (ending.signal.aborted) return;
         if (found === undefined) return again();
@@ -62,16 +63,11 @@ export function pollBootstrap(
 }
 
 /** The beacon of epoch 2 from the data with all, or from that with the beacon alone; undefined while there is none. */
-async function beacon(
-  config: NodeConfig,
-  env: PodEnvironment,
-  log: NodeLog,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function beacon(config: NodeConfig, pod: Named, log: NodeLog, signal: AbortSignal): Promise<string | undefined> {
   let found: string | undefined;
   for (const suffix of ["bs", "bc", "as"]) {
     const name = `epoch-${EPOCH}-update-${suffix}`;
-    const { status, body } = await get(`${config.bootstrapUrl}/${name}`, env, signal, TIMEOUT);
+    const { status, body } = await get(`${config.bootstrapUrl}/${name}`, pod, signal, TIMEOUT);
     if (status === 404) continue;
     if (status !== 200) throw new Error(`bootstrap source returned ${status}`);
     const told = read(body, config.bootstrapVersion);

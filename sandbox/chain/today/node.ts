@@ -96,7 +96,7 @@ interface Started {
 
 async function start(starting: Starting, signal: AbortSignal): Promise<Started> {
   const { context, config, log, exit, identity, peerId } = starting;
-  await askPoets(config, context.env, log, signal);
+  await askPoets(config, context, log, signal);
   const member: Member = { name: nodeName(context.pod), startedAt: Date.now() };
   const appliedBefore = readApplied(config);
   const genesis = (faults: Faults) => genesisIdAt(config, member.name, faults).toString("hex");
@@ -117,7 +117,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
     throw error;
   }
   log.info("", "app started");
-  const stopPolling = pollBootstrap(config, context.env, log, (layer) =>
+  const stopPolling = pollBootstrap(config, context, log, (layer) =>
     network.gotBeacon(genesis(faultsAt(network.history(), Date.now())), layer),
   );
   const save = () => writeApplied(config, view().state.appliedLayer);

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import type { Named } from "../../kubernetes/names";
 import { goDuration } from "./go-duration";
 import type { NodeConfig } from "./node-config";
 import type { NodeLog } from "./node-log";
-import { get, type PodEnvironment } from "./pod-http";
+import { get } from "./pod-http";
 import { Refusal } from "./refusal";
 
 /** Attempts per poet, and the milliseconds between them. The node's own take about 10 s (poet.retry-max, retry-delay). */
@@ -19,12 +20,12 @@ const Info = z.looseObject({ phaseShift: z.string().optional() });
  */
 export async function askPoets(
   { poets, phaseShift }: NodeConfig,
-  env: PodEnvironment,
+  pod: Named,
   log: NodeLog,
   signal: AbortSignal,
 ): Promise<void> {
   for (const poet of poets) {
-    const told = await askPoet(poet, env, signal).catch((error: unknown) => {
+    const told = await askPoet(poet, pod, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
       log.warn("poet", "failed to fetch poet phase shift", { poet, error: `getting poet info: ${reason}` });
@@ -37,11 +38,11 @@ export async function askPoets(
 }
 
 /** The phase shift of a poet, in milliseconds. */
-async function askPoet(poet: string, env: PodEnvironment, signal: AbortSignal): Promise<number | undefined> {
+async function askPoet(poet: string, pod: Named, signal: AbortSignal): Promise<number | undefined> {
   const url = `${poet.includes("://") ? poet : `http://${poet}`}/v1/info`;
   for (let attempt = 1; ; attempt++) {
     try {
-      const { status, body } = await get(url, env, signal, TIMEOUT);
+      const { status, body } = await get(url, pod, signal, TIMEOUT);
       if (status !== 200) throw new Error(`response status code: ${status}`);
       return goDuration(Info.parse(JSON.parse(body)).phaseShift);
     } catch (error) {

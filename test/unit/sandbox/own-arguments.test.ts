@@ -17,6 +17,7 @@ describe("ownArguments", () => {
   const context = (args: readonly string[]): ContainerContext => ({
     cluster: "shared",
     clusterFolder: folder,
+    networkFolder: folder,
     pod: "miner-1-5d9c7b6f4-x2x9k",
     namespace: "v1-2-3-1",
     container: "miner",
