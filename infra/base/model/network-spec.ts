@@ -84,7 +84,8 @@ export const NetworkSpec = object({
 export type NetworkSpec = Readonly<z.infer<typeof NetworkSpec>>;
 
 /** The spec of a build tag under some settings. */
-export function networkSpec(tag: BuildTag, settings: Settings, { node, poet }: Versions): NetworkSpec {
+export function networkSpec(tag: BuildTag, settings: Settings, versions: Versions): NetworkSpec {
+  const { node, poet, explorerBackend, dashboard, smapp } = versions;
   return {
     tag: buildTag(tag),
     cluster: hostLabel(tag),
@@ -98,11 +99,7 @@ export function networkSpec(tag: BuildTag, settings: Settings, { node, poet }: V
     netId: netId(tag),
     poetPhases: { phaseShift: settings.poetPhaseShift, cycleGap: settings.poetCycleGap },
     images: { node: node.image ?? "", poet: poet.image ?? "" },
-    versions: {
-      explorer: settings.versions.explorerBackend,
-      dashboard: settings.versions.dashboard,
-      smapp: settings.versions.smapp,
-    },
+    versions: { explorer: explorerBackend.version, dashboard: dashboard.version, smapp: smapp.version },
     ...(settings.driver === "kubernetes" ? { kubernetes: kubernetesSpec(settings) } : { gcp: gcpSpec(settings) }),
     timeout: settings.networkTimeout,
   };
