@@ -37,7 +37,7 @@ const v2 = (version: string, calls: readonly string[]): string[] =>
 const V1_PATHS = Object.entries(V1).flatMap(([service, calls]) => calls.map((call) => `/${service}/${call}`));
 
 /** Calls of v1 whose answers go on for as long as the client listens. */
-const isStream = (path: string): boolean => /Stream(Results)?$|\/StreamResults$/.test(path);
+const isStream = (path: string): boolean => /Stream(Results)?$/.test(path);
 
 /** Calls of v1 that have no short path in JSON, because they came after it (google.api.http options of v1.63). */
 const LATE = new Set(["MalfeasanceQuery", "NodeInfo", "Get", "Highest"]);
