@@ -122,7 +122,7 @@ describe("servicesAnswer of a network of today", () => {
     strictEqual(await answer(services(healthy, noDashboard), today), "9eeb");
   });
 
-  const faults: [string, Parameters<typeof services>[0], string[]][] = [
+  const faults: [string, NonNullable<Parameters<typeof services>[0]>, string[]][] = [
     ["the statistics API has no layers", { [overview]: { body: '{"layers_count":0}' } }, ["the explorer", "no layers"]],
     ["the statistics API has no database", { [overview]: { status: 500, body: "" } }, ["the explorer", "500"]],
     ["it answers something else", { [overview]: { body: '{"data":[]}' } }, ["the explorer", "a number of layers"]],
