@@ -5,7 +5,7 @@ import { COMPONENTS_TODAY } from "./versions";
 /** A quantity of Kubernetes, e.g. 500m, 2, 1600Mi. */
 const quantity = z.string().regex(/^\d+(\.\d+)?(m|[kMGT]i?|Ki)?$/);
 /** Components whose image a setting may replace. */
-const IMAGES = z.enum(["node", "poet", "explorerBackend", "explorerFrontend", "dashboard"]);
+export const IMAGES = z.enum(["node", "poet", "explorerBackend", "explorerFrontend", "dashboard"]);
 const resources = z.strictObject({ cpu: quantity, memory: quantity, disk: quantity });
 
 /** What a node and a poet took when they were run with small networks (docs/kubernetes.md), with room to spare. */

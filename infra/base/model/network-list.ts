@@ -95,7 +95,7 @@ export function networkListEntry({
 }
 
 /** An image without its tag and digest. The port of a registry stays. */
-const repositoryOf = (image: string): string => image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+const repositoryOf = (image: string): string => (image.split("@")[0] ?? "").replace(/:[^:/]*$/, "");
 
 /** An entry with its tag, as the edge stores it. Other keys of the entry are kept: the whole entry is compared. */
 export const ListedEntry = looseObject({
