@@ -28,7 +28,6 @@ const TAG = "v1.2.3+1";
 const SPEC: NetworkSpec = {
   tag: TAG,
   cluster: "v1-2-3-1",
-  namespace: "default",
   miners: 10,
   bootnodes: 6,
   poets: 1,

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Branch } from "../components/branch";
 import { edge as edgeOf, publicDns } from "../components/edge";
-import { Dashboard } from "../components/version/dashboard";
+import { dashboardOf, explorerOf } from "../components/version/around";
 import { Discovery } from "../components/version/discovery";
 import { Dns } from "../components/version/dns";
-import { Explorer } from "../components/version/explorer";
 import { GrpcGateway } from "../components/version/grpc-gateway";
 import { History } from "../components/version/history";
 import { InfoPage } from "../components/version/info-page";
@@ -22,7 +21,7 @@ import { networkSpec } from "../infra/base/model/network-spec";
 import type { Deferred, VersionOutputs } from "../infra/base/model/outputs";
 import type { Settings } from "../infra/base/model/settings";
 import { STEPS } from "../infra/base/model/steps";
-import { versionsOf } from "../infra/base/model/versions";
+import { versionsUnder } from "../infra/base/model/versions";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
 
 /**
@@ -32,7 +31,7 @@ import { renderInfoPage } from "../infra/deploy/info-page/render";
 export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutputs> {
   const tagText = buildTag(tag);
   const { nodeRepository: repository, archive, driver, readyTimeout, tls, port, zoneId } = settings;
-  const versions = versionsOf(tag, settings.versions, settings.images);
+  const versions = versionsUnder(tag, settings);
   const spec = networkSpec(tag, settings, versions);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const channels = settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings));
@@ -57,19 +56,19 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
     { dependsOn: poets },
   );
 
-  const inNetwork = { network, tag, versions, readyTimeout };
-  const nodeService = new NodeService(STEPS.nodeService, { network, tag }, { dependsOn: smoke });
-  const explorer = new Explorer(STEPS.explorer, inNetwork, { dependsOn: nodeService });
-  const dashboard = new Dashboard(STEPS.dashboard, inNetwork, { dependsOn: explorer });
-  const gateway = new GrpcGateway(
-    STEPS.gateway,
-    { network, tag, endpoints, channels, tls, port, readyTimeout },
-    { dependsOn: [explorer, dashboard] },
-  );
-
+  const inNetwork = { network, driver, tag, spec, endpoints, versions, readyTimeout };
+  const nodeService = new NodeService(STEPS.nodeService, { network, driver, tag }, { dependsOn: smoke });
+  const explorer = explorerOf(STEPS.explorer, inNetwork, { dependsOn: nodeService });
+  const dashboard = dashboardOf(STEPS.dashboard, inNetwork, { dependsOn: explorer });
   const entry = network.facts.apply((facts) =>
     networkListEntry({ tag, endpoints, facts, versions, discoveryUrl: edge.url }),
   );
+  const gateway = new GrpcGateway(
+    STEPS.gateway,
+    { network, driver, tag, endpoints, channels, entry, tls, port, readyTimeout },
+    { dependsOn: [explorer, dashboard] },
+  );
+
   const nodeConfig = network.facts.nodeConfig;
   const discovery = new Discovery(
     STEPS.discovery,

@@ -1,9 +1,13 @@
+import { basename } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
-import { caddyfile, HTTP_PORT, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
+import type { NetworkListEntry } from "../../infra/base/model/network-list";
+import type { Settings } from "../../infra/base/model/settings";
+import { caddyfile, HTTP_PORT, LIST_FOLDER, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
+import { LIST_PATH } from "../../infra/deploy/gateway/routes-today";
 import { documentOf, step } from "../step";
 import { confined, NOBODY, runsAs, SIZES } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
@@ -43,6 +47,10 @@ export interface GrpcGatewayArgs {
    * nothing.
    */
   readonly channels: readonly Endpoints[];
+  /** The driver that made the network. */
+  readonly driver: Settings["driver"];
+  /** The network's entry, which the frontends of a network of today get as the only one of a list. */
+  readonly entry: pulumi.Input<NetworkListEntry>;
   readonly tls: boolean;
   /** Public TCP port. */
   readonly port: number;
@@ -64,9 +72,10 @@ export class GrpcGateway extends pulumi.ComponentResource {
     super("smeshnet:components:GrpcGateway", name, {}, opts);
     const options = inCluster(args.network, this);
     const config = createConfig(name, args, options);
+    const list = args.driver === "kubernetes" ? createList(name, args, options) : undefined;
     const disk = args.tls ? createCertificateDisk(name, args, options) : undefined;
     const service = createService(name, args, options);
-    const deployment = createDeployment(name, args, { config, disk }, options);
+    const deployment = createDeployment(name, args, { config, list, disk }, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
     // All outputs of a step with a secret input are secret; these two are public.
     const seen = pulumi.unsecret(documentOf(alive, "alive", Alive));
@@ -77,16 +86,27 @@ export class GrpcGateway extends pulumi.ComponentResource {
 }
 
 function createConfig(name: string, args: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) {
-  const { network, tag, endpoints, channels, tls } = args;
+  const { network, tag, endpoints, channels, tls, driver } = args;
   // A name given by Pulumi changes with the content, which rolls the pods.
   const { name: _, ...unnamed } = metadata({ network, tag }, name);
-  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls) };
+  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls, driver) };
   return new k8s.core.v1.ConfigMap(
     name,
     { metadata: unnamed, data, immutable: true },
     { ...options, deleteBeforeReplace: false },
   );
 }
+
+/** A list of networks with this network alone. Its name is fixed: pods pick up another content without a restart. */
+const createList = (name: string, { network, tag, entry }: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) =>
+  new k8s.core.v1.ConfigMap(
+    `${name}-list`,
+    {
+      metadata: metadata({ network, tag }, `${name}-list`),
+      data: { [basename(LIST_PATH)]: pulumi.output(entry).apply((one) => `${JSON.stringify([one])}\n`) },
+    },
+    options,
+  );
 
 /** Keeps certificates over restarts: Let's Encrypt limits how many it issues per week. */
 const createCertificateDisk = (
@@ -119,13 +139,14 @@ const createService = (
 
 interface Mounted {
   readonly config: k8s.core.v1.ConfigMap;
+  readonly list: k8s.core.v1.ConfigMap | undefined;
   readonly disk: k8s.core.v1.PersistentVolumeClaim | undefined;
 }
 
 const createDeployment = (
   name: string,
   { network, tag, tls, readyTimeout }: GrpcGatewayArgs,
-  { config, disk }: Mounted,
+  { config, list, disk }: Mounted,
   options: pulumi.CustomResourceOptions,
 ) =>
   new k8s.apps.v1.Deployment(
@@ -138,7 +159,7 @@ const createDeployment = (
         selector: { matchLabels: selectorOf(name) },
         template: {
           metadata: { labels: metadata({ network, tag }, name).labels },
-          spec: podSpec(config.metadata.name, tls, disk?.metadata.name),
+          spec: podSpec(config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
         },
       },
     },
@@ -174,6 +195,7 @@ function publicPorts(tls: boolean, port: number) {
 function podSpec(
   configMap: pulumi.Input<string>,
   tls: boolean,
+  list: pulumi.Input<string> | undefined,
   disk: pulumi.Input<string> | undefined,
 ): k8s.types.input.core.v1.PodSpec {
   const ports = [{ name: "http", containerPort: HTTP_PORT }];
@@ -188,6 +210,7 @@ function podSpec(
         env: [
           { name: "BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
           { name: "SITE_FOLDER", value: SITE_FOLDER },
+          ...(list ? [{ name: "LIST_FOLDER", value: LIST_FOLDER }] : []),
           // Go frees memory before the container's limit ends the program, whatever clients hold open.
           { name: "GOMEMLIMIT", value: "400MiB" },
         ],
@@ -196,6 +219,7 @@ function podSpec(
         volumeMounts: [
           { name: "config", mountPath: "/etc/caddy", readOnly: true },
           { name: "site", mountPath: SITE_FOLDER, readOnly: true },
+          ...(list ? [{ name: "list", mountPath: LIST_FOLDER, readOnly: true }] : []),
           { name: "certificates", mountPath: CERTIFICATES },
         ],
         ...confined(SIZES.entrance, CADDY_CAPABILITIES),
@@ -204,6 +228,7 @@ function podSpec(
     volumes: [
       { name: "config", configMap: { name: configMap } },
       { name: "site", configMap: { name: PAGE_CONFIG_MAP, optional: true } },
+      ...(list ? [{ name: "list", configMap: { name: list } }] : []),
       // Without certificates Caddy still keeps notes there, in a folder that is not root's.
       { name: "certificates", ...(disk ? { persistentVolumeClaim: { claimName: disk } } : { emptyDir: {} }) },
     ],

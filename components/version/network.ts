@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { NetworkFacts } from "../../infra/base/model/network-facts";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
+import { CLUSTER_OF_ITS_OWN } from "../../infra/base/model/ownership";
 import type { Settings } from "../../infra/base/model/settings";
 import { documentOf, step } from "../step";
 
@@ -44,7 +45,7 @@ export class Network extends pulumi.ComponentResource {
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );
     const made = documentOf(command, name, Made);
-    this.namespace = spec.namespace;
+    this.namespace = spec.namespace ?? CLUSTER_OF_ITS_OWN;
     this.resource = command;
     this.kubeconfig = pulumi.secret(made.kubeconfig);
     this.facts = pulumi.unsecret(made.facts);

@@ -23,7 +23,7 @@ export interface WebServiceArgs extends InNetworkArgs {
   /** Arguments of the container. */
   readonly args?: string[];
   /** Environment of the container; `$(NAME_SERVICE_HOST)` stands for the address of an existing Service. */
-  readonly environment?: Record<string, string>;
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** TCP port that the program listens on; without one it gets no Service. */
   readonly port?: number;
   /** HTTP path that answers 2xx when the program is ready; without one an open port counts. */
@@ -83,5 +83,5 @@ function listening(port: number | undefined, health: string | undefined) {
   return { ports: [{ name: "http", containerPort: port }], readinessProbe: { ...probe, periodSeconds: 2 } };
 }
 
-const variables = (environment: Record<string, string> = {}) =>
+const variables = (environment: Readonly<Record<string, pulumi.Input<string>>> = {}) =>
   Object.entries(environment).map(([name, value]) => ({ name, value }));

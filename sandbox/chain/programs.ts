@@ -3,6 +3,7 @@ import { explorerCollector } from "./explorer/collector";
 import { dashApi } from "./explorer/dash-api";
 import { explorerApi } from "./explorer/explorer-api";
 import { mongo } from "./explorer/mongo";
+import { explorerStatistics } from "./explorer/statistics";
 import { dashFrontend, explorerFrontend } from "./frontends/frontend";
 import { goSpacemesh } from "./go-spacemesh";
 
@@ -12,6 +13,7 @@ export const programs: Programs = {
   mongo,
   "spacemeshos/explorer-collector": explorerCollector,
   "spacemeshos/explorer-apiserver": explorerApi,
+  "spacemeshos/explorer-stats-api": explorerStatistics,
   "spacemeshos/explorer-frontend": explorerFrontend,
   "spacemeshos/dash-backend": dashApi,
   "spacemeshos/dash-frontend": dashFrontend,

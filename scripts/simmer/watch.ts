@@ -112,7 +112,7 @@ export const command = defineCommand({
       const followed = {
         nodes: facts.nodes,
         sample: (nodes: typeof facts.nodes, layer: number | undefined) =>
-          sampleNetwork(vantagePoints({ nodes }, endpoints, names, clients), layer, ownRun),
+          sampleNetwork(vantagePoints({ nodes, driver: facts.driver }, endpoints, names, clients), layer, ownRun),
         today: () => nodesToday(network, world, ownRun),
         tag: name,
       };

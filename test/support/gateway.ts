@@ -28,7 +28,8 @@ export function environment(address: string, folder: string, services: Services)
     [`${name}_SERVICE_HOST`, service.address],
     ...service.ports.map(([suffix, port]) => [`${name}_SERVICE_PORT${suffix}`, `${port}`]),
   ]);
-  const own = { BIND_ADDRESS: address, SITE_FOLDER: join(folder, "site"), HOME: folder };
+  const folders = { SITE_FOLDER: join(folder, "site"), LIST_FOLDER: join(folder, "list"), HOME: folder };
+  const own = { BIND_ADDRESS: address, ...folders };
   return { ...Object.fromEntries(variables), ...own };
 }
 
@@ -42,6 +43,7 @@ export class Gateway {
   /**
    * @param folder for the configuration, the page and Caddy's own data
    * @param edit changes the configuration, e.g. to shorter times
+   * @param list the list of networks that frontends of today get; with it the gateway is that of a network of today
    */
   static async start(
     address: string,
@@ -50,11 +52,14 @@ export class Gateway {
     services: Services,
     page: string,
     edit: (text: string) => string = (text) => text,
+    list?: string,
   ): Promise<Gateway> {
     const config = join(folder, "Caddyfile");
     mkdirSync(join(folder, "site"));
     writeFileSync(join(folder, "site/index.html"), page);
-    writeFileSync(config, edit(caddyfile(sets, false)));
+    mkdirSync(join(folder, "list"));
+    if (list !== undefined) writeFileSync(join(folder, "list/networks.json"), list);
+    writeFileSync(config, edit(caddyfile(sets, false, list === undefined ? "spacecraft" : "kubernetes")));
     const caddy = spawn(join(toolchain().bin, "caddy"), ["run", "--config", config, "--adapter", "caddyfile"], {
       env: environment(address, folder, services),
       stdio: ["ignore", "ignore", "pipe"],

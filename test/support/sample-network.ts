@@ -2,8 +2,9 @@ import { parseBuildTag } from "../../infra/base/model/build-tag";
 import { networkEndpoints } from "../../infra/base/model/endpoints";
 import type { NetworkFacts } from "../../infra/base/model/network-facts";
 import type { NetworkListInput } from "../../infra/base/model/network-list";
-import { versionsOf } from "../../infra/base/model/versions";
+import { VERSIONS_TODAY, versionsOf } from "../../infra/base/model/versions";
 import type { InfoPageInput } from "../../infra/deploy/info-page/input";
+import { joinConfigOf } from "../../infra/deploy/network/kubernetes/join-config";
 import { settingsWith } from "./settings";
 
 const settings = settingsWith({ versions: sampleVersions(), poets: 2 });
@@ -12,8 +13,6 @@ const tag = parseBuildTag("v1.2.3+1");
 const FACTS: NetworkFacts = {
   tag: "v1.2.3+1",
   cluster: "v1-2-3-1",
-  namespace: "default",
-  driver: "spacecraft",
   genesisTime: "2026-11-24T21:07:00Z",
   layerDuration: 300,
   layersPerEpoch: 288,
@@ -31,6 +30,34 @@ export const SAMPLE_NETWORK: InfoPageInput & NetworkListInput = {
   facts: FACTS,
   genesisId: "9eebff023abb17ccb775c602daade8ed708f0a50",
   discoveryUrl: "https://discover.net.spacemesh.io/",
+};
+
+/** The same network, of nodes of today. */
+export const SAMPLE_TODAY: InfoPageInput & NetworkListInput = {
+  ...SAMPLE_NETWORK,
+  versions: versionsOf(tag, VERSIONS_TODAY, {}, "kubernetes"),
+  facts: {
+    ...FACTS,
+    driver: "kubernetes",
+    namespace: "v1-2-3-1",
+    hrp: "stest",
+    genesisId: SAMPLE_NETWORK.genesisId,
+    p2p: [1, 2].map((i) => `/ip4/203.0.113.${i}/tcp/3175${i}/p2p/12D3KooW${"x".repeat(43)}${i}`),
+    nodeConfig: joinConfigOf({
+      genesisTime: FACTS.genesisTime,
+      extraData: "v1.2.3+1",
+      layerDuration: FACTS.layerDuration,
+      layersPerEpoch: FACTS.layersPerEpoch,
+      hrp: "stest",
+      preset: "fastnet",
+      accounts: {},
+      poets: [{ address: "https://poet-1-v1-2-3-1.net.spacemesh.io", pubkey: "AAAA" }],
+      bootnodes: [],
+      poet: { phaseShift: 61_200, cycleGap: 7200 },
+      post: { labelsPerUnit: 128, minNumUnits: 2, maxNumUnits: 4 },
+      nodeConfig: {},
+    }),
+  },
 };
 
 /** Fixed versions, so that a new default in Pulumi.yaml does not change the golden files. */

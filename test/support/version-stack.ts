@@ -16,8 +16,6 @@ export const SMOKE = { schema: 1, passed: true };
 export const FACTS: NetworkFacts = {
   tag: "v1.2.3+1",
   cluster: "v1-2-3-1",
-  namespace: "default",
-  driver: "spacecraft",
   genesisTime: "2026-01-01T00:00:00Z",
   layerDuration: 300,
   layersPerEpoch: 288,
@@ -27,18 +25,29 @@ export const FACTS: NetworkFacts = {
   nodeConfig: '{"p2p":{"network-id":7}}',
 };
 
+/** Facts of a network of today. */
+export const FACTS_TODAY: NetworkFacts = {
+  ...FACTS,
+  namespace: "v1-2-3-1",
+  driver: "kubernetes",
+  hrp: "stest",
+  genesisId: "9eeb",
+  p2p: ["/ip4/203.0.113.1/tcp/31751/p2p/12D3KooWA"],
+  nodeConfig: '{"post":{"post-labels-per-unit":128}}',
+};
+
 /** What each step would have printed, by the name of its resource, and the outputs of the stack `edge`. */
-const STATES = {
+const statesOf = (facts: NetworkFacts) => ({
   devnext: { stdout: JSON.stringify({ commit: COMMIT }) },
   history: { stdout: JSON.stringify({ openedAt: "2026-01-01T00:00:00Z", life: LIFE }) },
-  network: { stdout: JSON.stringify({ facts: FACTS, kubeconfig: KUBECONFIG }) },
+  network: { stdout: JSON.stringify({ facts, kubeconfig: KUBECONFIG }) },
   "poet-1": { stdout: '{"kind":"phases"}' },
   "poet-2": { stdout: '{"kind":"phases"}' },
   smoke: { stdout: JSON.stringify(SMOKE) },
   "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb" }) },
   devnet: { stdout: JSON.stringify({ commit: COMMIT }) },
   edge: { outputs: { namespaceId: "kv-namespace" } },
-};
+});
 
 /** The stack of v1.2.3+1, as the engine sees it. */
 export class VersionStack {
@@ -49,8 +58,8 @@ export class VersionStack {
     readonly secretOutputs: readonly string[],
   ) {}
 
-  static async make(settings: Partial<Settings> = {}): Promise<VersionStack> {
-    const resources = await mockEngine("1_2_3_1", STATES);
+  static async make(settings: Partial<Settings> = {}, facts = FACTS): Promise<VersionStack> {
+    const resources = await mockEngine("1_2_3_1", statesOf(facts));
     const secret: string[] = [];
     const outputs = await run(async () => {
       const returned = version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));

@@ -216,6 +216,11 @@ export const WRONG_SETTINGS: readonly Case[] = [
   ...["newest", "v1", "^0.2.1", 2, ["v0.2.1"]].map(
     (smapp): Case => ["versions", versions({ smapp }), ["smeshnet:versions.smapp", "v0.10.10"]],
   ),
+  ...["latest", "v0.10.10+1", 7].map(
+    (poet): Case => ["versionsToday", JSON.stringify({ poet }), ["smeshnet:versionsToday", "v2.1.0"]],
+  ),
+  ["versionsToday", JSON.stringify({ tap: "v0.1.3" }), ["smeshnet:versionsToday.tap", "poet, smapp, explorerBackend"]],
+  ["images", JSON.stringify({ tap: "tap:v1" }), ["smeshnet:images.tap", "node, poet, explorerBackend"]],
   ["versions", versions({ tap: undefined }), ["smeshnet:versions.tap", "v0.10.10"]],
   ["versions", versions({ node: "v1.2.3" }), ["smeshnet:versions.node", "poet, smapp, "]],
   ["versions", versions({ wallet: "v1.2.3" }), ["smeshnet:versions.wallet", "poet, smapp, "]],

@@ -25,6 +25,11 @@ const PORTS: readonly (readonly [service: string, port: number])[] = [
 ];
 const GRPC_PORT = 6000;
 
+/** Headers that tell which program answers. */
+const BRAGGING = { server: "nginx/1.2.3", "x-powered-by": "Express" };
+/** A node's own permission for browsers, as `grpc-cors-allowed-origins` and the statistics API give it. */
+const OWN_ORIGIN = { "access-control-allow-origin": "https://node.example" };
+
 /** All Services behind a gateway, each of which answers 200 to everything. What comes to one, the gateway let through. */
 export class YesSayer {
   readonly seen: Seen[] = [];
@@ -64,9 +69,7 @@ export class YesSayer {
           seen.bytes += chunk.length;
         });
         request.on("error", () => undefined);
-        request.on("end", () =>
-          response.writeHead(200, { server: "nginx/1.2.3", "x-powered-by": "Express" }).end("yes"),
-        );
+        request.on("end", () => response.writeHead(200, { ...BRAGGING, ...OWN_ORIGIN }).end("yes"));
       },
       (request, socket, head) => {
         this.note(service, "WEBSOCKET", request.url);

@@ -51,17 +51,24 @@ const unknown = (name: string, known: readonly string[]): Mistake => ({
 interface Expectations {
   /** The expected value at a path. */
   expected(path: readonly PropertyKey[]): string | undefined;
-  /** Names of the components. */
-  readonly known: readonly string[];
+  /** Names of the components that a setting may hold; undefined for a setting that holds others than components. */
+  known(setting: PropertyKey | undefined): readonly string[] | undefined;
 }
 
 /** The mistakes that a schema found, one for each setting. */
 export function mistakesOf(error: ZodError, raw: unknown, { expected, known }: Expectations): Mistake[] {
   const found = new Map<string, Mistake>();
   for (const issue of error.issues) {
-    if (issue.code === "unrecognized_keys" && issue.path[0] === "versions") {
-      const names = issue.keys.map((key) => [...issue.path, key].join("."));
-      for (const name of names) found.set(name, unknown(name, known));
+    if (issue.code === "unrecognized_keys") {
+      const components = known(issue.path[0]);
+      for (const key of issue.keys) {
+        const path = [...issue.path, key];
+        const name = path.join(".");
+        const one = components
+          ? unknown(name, components)
+          : wrong(name, valueAt(raw, path), expected(issue.path.slice(0, 1)) ?? issue.message);
+        found.set(name, one);
+      }
     } else {
       const path = existingPart(raw, issue.path);
       const name = path.join(".");

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { whole } from "./formats";
+import { COMPONENTS_TODAY } from "./versions";
 
 /** A quantity of Kubernetes, e.g. 500m, 2, 1600Mi. */
 const quantity = z.string().regex(/^\d+(\.\d+)?(m|[kMGT]i?|Ki)?$/);
+/** Components whose image a setting may replace. */
+export const IMAGES = z.enum(["node", "poet", "explorerBackend", "explorerFrontend", "dashboard"]);
 const resources = z.strictObject({ cpu: quantity, memory: quantity, disk: quantity });
 
 /** The settings that only the driver `kubernetes` reads. */
@@ -57,7 +60,11 @@ export const KubernetesSettings = {
     .enum(["nodePort", "loadBalancer"])
     .describe("nodePort or loadBalancer: how nodes are reached from outside the cluster (kubernetes)"),
   images: z
-    .partialRecord(z.enum(["node", "poet"]), z.string().regex(/^[a-z0-9][\w./:-]*(@sha256:[0-9a-f]{64})?$/))
+    .partialRecord(IMAGES, z.string().regex(/^[a-z0-9][\w./:-]*(@sha256:[0-9a-f]{64})?$/))
     .default({})
     .describe('images in place of the usual ones, best by digest, e.g. {"node": "registry/go-spacemesh@sha256:..."}'),
+  versionsToday: z
+    .partialRecord(z.enum(COMPONENTS_TODAY), z.string().regex(/^v?\d+\.\d+\.\d+(-[\w.-]+)?$/))
+    .default({})
+    .describe('versions in place of those that go with today\'s node, e.g. {"explorerBackend": "v2.1.0"} (kubernetes)'),
 };

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { buildTagText, hostPortText, listOf, nonEmptyText, object, sha256Text, timeText, wholeFrom } from "./formats";
-import { CLUSTER_OF_ITS_OWN } from "./ownership";
 
 /** A managed node, by the addresses at which its cluster exposes it. */
 export const NodeFacts = object({
@@ -40,10 +39,10 @@ export const NetworkFacts = object({
   tag: buildTagText,
   /** Name of the Kubernetes cluster, `v1-2-3-1`. */
   cluster: nonEmptyText,
-  /** Namespace of its nodes. */
-  namespace: nonEmptyText.default(CLUSTER_OF_ITS_OWN),
-  /** The driver that made it. It tells of which era the nodes are: `kubernetes` runs those of today. */
-  driver: z.enum(["spacecraft", "kubernetes"]).default("spacecraft"),
+  /** Namespace of its nodes; absent for a network that has a cluster of its own. */
+  namespace: nonEmptyText.optional(),
+  /** The driver that made it, unless it was `spacecraft`. It tells of which era nodes are: `kubernetes` has today's. */
+  driver: z.enum(["spacecraft", "kubernetes"]).optional(),
   /** Genesis id, hexadecimal, as the driver computed it ahead; absent with `spacecraft`, where only nodes tell it. */
   genesisId: nonEmptyText.optional(),
   /** Prefix of addresses, `stest`; absent with `spacecraft`. */

@@ -8,7 +8,8 @@ import type { Versions } from "./versions";
 
 /**
  * An entry of networks.json, which smapp and the frontends of explorer and dashboard read. The keys, their order and
- * the format of each value come from go-spacecraft k8s/ws.go (AddToDiscovery).
+ * the format of each value come from go-spacecraft k8s/ws.go (AddToDiscovery). `statsAPI` is what today's frontends
+ * demand beyond them; test/support/list-readers.ts has each reader's own check.
  */
 export interface NetworkListEntry {
   /** Build tag, `v1.2.3+1`. */
@@ -21,11 +22,13 @@ export interface NetworkListEntry {
   readonly jsonAPI: string;
   readonly explorer: string;
   readonly explorerAPI: string;
+  /** Statistics API, which today's frontends of explorer and dashboard read; only of networks of today. */
+  readonly statsAPI?: string;
   readonly explorerVersion: string;
   /** URL of the config of the explorer's own node. */
   readonly explorerConf: string;
   readonly dash: string;
-  /** WebSocket. */
+  /** WebSocket; of networks of today the statistics API, by which the dashboard's frontend tells networks apart. */
   readonly dashAPI: string;
   readonly dashVersion: string;
   /** Image of the node without its tag. The tag to pull is `maxNodeVersion`. */
@@ -53,6 +56,8 @@ export interface NetworkListInput {
 
 /** Site where Spacemesh publishes builds of wallet and node. */
 const DOWNLOADS = "https://downloads.spacemesh.io";
+/** Site where today's Smapp finds its updates (smapp desktop/main/constants.ts). */
+const DOWNLOADS_TODAY = "https://smapp.spacemesh.network/dist";
 
 /** The entry of a network. */
 export function networkListEntry({
@@ -64,6 +69,7 @@ export function networkListEntry({
 }: NetworkListInput): NetworkListEntry {
   const { config } = edgeUrls(discoveryUrl, tag);
   const smapp = versions.smapp.version.replace(/^v/, "");
+  const isToday = facts.driver === "kubernetes";
   return {
     netName: buildTag(tag),
     netID: facts.netId,
@@ -72,23 +78,24 @@ export function networkListEntry({
     jsonAPI: endpoints.json,
     explorer: endpoints.explorer,
     explorerAPI: endpoints.explorerApi,
+    ...(isToday && { statsAPI: endpoints.explorerApi }),
     explorerVersion: versions.explorerBackend.version,
     explorerConf: config,
     dash: endpoints.dash,
-    dashAPI: endpoints.dashApi,
+    dashAPI: isToday ? endpoints.explorerApi : endpoints.dashApi,
     dashVersion: versions.dashboard.version,
     repository: repositoryOf(versions.node.image ?? ""),
     minNodeVersion: imageTag(tag),
     maxNodeVersion: imageTag(tag),
     minSmappRelease: smapp,
     latestSmappRelease: smapp,
-    smappBaseDownloadUrl: DOWNLOADS,
+    smappBaseDownloadUrl: isToday ? DOWNLOADS_TODAY : DOWNLOADS,
     nodeBaseDownloadUrl: DOWNLOADS,
   };
 }
 
-/** An image without its tag. The port of a registry stays. */
-const repositoryOf = (image: string): string => image.replace(/:[^:/]*$/, "");
+/** An image without its tag and digest. The port of a registry stays. */
+const repositoryOf = (image: string): string => (image.split("@")[0] ?? "").replace(/:[^:/]*$/, "");
 
 /** An entry with its tag, as the edge stores it. Other keys of the entry are kept: the whole entry is compared. */
 export const ListedEntry = looseObject({

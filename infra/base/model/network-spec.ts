@@ -3,7 +3,6 @@ import { z } from "zod";
 import { type BuildTag, buildTag, hostLabel, parseBuildTag } from "./build-tag";
 import { networkEndpoints } from "./endpoints";
 import { buildTagText, nonEmptyText, object, wholeFrom } from "./formats";
-import { CLUSTER_OF_ITS_OWN } from "./ownership";
 import type { Settings } from "./settings";
 import type { Versions } from "./versions";
 
@@ -54,8 +53,8 @@ export const NetworkSpec = object({
   tag: buildTagText,
   /** Name of the cluster, and of the network in go-spacecraft: `v1-2-3-1`. */
   cluster: nonEmptyText,
-  /** Namespace of its nodes and of all our objects. Networks from before the driver `kubernetes` do not say it. */
-  namespace: nonEmptyText.default(CLUSTER_OF_ITS_OWN),
+  /** Namespace of its nodes and of all our objects; absent for a network that has a cluster of its own. */
+  namespace: nonEmptyText.optional(),
   /** Number of managed nodes. */
   miners: wholeFrom(1),
   /** Number of boot nodes among them. */
@@ -85,15 +84,20 @@ export const NetworkSpec = object({
     path: ["cluster"],
     error: "the tag's own cluster, e.g. v1-2-3-1",
   })
+  // The same holds for a namespace.
+  .refine((spec) => spec.namespace === undefined || spec.namespace === hostLabel(parseBuildTag(spec.tag)), {
+    path: ["namespace"],
+    error: "the tag's own namespace, e.g. v1-2-3-1",
+  })
   .describe("the network's spec (infra/base/model/network-spec.ts)");
 export type NetworkSpec = Readonly<z.infer<typeof NetworkSpec>>;
 
 /** The spec of a build tag under some settings. */
-export function networkSpec(tag: BuildTag, settings: Settings, { node, poet }: Versions): NetworkSpec {
+export function networkSpec(tag: BuildTag, settings: Settings, versions: Versions): NetworkSpec {
+  const { node, poet, explorerBackend, dashboard, smapp } = versions;
   return {
     tag: buildTag(tag),
     cluster: hostLabel(tag),
-    namespace: settings.driver === "kubernetes" ? hostLabel(tag) : CLUSTER_OF_ITS_OWN,
     miners: settings.miners,
     bootnodes: settings.bootnodes,
     poets: settings.poets,
@@ -103,12 +107,10 @@ export function networkSpec(tag: BuildTag, settings: Settings, { node, poet }: V
     netId: netId(tag),
     poetPhases: { phaseShift: settings.poetPhaseShift, cycleGap: settings.poetCycleGap },
     images: { node: node.image ?? "", poet: poet.image ?? "" },
-    versions: {
-      explorer: settings.versions.explorerBackend,
-      dashboard: settings.versions.dashboard,
-      smapp: settings.versions.smapp,
-    },
-    ...(settings.driver === "kubernetes" ? { kubernetes: kubernetesSpec(tag, settings) } : { gcp: gcpSpec(settings) }),
+    versions: { explorer: explorerBackend.version, dashboard: dashboard.version, smapp: smapp.version },
+    ...(settings.driver === "kubernetes"
+      ? { namespace: hostLabel(tag), kubernetes: kubernetesSpec(tag, settings, versions) }
+      : { gcp: gcpSpec(settings) }),
     timeout: settings.networkTimeout,
   };
 }
@@ -119,7 +121,7 @@ const gcpSpec = ({ gcpProject, gcpLocation, gcpZone }: Settings) => ({
   zone: gcpZone,
 });
 
-const kubernetesSpec = (tag: BuildTag, settings: Settings): KubernetesSpec => ({
+const kubernetesSpec = (tag: BuildTag, settings: Settings, { explorerBackend }: Versions): KubernetesSpec => ({
   context: settings.kubeContext,
   preset: settings.preset,
   hrp: settings.hrp,
@@ -131,7 +133,7 @@ const kubernetesSpec = (tag: BuildTag, settings: Settings): KubernetesSpec => ({
   storageClass: settings.storageClass,
   exposure: settings.exposure,
   poetUrls: networkEndpoints(tag, settings.poets, settings).poets,
-  statsImage: "spacemeshos/explorer-stats-api:v2.1.0",
+  statsImage: explorerBackend.image ?? "",
 });
 
 /** The network id of a build, from 1 to 2^31-1. It is a hash of the tag, so builds get different ids. */

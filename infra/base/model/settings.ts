@@ -14,8 +14,8 @@ import {
   whole,
 } from "./formats";
 import { InvalidSettings, type Mistake, mistakesOf, variableOf, wrong } from "./invalid-settings";
-import { KubernetesSettings } from "./kubernetes-settings";
-import { COMPONENTS, type ComponentName, hasImage } from "./versions";
+import { IMAGES, KubernetesSettings } from "./kubernetes-settings";
+import { COMPONENTS, COMPONENTS_TODAY, type ComponentName, hasImage } from "./versions";
 
 export { InvalidSettings, NAMESPACE, variableOf } from "./invalid-settings";
 
@@ -138,7 +138,7 @@ export function readAllowedSignersSetting(source: Source): string {
 export function readSettings(source: Source): Settings {
   const raw = Object.fromEntries(Object.keys(Settings.shape).map((key) => [key, structured(source(key))]));
   const { success, data, error } = Settings.safeParse(raw);
-  const mistakes = success ? contradictionsIn(data) : mistakesOf(error, raw, { expected, known: Object.keys(chosen) });
+  const mistakes = success ? contradictionsIn(data) : mistakesOf(error, raw, { expected, known });
   if (!success || mistakes.length > 0) throw new InvalidSettings(mistakes);
   return data;
 }
@@ -155,6 +155,16 @@ export const withEnvironment =
 /** Pulumi passes objects and lists as JSON text. */
 const structured = (value: unknown): unknown =>
   typeof value === "string" && /^[[{]/.test(value) ? (parsedJson(value) ?? value) : value;
+
+/** The components that a setting may name. */
+function known(setting: PropertyKey | undefined): readonly string[] | undefined {
+  const components: Readonly<Record<PropertyKey, readonly string[]>> = {
+    versions: Object.keys(chosen),
+    versionsToday: COMPONENTS_TODAY,
+    images: IMAGES.options,
+  };
+  return setting === undefined ? undefined : components[setting];
+}
 
 /** The expected value at a path of the settings. */
 function expected([key, part]: readonly PropertyKey[]): string | undefined {

@@ -1,12 +1,12 @@
 import { firstDashboardMessage } from "../clients/dashboard";
-import { addressesOf, type NameServers, request } from "../clients/dns";
+import { addressesOf, type NameServers, request, requestAt } from "../clients/dns";
 import { type HttpAnswer, parseArray } from "../clients/http";
 import { clockDifference, realClock } from "../lib/clock";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
 import { type BuildTag, buildTag } from "../model/build-tag";
 import { edgeUrls } from "../model/edge";
-import { networkEndpoints, publicUrl } from "../model/endpoints";
+import { type Endpoints, networkEndpoints, publicUrl } from "../model/endpoints";
 import type { NetworkFacts } from "../model/network-facts";
 import type { Settings } from "../model/settings";
 import {
@@ -18,6 +18,7 @@ import {
   type Shown,
   unproven,
 } from "./agreement";
+import { shownAt, statisticsAt } from "./around-today";
 import { explorerAt, poetAt, statusByName } from "./services";
 
 /** One check of a network by its public names. */
@@ -51,34 +52,68 @@ export function publicView(
     const said = await nodes.catch(() => undefined);
     requireAgreement(who, shown, said, { ...settings, ...(await deployed) });
   };
-  const checks: [what: string, look: () => Promise<string>][] = [
+  const checks: Look[] = [
     ["name", async () => `${endpoints.pageHost} is ${(await addressesOf(endpoints.pageHost, names)).join(", ")}`],
     ["page", () => page(endpoints.page, names)],
     ["page at the edge", () => page(edge.page, names)],
     ["list", () => list(edge.list, tag, names)],
     ["gRPC", async () => grpc(endpoints.grpc, await nodes, { ...settings, ...(await deployed) })],
-    [
-      "explorer",
-      async () => {
-        const { genesisId, layer } = await explorerAt(endpoints, await at(endpoints.explorerApi));
-        await agree("the explorer", { genesisId, layer });
-        return `${endpoints.explorerApi}network-info: layer ${layer}, genesis ${genesisId}`;
-      },
-    ],
-    [
-      "dashboard",
-      async () => {
-        const { network, layer } = await firstDashboardMessage(endpoints.dashApi, await at(endpoints.dashApi));
-        await agree("the dashboard", { genesisId: network, layer });
-        return `${endpoints.dashApi}: ${layer === undefined ? "" : `layer ${layer}, `}genesis ${network}`;
-      },
-    ],
+    ...(settings.driver === "kubernetes" ? aroundToday(tag, endpoints, at) : around(endpoints, at, agree)),
     ...endpoints.poets.map((url, i): [string, () => Promise<string>] => [
       `poet ${i + 1}`,
       async () => poet(url, await at(url)),
     ]),
   ];
   return Promise.all(checks.map(([what, look]) => check(what, look)));
+}
+
+type Look = [what: string, look: () => Promise<string>];
+type At = (url: string) => Promise<string>;
+
+/** Explorer and dashboard of a network that go-spacecraft made. Both tell the network and its layer. */
+const around = (endpoints: Endpoints, at: At, agree: (who: string, shown: Shown) => Promise<void>): Look[] => [
+  [
+    "explorer",
+    async () => {
+      const { genesisId, layer } = await explorerAt(endpoints, await at(endpoints.explorerApi));
+      await agree("the explorer", { genesisId, layer });
+      return `${endpoints.explorerApi}network-info: layer ${layer}, genesis ${genesisId}`;
+    },
+  ],
+  [
+    "dashboard",
+    async () => {
+      const { network, layer } = await firstDashboardMessage(endpoints.dashApi, await at(endpoints.dashApi));
+      await agree("the dashboard", { genesisId: network, layer });
+      return `${endpoints.dashApi}: ${layer === undefined ? "" : `layer ${layer}, `}genesis ${network}`;
+    },
+  ],
+];
+
+/** Those of a network of today: the statistics, and frontends with the list of networks at their hosts. */
+const aroundToday = (tag: BuildTag, { explorer, explorerApi, dash }: Endpoints, at: At): Look[] => [
+  [
+    "explorer",
+    async () => {
+      const address = await at(explorer);
+      const layers = await statisticsAt({ explorerApi }, address, requestAt);
+      requireOwn("the explorer", tag, await shownAt(explorer, address, requestAt));
+      return `${explorerApi}overview: ${layers} layers`;
+    },
+  ],
+  [
+    "dashboard",
+    async () => {
+      requireOwn("the dashboard", tag, await shownAt(dash, await at(dash), requestAt));
+      return `${dash} shows ${buildTag(tag)}`;
+    },
+  ],
+];
+
+/** @throws {UserError} when a frontend is told of another network */
+function requireOwn(who: string, tag: BuildTag, shown: string): void {
+  if (shown === buildTag(tag)) return;
+  throw new UserError("ViewsDisagree", `The list of ${who} begins with ${shown}.`, "Deploy the network again.");
 }
 
 async function check(what: string, look: () => Promise<string>): Promise<PublicCheck> {

@@ -12,6 +12,7 @@ import type { Endpoints } from "../model/endpoints";
 import type { NetworkFacts } from "../model/network-facts";
 import type { NodeStatus, PoetInfo } from "../model/sample";
 import { requireOwnGenesis } from "./agreement";
+import { shownAt, statisticsAt } from "./around-today";
 
 /** A network's public services at one address. */
 export interface PublicEntrance {
@@ -85,10 +86,13 @@ export async function servicesAnswer(
     value: await calls.grpc(entrance),
   }));
   requireOwnGenesis(`The node behind ${new URL(endpoints.grpc).host}`, genesisId, entrance.facts.genesisId);
+  const isToday = entrance.facts.driver === "kubernetes";
   await Promise.all([
     wait("the JSON API", () => json(entrance, calls)),
-    wait("the explorer", () => explorer(entrance, calls, genesisId)),
-    wait("the dashboard", () => dashboard(entrance, calls, genesisId)),
+    wait("the explorer", () => (isToday ? explorerToday(entrance, calls) : explorer(entrance, calls, genesisId))),
+    wait("the dashboard", () =>
+      isToday ? frontendToday(endpoints.dash, entrance, calls) : dashboard(entrance, calls, genesisId),
+    ),
     ...endpoints.poets.map((url) =>
       wait(`the poet at ${url}`, async () => ({ value: await poetAt(url, address, calls) })),
     ),
@@ -111,6 +115,19 @@ async function explorer(entrance: PublicEntrance, calls: ServiceCalls, genesisId
 async function dashboard(entrance: PublicEntrance, calls: ServiceCalls, genesisId: string): Promise<Look<true>> {
   const { network, genesis } = await calls.dashboard(entrance.endpoints.dashApi, entrance.address);
   return sameNetwork("the dashboard", network, genesis, genesisId, entrance.facts);
+}
+
+/** The statistics API reads its node's database: it has layers as soon as the node has. */
+async function explorerToday(entrance: PublicEntrance, calls: ServiceCalls): Promise<Look<true>> {
+  const { endpoints, address } = entrance;
+  if ((await statisticsAt(endpoints, address, calls.http)) <= 0) return { seen: "it has no layers yet" };
+  return frontendToday(endpoints.explorer, entrance, calls);
+}
+
+async function frontendToday(url: string, entrance: PublicEntrance, { http }: ServiceCalls): Promise<Look<true>> {
+  const { address, facts } = entrance;
+  const shown = await shownAt(url, address, http);
+  return shown === facts.tag ? { value: true } : { seen: `it is told of ${shown}, and the network is ${facts.tag}` };
 }
 
 function sameNetwork(who: string, id: string, genesis: number, genesisId: string, facts: NetworkFacts): Look<true> {

@@ -1,6 +1,7 @@
 import type { Endpoints } from "../../base/model/endpoints";
 import { hardened, hostBlock, limitLines, NO_FRAME, routeMatcher } from "./host-block";
-import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, sitesOf, WRITE_TIMEOUT } from "./routes";
+import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, WRITE_TIMEOUT } from "./routes";
+import { type Driver, sitesOf } from "./sites";
 
 /** Port at which Caddy answers plain HTTP inside its pod. */
 export const HTTP_PORT = 8080;
@@ -8,14 +9,18 @@ export const HTTP_PORT = 8080;
 export const TLS_PORT = 8443;
 /** Where the info page's files are mounted in Caddy's container. */
 export const SITE_FOLDER = "/srv/site";
+/** Where the list with this network alone is mounted there, for networks of today. */
+export const LIST_FOLDER = "/srv/list";
 
 /**
  * The gateway's configuration: one entrance for gRPC, JSON, explorer, dashboard, poets and page, by host.
  * test/golden/Caddyfile shows the result.
  * @param sets the network's endpoints first, then those of the channels that may point here one day
  * @param tls whether hosts get certificates, on demand and only for the names listed here
+ * @param driver that made the network; networks of today have other programs behind their gateway
  */
-export const caddyfile = (sets: readonly Endpoints[], tls: boolean): string => (tls ? withTls(sets) : withoutTls(sets));
+export const caddyfile = (sets: readonly Endpoints[], tls: boolean, driver: Driver = "spacecraft"): string =>
+  tls ? withTls(sets, driver) : withoutTls(sets, driver);
 
 /** No admin API, and no copy of the configuration in the image's own folder, which belongs to root. */
 const GLOBAL = `\
@@ -33,18 +38,18 @@ const GLOBAL = `\
 		}
 	}`;
 
-const withoutTls = (sets: readonly Endpoints[]): string => `\
+const withoutTls = (sets: readonly Endpoints[], driver: Driver): string => `\
 {
 	auto_https off
 ${GLOBAL}
 }
 :${HTTP_PORT} {
-${services(sets, false)}
+${services(sets, false, driver)}
 }
 `;
 
 /** Plain HTTP serves the underscore name, which gets no certificate, and sends everybody else to TLS. */
-function withTls(sets: readonly Endpoints[]): string {
+function withTls(sets: readonly Endpoints[], driver: Driver): string {
   const isPlain = ({ pageHost }: Endpoints) => pageHost.includes("_");
   const secure = sets.filter((e) => !isPlain(e)).map(({ pageHost }) => pageHost);
   const hosts = [...sets.flatMap((e) => [e.apiHost, e.explorerHost, e.dashHost, ...e.poetHosts]), ...secure];
@@ -76,13 +81,13 @@ https://:${TLS_PORT} {
 	tls {
 		on_demand
 	}
-${services(sets, true)}
+${services(sets, true, driver)}
 }
 `;
 }
 
-const services = (sets: readonly Endpoints[], tls: boolean): string =>
-  [hardened(tls), ...sitesOf(sets).map(hostBlock), page(sets), NO_SUCH_SERVICE, ERRORS].join("\n");
+const services = (sets: readonly Endpoints[], tls: boolean, driver: Driver): string =>
+  [hardened(tls), ...sitesOf(sets, driver).map(hostBlock), page(sets), NO_SUCH_SERVICE, ERRORS].join("\n");
 
 const NO_SUCH_SERVICE = `\
 	handle {

@@ -1,4 +1,14 @@
-import { BODY_RATE, type Limits, READ_TIMEOUT, type Route, type Site, targetsOf, WRITE_TIMEOUT } from "./routes";
+import {
+  BODY_RATE,
+  type Limits,
+  READ,
+  READ_TIMEOUT,
+  READING,
+  type Route,
+  type Site,
+  targetsOf,
+  WRITE_TIMEOUT,
+} from "./routes";
 
 /** The target of a request as the client wrote it, before Caddy decodes or tidies it. */
 const TARGET = "{http.request.orig_uri}";
@@ -11,6 +21,9 @@ export const NO_FRAME = "frame-ancestors 'none'";
 
 /** What the gateway adds to pages of frontends, whose scripts and styles it does not know. */
 const FRONTEND_POLICY = `${NO_FRAME}; base-uri 'self'; object-src 'none'`;
+
+/** Lets pages of any origin read an answer. The upstream's own header of that name is taken away: one is allowed. */
+const OPEN = "header Access-Control-Allow-Origin *";
 
 /** Headers of every answer. They replace those of the upstream, and nothing says which program answers. */
 export const hardened = (tls: boolean): string => `\
@@ -25,10 +38,15 @@ ${tls ? `\t\t>Strict-Transport-Security max-age=${STRICT_TLS}\n` : ""}\
 	}`;
 
 /** The block of one public host: its routes, and nothing else. */
-export const hostBlock = ({ name, kind, hosts, routes }: Site): string => `\
+export const hostBlock = ({ name, kind, hosts, routes, list }: Site): string => `\
 	@${name} host ${hosts.join(" ")}
 	handle @${name} {
-${[...headersOf(kind), ...routes.map((route) => routeBlock(route, kind)), ...preflights(kind, routes)].join("\n")}
+${[
+  ...headersOf(kind),
+  ...(list ? [listBlock(list)] : []),
+  ...routes.map((route) => routeBlock(route, kind)),
+  ...preflights(kind, routes),
+].join("\n")}
 		handle {
 			respond "no such call here" 404
 		}
@@ -36,19 +54,34 @@ ${[...headersOf(kind), ...routes.map((route) => routeBlock(route, kind)), ...pre
 
 function headersOf(kind: Site["kind"]): string[] {
   if (kind === "pages") return [`\t\theader +Content-Security-Policy "${FRONTEND_POLICY}"`];
-  return kind === "open-calls" ? ["\t\theader Access-Control-Allow-Origin *"] : [];
+  return kind === "open-calls" ? [`\t\t${OPEN}`] : [];
 }
+
+/** The gateway's own list of networks. A frontend reads it anew each time. */
+const listBlock = (path: string): string => `\
+		@list {
+${routeMatcher({ protocol: "http", methods: READ, paths: [path] })}
+		}
+		handle @list {
+${limitLines(READING)}
+			header Cache-Control no-cache
+			root * {$LIST_FOLDER}
+			file_server
+		}`;
 
 /** The question of a browser whether a page of another origin may call. */
 function preflights(kind: Site["kind"], routes: readonly Route[]): string[] {
-  if (kind !== "open-calls") return [];
-  const paths = routes.filter(({ protocol }) => protocol === "http").flatMap((route) => route.paths ?? []);
+  const open = routes.filter(({ protocol, isOpen }) => protocol === "http" && (kind === "open-calls" || isOpen));
+  const paths = open.flatMap((route) => route.paths ?? []);
+  if (paths.length === 0) return [];
+  const headers = kind === "open-calls" ? [] : [OPEN];
   return [
     `\
 		@preflight {
 ${routeMatcher({ protocol: "http", methods: ["OPTIONS"], paths })}
 		}
 		handle @preflight {
+${headers.map((line) => `\t\t\t${line}\n`).join("")}\
 			header Access-Control-Allow-Methods "GET, POST, OPTIONS"
 			header Access-Control-Allow-Headers Content-Type
 			respond 204
@@ -61,7 +94,7 @@ const routeBlock = (route: Route, kind: Site["kind"]): string => `\
 ${routeMatcher(route)}
 		}
 		handle @${route.name} {
-${[limitLines(route.limits), ...proxy(route, kind)].join("\n")}
+${[limitLines(route.limits), ...(route.isOpen ? [`\t\t\t${OPEN}`] : []), ...proxy(route, kind)].join("\n")}
 		}`;
 
 /** What a request must be to take a route. */
@@ -92,14 +125,14 @@ export const limitLines = ({ body }: Limits): string => `\
 			}`;
 
 function proxy(route: Route, kind: Site["kind"]): string[] {
-  const { below, methods, limits } = route;
+  const { below, methods, limits, isOpen } = route;
   return [
     ...(below ? [`\t\t\turi strip_prefix ${below}`] : []),
     `\t\t\treverse_proxy ${upstream(route)} {`,
     ...(methods.includes("POST") ? [`\t\t\t\trequest_buffers ${limits.body}`] : []),
     `\t\t\t\tunhealthy_request_count ${limits.underway}`,
     "\t\t\t\theader_up -X-HTTP-Method-Override", // grpc-gateway takes another method from it
-    ...(kind === "open-calls" ? ["\t\t\t\theader_down -Access-Control-Allow-Origin"] : []),
+    ...(kind === "open-calls" || isOpen ? ["\t\t\t\theader_down -Access-Control-Allow-Origin"] : []),
     "\t\t\t}",
   ];
 }

@@ -1,4 +1,3 @@
-import type { Endpoints } from "../../base/model/endpoints";
 import { DASH_CALLS, EXPLORER_CALLS, NODE_GRPC, NODE_JSON, POET_CALLS } from "./public-calls";
 
 /** What one client may take of a route, at most. */
@@ -24,6 +23,8 @@ export interface Route {
   readonly port?: string;
   /** Beginning of the path that the Service does not know. */
   readonly below?: string;
+  /** Whether pages of any origin may call it, on a host where they may not call the rest. */
+  readonly isOpen?: boolean;
   readonly limits: Limits;
 }
 
@@ -34,6 +35,8 @@ export interface Site {
   /** Calls of programs, calls that pages of any origin may make, or pages themselves. */
   readonly kind: "calls" | "open-calls" | "pages";
   readonly routes: readonly Route[];
+  /** Path at which the gateway itself serves the list with this network alone. */
+  readonly list?: string;
 }
 
 /**
@@ -51,57 +54,52 @@ export const IDLE_TIMEOUT = 60;
 export const HEAD_SIZE = 16_384;
 
 /** A call with a message: a transaction has at most some kilobytes, a list of 1,000 ids 40 KB. */
-const CALL: Limits = { body: 262_144, underway: 512 };
+export const CALL: Limits = { body: 262_144, underway: 512 };
 /** Streams last. Fewer than calls, so that calls pass when all streams are taken. */
-const STREAM: Limits = { body: 262_144, underway: 256 };
+export const STREAM: Limits = { body: 262_144, underway: 256 };
 /** A poet's submission holds a challenge, a key, a signature and a certificate, less than 2 KB. */
 const SUBMISSION: Limits = { body: 16_384, underway: 256 };
 /** Reading needs no body. Some clients send an empty object. */
-const READING: Limits = { body: 1024, underway: 512 };
+export const READING: Limits = { body: 1024, underway: 512 };
 const SOCKET: Limits = { body: 1024, underway: 256 };
 
-const READ = ["GET", "HEAD"];
+export const READ = ["GET", "HEAD"];
 const JSON_METHODS = ["GET", "POST"];
 
-/** All that a network serves besides its page: a table of its public hosts. @param sets as of `caddyfile` */
-export const sitesOf = (sets: readonly Endpoints[]): readonly Site[] => [
-  { name: "api", kind: "open-calls", hosts: sets.map((e) => e.apiHost), routes: API_ROUTES },
-  { name: "explorer", kind: "pages", hosts: sets.map((e) => e.explorerHost), routes: EXPLORER_ROUTES },
-  { name: "dash", kind: "pages", hosts: sets.map((e) => e.dashHost), routes: DASH_ROUTES },
-  ...(sets[0]?.poetHosts ?? []).map((_, i): Site => {
-    const hosts = sets.flatMap((e) => e.poetHosts[i] ?? []);
-    return { name: `poet${i + 1}`, kind: "calls", hosts, routes: poetRoutes(`poet-${i + 1}`) };
-  }),
-];
-
-const grpc = { protocol: "grpc", methods: ["POST"], service: "node-api", port: "grpc" } as const;
+/** The gRPC calls of all nodes together. */
+export const grpc = { protocol: "grpc", methods: ["POST"], service: "node-api", port: "grpc" } as const;
 const json = { protocol: "http", methods: JSON_METHODS, service: "node-api", port: "json" } as const;
 
-const API_ROUTES: readonly Route[] = [
+/** The routes of the API's host. */
+export const API_ROUTES: readonly Route[] = [
   { name: "grpc", ...grpc, paths: NODE_GRPC.unary, limits: CALL },
   { name: "grpc_streams", ...grpc, paths: NODE_GRPC.streams, limits: STREAM },
   { name: "json", ...json, paths: NODE_JSON.unary, limits: CALL },
   { name: "json_streams", ...json, paths: NODE_JSON.streams, limits: STREAM },
 ];
 
-const files = { protocol: "http", methods: READ, limits: READING } as const;
+/** Files of a frontend. */
+export const files = { protocol: "http", methods: READ, limits: READING } as const;
 const explorer = { protocol: "http", service: "explorer-api", below: "/api" } as const;
 
 const dash = { protocol: "http", service: "dash-api" } as const;
 
-const EXPLORER_ROUTES: readonly Route[] = [
+/** The routes of the explorer's host. */
+export const EXPLORER_ROUTES: readonly Route[] = [
   { name: "calls", ...explorer, methods: READ, paths: EXPLORER_CALLS.read, limits: READING },
   { name: "sockets", ...explorer, methods: ["GET"], paths: EXPLORER_CALLS.sockets, limits: SOCKET },
   { name: "files", ...files, service: "explorer-frontend", except: ["/api", "/api/*"] },
 ];
 
-const DASH_ROUTES: readonly Route[] = [
+/** The routes of the dashboard's host. */
+export const DASH_ROUTES: readonly Route[] = [
   { name: "calls", ...dash, methods: READ, paths: DASH_CALLS.read, limits: READING },
   { name: "sockets", ...dash, methods: ["GET"], paths: DASH_CALLS.sockets, limits: SOCKET },
   { name: "files", ...files, service: "dash-frontend", except: [...DASH_CALLS.read, ...DASH_CALLS.sockets] },
 ];
 
-const poetRoutes = (service: string): readonly Route[] => [
+/** The routes of a poet's host. */
+export const poetRoutes = (service: string): readonly Route[] => [
   { name: "reading", protocol: "http", methods: READ, paths: POET_CALLS.read, service, limits: READING },
   { name: "submission", protocol: "http", methods: ["POST"], paths: POET_CALLS.write, service, limits: SUBMISSION },
 ];

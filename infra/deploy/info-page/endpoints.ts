@@ -5,9 +5,10 @@ import type { InfoPageInput } from "./input";
 import { copyable, definition, definitions, section } from "./parts";
 
 /** Every public address of the network, to copy. */
-export function endpoints({ tag, endpoints, discoveryUrl }: InfoPageInput): Html {
+export function endpoints({ tag, endpoints, facts, discoveryUrl }: InfoPageInput): Html {
   const edge = edgeUrls(discoveryUrl, tag);
   const manyPoets = endpoints.poets.length > 1;
+  const isToday = facts.driver === "kubernetes";
   return section(
     "endpoints",
     "Endpoints",
@@ -15,12 +16,13 @@ export function endpoints({ tag, endpoints, discoveryUrl }: InfoPageInput): Html
       definition("gRPC API", copyable(hostAndPort(endpoints.grpc))),
       definition("JSON API", copyable(endpoints.json)),
       definition("Explorer", copyable(endpoints.explorer), link(endpoints.explorer, "open")),
-      definition("Explorer API", copyable(endpoints.explorerApi)),
+      definition(isToday ? "Statistics API" : "Explorer API", copyable(endpoints.explorerApi)),
       definition("Dashboard", copyable(endpoints.dash), link(endpoints.dash, "open")),
-      definition("Dashboard feed", copyable(endpoints.dashApi)),
+      ...(isToday ? [] : [definition("Dashboard feed", copyable(endpoints.dashApi))]),
       ...endpoints.poets.map((url, i) =>
         definition(manyPoets ? `Poet ${i + 1}` : "Poet", copyable(url), link(`${url}v1/info`, "info")),
       ),
+      ...(facts.p2p ?? []).map((address, i) => definition(`Peer ${i + 1}`, copyable(address))),
       definition("Node config", copyable(edge.config), link(edge.config, "open")),
       definition("Entry in the list", copyable(edge.entry), link(edge.entry, "open")),
       definition("All networks", copyable(edge.list), link(edge.list, "open")),

@@ -3,7 +3,8 @@ import { edgeUrls } from "../../base/model/edge";
 import { hostAndPort, shellWord } from "../../base/web/format";
 import { type Html, html, link } from "../../base/web/html";
 import type { InfoPageInput } from "./input";
-import { commands, section } from "./parts";
+import { waysToday } from "./join-today";
+import { section, way } from "./parts";
 import { versionUrl } from "./versions";
 
 /** How to take part: with a node of one's own, or with one of the wallets. */
@@ -11,9 +12,13 @@ export const join = (input: InfoPageInput): Html =>
   section(
     "join",
     "Join",
-    html`<div class="ways">${[withDocker, withBinary, withSmapp, withCliWallet].map((way) => way(input))}
+    html`<div class="ways">${input.facts.driver === "kubernetes" ? waysToday(input) : ways(input)}
 </div>`,
   );
+
+/** Ways to take part in a network that go-spacecraft made. */
+const ways = (input: InfoPageInput): readonly Html[] =>
+  [withDocker, withBinary, withSmapp, withCliWallet].map((one) => one(input));
 
 /** The image's entry point is the node, which takes peers at port 7513 (go-spacemesh Dockerfile). */
 function withDocker({ tag, versions, discoveryUrl }: InfoPageInput): Html {
@@ -69,9 +74,3 @@ node of yours.`,
     [`./cli_wallet_linux_amd64${secure} \\`, `  -server ${shellWord(hostAndPort(endpoints.grpc))}`],
   );
 }
-
-const way = (title: string, text: Html, lines: readonly string[]): Html => html`
-<article>
-<div><h3>${title}</h3>
-<p>${text}</p></div>${commands(lines)}
-</article>`;

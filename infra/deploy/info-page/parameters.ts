@@ -6,7 +6,7 @@ import { copyable, definition, definitions, moment, section } from "./parts";
 
 /** What tells this network from others, and how its time runs. */
 export function parameters({ facts, genesisId }: InfoPageInput): Html {
-  const { genesisTime, layerDuration, layersPerEpoch, netId } = facts;
+  const { genesisTime, layerDuration, layersPerEpoch, netId, hrp } = facts;
   const effective = effectiveGenesis(facts);
   return section(
     "parameters",
@@ -14,7 +14,10 @@ export function parameters({ facts, genesisId }: InfoPageInput): Html {
     definitions([
       definition("Genesis time", moment(genesisTime)),
       definition("Genesis id", copyable(genesisId)),
-      definition("Network id", copyable(`${netId}`)),
+      // Nodes of today know no network id. What tells their networks apart is the genesis id.
+      hrp === undefined
+        ? definition("Network id", copyable(`${netId}`))
+        : definition("Addresses", html`<code>${hrp}1…</code>`),
       definition("Layer", duration(layerDuration)),
       definition("Epoch", html`${layersPerEpoch} layers`, duration(layerDuration * layersPerEpoch)),
       definition(

@@ -16,22 +16,32 @@ const NAMES: { readonly [name in ComponentName]: string } = {
   cliWallet: "CLIWallet",
 };
 
+/** Names that other programs have in networks of today. */
+const NAMES_TODAY: { readonly [name in ComponentName]?: string } = {
+  explorerBackend: "Explorer statistics",
+  cliWallet: "smcli",
+};
+
 /** Every component with its version, as the release cycle lists them. */
-export const versions = ({ versions }: InfoPageInput): Html =>
-  section(
+export function versions({ versions, facts }: InfoPageInput): Html {
+  const names = facts.driver === "kubernetes" ? { ...NAMES, ...NAMES_TODAY } : NAMES;
+  return section(
     "versions",
     "Versions",
     html`<table>
 <thead><tr><th scope="col">Component</th><th scope="col">Version</th></tr></thead>
-<tbody>${COMPONENTS.map((name) => row(NAMES[name], versions[name]))}
+<tbody>${COMPONENTS.map((name) => row(names[name], versions[name]))}
 </tbody>
 </table>`,
   );
+}
 
 /** Where a version of a component is described: GitHub shows this page for every tag, with notes or without. */
 export const versionUrl = ({ link, version }: ComponentVersion): string =>
   `${link}/releases/tag/${encodeURIComponent(version)}`;
 
-const row = (name: string, component: ComponentVersion): Html => html`
+const row = (name: string, component: ComponentVersion | undefined): Html | undefined =>
+  component &&
+  html`
 <tr><th scope="row">${link(component.link, name)}${component.image && html`<br><code>${component.image}</code>`}</th>
 <td>${link(versionUrl(component), component.version)}</td></tr>`;

@@ -7,11 +7,20 @@ const PORT = 8080;
 
 /**
  * Stands in for `spacemeshos/explorer-frontend`: one page that reads the explorer's API under `/api/` of its own host.
+ * Today's reads a list of networks, and then the APIs of the first one.
  */
-export const explorerFrontend: Program = (context) => frontend(context.address, "explorer.html");
+export const explorerFrontend: Program = ({ address, env }) =>
+  frontend(address, listOf(env) ? "explorer-today.html" : "explorer.html");
 
-/** Stands in for `spacemeshos/dash-frontend`: one page that listens to the dashboard's `/ws` of its own host. */
-export const dashFrontend: Program = (context) => frontend(context.address, "dash.html");
+/**
+ * Stands in for `spacemeshos/dash-frontend`: one page that listens to the dashboard's `/ws` of its own host. Today's
+ * reads a list of networks, and then the APIs of the first one.
+ */
+export const dashFrontend: Program = ({ address, env }) =>
+  frontend(address, listOf(env) ? "dash-today.html" : "dash.html");
+
+/** Where a frontend of today finds its list; the originals are told when they are built. */
+const listOf = (env: Readonly<Record<string, string>>): string | undefined => env.REACT_APP_DISCOVERY_SERVICE_URL;
 
 async function frontend(address: string, page: string): ReturnType<Program> {
   const [html, css] = await Promise.all([page, "style.css"].map((file) => readFile(join(__dirname, file), "utf8")));

@@ -32,8 +32,6 @@ class SimulatedNetwork {
     return new SimulatedNetwork(world, poet, {
       tag: "v1.2.3+1",
       cluster: "v1-2-3-1",
-      namespace: "default",
-      driver: "spacecraft",
       genesisTime: new Date(world.genesisTime).toISOString(),
       layerDuration: 1,
       layersPerEpoch: 2,

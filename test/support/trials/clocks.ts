@@ -52,8 +52,6 @@ async function smokeUnder(input: Clocks, name: string, start: number): Promise<O
   const facts: NetworkFacts = {
     tag: "v1.2.3+1",
     cluster: "v1-2-3-1",
-    namespace: "default",
-    driver: "spacecraft",
     genesisTime,
     layerDuration,
     layersPerEpoch,

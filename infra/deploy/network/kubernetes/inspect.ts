@@ -9,6 +9,7 @@ import { factsOf } from "./facts";
 import { type Made, readMade } from "./made";
 import { BOOTSTRAP, COMPLETED, minerName, OWNER, paths, poetName, range1 } from "./names";
 import type { Found, Progress } from "./plan";
+import type { KubernetesNetworkSpec } from "./spec";
 import { troublesOf } from "./troubles";
 
 /** What the API server lists of a network. */
@@ -33,7 +34,7 @@ export const factsIn = ({ found, made, listed }: Inspection): NetworkFacts | und
     : undefined;
 
 /** Inspects the namespace with the network's name. Changes nothing. @throws {UserError} when it cannot be read */
-export async function inspect(api: ObjectApi, spec: NetworkSpec): Promise<Inspection> {
+export async function inspect(api: ObjectApi, spec: KubernetesNetworkSpec): Promise<Inspection> {
   try {
     return await look(api, spec);
   } catch (error) {
@@ -42,7 +43,7 @@ export async function inspect(api: ObjectApi, spec: NetworkSpec): Promise<Inspec
 }
 
 /** Only how far a network got, for those who wait for it. @throws {UserError} when it cannot be read */
-export async function progressIn(api: ObjectApi, spec: NetworkSpec): Promise<Progress> {
+export async function progressIn(api: ObjectApi, spec: KubernetesNetworkSpec): Promise<Progress> {
   try {
     return progressOf(await listedOf(api, spec.namespace), spec);
   } catch (error) {
@@ -50,7 +51,7 @@ export async function progressIn(api: ObjectApi, spec: NetworkSpec): Promise<Pro
   }
 }
 
-async function look(api: ObjectApi, spec: NetworkSpec): Promise<Inspection> {
+async function look(api: ObjectApi, spec: KubernetesNetworkSpec): Promise<Inspection> {
   const namespace = await api.find<V1Namespace>(paths(spec.namespace).namespace);
   if (!namespace) return { found: { namespace: "absent" } };
   const { uid = "", annotations = {} } = namespace.metadata ?? {};

@@ -1,5 +1,6 @@
 import { sameKnown } from "../../../base/lib/same-known";
 import type { NetworkSpec } from "../../../base/model/network-spec";
+import type { KubernetesNetworkSpec } from "./spec";
 
 /** What an inspection found of the namespace with the network's name. */
 export type Found =
@@ -51,7 +52,7 @@ export type Plan =
  * Decides what `up` does. The namespace itself says whose it is, from its first moment on.
  * @param now milliseconds since 1970
  */
-export function planUp(found: Found, spec: NetworkSpec, now: number): Plan {
+export function planUp(found: Found, spec: KubernetesNetworkSpec, now: number): Plan {
   const name = spec.namespace;
   if (found.namespace === "absent") return { action: "create", why: `there is no namespace ${name} yet` };
   if (!isOurs(found, spec)) return notOurs(found, name);
@@ -74,7 +75,10 @@ export function planUp(found: Found, spec: NetworkSpec, now: number): Plan {
 }
 
 /** Decides what `down` does. */
-export function planDown(found: Found, spec: NetworkSpec): Extract<Plan, { action: "adopt" | "replace" | "refuse" }> {
+export function planDown(
+  found: Found,
+  spec: KubernetesNetworkSpec,
+): Extract<Plan, { action: "adopt" | "replace" | "refuse" }> {
   const name = spec.namespace;
   if (found.namespace === "absent") return { action: "adopt", why: `there is no namespace ${name}` };
   if (!isOurs(found, spec)) return notOurs(found, name);

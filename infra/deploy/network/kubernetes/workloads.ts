@@ -1,9 +1,12 @@
 import type { V1Container, V1Deployment, V1PodSpec } from "@kubernetes/client-node";
+import { parsedObject } from "../../../base/lib/json";
 import type { Made } from "./made";
 import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, minerName, PORTS, paths, poetName } from "./names";
 import { poetArguments } from "./node-config";
 import { type Component, metadata, type Placed, podLabels } from "./objects";
+import { postSizes } from "./post";
 import type { KubernetesNetworkSpec } from "./spec";
+import { statsContainer } from "./stats-container";
 
 /** The project's Caddy, which also is the gateway (components/version/grpc-gateway.ts). */
 const CADDY_IMAGE = "caddy:2.11.9";
@@ -39,7 +42,8 @@ export function deployment(
  * A managed node. Its two keys are copied to its disk, since the folder of the first must be writable. It ends itself
  * when something is wrong, so that there is no liveness probe; ready means that its API answers, and nothing more.
  */
-export function minerPod({ spec }: Made, number: number): V1PodSpec {
+export function minerPod(made: Made, number: number): V1PodSpec {
+  const { spec } = made;
   const name = minerName(number);
   const { kubernetes, images } = spec;
   const data = { name: "data", mountPath: "/data" };
@@ -79,6 +83,7 @@ export function minerPod({ spec }: Made, number: number): V1PodSpec {
         ...sized(kubernetes.resources.node),
         ...CONFINED,
       },
+      ...(number === spec.miners ? [statistics(made)] : []),
     ],
     volumes: [
       disk(spec, name),
@@ -94,6 +99,17 @@ export function minerPod({ spec }: Made, number: number): V1PodSpec {
     ],
   };
 }
+
+/** The explorer's statistics read the database of the last node, which usually does not smesh. */
+const statistics = ({ spec, genesisTime, config }: Made): V1Container =>
+  statsContainer({
+    image: spec.kubernetes.statsImage,
+    genesisTime,
+    layerDuration: spec.layerDuration,
+    layersPerEpoch: spec.layersPerEpoch,
+    labelsPerUnit: postSizes(spec.kubernetes.preset, parsedObject(config) ?? {}).labelsPerUnit,
+    hrp: spec.kubernetes.hrp,
+  });
 
 /** Copies a key unless it is there; a copy that was broken off has another name. */
 function keyScript(number: number): string {

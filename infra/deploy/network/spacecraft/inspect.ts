@@ -6,7 +6,6 @@ import { parsedJson, valueAt } from "../../../base/lib/json";
 import { sameKnown } from "../../../base/lib/same-known";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
-import { CLUSTER_OF_ITS_OWN } from "../../../base/model/ownership";
 import { exposedAt, outsideAddresses } from "../../../base/observe/exposed";
 import type { Store } from "../../../base/store/contract";
 import { imagesOf } from "../images";
@@ -106,8 +105,6 @@ export function factsOf(objects: NetworkObjects, spec: NetworkSpec): NetworkFact
   return {
     tag: spec.tag,
     cluster: spec.cluster,
-    namespace: CLUSTER_OF_ITS_OWN,
-    driver: "spacecraft",
     genesisTime: config.main["genesis-time"],
     layerDuration: config.main["layer-duration-sec"],
     layersPerEpoch: config.main["layers-per-epoch"],

@@ -13,8 +13,6 @@ const GENESIS = 1_767_225_600;
 const facts: NetworkFacts = {
   tag: "v1.2.3+1",
   cluster: "v1-2-3-1",
-  namespace: "default",
-  driver: "spacecraft",
   genesisTime: new Date(GENESIS * 1000).toISOString(),
   layerDuration: 30,
   layersPerEpoch: 4,
@@ -45,7 +43,7 @@ const services = (
 });
 
 /** Waits by a clock on which seconds pass at once. */
-function answer(calls: ServiceCalls): Promise<string> {
+function answer(calls: ServiceCalls, of: NetworkFacts = facts): Promise<string> {
   let now = 0;
   const clock = {
     now: () => now,
@@ -53,7 +51,7 @@ function answer(calls: ServiceCalls): Promise<string> {
       now += seconds * 1000;
     },
   };
-  return servicesAnswer({ endpoints, facts, address: ADDRESS }, 10, runWith({ clock }), calls);
+  return servicesAnswer({ endpoints, facts: of, address: ADDRESS }, 10, runWith({ clock }), calls);
 }
 
 describe("servicesAnswer", () => {
@@ -116,3 +114,47 @@ describe("one service at an address", () => {
     await refusesLater(explorerAt(endpoints, ADDRESS, calls), "AnswerUnexpected", { names: ["explorer", "500"] });
   });
 });
+
+describe("servicesAnswer of a network of today", () => {
+  const today: NetworkFacts = { ...facts, driver: "kubernetes" };
+  const list = (netName: string) => JSON.stringify([{ netName }]);
+  const overview = `${endpoints.explorerApi}overview`;
+  const healthy = {
+    [overview]: { body: '{"layers_count":7,"accounts_count":1}' },
+    [`${endpoints.explorer}networks.json`]: { body: list(facts.tag) },
+    [`${endpoints.dash}networks.json`]: { body: list(facts.tag) },
+  };
+  const noDashboard = { dashboard: () => Promise.reject(new Error("nobody asks for a WebSocket")) };
+
+  it("asks for the statistics and for the lists of both frontends, and for no WebSocket", async () => {
+    strictEqual(await answer(services(healthy, noDashboard), today), "9eeb");
+  });
+
+  const faults: [string, NonNullable<Parameters<typeof services>[0]>, string[]][] = [
+    ["the statistics API has no layers", { [overview]: { body: '{"layers_count":0}' } }, ["the explorer", "no layers"]],
+    ["the statistics API has no database", { [overview]: { status: 500, body: "" } }, ["the explorer", "500"]],
+    ["it answers something else", { [overview]: { body: '{"data":[]}' } }, ["the explorer", "a number of layers"]],
+    [
+      "the explorer is told of another network",
+      { [`${endpoints.explorer}networks.json`]: { body: list("v9.9.9+1") } },
+      ["the explorer", "v9.9.9+1", facts.tag],
+    ],
+    [
+      "the explorer's list is empty",
+      { [`${endpoints.explorer}networks.json`]: { body: "[]" } },
+      ["a list of networks"],
+    ],
+    ["the dashboard has no list", { [`${endpoints.dash}networks.json`]: { status: 404 } }, ["the dashboard", "404"]],
+    ["the dashboard is not served", { [`${endpoints.dash}`]: { status: 502 } }, ["the dashboard", "502"]],
+  ];
+  for (const [fault, changes, names] of faults) {
+    it(`times out when ${fault}`, () =>
+      refusesLater(answer(services({ ...changes, ...without(healthy, changes) }, noDashboard), today), "WaitTimedOut", {
+        names,
+      }));
+  }
+});
+
+/** A record without the keys of another. */
+const without = <T>(all: Readonly<Record<string, T>>, keys: object): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => !(key in keys)));

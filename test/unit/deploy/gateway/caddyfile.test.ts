@@ -9,10 +9,10 @@ import { GOLDEN } from "../../../support/checkout";
 const NAMES = { zone: "spacemesh.io", subdomain: "net" };
 
 /** The gateway of v1.2.3+1 with two poets, which the testnet may point to one day. */
-function gateway(tls: boolean): string {
+function gateway(tls: boolean, driver: "spacecraft" | "kubernetes" = "spacecraft"): string {
   const names = { ...NAMES, tls, port: tls ? 443 : 8080 };
   const own = networkEndpoints(parseBuildTag("v1.2.3+1"), 2, names);
-  return caddyfile([own, channelEndpoints("testnet", 2, names)], tls);
+  return caddyfile([own, channelEndpoints("testnet", 2, names)], tls, driver);
 }
 
 /** The words after a directive, wherever it stands in the text. */
@@ -186,5 +186,40 @@ describe("Caddyfile", () => {
     strictEqual(new Set(upstreams).size, 8);
     ok(upstreams.includes("h2c://{$NODE_API_SERVICE_HOST}:{$NODE_API_SERVICE_PORT_GRPC}"));
     ok(upstreams.includes("{$POET_2_SERVICE_HOST}:{$POET_2_SERVICE_PORT}"));
+  });
+});
+
+describe("Caddyfile of a network of today", () => {
+  const today = gateway(true, "kubernetes");
+
+  it("is test/golden/Caddyfile.today (UPDATE_GOLDEN=1 rewrites it)", () => {
+    const file = join(GOLDEN, "Caddyfile.today");
+    if (process.env.UPDATE_GOLDEN) writeFileSync(file, today);
+    strictEqual(today, readFileSync(file, "utf8"));
+  });
+
+  it("lists every call by name, and no stream of v2, which the node keeps private", () => {
+    const calls = paths(today).filter((path) => path.startsWith("/spacemesh."));
+    deepStrictEqual(
+      calls.filter((path) => path.includes("*") || /v2\w+\.\w*Stream/.test(path)),
+      [],
+    );
+    for (const service of ["AdminService", "DebugService", "SmesherService", "PostService", "SmeshingIdentities"])
+      doesNotMatch(today, new RegExp(service));
+  });
+
+  it("has no backend of the dashboard", () => {
+    const upstreams = wordsAfter(today, /^\s*reverse_proxy /).map(([upstream]) => upstream);
+    ok(upstreams.includes("{$EXPLORER_API_SERVICE_HOST}:{$EXPLORER_API_SERVICE_PORT}"));
+    doesNotMatch(today, /DASH_API/);
+  });
+
+  it("bounds each route as for every network", () => {
+    const count = (line: RegExp) => today.split("\n").filter((one) => line.test(one)).length;
+    const routes = count(/^\t+reverse_proxy /);
+    const others = 4; // the page twice, by plain HTTP and by TLS, and the list at two hosts
+    strictEqual(count(/^\t+unhealthy_request_count \d+$/), routes);
+    strictEqual(count(/^\t+max_size \d+$/), routes + others);
+    strictEqual(count(/^\t+write_timeout 30s$/), routes + others);
   });
 });

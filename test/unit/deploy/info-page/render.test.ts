@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { supersededByPage } from "../../../../infra/base/web/supersedes";
 import type { InfoPageInput } from "../../../../infra/deploy/info-page/input";
 import { renderInfoPage } from "../../../../infra/deploy/info-page/render";
-import { SAMPLE_NETWORK } from "../../../support/sample-network";
+import { SAMPLE_NETWORK, SAMPLE_TODAY } from "../../../support/sample-network";
 
 const GOLDEN = join(__dirname, "../../../golden/info-page.html");
 const page = renderInfoPage(SAMPLE_NETWORK);
@@ -118,6 +118,45 @@ describe("The info page", () => {
   it("links only to web addresses", () => {
     const endpoints = { ...SAMPLE_NETWORK.endpoints, explorer: "javascript:alert(1)" };
     deepStrictEqual(renderInfoPage({ ...SAMPLE_NETWORK, endpoints }).match(/href="javascript/g), null);
+  });
+});
+
+describe("The info page of a network of today", () => {
+  const golden = join(__dirname, "../../../golden/info-page-today.html");
+  const today = renderInfoPage(SAMPLE_TODAY);
+  const withHrp = (hrp: string) => renderInfoPage({ ...SAMPLE_TODAY, facts: { ...SAMPLE_TODAY.facts, hrp } });
+
+  it("is test/golden/info-page-today.html (UPDATE_GOLDEN=1 rewrites it)", () => {
+    if (process.env.UPDATE_GOLDEN) writeFileSync(golden, today);
+    strictEqual(today, readFileSync(golden, "utf8"));
+  });
+
+  it("starts nodes with today's flags, and none of those that end today's node", () => {
+    match(today, /docker run .*\n.*\n.*\n {2}-c \/network\/config\.json \\\n {2}-d \/network\/data</);
+    match(today, /\.\/go-spacemesh -c v1-2-3-1\.json \\\n {2}-d v1-2-3-1 --smeshing-start/);
+    doesNotMatch(today, /--(grpc|json)-port|--tcp-port|--json-server|--test-mode|cli_wallet/);
+  });
+
+  it("shows at which addresses nodes find the network, by which prefix accounts are known, and no network id", () => {
+    for (const address of SAMPLE_TODAY.facts.p2p ?? []) match(today, new RegExp(`<code>${address}</code>`));
+    match(today, /smcli wallet read --hrp stest /);
+    match(today, /<dt>Addresses<\/dt><dd><code>stest1…<\/code>/);
+    doesNotMatch(today, /Network id|Dashboard feed|wss:/);
+  });
+
+  it("names the components that a network of today has", () => {
+    const names = [...today.matchAll(/<tr><th scope="row"><a [^>]*>(.+?)<\/a>/g)].map(([, name]) => name);
+    deepStrictEqual(names, [
+      ...["Node", "Poet", "Smapp", "Explorer statistics", "Explorer frontend", "Dashboard", "smcli"],
+    ]);
+  });
+
+  it("says that Smapp has no wallet for other prefixes than it knows", () => {
+    doesNotMatch(withHrp("sm"), /no wallet of it/);
+    match(
+      withHrp("standalone"),
+      /here they begin\nwith <code>standalone1<\/code>: it shows the network, and no wallet/,
+    );
   });
 });
 

@@ -40,8 +40,6 @@ export const SPEC = networkSpec(tag, settings, versionsOf(tag, settings.versions
 export const FACTS: NetworkFacts = {
   tag: TAG,
   cluster: "v1-2-3-1",
-  namespace: "default",
-  driver: "spacecraft",
   genesisTime: "2026-01-01T00:00:00Z",
   layerDuration: 1,
   layersPerEpoch: 4,

@@ -1,0 +1,100 @@
+import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { statsContainer } from "../../../infra/deploy/network/kubernetes/stats-container";
+import { ChainWorld } from "../../support/chain-world";
+
+const IMAGE = "spacemeshos/explorer-stats-api:v2.1.0";
+
+describe("the statistics API of a simulated network of today", () => {
+  let world: ChainWorld;
+  let database: string;
+  beforeEach(async () => {
+    world = await ChainWorld.make(20);
+    database = join(world.folder, "state.sql");
+  });
+  afterEach(() => world.end());
+
+  /** The environment of the container that the driver puts beside the last node, in a sandbox's folder. */
+  const environment = (more: Readonly<Record<string, string>> = {}): Record<string, string> => {
+    const genesisTime = new Date(world.genesisTime).toISOString();
+    const input = { image: IMAGE, genesisTime, layerDuration: 1, layersPerEpoch: 2, labelsPerUnit: 128, hrp: "stest" };
+    const env = (statsContainer(input).env ?? []).map(({ name, value = "" }) => [name, value]);
+    return { ...Object.fromEntries(env), SPACEMESH_SQLITE: database, ...more };
+  };
+  const get = async (address: string, path: string) => {
+    const response = await fetch(`http://${address}:5000${path}`);
+    return { code: response.status, body: await response.text() };
+  };
+
+  it("tells how many layers the node's database has, once there is one", async () => {
+    await rejects(world.program(IMAGE, environment()), /unable to open database file/);
+    writeFileSync(database, "");
+    const api = await world.program(IMAGE, environment());
+    const { code, body } = await get(api.address, "/overview");
+    strictEqual(code, 200);
+    const { layers_count } = JSON.parse(body) as { layers_count: number };
+    strictEqual(layers_count >= 20 && layers_count < 30, true, body);
+    strictEqual(await api.ready(), true);
+    rmSync(database);
+    deepStrictEqual([await api.ready(), (await get(api.address, "/layer/7")).code], [false, 500]);
+  });
+
+  it("has the paths that today's frontends read, and no others", async () => {
+    writeFileSync(database, "");
+    const { address } = await world.program(IMAGE, environment());
+    for (const path of ["/circulation", "/layer/7", "/epoch/1", "/epoch/1/decentral", "/smeshers", "/smeshers/3"])
+      strictEqual((await get(address, path)).code, 200, path);
+    for (const path of ["/healthz", "/network-info", "/refresh/overview", "/epoch/x", "/"])
+      strictEqual((await get(address, path)).code, 404, path);
+  });
+
+  it("keeps an answer for ever unless it is told for how long", async () => {
+    writeFileSync(database, "");
+    const genesis = { SPACEMESH_GENESIS_TIME: new Date(Date.now() - 1000).toISOString() };
+    const tell = async (more: Readonly<Record<string, string>>) => {
+      const { address } = await world.program(
+        IMAGE,
+        environment({ ...genesis, ...more, SPACEMESH_LAYER_DURATION: "1ms" }),
+      );
+      const ask = async () => JSON.parse((await get(address, "/overview")).body) as { layers_count: number };
+      const first = await ask();
+      const limit = Date.now() + 300;
+      let last = first;
+      while (last.layers_count === first.layers_count && Date.now() < limit) last = await ask();
+      return last.layers_count > first.layers_count;
+    };
+    deepStrictEqual(
+      [await tell({ SPACEMESH_CACHE_TTL: "" }), await tell({ SPACEMESH_CACHE_TTL: "10ms" })],
+      [false, true],
+    );
+  });
+
+  it("does not start without the network's genesis time, or with another text", async () => {
+    writeFileSync(database, "");
+    const start = (time: string) => world.program(IMAGE, environment({ SPACEMESH_GENESIS_TIME: time }));
+    await rejects(start(""), /Required flag "genesis-time" not set/);
+    await rejects(start("yesterday"), /cannot parse genesis time yesterday/);
+    await rejects(
+      world.program(IMAGE, environment({ SPACEMESH_LAYER_DURATION: "5" })),
+      /could not parse "5" as duration/,
+    );
+  });
+});
+
+describe("the frontends of a simulated network of today", () => {
+  it("read the list at their own host, and the APIs of its first network", async () => {
+    const world = await ChainWorld.make(0);
+    try {
+      const env = { REACT_APP_DISCOVERY_SERVICE_URL: "/networks.json" };
+      for (const name of ["explorer-frontend", "dash-frontend"]) {
+        const { address } = await world.program(`spacemeshos/${name}:v0.1.0`, env);
+        const page = await (await fetch(`http://${address}:8080/`)).text();
+        match(page, /ask\("\/networks\.json"\)/);
+        match(page, /network\.statsAPI/);
+      }
+    } finally {
+      await world.end();
+    }
+  });
+});
