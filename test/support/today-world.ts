@@ -95,6 +95,7 @@ export class TodayWorld {
       ...context,
       namespace,
       networkFolder: this.network(namespace),
+      mounts: { "/data": data },
       command: ["/bin/go-spacemesh"],
       args: ["-c", file, "-d", data, ...listeners, ...flags],
       log: (line) => log.push(line),

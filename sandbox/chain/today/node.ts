@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { commandLine } from "../../kubernetes/command-line";
+import { realPaths } from "../../kubernetes/expansion";
 import type { Faults } from "../../kubernetes/faults";
 import type { ContainerContext, Program, RunningProgram } from "../../kubernetes/program";
+import { folderOf } from "../../kubernetes/real-process";
 import { onEveryLayer } from "../clock";
 import { faultsAt } from "../fault-history";
 import { type ExitSignal, exitSignal } from "../node/exit-signal";
@@ -31,7 +34,8 @@ export const todayNode: Program = async (context) => {
   const exit = exitSignal();
   try {
     const { args } = commandLine(context);
-    const config = readNodeConfig(args);
+    const read = readNodeConfig(args);
+    const config = { ...read, dataFolder: dataFolder(read.dataFolder, context) };
     const log = nodeLog(config.logsJson, context.log);
     const report = (message: string, fields?: object) => log.info("", message, fields);
     pinGenesis(config);
@@ -47,6 +51,16 @@ export const todayNode: Program = async (context) => {
     return { ready: () => false, ended: exit.ended, stop: () => Promise.resolve() };
   }
 };
+
+/**
+ * The real folder of a node's data: that behind the mount, or the container's own, since a folder of the image is none of
+ * this machine.
+ */
+function dataFolder(folder: string, context: ContainerContext): string {
+  const isMounted = (path: string) => Object.values(context.mounts).some((real) => `${path}/`.startsWith(`${real}/`));
+  const real = isMounted(folder) ? folder : realPaths(folder, context.mounts);
+  return isMounted(real) ? real : join(folderOf(context), "data");
+}
 
 /** A node whose files and config are in order. */
 interface Starting {
@@ -120,7 +134,13 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   const stopPolling = pollBootstrap(config, context, log, (layer) =>
     network.gotBeacon(genesis(faultsAt(network.history(), Date.now())), layer),
   );
-  const save = () => writeApplied(config, view().state.appliedLayer);
+  const save = () => {
+    try {
+      writeApplied(config, view().state.appliedLayer);
+    } catch (error) {
+      log.error("stateDb", "failed to write", { error: String(error) });
+    }
+  };
   const tell = tellLayer(log, identity);
   save();
   tell(view());

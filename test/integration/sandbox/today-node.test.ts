@@ -108,6 +108,7 @@ describe("simulated nodes of today", function () {
       ok(lines.includes(wanted), wanted);
     await until("a proposal", () => messages(first).includes("proposal created"));
     ok(existsSync(join(first.data, "state.sql")));
+    ok(existsSync(join(world.network(), "beacons.json")), "a restarted runner knows that the beacon came");
     const metrics = await (await fetch(`http://${first.address}:${METRICS_PORT}/metrics`)).text();
     match(metrics, /^spacemesh_tortoise_state_layers\{kind="verified"\} \d+$/m);
     match(metrics, /^spacemesh_p2p_total_peers 2$/m);
