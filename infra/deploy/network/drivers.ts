@@ -2,6 +2,8 @@ import type { Credentials } from "../../base/model/credentials";
 import type { Settings } from "../../base/model/settings";
 import type { Store } from "../../base/store/contract";
 import type { NetworkDriver } from "./driver";
+import { kubernetesDriver } from "./kubernetes/driver";
+import { realWorld } from "./kubernetes/world";
 import { spacecraftDriver } from "./spacecraft/driver";
 import { googleCloud } from "./spacecraft/platform";
 
@@ -21,6 +23,6 @@ export function driverOf(kind: Settings["driver"], { store, credentials }: Drive
     case "spacecraft":
       return spacecraftDriver(store, googleCloud(credentials));
     case "kubernetes":
-      throw new Error("not yet"); // replaced by the driver
+      return kubernetesDriver(store, realWorld);
   }
 }
