@@ -106,7 +106,11 @@ async function answerOf(check: Check, timeout: number, run: Run): Promise<Answer
 
 /** Fails with the reason when a signal is aborted. Some clients do not heed one. */
 const endOf = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  new Promise((_, reject) => {
+    const end = () => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
 
 /** What an error means to the one who asked. @param timeout time limit, in seconds */
 function failure(name: string, error: unknown, timeout: number): Finding {
