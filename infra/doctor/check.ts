@@ -97,7 +97,10 @@ async function tellOpen(open: ReadonlySet<string>, stop: AbortSignal, { clock, s
 
 async function answerOf(check: Check, timeout: number, run: Run): Promise<Answer> {
   try {
-    return await limited(run.signal, timeout, (signal) => Promise.race([check.ask(signal), endOf(signal)]));
+    return await limited(run.signal, timeout, (signal) => {
+      setMaxListeners(0, signal); // so does each request of a check
+      return Promise.race([check.ask(signal), endOf(signal)]);
+    });
   } catch (error) {
     run.signal.throwIfAborted();
     return found({ ...failure(check.name, error, timeout), ...(check.without && { state: check.without }) });
