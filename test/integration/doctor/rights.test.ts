@@ -1,7 +1,6 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
-import { writeFileSync } from "node:fs";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { ownKubeconfig } from "../../../infra/base/clients/kubernetes/own-kubeconfig";
 import { clusterQuestions } from "../../../infra/base/clients/kubernetes/readiness";
 import { runWith } from "../../../infra/base/lib/run";
@@ -34,22 +33,19 @@ describe("the account of packaging/kubernetes/rights.yaml, in a real cluster", f
   });
   after(() => world.close());
 
-  /** A kubeconfig with a token of the account. */
+  /** The lines of docs/kubernetes.md that write a kubeconfig with a token of the account. */
   const account = async (): Promise<string> => {
-    const admin = parse(await kubectl("config", "view", "--raw", "-o", "json"));
-    const token = (await kubectl("-n", "smeshnet", "create", "token", "smeshnet")).trim();
-    const file = join(folder, "account");
-    const [{ name: cluster }] = admin.clusters;
-    const contexts = [{ name: "account", context: { cluster, user: "account" } }];
-    writeFileSync(
-      file,
-      JSON.stringify({ clusters: admin.clusters, contexts, users: [{ name: "account", user: { token } }] }),
-    );
-    return file;
+    const page = readFileSync(join(CHECKOUT, "docs/kubernetes.md"), "utf8");
+    const [, lines = ""] = /```\n(server=[\s\S]*?)```/.exec(page) ?? [];
+    ok(lines.includes("create token"));
+    const env = { KUBECONFIG: join(folder, "kubeconfig") };
+    const { exitCode, stderr } = await world.run("bash", ["-e", "-c", `cd ${folder}\n${lines}`], env);
+    strictEqual(exitCode, 0, stderr);
+    return join(folder, "smeshnet.kubeconfig");
   };
 
   it("has all rights, and doctor finds them", async () => {
-    const settings = settingsWith({ driver: "kubernetes", kubeContext: "account", storageClass: "none", tls: false });
+    const settings = settingsWith({ driver: "kubernetes", kubeContext: "smeshnet", storageClass: "none", tls: false });
     const check = clusterCheck(settings, { KUBECONFIG: await account() });
     const findings = await examined([check], { timeout: 30, secrets: [] }, runWith());
     const lines = findings.filter(({ name }) => name !== "cluster.resources").map(lineOf);
@@ -60,7 +56,7 @@ describe("the account of packaging/kubernetes/rights.yaml, in a real cluster", f
   });
 
   it("has no right that is not asked for, and without the second binding only the needed ones", async () => {
-    const text = await ownKubeconfig("account", "v1-2-3-1", { KUBECONFIG: await account() });
+    const text = await ownKubeconfig("smeshnet", "v1-2-3-1", { KUBECONFIG: await account() });
     const cluster = clusterQuestions(text, new AbortController().signal);
     const may = (group: string, resource: string, verb: string) =>
       cluster.may({ group, resource, verb, scope: "namespace" }, "v1-2-3-1");
