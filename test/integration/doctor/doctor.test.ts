@@ -1,7 +1,7 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -284,6 +284,37 @@ describe("smeshnet doctor", function () {
     deepStrictEqual(failing(other.lines), [
       "fail cloudflare.zone: zone zone1 is example.org, but smeshnet:zone is example.net (Correct smeshnet:zoneId or smeshnet:zone)",
     ]);
+  });
+
+  it("asks Google Cloud for the account and the project with the driver spacecraft, and for nothing else", async () => {
+    const bin = join(folder, "google");
+    const log = join(folder, "calls");
+    const program = (name: string, text: string) => {
+      mkdirSync(bin, { recursive: true });
+      writeFileSync(join(bin, name), `#!/bin/sh\necho "$0 $*" >> ${log}\n${text}\n`, { mode: 0o755 });
+    };
+    program("gke-gcloud-auth-plugin", "exit 1");
+    program("go-spacecraft", "exit 1");
+    program(
+      "gcloud",
+      `case "$1" in
+        auth) echo '[{"account": "sam@example.org"}]' ;;
+        projects) echo '{"projectId": "p1", "lifecycleState": "ACTIVE"}' ;;
+      esac`,
+    );
+    const google = { SMESHNET_GCP_PROJECT: "p1", SMESHNET_GCP_LOCATION: "us-east1", SMESHNET_GCP_ZONE: "us-east1-b" };
+    const env = { ...complete(), ...google, SMESHNET_DRIVER: "spacecraft" };
+    const { exitCode, stdout, stderr } = await doctor({ ...env, PATH: [bin, env.PATH].join(delimiter) });
+    strictEqual(exitCode, 0, stdout + stderr);
+    match(stdout, /^ok {3}google\.account: gcloud is logged in as sam@example\.org$/m);
+    match(stdout, /^ok {3}google\.project: project p1 is ACTIVE; not proven: /m);
+    match(stdout, /^ok {3}tools\.go-spacecraft: /m);
+    doesNotMatch(stdout, /cluster\./);
+    deepStrictEqual(readFileSync(log, "utf8").trim().split("\n"), [
+      `${join(bin, "gcloud")} auth list --filter=status:ACTIVE --format=json`,
+      `${join(bin, "gcloud")} projects describe p1 --format=json`,
+    ]);
+    deepStrictEqual(cluster.calls, []);
   });
 
   it("lists all that is missing in an empty environment, with exit code 2", async () => {
