@@ -1,7 +1,8 @@
 import { requirePassphrase } from "../base/engine/passphrase";
 import { isService } from "../base/engine/recovery/backend-files";
+import type { Credentials } from "../base/model/credentials";
 import type { Mistake } from "../base/model/invalid-settings";
-import { recordKeys } from "../base/store/record-keys";
+import { openStore } from "../base/store/open";
 import { type Check, type Finding, fail, found, ok, warn } from "./check";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,14 +13,20 @@ export const judgeSettings = (mistakes: readonly Mistake[], driver: string | und
     ? [ok("settings", `all settings can be read, driver ${driver}`)]
     : mistakes.map(({ what, fix }) => fail("settings", what, fix));
 
+/** The key is judged also while the setting `archive` is wrong; to open a store makes no request. */
+const ANY_STORE = "file:///any";
+
 /** The questions for the two keys that nobody can make again. Neither is shown. */
-export const keyChecks = (environment: Environment, backend: string | undefined): Check[] => [
+export const keyChecks = (
+  environment: Environment,
+  credentials: Pick<Credentials, "recordKey">,
+  backend: string | undefined,
+): Check[] => [
   {
     name: "keys.records",
     async ask() {
-      const { length } = recordKeys(environment.SMESHNET_RECORD_KEY || undefined);
-      const keys = length === 1 ? "SMESHNET_RECORD_KEY holds a key" : `SMESHNET_RECORD_KEY holds ${length} keys`;
-      return found(ok("keys.records", keys, "that it is the key of this store, if the store holds records"));
+      openStore(ANY_STORE, credentials);
+      return found(ok("keys.records", "there is one for the store", "that it is the one of records that exist"));
     },
   },
   {

@@ -49,7 +49,7 @@ export async function diagnosis(patient: Patient, run: Run): Promise<Diagnosis> 
   const checks: Check[] = [
     ...toolChecks(settings, environment),
     { name: "settings", ask: async () => found(...judgeSettings(mistakes, settings.driver)) },
-    ...keyChecks(environment, backend),
+    ...keyChecks(environment, patient.credentials, backend),
     backendCheck(backend),
     ...platformChecks(settings, environment),
     edgeCheck((signal) => cloudflareApi(patient.credentials, { ...run, signal }), settings),
