@@ -16,6 +16,7 @@ const BASE = {
 
 /** The steps of the cycle. All may import base, but not base/cli. */
 const STEPS = {
+  doctor: [],
   prepare: [],
   deploy: ["archive/manifest"],
   simmer: [],

@@ -26,6 +26,11 @@ export const COMMANDS = {
     summary: "Tag the next build of the version and push it, which deploys it",
     load: () => import("./tag/build.js"),
   },
+  doctor: {
+    group: "Deploy",
+    summary: "Check everything that a first deployment needs, and change nothing",
+    load: () => import("./doctor.js"),
+  },
   deploy: {
     group: "Deploy",
     summary: "Deploy the network of a build tag, or the edge",

@@ -20,6 +20,7 @@ export const HARMLESS: readonly string[] = [
   "simmer certify",
   "certificate verify",
   "smoke",
+  "doctor",
   "deploy",
   "promote",
   "demote",

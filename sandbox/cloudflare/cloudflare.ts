@@ -63,6 +63,7 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
   const kv = new KvStore(runtime, file, faults);
   const account = `/accounts/${accountId}`;
   const routes = {
+    "GET /user/tokens/verify": () => ({ result: { id: "token", status: "active" } }),
     ...dnsRoutes(file, zones),
     ...kvRoutes(account, file, kv, runtime),
     ...workerRoutes(account, file, runtime),

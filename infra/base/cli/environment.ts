@@ -23,6 +23,11 @@ export const STORE: readonly Variable[] = [
   { name: "GOOGLE_APPLICATION_CREDENTIALS", help: "For a store at gs://: path of a service account's key file." },
 ];
 
+/** Of commands that reach a cluster of the driver `kubernetes` by its context. */
+export const KUBERNETES: readonly Variable[] = [
+  { name: "KUBECONFIG", help: "Kubeconfig files with the setting kubeContext; ~/.kube/config by default." },
+];
+
 export const SETTINGS: readonly Variable[] = [
   { name: "SMESHNET_<SETTING>", help: "Overrides a setting of Pulumi.yaml, e.g. SMESHNET_NODE_REPOSITORY." },
 ];

@@ -24,6 +24,13 @@ export interface KvNamespace {
 export interface Cloudflare {
   /** Checks that there is a token, without a call. @throws {UserError} when there is none */
   requireToken(): void;
+  /**
+   * What Cloudflare says of our token: `active`, `disabled` or `expired`, and until when.
+   * @param accountId of the account that the token may belong to; others belong to a person
+   */
+  verifyToken(accountId?: string): Promise<{ readonly status: string; readonly expires?: string }>;
+  /** The name of a zone. */
+  zoneName(zoneId: string): Promise<string>;
   /** The DNS records of a zone with a comment. */
   dnsRecords(zoneId: string, query: { readonly comment: string }): Promise<CloudflareObject[]>;
   /** The DNS records of a zone with a full name. */
@@ -88,6 +95,21 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
     listed(path, (await call("GET", path)).result, isCloudflareObject);
   return {
     requireToken: () => void tokenOf(credentials),
+    async verifyToken(accountId) {
+      const path = "tokens/verify";
+      const ofPerson = call("GET", `user/${path}`);
+      const { result } = await ofPerson.catch((error: unknown) => {
+        // A token of an account is none of a person, who then gets the same answer as for a wrong token.
+        if (accountId === undefined || !(error instanceof UserError && error.code === "CloudflareRefused")) throw error;
+        return call("GET", `accounts/${accountId}/${path}`).catch(() => ofPerson);
+      });
+      const { status, expires_on: expires } = isObject(result) ? result : {};
+      return { status: textIn(`user/${path}`, status), ...(typeof expires === "string" && { expires }) };
+    },
+    async zoneName(zoneId) {
+      const { result } = await call("GET", `zones/${zoneId}`);
+      return textIn(`zones/${zoneId}`, isObject(result) ? result.name : undefined);
+    },
     dnsRecords: (zoneId, { comment }) => objects(recordsPath(zoneId), `comment.exact=${encodeURIComponent(comment)}&`),
     dnsRecordsNamed: (zoneId, name) => objects(recordsPath(zoneId), `name.exact=${encodeURIComponent(name)}&`),
     allDnsRecords: (zoneId) => objects(recordsPath(zoneId)),
@@ -145,6 +167,15 @@ function listed<T>(path: string, result: unknown, isItem: (value: unknown) => va
   throw new UserError(
     "CloudflareFailed",
     `Cloudflare's answer to GET ${path} is not the expected list.`,
+    "Run the command again.",
+  );
+}
+
+function textIn(path: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new UserError(
+    "CloudflareFailed",
+    `Cloudflare's answer to GET ${path} lacks what was asked for.`,
     "Run the command again.",
   );
 }

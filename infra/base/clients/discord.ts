@@ -41,26 +41,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
  * @throws {UserError} when the URL is missing or has another form; the error does not show it
  */
 export function openWebhook(url: string | undefined, timeout = CALL_TIMEOUT): Webhook {
-  if (!url) {
-    throw new UserError(
-      "WebhookMissing",
-      "DISCORD_WEBHOOK is not set.",
-      "Set it to the URL of the Discord webhook, https://discord.com/api/webhooks/ID/TOKEN.",
-      2,
-    );
-  }
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const token = parsed && tokenOf(parsed);
-  if (!parsed || !token) {
-    throw new UserError(
-      "WebhookInvalid",
-      "DISCORD_WEBHOOK (not shown) is not the URL of a webhook.",
-      "Set it to the URL of the Discord webhook, https://discord.com/api/webhooks/ID/TOKEN.",
-      2,
-    );
-  }
-  // A server may repeat the path of a request, which holds the token.
-  const hidden = (text: string): string => text.replaceAll(token, "***");
+  const { parsed, hidden } = placeIn(url);
   return {
     async post(message) {
       const target = new URL(parsed);
@@ -81,6 +62,50 @@ export function openWebhook(url: string | undefined, timeout = CALL_TIMEOUT): We
       return { outcome: "unknown", why: hidden(phraseOf(answered)) };
     },
   };
+}
+
+/**
+ * Asks Discord how it calls a webhook, without a message (Discord docs, Get Webhook with Token).
+ * @param timeout time limit, in seconds
+ * @returns its name, or why Discord does not tell
+ * @throws {UserError} as {@link openWebhook} does
+ */
+export async function lookAtWebhook(
+  url: string | undefined,
+  timeout: number,
+): Promise<{ readonly name: string } | { readonly why: string }> {
+  const { parsed, hidden } = placeIn(url);
+  parsed.search = ""; // the thread of a message is none of the webhook's
+  const answered = await callDiscord(parsed, timeout);
+  if ("why" in answered) return { why: hidden(answered.why) };
+  const { name } = documentOf(answered.body);
+  if (answered.status === 200 && typeof name === "string") return { name: hidden(name) };
+  return { why: hidden(phraseOf(answered)) };
+}
+
+/** Reads the URL of a webhook. @throws {UserError} as {@link openWebhook} does */
+function placeIn(url: string | undefined) {
+  if (!url) {
+    throw new UserError(
+      "WebhookMissing",
+      "DISCORD_WEBHOOK is not set.",
+      "Set it to the URL of the Discord webhook, https://discord.com/api/webhooks/ID/TOKEN.",
+      2,
+    );
+  }
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const token = parsed && tokenOf(parsed);
+  if (!parsed || !token) {
+    throw new UserError(
+      "WebhookInvalid",
+      "DISCORD_WEBHOOK (not shown) is not the URL of a webhook.",
+      "Set it to the URL of the Discord webhook, https://discord.com/api/webhooks/ID/TOKEN.",
+      2,
+    );
+  }
+  // A server may repeat the path of a request, which holds the token.
+  const hidden = (text: string): string => text.replaceAll(token, "***");
+  return { parsed, hidden };
 }
 
 /** The token of a webhook's URL; undefined for any other. Only a URL of this machine may lack TLS. */

@@ -5,6 +5,7 @@ import { isObject } from "../lib/json";
 import {
   NAMESPACE,
   readAllowedSignersSetting,
+  readableSettings,
   readSettings,
   type Settings,
   type Source,
@@ -22,6 +23,14 @@ const FILE = "Pulumi.yaml";
  */
 export const settingsOfProject = async (environment: Environment): Promise<Settings> =>
   readSettings(await sourceOf(environment));
+
+/**
+ * Those settings of the project that can be read, and all mistakes.
+ * @throws {UserError} when the file is missing or is not a project's
+ */
+export const readableSettingsOfProject = async (
+  environment: Environment,
+): Promise<ReturnType<typeof readableSettings>> => readableSettings(await sourceOf(environment));
 
 /** The setting `allowedSigners` alone. @throws {UserError} as {@link settingsOfProject} does */
 export const allowedSignersOfProject = async (environment: Environment): Promise<string> =>

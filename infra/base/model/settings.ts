@@ -144,6 +144,31 @@ export function readSettings(source: Source): Settings {
 }
 
 /**
+ * Reads the settings that are right by themselves, for a look at what can be looked at, and all mistakes. A setting that
+ * is wrong is absent.
+ */
+export function readableSettings(source: Source): {
+  readonly settings: Partial<Settings>;
+  readonly mistakes: readonly Mistake[];
+} {
+  try {
+    return { settings: readSettings(source), mistakes: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    const right = Object.entries(Settings.shape).flatMap(([key, form]) => {
+      const raw = structured(source(key));
+      return form.safeParse(raw).success ? [[key, raw]] : [];
+    });
+    const isRight = new Set(right.map(([key]) => key));
+    const settings = Settings.partial().parse(Object.fromEntries(right));
+    for (const key of Settings.keyof().options) if (!isRight.has(key)) delete settings[key];
+    // Those that a driver needs are asked for after all others. Somebody who mends settings wants to know them now.
+    const needed = missingOf(settings).filter(({ what }) => !error.mistakes.some((one) => one.what === what));
+    return { settings, mistakes: [...error.mistakes, ...needed] };
+  }
+}
+
+/**
  * Wraps a source so that `SMESHNET_NODE_REPOSITORY` in the environment wins over the key `nodeRepository`. An empty
  * variable counts as unset, as everywhere: a workflow passes one for each setting that its repository does not have.
  */
@@ -180,15 +205,18 @@ const NEEDED = {
   kubernetes: ["kubeContext"],
 } as const;
 
+/** The settings that the driver needs and that are empty. */
+const missingOf = (settings: Partial<Settings>): Mistake[] =>
+  (settings.driver ? NEEDED[settings.driver] : [])
+    .filter((key) => settings[key] === "")
+    .map((key) => wrong(key, undefined, `${expected([key])}, needed with the driver ${settings.driver}`));
+
 /** Settings that exclude each other. go-spacecraft finds some of them too, but only after it created the cluster. */
 function contradictionsIn(settings: Settings): Mistake[] {
   const { miners, bootnodes, discoveryHost, zone, channels, layerDuration, layersPerEpoch } = settings;
   const epoch = layerDuration * layersPerEpoch;
   const all: Mistake[] = [];
-  for (const key of NEEDED[settings.driver]) {
-    if (settings[key] === "")
-      all.push(wrong(key, undefined, `${expected([key])}, needed with the driver ${settings.driver}`));
-  }
+  all.push(...missingOf(settings));
   for (const key of ["poetPhaseShift", "poetCycleGap"] as const) {
     if (settings[key] >= epoch) all.push(wrong(key, settings[key], `less than an epoch, ${epoch} s`));
   }

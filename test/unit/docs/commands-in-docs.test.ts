@@ -23,7 +23,14 @@ const PAGES = new Map(
 
 describe("the pages of this repository", () => {
   it("name only commands that exist, with arguments that they take", async () => {
-    for (const file of ["README.md", "CONTRIBUTING.md", "docs/concepts.md", "docs/operating.md", "docs/simmer.md"]) {
+    for (const file of [
+      "README.md",
+      "CONTRIBUTING.md",
+      "docs/concepts.md",
+      "docs/operating.md",
+      "docs/kubernetes.md",
+      "docs/simmer.md",
+    ]) {
       const calls = callsIn(PAGES.get(file) ?? "");
       ok(calls.length > 3, file);
       for (const words of calls) {

@@ -12,7 +12,6 @@ import { NODE_API } from "../../../sandbox/chain/today/node-api";
 import { type NodeConfig, readNodeConfig } from "../../../sandbox/chain/today/node-config";
 import { peerKeyOf } from "../../../sandbox/chain/today/node-keys";
 import { nodeState, rootAt, type Situation } from "../../../sandbox/chain/today/node-state";
-import { addressed } from "../../../sandbox/chain/today/pod-http";
 import { services } from "../../../sandbox/chain/today/protos";
 
 const GENESIS = "2026-11-28T07:01:06Z";
@@ -172,15 +171,6 @@ describe("peerKeyOf", () => {
     const key = Buffer.from(`08011240${"00".repeat(32)}${pub}`, "hex").toString("base64");
     const { id } = peerKeyOf(JSON.stringify({ Key: key }));
     strictEqual(id, "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN");
-  });
-});
-
-describe("addressed", () => {
-  it("replaces the name of a Service", () => {
-    const env = { POET_1_SERVICE_HOST: "127.3.128.7" };
-    strictEqual(addressed("http://poet-1:5000/v1/info", env), "http://127.3.128.7:5000/v1/info");
-    strictEqual(addressed("http://poet-1.ns.svc:5000/", env), "http://127.3.128.7:5000/");
-    strictEqual(addressed("http://example.com/x", env), "http://example.com/x");
   });
 });
 

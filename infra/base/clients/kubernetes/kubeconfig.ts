@@ -30,9 +30,6 @@ const user = z.object({
   tokenFile: z.string().optional(),
   "client-certificate-data": z.string().optional(),
   "client-key-data": z.string().optional(),
-  /** Files, in place of the two above. */
-  "client-certificate": z.string().optional(),
-  "client-key": z.string().optional(),
   exec: execPlugin.nullish(),
 });
 
@@ -123,8 +120,6 @@ export function credentialsOf({ cluster, user }: Pick<Kubeconfig, "cluster" | "u
   const { exec, tokenFile } = user;
   if (exec) return renewable(exec.command, (signal) => askPlugin(exec, cluster, signal));
   if (tokenFile) return renewable(tokenFile, () => readToken(tokenFile));
-  const { "client-certificate": certFile, "client-key": keyFile } = user;
-  if (certFile && keyFile) return renewable(certFile, () => readCertificate(certFile, keyFile));
   const { token, "client-certificate-data": cert, "client-key-data": key } = user;
   const only = { token, cert: decoded(cert), key: decoded(key) };
   return { get: async () => only, source: "the kubeconfig" };
@@ -159,21 +154,12 @@ function renewable(source: string, fresh: (signal?: AbortSignal) => Promise<Expi
 const FILE_KEPT = 60_000;
 
 async function readToken(file: string): Promise<Expiring> {
-  return { token: (await readCredential("token", file)).trim(), expires: Date.now() + FILE_KEPT };
-}
-
-async function readCertificate(certFile: string, keyFile: string): Promise<Expiring> {
-  const cert = await readCredential("certificate", certFile);
-  return { cert, key: await readCredential("key", keyFile), expires: Date.now() + FILE_KEPT };
-}
-
-async function readCredential(what: string, file: string): Promise<string> {
   try {
-    return await boundedTextFile(file, LIMITS.small);
+    return { token: (await boundedTextFile(file, LIMITS.small)).trim(), expires: Date.now() + FILE_KEPT };
   } catch (error) {
     throw new UserError(
       "ClusterCredentialMissing",
-      `The ${what} for the cluster's API cannot be read from ${file} (${(error as NodeJS.ErrnoException).code}).`,
+      `The token for the cluster's API cannot be read from ${file} (${(error as NodeJS.ErrnoException).code}).`,
       "Check the path in the kubeconfig and its permissions.",
     );
   }

@@ -1,150 +1,162 @@
 import { homedir } from "node:os";
-import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
 import { z } from "zod";
-import { boundedTextFile, LIMITS } from "../../lib/bounded";
-import { UserError } from "../../lib/errors";
+import { boundedFile, boundedTextFile, LIMITS } from "../../lib/bounded";
+import { shown, UserError } from "../../lib/errors";
 
-// The kubeconfig of whoever runs a command, by the rules of kubectl (kubernetes.io, "Organizing Cluster Access Using
-// kubeconfig Files"): KUBECONFIG lists files, and the first that has a name wins.
+type Environment = Readonly<Record<string, string | undefined>>;
+type Fields = Readonly<Record<string, unknown>>;
 
-const properties = z.record(z.string(), z.unknown());
-const file = z.looseObject({
-  clusters: z.array(z.looseObject({ name: z.string(), cluster: properties })).nullish(),
-  contexts: z.array(z.looseObject({ name: z.string(), context: properties })).nullish(),
-  users: z.array(z.looseObject({ name: z.string(), user: properties })).nullish(),
-});
+const fields = z.record(z.string(), z.unknown());
+const named = <K extends string>(key: K) =>
+  z.array(z.looseObject({ name: z.string(), [key]: fields.nullish() })).nullish();
 
-/** Keys that hold paths, which count from the folder of their file. */
-const PATHS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
+/** What we read of a kubeconfig. A file may hold a part only, since several are read as one. */
+const File = z.looseObject({ clusters: named("cluster"), contexts: named("context"), users: named("user") });
 
-/** The parts of one context. */
-interface Parts {
-  readonly cluster: Record<string, unknown>;
-  readonly user: Record<string, unknown>;
-}
+/** Fields that name a file, and the field that holds its content in base64. */
+const CONTENT = {
+  "certificate-authority": "certificate-authority-data",
+  "client-certificate": "client-certificate-data",
+  "client-key": "client-key-data",
+};
 
 /**
- * The kubeconfig of one context, as text with its credentials: a secret.
- * @param namespace that the kubeconfig then leads to
- * @throws {UserError} when no file has the context, or a file cannot be read
+ * The kubeconfig of one context, as text: of the files that KUBECONFIG lists, or of `~/.kube/config`. As in kubectl, the
+ * first file that has an entry of a name wins. Certificates and keys in files are taken in; other files are named by
+ * their absolute paths. So the text means the same in any folder.
+ * @param context name of the context
+ * @param namespace that counts where none is named
+ * @throws {UserError} when there is no file, a file is not valid, or none has the context
  */
-export async function ownKubeconfig(
-  context: string,
-  namespace: string,
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
-  return kubeconfigText(context, namespace, await partsOf(context, environment));
-}
-
-/**
- * The same without secrets, for state and records: what is secret is replaced by a program that reads it in the
- * environment of whoever uses the kubeconfig. A kubeconfig that names such a program already keeps it.
- */
-export async function openKubeconfig(
-  context: string,
-  namespace: string,
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
-  const { cluster, user } = await partsOf(context, environment);
-  return kubeconfigText(context, namespace, { cluster, user: user.exec ? { exec: user.exec } : ourPlugin(context) });
-}
-
-/** Our own program for credentials (scripts/steps/credential.ts). */
-const ourPlugin = (context: string) => ({
-  exec: {
-    apiVersion: "client.authentication.k8s.io/v1",
-    command: "smeshnet",
-    args: ["step", "credential", context],
-    interactiveMode: "Never",
-    provideClusterInfo: true,
-    installHint: "Put the folder node_modules/.bin of the checkout on the PATH.",
-  },
-});
-
-const kubeconfigText = (name: string, namespace: string, { cluster, user }: Parts): string =>
-  stringify({
+export async function ownKubeconfig(context: string, namespace: string, environment: Environment): Promise<string> {
+  const paths = pathsIn(environment);
+  const files = (await Promise.all(paths.map(read))).flatMap((file) => (file ? [file] : []));
+  if (files.length === 0) {
+    throw new UserError(
+      "KubeconfigMissing",
+      `There is no kubeconfig at ${paths.join(" or ")}.`,
+      "Set KUBECONFIG to the path of one.",
+      2,
+    );
+  }
+  const found = entry(files, "contexts", "context", context);
+  if (!found) throw unknownContext(context, files);
+  const { cluster, user } = found.value;
+  const [ofCluster, ofUser] = [entry(files, "clusters", "cluster", cluster), entry(files, "users", "user", user)];
+  if (!ofCluster) throw unknownCluster(context, cluster);
+  return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
-    "current-context": name,
-    clusters: [{ name, cluster }],
-    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
-    users: [{ name, user }],
+    "current-context": context,
+    clusters: [{ name: cluster, cluster: await movable(ofCluster) }],
+    contexts: [{ name: context, context: { ...found.value, user: user ?? "", namespace } }],
+    users: [{ name: user ?? "", user: ofUser ? await movable(ofUser) : {} }],
   });
-
-async function partsOf(context: string, environment: NodeJS.ProcessEnv): Promise<Parts> {
-  const paths = kubeconfigPaths(environment);
-  const files = (await Promise.all(paths.map(readFile))).filter((found) => found !== undefined);
-  const contexts = files.flatMap((one) => one.contexts ?? []);
-  const found = contexts.find(({ name }) => name === context)?.context;
-  const cluster = files.flatMap((one) => one.clusters ?? []).find(({ name }) => name === found?.cluster)?.cluster;
-  if (!found || !cluster) throw contextMissing(context, paths, contexts);
-  const user = files.flatMap((one) => one.users ?? []).find(({ name }) => name === found.user)?.user ?? {};
-  return { cluster: await withAuthority(cluster), user };
 }
 
-const kubeconfigPaths = ({ KUBECONFIG }: NodeJS.ProcessEnv): string[] =>
-  KUBECONFIG ? KUBECONFIG.split(delimiter).filter(Boolean) : [join(homedir(), ".kube/config")];
+/** A file of a kubeconfig, and the folder from which its paths count. */
+interface Read {
+  readonly folder: string;
+  readonly content: z.infer<typeof File>;
+}
 
-/** A file that does not exist is passed over, as kubectl does. */
-async function readFile(path: string): Promise<z.infer<typeof file> | undefined> {
+/** An entry with the folder of its file. */
+interface Found {
+  readonly folder: string;
+  readonly value: Fields;
+}
+
+function pathsIn({ KUBECONFIG, HOME }: Environment): string[] {
+  const listed = (KUBECONFIG ?? "").split(delimiter).filter(Boolean);
+  return listed.length > 0 ? listed.map((path) => resolve(path)) : [join(HOME || homedir(), ".kube/config")];
+}
+
+/** Undefined for a file that is not there, as in kubectl. */
+async function read(path: string): Promise<Read | undefined> {
   let text: string;
   try {
-    text = await boundedTextFile(path, LIMITS.list);
+    text = await boundedTextFile(path, LIMITS.small);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw unreadable(path, `${code}`);
   }
-  const { success, data } = file.safeParse(parsed(text) ?? {});
-  if (!success) {
-    throw new UserError("KubeconfigInvalid", `${path} is no kubeconfig.`, "Check KUBECONFIG, which names it.", 2);
-  }
-  const folder = resolve(dirname(path));
-  return {
-    ...data,
-    clusters: data.clusters?.map((one) => ({ ...one, cluster: absolute(one.cluster, folder) })),
-    users: data.users?.map((one) => ({ ...one, user: absolute(one.user, folder) })),
-  };
+  const { success, data } = File.safeParse(parsedYaml(text));
+  if (success) return { folder: dirname(path), content: data };
+  throw new UserError(
+    "KubeconfigInvalid",
+    `${path} is not a kubeconfig.`,
+    "Correct the file, or name another one in KUBECONFIG.",
+    2,
+  );
 }
 
-/** undefined for what is no YAML; the parser's message would show a part of the text. */
-function parsed(text: string): unknown {
+/** Null for an empty file. The parser's message would show a part of the text, which is a secret. */
+function parsedYaml(text: string): unknown {
   try {
-    return parse(text);
+    return parse(text) ?? {};
   } catch {
     return undefined;
   }
 }
 
-function absolute(part: Record<string, unknown>, folder: string): Record<string, unknown> {
-  const paths = PATHS.flatMap((key) => {
-    const path = part[key];
-    return typeof path === "string" && path !== "" && !isAbsolute(path) ? [[key, join(folder, path)]] : [];
-  });
-  return { ...part, ...Object.fromEntries(paths) };
+function entry(
+  files: readonly Read[],
+  list: "clusters" | "contexts" | "users",
+  key: "cluster" | "context" | "user",
+  name: unknown,
+): Found | undefined {
+  for (const { folder, content } of files) {
+    const one = content[list]?.find((candidate) => typeof name === "string" && candidate.name === name);
+    if (one) return { folder, value: fields.safeParse(one[key]).data ?? {} };
+  }
+  return undefined;
 }
 
-/** The certificate of a cluster is no secret. As a part of the text it works on every machine. */
-async function withAuthority(cluster: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { "certificate-authority": path, ...rest } = cluster;
-  if (typeof path !== "string" || path === "" || rest["certificate-authority-data"]) return rest;
-  const pem = await boundedTextFile(path, LIMITS.small).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(
-      "KubeconfigInvalid",
-      `The cluster's certificate ${path}, which the kubeconfig names, cannot be read (${error.code}).`,
-      "Check the path and its permissions.",
-      2,
-    );
-  });
-  return { ...rest, "certificate-authority-data": Buffer.from(pem).toString("base64") };
+/** A cluster or a user without paths that count from the folder of its file. */
+async function movable({ folder, value }: Found): Promise<Fields> {
+  const moved: Record<string, unknown> = { ...value };
+  for (const [name, content] of Object.entries(CONTENT)) {
+    const path = value[name];
+    if (typeof path !== "string" || path === "") continue;
+    delete moved[name];
+    // kubectl prefers the content where both are given.
+    if (typeof value[content] !== "string") moved[content] = await base64(resolve(folder, path));
+  }
+  if (typeof value.tokenFile === "string" && value.tokenFile !== "") moved.tokenFile = resolve(folder, value.tokenFile);
+  const plugin = fields.safeParse(value.exec).data;
+  if (plugin && typeof plugin.command === "string" && plugin.command.includes("/"))
+    moved.exec = { ...plugin, command: resolve(folder, plugin.command) };
+  return moved;
 }
 
-function contextMissing(context: string, paths: readonly string[], known: readonly { name: string }[]): UserError {
-  const names = known.map(({ name }) => name).join(", ") || "none";
+async function base64(path: string): Promise<string> {
+  try {
+    return (await boundedFile(path, LIMITS.small)).toString("base64");
+  } catch (error) {
+    throw unreadable(path, `${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+const unreadable = (path: string, code: string): UserError =>
+  new UserError("KubeconfigUnreadable", `${path} cannot be read (${code}).`, "Check the path and its permissions.", 2);
+
+function unknownContext(context: string, files: readonly Read[]): UserError {
+  const known = files.flatMap(({ content }) => (content.contexts ?? []).map(({ name }) => name));
   return new UserError(
-    "ContextMissing",
-    `The kubeconfig ${paths.join(delimiter)} has no context ${context || '""'} with a cluster (it has: ${names}).`,
-    "Set KUBECONFIG and the setting kubeContext.",
+    "KubeContextUnknown",
+    `The kubeconfig has no context ${shown(context)}. Contexts there: ${[...new Set(known)].join(", ") || "none"}.`,
+    "Set smeshnet:kubeContext to one of them, or KUBECONFIG to another file.",
     2,
   );
 }
+
+const unknownCluster = (context: string, cluster: unknown): UserError =>
+  new UserError(
+    "KubeconfigInvalid",
+    `Context ${shown(context)} of the kubeconfig names the cluster ${shown(cluster)}, which the kubeconfig does not have.`,
+    "Correct the kubeconfig.",
+    2,
+  );

@@ -11,31 +11,21 @@ import type { NetworkDriver } from "../driver";
 import { identityOf } from "./cluster";
 import { factsIn, type Inspection, inspect, progressIn } from "./inspect";
 import { inventory } from "./inventory";
+import type { Job } from "./job";
 import { makeOnce } from "./made";
+import type { Placed } from "./metadata";
 import { COMPLETED, MANAGED_BY, OWNER, paths } from "./names";
-import { networkObjects, type Placed } from "./objects";
+import { networkObjects } from "./objects";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers, lateStart } from "./rules";
-import { type KubernetesNetworkSpec, kubernetesSpecOf } from "./spec";
+import { kubernetesSpecOf } from "./spec";
 import { recordWhereabouts, standingIn } from "./whereabouts";
 import type { World } from "./world";
 
 /** Seconds between two looks at what a cluster makes. */
 const LOOK_EVERY = 1;
-
-/** One call of the driver, and what it works with. */
-export interface Job {
-  readonly spec: KubernetesNetworkSpec;
-  readonly run: Run;
-  readonly api: ObjectApi;
-  readonly kubeconfig: string;
-  /** Uid of the cluster. */
-  readonly cluster: string;
-  readonly store: Store;
-  readonly world: World;
-}
 
 /**
  * Creates networks of today's nodes as objects of Kubernetes, each in a namespace of its own. The namespace is marker and

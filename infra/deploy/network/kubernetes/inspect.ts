@@ -6,19 +6,12 @@ import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 import { imagesOf } from "../images";
 import { factsOf } from "./facts";
+import type { Listed } from "./listed";
 import { type Made, readMade } from "./made";
 import { BOOTSTRAP, COMPLETED, minerName, OWNER, paths, poetName, range1 } from "./names";
 import type { Found, Progress } from "./plan";
 import type { KubernetesNetworkSpec } from "./spec";
 import { troublesOf } from "./troubles";
-
-/** What the API server lists of a network. */
-export interface Listed {
-  readonly deployments: readonly V1Deployment[];
-  readonly services: readonly V1Service[];
-  readonly pods: readonly V1Pod[];
-  readonly nodes: readonly V1Node[];
-}
 
 /** What exists of a network. */
 export interface Inspection {

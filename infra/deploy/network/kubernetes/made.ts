@@ -6,9 +6,9 @@ import { jsonOf } from "../../../base/lib/json";
 import { NetworkSpec } from "../../../base/model/network-spec";
 import { genesisIdOf } from "./genesis-id";
 import { makeKeys, type PublicKeys, readKeys } from "./keys";
+import { metadata } from "./metadata";
 import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, paths } from "./names";
 import { configText, nodeConfigOf } from "./node-config";
-import { metadata } from "./objects";
 import { type KubernetesNetworkSpec, kubernetesSpecOf } from "./spec";
 
 /**

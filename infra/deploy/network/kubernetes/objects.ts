@@ -1,15 +1,9 @@
-import type { KubernetesObject, V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
-import { imageTag, parseBuildTag } from "../../../base/model/build-tag";
+import type { V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node";
 import type { Made } from "./made";
-import { BOOTSTRAP, minerName, OWNER, PORTS, paths, poetName, range1 } from "./names";
+import { type Component, metadata, type Placed } from "./metadata";
+import { BOOTSTRAP, minerName, PORTS, paths, poetName, range1 } from "./names";
 import type { KubernetesNetworkSpec } from "./spec";
 import { bootstrapPod, deployment, minerPod, poetPod } from "./workloads";
-
-/** An object, and where the API server keeps it. */
-export interface Placed {
-  readonly path: string;
-  readonly object: KubernetesObject;
-}
 
 /** The parts of a network, in the order in which they are made. Services come first, poets serve before nodes start. */
 export interface NetworkObjects {
@@ -42,28 +36,6 @@ export function networkObjects(made: Made): NetworkObjects {
     nodes: range1(spec.miners).map((i) => deployment(spec, minerName(i), "node", minerPod(made, i))),
   };
 }
-
-export type Component = "node" | "poet" | "bootstrap";
-
-/** Metadata of one of our objects, with the labels that Kubernetes recommends. */
-export function metadata({ tag, namespace }: KubernetesNetworkSpec, name: string, component?: Component) {
-  return {
-    name,
-    namespace,
-    labels: {
-      "app.kubernetes.io/name": name,
-      "app.kubernetes.io/instance": namespace,
-      "app.kubernetes.io/part-of": "smeshnet",
-      "app.kubernetes.io/managed-by": "smeshnet",
-      "app.kubernetes.io/version": imageTag(parseBuildTag(tag)),
-      ...(component && { "app.kubernetes.io/component": component }),
-    },
-    annotations: { [OWNER]: tag },
-  };
-}
-
-/** Pods carry these labels of go-spacecraft too, by which archive, smoke test and Services find them. */
-export const podLabels = (name: string): Record<string, string> => ({ name, app: name.replace(/-\d+$/, "") });
 
 function service(
   spec: KubernetesNetworkSpec,

@@ -1,7 +1,7 @@
 import type { V1Namespace } from "@kubernetes/client-node";
 import { apiError, statusOf } from "../../../base/clients/kubernetes/client";
 import { waitFor } from "../../../base/lib/wait";
-import type { Job } from "./driver";
+import type { Job } from "./job";
 import { paths } from "./names";
 import type { Found } from "./plan";
 

@@ -1,9 +1,9 @@
 import type { V1Container, V1Deployment, V1PodSpec } from "@kubernetes/client-node";
 import { parsedObject } from "../../../base/lib/json";
 import type { Made } from "./made";
+import { type Component, metadata, type Placed, podLabels } from "./metadata";
 import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, minerName, PORTS, paths, poetName } from "./names";
 import { poetArguments } from "./node-config";
-import { type Component, metadata, type Placed, podLabels } from "./objects";
 import { postSizes } from "./post";
 import type { KubernetesNetworkSpec } from "./spec";
 import { statsContainer } from "./stats-container";

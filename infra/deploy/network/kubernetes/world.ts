@@ -1,5 +1,5 @@
 import { type ObjectApi, objectApi } from "../../../base/clients/kubernetes/objects";
-import { openKubeconfig } from "../../../base/clients/kubernetes/own-kubeconfig";
+import { openKubeconfig } from "../../../base/clients/kubernetes/open-kubeconfig";
 import { askNode } from "../../../base/clients/node/client";
 import type { NodeFacts } from "../../../base/model/network-facts";
 import type { KubernetesNetworkSpec } from "./spec";

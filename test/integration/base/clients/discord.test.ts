@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openWebhook, type Posted } from "../../../../infra/base/clients/discord";
+import { lookAtWebhook, openWebhook, type Posted } from "../../../../infra/base/clients/discord";
 import { isRefusal, refuses } from "../../../support/errors";
 
 const TOKEN = "hunter2";
@@ -43,6 +43,16 @@ describe("openWebhook", () => {
       `POST /api/webhooks/1/${TOKEN}?thread_id=5&wait=true`,
       `GET /api/webhooks/1/${TOKEN}/messages/77?thread_id=5`,
     ]);
+  });
+
+  it("tells the webhook's name without a message, and hides its token in what Discord says", async () => {
+    answers(200, { id: "1", name: "network news" });
+    deepStrictEqual(await lookAtWebhook(url("http", "?thread_id=5"), 5), { name: "network news" });
+    deepStrictEqual(asked, [`GET /api/webhooks/1/${TOKEN}`]);
+    answers(404, { message: `Unknown Webhook ${TOKEN}`, code: 10015 });
+    deepStrictEqual(await lookAtWebhook(url(), 5), { why: "HTTP 404: Unknown Webhook *** (code 10015)" });
+    answers(200, { id: "1" });
+    ok("why" in (await lookAtWebhook(url(), 5)));
   });
 
   for (const [what, status, body] of [

@@ -96,6 +96,25 @@ describe("cloudflareApi", () => {
     deepStrictEqual(calls(), [`DELETE ${RECORDS}/1`]);
   });
 
+  it("verifies a token of a person, or of an account, and reads the name of a zone", async () => {
+    const refused = { success: false, errors: [{ code: 1000, message: "Invalid API Token" }] };
+    const active = (expires_on?: string) => ({ success: true, result: { id: "t", status: "active", expires_on } });
+    answers["GET /user/tokens/verify"] = [200, active("2027-01-01T00:00:00Z")];
+    deepStrictEqual(await cloudflare.verifyToken("account"), { status: "active", expires: "2027-01-01T00:00:00Z" });
+    answers["GET /user/tokens/verify"] = [401, refused];
+    answers["GET /accounts/account/tokens/verify"] = [200, active()];
+    deepStrictEqual(await cloudflare.verifyToken("account"), { status: "active" });
+    await refusesLater(cloudflare.verifyToken(), "CloudflareRefused", {
+      names: ["user/tokens/verify", "Invalid API Token"],
+    });
+    answers["GET /accounts/account/tokens/verify"] = [401, refused];
+    await refusesLater(cloudflare.verifyToken("account"), "CloudflareRefused", { names: ["user/tokens/verify"] });
+    answers["GET /zones/zone"] = [200, { success: true, result: { id: "zone", name: "example.org" } }];
+    strictEqual(await cloudflare.zoneName("zone"), "example.org");
+    answers["GET /zones/zone"] = [200, { success: true, result: { id: "zone" } }];
+    await refusesLater(cloudflare.zoneName("zone"), "CloudflareFailed", { names: ["zones/zone"] });
+  });
+
   it("lists the KV namespaces of an account", async () => {
     const namespaces = [{ id: "kv", title: "smeshnet-edge" }];
     answers = { "GET /accounts/account/storage/kv/namespaces?per_page=100": success(namespaces) };

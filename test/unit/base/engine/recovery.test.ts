@@ -15,6 +15,8 @@ function cloudflareWith(records: CloudflareObject[], namespaces: CloudflareObjec
   const unwanted = () => Promise.reject(new Error("an unexpected call of Cloudflare"));
   return {
     requireToken: () => undefined,
+    verifyToken: unwanted,
+    zoneName: unwanted,
     dnsRecords: async (zoneId, { comment }) => (zoneId === "zone" && comment ? records : unwanted()),
     dnsRecordsNamed: unwanted,
     allDnsRecords: unwanted,

@@ -1,5 +1,11 @@
 import { deepStrictEqual, doesNotMatch, ok, strictEqual } from "node:assert";
-import { InvalidSettings, readSettings, variableOf, withEnvironment } from "../../../../infra/base/model/settings";
+import {
+  InvalidSettings,
+  readableSettings,
+  readSettings,
+  variableOf,
+  withEnvironment,
+} from "../../../../infra/base/model/settings";
 import { isRefusal, refuses } from "../../../support/errors";
 import { SETTINGS_OF_AN_OPERATOR, settingsWith } from "../../../support/settings";
 
@@ -108,5 +114,33 @@ describe("readSettings", () => {
     const source = withEnvironment((key) => SETTINGS_OF_AN_OPERATOR[key], { SMESHNET_ZONE_ID: "", SMESHNET_PORT: "" });
     const { zoneId, port } = readSettings(source);
     deepStrictEqual([zoneId, port], ["zone", 443]);
+  });
+});
+
+describe("readableSettings", () => {
+  const of = (changes: Record<string, unknown>) =>
+    readableSettings((key) => ({ ...SETTINGS_OF_AN_OPERATOR, ...changes })[key]);
+
+  it("are all settings when none is wrong", () => {
+    deepStrictEqual(of({}), { settings: settingsWith(), mistakes: [] });
+  });
+
+  it("leave out those that are wrong, also one with a default, and name every mistake", () => {
+    const { settings, mistakes } = of({ port: "x", exposure: "none", zoneId: undefined, miners: 25 });
+    deepStrictEqual(
+      [settings.port, settings.exposure, settings.zoneId, settings.miners, settings.storageClass],
+      [undefined, undefined, undefined, 25, "default"],
+    );
+    deepStrictEqual(mistakes.map(({ what }) => what.split(" ")[0]).sort(), [
+      "smeshnet:exposure",
+      "smeshnet:port",
+      "smeshnet:zoneId",
+    ]);
+  });
+
+  it("name what the driver needs beside other mistakes, once", () => {
+    const named = (changes: Record<string, unknown>) => of(changes).mistakes.map(({ what }) => what.split(" ")[0]);
+    deepStrictEqual(named({ driver: "kubernetes", port: "x" }), ["smeshnet:port", "smeshnet:kubeContext"]);
+    deepStrictEqual(named({ driver: "kubernetes" }), ["smeshnet:kubeContext"]);
   });
 });

@@ -48,6 +48,8 @@ export const ARGUMENTS: readonly WrongCall[] = [
   called("deploy v1.2.3+1 --event x", "a mistyped flag", usage("deploy", "'--event'", "--events")),
   called("deploy v1.2.3+1 --events", "a flag without its value", usage("deploy", "'--events <FILE>'")),
   called("deploy v1.2.3+1 --events --json", "a flag in the place of a value", usage("deploy", "--events")),
+  called("doctor v1.2.3+1", "an argument", usage("doctor", "0 arguments")),
+  called("doctor --timeout 0", "no time", invalidArgument("--timeout", "0", "a number of seconds, 1 to 600")),
   called("drift testnet", "an argument", usage("drift", "0 arguments")),
   called("list testnet", "an argument", usage("list", "0 arguments")),
   called("list --every 5", "an interval without --watch", refusal("UsageInvalid", "`smeshnet list --watch --every 5`")),

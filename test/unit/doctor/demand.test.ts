@@ -1,0 +1,70 @@
+import { deepStrictEqual, ok } from "node:assert";
+import { z } from "zod";
+import { quantityIn } from "../../../infra/base/model/quantity";
+import { billOf, demandOf } from "../../../infra/doctor/demand";
+import { settingsWith } from "../../support/settings";
+import { VersionStack } from "../../support/version-stack";
+
+const Deployed = z.object({
+  replicas: z.number().default(1),
+  template: z.object({
+    spec: z.object({
+      containers: z.array(z.object({ resources: z.object({ requests: z.record(z.string(), z.string()) }) })),
+    }),
+  }),
+});
+
+const settings = (changes: Record<string, unknown> = {}) =>
+  settingsWith({ driver: "kubernetes", kubeContext: "here", ...changes });
+
+describe("what a network asks of a cluster", () => {
+  it("are its nodes, its poets and what stands around them", () => {
+    const { kinds, total } = billOf(demandOf(settings({ miners: 3, bootnodes: 1, poets: 2 })));
+    deepStrictEqual(kinds, [
+      { what: "node", pods: 3, cpuMillis: 3900, memoryBytes: 4800 * 2 ** 20, diskBytes: 30 * 2 ** 30 },
+      { what: "poet", pods: 2, cpuMillis: 2000, memoryBytes: 2 * 2 ** 30, diskBytes: 20 * 2 ** 30 },
+      { what: "services", pods: 9, cpuMillis: 500, memoryBytes: 2 ** 30, diskBytes: 2 ** 30 },
+    ]);
+    deepStrictEqual(total, {
+      pods: 14,
+      cpuMillis: 6400,
+      memoryBytes: 7872 * 2 ** 20,
+      diskBytes: 51 * 2 ** 30,
+    });
+  });
+
+  it("follow the settings", () => {
+    const resources = {
+      node: { cpu: "500m", memory: "1Gi", disk: "5Gi" },
+      poet: { cpu: "2", memory: "8Gi", disk: "1Gi" },
+    };
+    const { total } = billOf(demandOf(settings({ miners: 2, bootnodes: 1, poets: 1, resources, tls: false })));
+    deepStrictEqual(total, { pods: 12, cpuMillis: 3500, memoryBytes: 11 * 2 ** 30, diskBytes: 11 * 2 ** 30 });
+  });
+
+  it("are nothing where go-spacecraft makes a cluster of the right size", () =>
+    deepStrictEqual(demandOf(settingsWith({ driver: "spacecraft" })), []));
+
+  it("leave room for all that the version stack adds", async () => {
+    for (const tls of [true, false]) {
+      const { resources } = await VersionStack.make({ tls });
+      const specs = resources
+        .filter(({ type }) => type === "kubernetes:apps/v1:Deployment")
+        .map(({ inputs }) => Deployed.parse(inputs.spec));
+      const sum = (key: string): number =>
+        specs.reduce(
+          (all, { replicas, template }) =>
+            template.spec.containers.reduce((n, one) => n + (quantityIn(one.resources.requests[key] ?? "") ?? 0), 0) *
+              replicas +
+            all,
+          0,
+        );
+      const services = demandOf(settings({ tls })).find(({ what }) => what === "services");
+      ok(services && specs.length > 5);
+      // One more is the server of the first beacon.
+      ok(specs.reduce((all, { replicas }) => all + replicas, 0) + 1 <= services.pods);
+      ok(sum("cpu") <= services.pods * services.each.cpu && sum("cpu") > 0, `${sum("cpu")} cores`);
+      ok(sum("memory") <= services.pods * services.each.memory && sum("memory") > 0, `${sum("memory")} bytes`);
+    }
+  });
+});
