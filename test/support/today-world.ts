@@ -80,6 +80,7 @@ export class TodayWorld {
       preset: "fastnet",
       genesis: { "genesis-time": new Date(this.genesisTime).toISOString(), "genesis-extra-data": "v1.2.3+1" },
       main: { "layer-duration": "1s", "layers-per-epoch": 2 },
+      hare3: { "preround-delay": "300ms", "round-duration": "100ms" },
       p2p: { bootnodes: [`/dns4/miner-${bootnode}/tcp/7513/p2p/${this.peerId(bootnode, namespace)}`] },
       logging: { "log-encoder": "json" },
       ...wish.config,

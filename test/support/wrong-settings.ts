@@ -172,7 +172,7 @@ export const WRONG_SETTINGS: readonly Case[] = [
   ),
   ...each("storageClass", "", "Fast", "-"),
   ...each("exposure", "", "ingress", "NodePort"),
-  ...each("images", { node: "Image:1" }, { caddy: "caddy:2" }, []),
+  ...each("images", { node: "Image:1" }, []),
   ...each("gcpProject", "", "my project", "--project"),
   ...each("gcpLocation", "", "us east1", "--zone=a"),
   ...each("gcpZone", "", "us-east1-b ", []),

@@ -140,7 +140,7 @@ export function nodeRefusal(
   const preset = flags.preset ?? file.preset ?? "";
   if (typeof preset !== "string" || !Object.hasOwn(PRESETS, preset)) {
     const options = Object.keys(PRESETS).filter(Boolean).join(" ");
-    const fault = `preset with name ${String(preset)} is not registered.`;
+    const fault = `preset ${String(preset)} is not registered.`;
     return `loading config: ${fault} select one from the options [${options}]`;
   }
   const wrong = [...unreadable(file), ...keyMistakes(file)];

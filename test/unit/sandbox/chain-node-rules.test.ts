@@ -50,7 +50,7 @@ describe("nodeRefusal", () => {
     [
       "an unknown preset",
       { preset: "devnet" },
-      "loading config: preset with name devnet is not registered. " +
+      "loading config: preset devnet is not registered. " +
         "select one from the options [fastnet standalone testnet]",
     ],
     [

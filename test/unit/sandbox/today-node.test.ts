@@ -213,7 +213,8 @@ describe("Links", () => {
 
 describe("nodeState", () => {
   /** Layers of a second, four an epoch, so that layer 7 is the last without blocks. */
-  const config = configOf({ preset: "fastnet", genesis, main: { "layer-duration": "1s" } });
+  const hare3 = { "preround-delay": "300ms", "round-duration": "100ms" };
+  const config = configOf({ preset: "fastnet", genesis, main: { "layer-duration": "1s" }, hare3 });
   const connected: Connection = { peers: 3, since: 0, aloneSince: undefined };
   const alone: Connection = { peers: 0, since: undefined, aloneSince: 0 };
 
