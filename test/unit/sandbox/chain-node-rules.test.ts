@@ -50,8 +50,7 @@ describe("nodeRefusal", () => {
     [
       "an unknown preset",
       { preset: "devnet" },
-      "loading config: preset devnet is not registered. " +
-        "select one from the options [fastnet standalone testnet]",
+      "loading config: preset devnet is not registered. " + "select one from the options [fastnet standalone testnet]",
     ],
     [
       "no extra data",

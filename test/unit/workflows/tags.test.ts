@@ -160,6 +160,7 @@ describe("the workflow for pull requests", () => {
     const names = [
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY",
+      "KUBECONFIG",
       "PULUMI_ACCESS_TOKEN",
       "PULUMI_CONFIG_PASSPHRASE",
       "SMESHNET_RECORD_KEY",
