@@ -36,21 +36,35 @@ export const command = defineCommand({
     ["smeshnet deploy v1.2.3+1 --json --events events.log", "Keep the outputs and the engine's events for a script."],
   ],
   async run({ target }, { again, json, events }, run) {
-    const [{ deployStack }, { DeploymentFailed, runUrl }, { publicOutputs }, { openProject, repair }, { storeOf }] =
-      await Promise.all([
-        import("../infra/deploy/run.js"),
-        import("../infra/deploy/failure.js"),
-        import("../infra/base/engine/open.js"),
-        import("./project.js"),
-        import("./store.js"),
-      ]);
+    const [
+      { deployStack },
+      { DeploymentFailed, runUrl },
+      { publicOutputs },
+      { openProject, repair },
+      { storeOf },
+      { driverOf },
+      { credentials },
+    ] = await Promise.all([
+      import("../infra/deploy/run.js"),
+      import("../infra/deploy/failure.js"),
+      import("../infra/base/engine/open.js"),
+      import("./project.js"),
+      import("./store.js"),
+      import("../infra/deploy/network/drivers.js"),
+      import("../infra/base/cli/credentials.js"),
+    ]);
     const { settings, cloudflare } = await openProject(run);
     const store = storeOf(settings); // refuses a missing key before anything is touched
+    const driver = driverOf(settings.driver, { store, credentials: credentials() });
     await repair(run);
     const log = runUrl(process.env);
     const secrets = secretsIn(DEPLOYING, process.env);
     try {
-      const stack = await deployStack(target, { settings, cloudflare, store, again, events, log, secrets }, run);
+      const stack = await deployStack(
+        target,
+        { settings, cloudflare, store, driver, again, events, log, secrets },
+        run,
+      );
       if (json) answer(await publicOutputs(stack));
     } catch (error) {
       if (json && error instanceof DeploymentFailed) answer({ failure: error.failure });

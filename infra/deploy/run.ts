@@ -4,18 +4,21 @@ import { Failures } from "../base/engine/failures";
 import { openStack, pulumiCli } from "../base/engine/open";
 import { requirePassphrase } from "../base/engine/passphrase";
 import { engineUp } from "../base/engine/run";
-import { type Exported, exportedStack } from "../base/engine/state";
+import { type Exported, exportedStack, holdsNetwork } from "../base/engine/state";
 import { namesOfNetwork, requireNamesFree } from "../base/engine/taken-names";
 import { masked } from "../base/lib/masked";
 import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
+import { networkSpec } from "../base/model/network-spec";
 import type { Settings } from "../base/model/settings";
 import { DECIDED_COMMIT } from "../base/model/source";
+import { versionsUnder } from "../base/model/versions";
 import type { Store } from "../base/store/contract";
 import { whenAdmitted } from "./admission";
 import { DeploymentFailed, deploymentFailure, endedDeployment } from "./failure";
 import { FailureAtEdge } from "./failure-at-edge";
+import type { NetworkDriver } from "./network/driver";
 import { type Checked, preflight } from "./preflight";
 
 export interface DeployOptions {
@@ -23,6 +26,8 @@ export interface DeployOptions {
   readonly cloudflare: Cloudflare;
   /** The store of archives and other records. */
   readonly store: Store;
+  /** The driver that makes the network. */
+  readonly driver: Pick<NetworkDriver, "preflight">;
   /** Whether a build that was retired may be deployed again. */
   readonly again?: boolean;
   /** File that gets the engine's events. */
@@ -46,7 +51,9 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
   const checked = target === "edge" ? undefined : preflight(target, reading, settings, run);
   const free = target === "edge" ? undefined : reading.then((known) => namesFree(target, options, known));
   const open = reading.then((state) => requirePassphrase(name, state));
-  const [found, state] = await together(checked, reading, pulumiCli(), free, open);
+  const makeable =
+    target === "edge" ? undefined : reading.then((known) => requireMakeable(target, options, known, run));
+  const [found, state] = await together(checked, reading, pulumiCli(), free, open, makeable);
   const deploy = () => update({ target, what, name, found, state }, options, run);
   return target === "edge" || !found ? deploy() : whenAdmitted(target, found, state, options, run, deploy);
 }
@@ -89,6 +96,17 @@ async function update({ target, what, name, found, state }: Update, options: Dep
 /** Refuses names that are somebody's before anything is paid for. @param known the state of the build's stack */
 const namesFree = (tag: BuildTag, { settings, cloudflare }: DeployOptions, known: Exported | undefined) =>
   requireNamesFree(namesOfNetwork(tag, settings.poets, settings), { zoneId: settings.zoneId, cloudflare }, known);
+
+/** Refuses what the driver could not make. A network that is there keeps what it has. */
+async function requireMakeable(
+  tag: BuildTag,
+  { settings, driver }: DeployOptions,
+  known: Exported | undefined,
+  run: Run,
+) {
+  if (known !== undefined && holdsNetwork(known)) return;
+  await driver.preflight(networkSpec(tag, settings, versionsUnder(tag, settings)), run);
+}
 
 /** The first step takes this commit, and refuses a tag that has moved since it was checked. */
 const decidedIn = (found: { readonly commit: string } | undefined): Readonly<Record<string, string>> =>

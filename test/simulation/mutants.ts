@@ -8,6 +8,7 @@ const no = async (): Promise<void> => undefined;
 
 /** A driver that believes go-spacecraft's line of success, and takes for the network what it then finds. */
 export const credulous: MakeDriver = (_store, platform) => ({
+  preflight: no,
   async up(given, { signal }) {
     const spec = spacecraftSpec(given);
     const claim = await platform.spacecraft("createNetwork", spec, signal, () => undefined);

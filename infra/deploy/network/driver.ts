@@ -24,6 +24,8 @@ export interface PlatformObject {
 
 /** Creates networks on some platform. Every method inspects first and is safe to call again. */
 export interface NetworkDriver {
+  /** Finds what would keep a network from being made, before anything is touched. @throws {UserError} */
+  preflight(spec: NetworkSpec, run: Run): Promise<void>;
   /** Creates the network, or adopts it when it exists, is complete and is ours. */
   up(spec: NetworkSpec, run: Run): Promise<{ readonly facts: NetworkFacts; readonly kubeconfig: string }>;
   /** Removes the network; does nothing when it does not exist. */

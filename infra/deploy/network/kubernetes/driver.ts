@@ -35,7 +35,17 @@ const LOOK_EVERY = 1;
 export function kubernetesDriver(store: Store, world: World): NetworkDriver {
   const open = (spec: NetworkSpec, run: Run) => openJob({ spec: kubernetesSpecOf(spec), run, store, world });
   return {
-    up(given, run) {
+    async preflight(given, run) {
+      checkNumbers(kubernetesSpecOf(given));
+      await told(run, `The network ${given.tag} cannot be made`, async () => {
+        const { api, spec } = await open(given, run);
+        const plan = planUp((await inspect(api, spec)).found, spec, run.clock.now());
+        if (plan.action === "refuse") throw refused(plan);
+        if (plan.action === "create") await requireRoom(api, spec, run);
+      });
+    },
+
+    async up(given, run) {
       checkNumbers(kubernetesSpecOf(given));
       return told(run, `The network ${given.tag} cannot be made`, async () => up(await open(given, run)));
     },

@@ -31,6 +31,10 @@ interface Job {
 export function spacecraftDriver(store: Store, platform: Platform): NetworkDriver {
   const jobOf = (spec: NetworkSpec, run: Run): Job => ({ spec: spacecraftSpec(spec), run, store, platform });
   return {
+    async preflight(given) {
+      spacecraftSpec(given);
+    },
+
     async up(spec, run) {
       const job = jobOf(spec, run);
       const { before, plan } = await awaitStableCluster(planUp, job);
