@@ -13,7 +13,7 @@ import { breakdown, type TimedEvent } from "./breakdown";
 import { median } from "./empty";
 
 /** Both drivers; the first one is what the second one is compared with. */
-const DRIVERS = ["spacecraft", "kubernetes"] as const satisfies readonly Driver[];
+export const DRIVERS = ["spacecraft", "kubernetes"] as const satisfies readonly Driver[];
 
 /** Nodes of each network: what is compared must not depend on the size that a sandbox usually has. */
 const NODES = "5";
@@ -44,7 +44,7 @@ export interface DriverFigures {
 export type DriverResults = Readonly<Partial<Record<Driver, DriverFigures>>>;
 
 /** Measures networks of each driver in turns, in a sandbox for each. */
-export async function measureDrivers(only: string | undefined, rounds: Rounds, say: (line: string) => void) {
+export async function measureDrivers(only: Driver | undefined, rounds: Rounds, say: (line: string) => void) {
   const sandboxes = DRIVERS.filter((driver) => only === undefined || driver === only).map((driver) => ({
     driver,
     home: mkdtempSync(join(tmpdir(), "smeshnet-bench-")),
@@ -66,12 +66,17 @@ export async function measureDrivers(only: string | undefined, rounds: Rounds, s
       pushQuietly(makeHistory(home), tag);
       await smeshnet(home, "deploy", tag);
     }
+    const name = stackNameOf(rounds.deployments + 1);
+    const cases = {
+      preview: async (home: string) => (await stackIn(home, name)).preview(),
+      again: (home: string) => smeshnet(home, "deploy", tag),
+      status: (home: string) => smeshnet(home, "status", tag),
+    };
     for (let round = 1; round <= rounds.others; round++) {
-      for (const { home, figures } of inOrder(sandboxes, round)) {
-        const stack = await stackIn(home, stackNameOf(rounds.deployments + 1));
-        figures.preview.push(await secondsOf(() => stack.preview()));
-        figures.again.push(await secondsOf(() => smeshnet(home, "deploy", tag)));
-        figures.status.push(await secondsOf(() => smeshnet(home, "status", tag)));
+      for (const one of ["preview", "again", "status"] as const) {
+        for (const { home, figures } of inOrder(sandboxes, round)) {
+          figures[one].push(await secondsOf(() => cases[one](home)));
+        }
       }
       say(`round ${round} of ${rounds.others}`);
     }

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CHECKOUT, SandboxError } from "../sandbox/home";
+import { CHECKOUT, type Driver, SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
-import { measureDrivers, renderDrivers } from "./drivers";
+import { DRIVERS, measureDrivers, renderDrivers } from "./drivers";
 import { measurePair, renderPair } from "./pair";
 import { takePictures } from "./pictures";
 import { measureManyPreviews, renderPreviews } from "./previews";
@@ -109,8 +109,8 @@ async function bench(): Promise<void> {
 
 const isRelease = (what: string): what is ReleaseCase => RELEASE_CASES.some((name) => name === what);
 
-const isDriver = (name: string | undefined): boolean =>
-  name === undefined || ["kubernetes", "spacecraft"].includes(name);
+const isDriver = (name: string | undefined): name is Driver | undefined =>
+  name === undefined || DRIVERS.some((driver) => driver === name);
 
 const print = (text: string): void => void process.stdout.write(text);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
