@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CHECKOUT, SandboxError } from "../sandbox/home";
+import { CHECKOUT, type Driver, SandboxError } from "../sandbox/home";
 import { measureArchive, renderArchive } from "./archive";
+import { DRIVERS, measureDrivers, renderDrivers } from "./drivers";
 import { measurePair, renderPair } from "./pair";
 import { takePictures } from "./pictures";
 import { measureManyPreviews, renderPreviews } from "./previews";
@@ -15,6 +16,7 @@ import { measureWatch, renderWatch } from "./watch";
 const HELP = `
 Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
        npm run bench -- pair|promote|previews [--json]
+       npm run bench -- drivers [--driver kubernetes|spacecraft] [--rounds N] [--json]
        npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
        npm run bench -- stalls|watch [--json]
@@ -29,6 +31,11 @@ Measures one network of 10 nodes in its own sandbox, in seconds of wall time, an
   destroy   retirement of the network, without archiving its logs
 
 Each case also runs the cases before it.
+
+  drivers   the same cases with the driver kubernetes, as ratios to those with spacecraft: deployment, preview and
+            deployment without changes, status, removal. Networks of 5 nodes in a sandbox for each driver take turns.
+            With --driver it measures one of them alone. Deployments count from N rounds (3 by default), the cases
+            on a deployed network from twice as many and one
 
   start     start times of node, Pulumi's SDK and the program, by loader, and of every command and step. With --against
             it measures a checkout from before the command smeshnet in turns with this one, and shows ratios
@@ -54,6 +61,8 @@ const OPTIONS = {
   json: { type: "boolean" },
   gigabytes: { type: "string", default: "10" },
   against: { type: "string" },
+  driver: { type: "string" },
+  rounds: { type: "string", default: "3" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -61,6 +70,7 @@ async function bench(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [what = ""] = positionals;
   const gigabytes = Number(values.gigabytes);
+  const rounds = Number(values.rounds);
   if (!values.help && what === "archive" && gigabytes > 0) {
     const figures = await measureArchive(Math.round(gigabytes * 1e9));
     print(values.json ? `${JSON.stringify({ archive: figures })}\n` : renderArchive(figures));
@@ -82,6 +92,9 @@ async function bench(): Promise<void> {
   } else if (!values.help && what === "promote") {
     const figures = await measurePromotion(say);
     print(values.json ? `${JSON.stringify(figures)}\n` : renderPromotion(figures));
+  } else if (!values.help && what === "drivers" && isDriver(values.driver) && rounds > 0) {
+    const figures = await measureDrivers(values.driver, { deployments: rounds, others: 2 * rounds + 1 }, say);
+    print(values.json ? `${JSON.stringify({ drivers: figures })}\n` : renderDrivers(figures));
   } else if (!values.help && what === "start") {
     const figures = await measureStart(values.against);
     print(values.json ? `${JSON.stringify({ start: figures })}\n` : renderStart(figures));
@@ -95,6 +108,9 @@ async function bench(): Promise<void> {
 }
 
 const isRelease = (what: string): what is ReleaseCase => RELEASE_CASES.some((name) => name === what);
+
+const isDriver = (name: string | undefined): name is Driver | undefined =>
+  name === undefined || DRIVERS.some((driver) => driver === name);
 
 const print = (text: string): void => void process.stdout.write(text);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -128,7 +128,8 @@ export function credentialsOf({ cluster, user }: Pick<Kubeconfig, "cluster" | "u
 /** A credential, and until when it may be used, in milliseconds since 1970. */
 type Expiring = Credential & { readonly expires: number };
 
-function renewable(source: string, fresh: (signal?: AbortSignal) => Promise<Expiring>): Credentials {
+/** Keeps a credential until it expires or the server refuses it. */
+export function renewable(source: string, fresh: (signal?: AbortSignal) => Promise<Expiring>): Credentials {
   let last: Promise<Expiring> | undefined;
   let given: Expiring | undefined;
   const get = async (signal?: AbortSignal): Promise<Expiring> => {

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { z } from "zod";
 import { parsedObject } from "../../lib/json";
+import { pluginOfOurs } from "./own-credential";
 import { ownKubeconfig } from "./own-kubeconfig";
 
 const entries = z.array(z.looseObject({ name: z.string(), user: z.record(z.string(), z.unknown()) }));
@@ -19,19 +20,7 @@ export async function openKubeconfig(
   const { users, ...rest } = parsedObject(await ownKubeconfig(context, namespace, environment)) ?? {};
   const open = entries.parse(users).map(({ name, user }) => ({
     name,
-    user: user.exec ? { exec: user.exec } : ourPlugin(context),
+    user: { exec: user.exec ?? pluginOfOurs(context) },
   }));
   return stringify({ ...rest, users: open });
 }
-
-/** Our own program for credentials (scripts/steps/credential.ts). */
-const ourPlugin = (context: string) => ({
-  exec: {
-    apiVersion: "client.authentication.k8s.io/v1",
-    command: "smeshnet",
-    args: ["step", "credential", context],
-    interactiveMode: "Never",
-    provideClusterInfo: true,
-    installHint: "Put the folder node_modules/.bin of the checkout on the PATH.",
-  },
-});

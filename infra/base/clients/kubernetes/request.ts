@@ -4,7 +4,8 @@ import { boundedText, LIMITS } from "../../lib/bounded";
 import { UserError } from "../../lib/errors";
 import { lastLine } from "../../lib/exec";
 import { parsedObject } from "../../lib/json";
-import { type Credential, credentialsOf, parseKubeconfig } from "./kubeconfig";
+import { type Credential, parseKubeconfig } from "./kubeconfig";
+import { openCredentials } from "./own-credential";
 
 /** Longest silence of the API during a request, in milliseconds. */
 const SILENCE = 120_000;
@@ -34,7 +35,7 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
   const config = parseKubeconfig(kubeconfig);
   const { server, "certificate-authority-data": ca, "insecure-skip-tls-verify": unverified } = config.cluster;
   const tls = { ca: ca && Buffer.from(ca, "base64"), rejectUnauthorized: unverified !== true };
-  const credentials = credentialsOf(config);
+  const credentials = openCredentials(config);
   const { request } = server.startsWith("https:") ? https : http;
 
   const once = async ({ token, cert, key }: Credential, { method, path, body }: Ask): Promise<http.IncomingMessage> => {

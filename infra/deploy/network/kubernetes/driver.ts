@@ -2,7 +2,9 @@ import type { V1Namespace } from "@kubernetes/client-node";
 import { apiError, statusOf } from "../../../base/clients/kubernetes/client";
 import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
 import { UserError } from "../../../base/lib/errors";
+import { limiter } from "../../../base/lib/limiter";
 import type { Run } from "../../../base/lib/run";
+import { together } from "../../../base/lib/together";
 import { type Look, waitFor } from "../../../base/lib/wait";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
@@ -25,7 +27,10 @@ import { recordWhereabouts, standingIn } from "./whereabouts";
 import type { World } from "./world";
 
 /** Seconds between two looks at what a cluster makes. */
-const LOOK_EVERY = 1;
+const LOOK_EVERY = 0.5;
+
+/** Requests at the same time: each has a connection of its own, and an API server limits what one client asks. */
+const APPLIED_AT_ONCE = 8;
 
 /**
  * Creates networks of today's nodes as objects of Kubernetes, each in a namespace of its own. The namespace is marker and
@@ -217,9 +222,22 @@ async function complete(job: Job) {
   return kept(job, await inspect(api, spec));
 }
 
-/** One after the other: a rerun finds them in the order in which they were made. */
+/** Objects that do not depend on each other, a few at a time. Once one fails, no other is begun. */
 async function apply(api: ObjectApi, all: readonly Placed[]): Promise<void> {
-  for (const { path, object } of all) await api.apply(path, object);
+  const limit = limiter(APPLIED_AT_ONCE);
+  let isFailed = false;
+  const applied = all.map(({ path, object }) =>
+    limit(async () => {
+      if (isFailed) return;
+      try {
+        await api.apply(path, object);
+      } catch (error) {
+        isFailed = true;
+        throw error;
+      }
+    }),
+  );
+  await together(...applied);
 }
 
 async function ready({ api, spec, run }: Job, what: "poets" | "all"): Promise<void> {
