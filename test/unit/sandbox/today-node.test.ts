@@ -213,14 +213,23 @@ describe("Links", () => {
 
 describe("nodeState", () => {
   /** Layers of a second, four an epoch, so that layer 7 is the last without blocks. */
-  const config = configOf({ preset: "fastnet", genesis, main: { "layer-duration": "1s" } });
+  const hare3 = { "preround-delay": "100ms", "round-duration": "50ms" };
+  const config = configOf({ preset: "fastnet", genesis, main: { "layer-duration": "1s" }, hare3 });
   const connected: Connection = { peers: 3, since: 0, aloneSince: undefined };
   const alone: Connection = { peers: 0, since: undefined, aloneSince: 0 };
 
   /** Synced, latest and applied layer at a moment, in layers after the genesis. */
   const told = (at: number, over: Partial<Situation> = {}) => {
     const member = { name: "miner-1", startedAt: 0 };
-    const basis = { config, member, history: [], connection: connected, beaconLayer: 4, appliedBefore: undefined };
+    const basis = {
+      config,
+      member,
+      history: [],
+      connection: connected,
+      beaconLayer: 4,
+      smeshesSince: 0,
+      before: undefined,
+    };
     const { isSynced, latestLayer, appliedLayer } = nodeState({ ...basis, ...over }, config.genesisTime + at * 1000);
     return [isSynced, latestLayer, appliedLayer];
   };
@@ -271,7 +280,7 @@ describe("nodeState", () => {
     const late = (name: string) => ({
       member: { name, startedAt: at(40) },
       connection: { ...connected, since: at(40) },
-      appliedBefore: 30,
+      before: { appliedLayer: 30, processedLayer: 30 },
     });
     deepStrictEqual(
       [40, 41, 42].map((time) => told(time, late("miner-4"))),
@@ -287,7 +296,15 @@ describe("nodeState", () => {
 
   it("has a root for applied layers with blocks alone", () => {
     const member = { name: "miner-1", startedAt: 0 };
-    const basis = { config, member, history: [], connection: connected, beaconLayer: 4, appliedBefore: undefined };
+    const basis = {
+      config,
+      member,
+      history: [],
+      connection: connected,
+      beaconLayer: 4,
+      smeshesSince: 0,
+      before: undefined,
+    };
     const state = nodeState(basis, config.genesisTime + 20_200);
     deepStrictEqual(
       [7, 8, 19, 20].map((layer) => rootAt(state, layer)?.length),
