@@ -11,7 +11,7 @@ import { RIGHTS, type Right } from "../base/model/kubernetes-rights";
 import type { Settings } from "../base/model/settings";
 import { judgeCapacity } from "./capacity";
 import { type Check, type Finding, fail, found, ok, warn } from "./check";
-import { demandOf } from "./demand";
+import { demandIn } from "./demand";
 
 /** The oldest version with all that we use: server-side apply and SelfSubjectAccessReview are stable, policies too. */
 const OLDEST = [1, 25] as const;
@@ -96,7 +96,7 @@ const roomCheck = (settings: OfCluster, open: Opened): Check => ({
   async ask(signal) {
     const cluster = open(signal);
     const [machines, pods] = await Promise.all([cluster.machines(), cluster.pods().catch(() => undefined)]);
-    return found(...judgeCapacity(demandOf(settings), machines, pods));
+    return found(...judgeCapacity(demandIn(settings), machines, pods));
   },
 });
 

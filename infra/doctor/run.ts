@@ -9,7 +9,7 @@ import { openStore } from "../base/store/open";
 import { backendCheck, chosenBackend } from "./backend";
 import { type Check, examined, type Finding, found } from "./check";
 import { clusterCheck, OF_CLUSTER } from "./cluster";
-import { billOf, demandOf } from "./demand";
+import { billOf, demandIn } from "./demand";
 import { edgeCheck, unasked } from "./edge";
 import { googleCheck } from "./google";
 import { judgeSettings, keyChecks } from "./keys";
@@ -60,12 +60,12 @@ export async function diagnosis(patient: Patient, run: Run): Promise<Diagnosis> 
   return {
     schema: 1,
     ...(driver && { driver }),
-    ...(has(settings, SIZED) && { demand: billOf(demandOf(settings)) }),
+    ...(has(settings, SIZED) && { demand: billOf(demandIn(settings)) }),
     findings,
   };
 }
 
-const SIZED = ["driver", "miners", "poets", "resources", "tls"] as const;
+const SIZED = ["driver", "miners", "poets", "resources", "storageClass", "tls"] as const;
 
 const has = <K extends keyof Settings>(
   settings: Partial<Settings>,

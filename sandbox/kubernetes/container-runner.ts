@@ -22,6 +22,8 @@ export interface ContainerJob {
   readonly openLog: (instance: number) => ContainerLog;
   /** Called when the status changes. */
   readonly changed: () => void;
+  /** Runs the container's hook `postStart`, if it has one. */
+  readonly hook?: () => Promise<RunningProgram>;
 }
 
 type Exit = Awaited<RunningProgram["ended"]>;
@@ -45,15 +47,26 @@ export class ContainerRunner {
   private readonly backOff = new BackOff();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private hookEnded: () => void = () => undefined;
+  /** Resolves when the first instance's hook has ended. The kubelet starts a pod's next container only then. */
+  readonly hooked: Promise<void>;
 
-  constructor(private readonly job: ContainerJob) {}
+  constructor(private readonly job: ContainerJob) {
+    this.hooked = job.hook
+      ? new Promise((resolve) => {
+          this.hookEnded = resolve;
+        })
+      : Promise.resolve();
+  }
 
   /** Runs the container until it is stopped or ends for good. */
   start(): void {
-    this.running ??= this.run().catch((error: Error) => {
-      console.error(`container ${this.job.spec.name} of pod ${this.job.podUid}: ${error.stack}`);
-      this.set({ terminated: { exitCode: 128, reason: "StartError", message: error.message } });
-    });
+    this.running ??= this.run()
+      .catch((error: Error) => {
+        console.error(`container ${this.job.spec.name} of pod ${this.job.podUid}: ${error.stack}`);
+        this.set({ terminated: { exitCode: 128, reason: "StartError", message: error.message } });
+      })
+      .finally(() => this.hookEnded());
   }
 
   /** Runs an init container to its end. False when it was stopped, cannot run, or failed and may not run again. */
@@ -124,8 +137,11 @@ export class ContainerRunner {
       const health = this.watchHealth(running, context.address);
       this.set({ running: { startedAt } });
       const copied = running.output && copyOutput(running.output, log);
-      const exit = await Promise.race([running.ended, health.failed, this.stopped()]);
+      const ended = Promise.race([running.ended, health.failed, this.stopped()]);
+      const hooked = this.runHook(ended);
+      const exit = await ended;
       health.stop();
+      await hooked;
       this.started = false;
       this.ready = false;
       if (exit === KILLED) log.append("startup probe failed, the container is restarted");
@@ -135,6 +151,16 @@ export class ContainerRunner {
     } finally {
       log.end();
     }
+  }
+
+  /** Runs the hook of an instance until it ends, or the instance does. */
+  private async runHook(ended: Promise<unknown>): Promise<void> {
+    const running = await this.job.hook?.().catch(() => undefined);
+    if (running) {
+      await Promise.race([running.ended, ended]);
+      await running.stop();
+    }
+    this.hookEnded();
   }
 
   /** Watches the startup probe, then the readiness. `failed` resolves when the container never passed the first. */

@@ -72,7 +72,11 @@ export class PodRunner {
     if (this.initContainers.length > 0) this.wait("PodInitializing");
     for (const container of this.initContainers) if (!(await container.finish())) return;
     if (this.ending || this.stopping.signal.aborted) return;
-    for (const container of this.containers) container.start();
+    for (const container of this.containers) {
+      if (this.stopping.signal.aborted) return;
+      container.start();
+      await container.hooked;
+    }
   }
 
   /** Updates the pod's files after a change of a ConfigMap or Secret in its namespace. */
@@ -131,6 +135,16 @@ export class PodRunner {
     restartPolicy: string,
     isInit = false,
   ): ContainerRunner {
+    const contextOf = (container: V1Container, log: (line: string) => void) =>
+      containerContext({
+        host: this.host,
+        pod: this.pod,
+        container,
+        address: loopbackOf(this.podAddress),
+        mounts: this.volumes?.mountsOf(spec) ?? {},
+        log,
+      });
+    const hook = spec.lifecycle?.postStart?.exec?.command;
     return new ContainerRunner({
       spec,
       podUid: this.uid,
@@ -138,16 +152,11 @@ export class PodRunner {
       program,
       isInit,
       openLog: (instance) => this.openLog(spec.name, join(this.logFolder, `${spec.name}.${instance}.log`)),
-      context: (log) =>
-        containerContext({
-          host: this.host,
-          pod: this.pod,
-          container: spec,
-          address: loopbackOf(this.podAddress),
-          mounts: this.volumes?.mountsOf(spec) ?? {},
-          log,
-        }),
+      context: (log) => contextOf(spec, log),
       changed: () => this.status.changed(),
+      ...(hook && {
+        hook: async () => shell(await contextOf({ ...spec, command: hook, args: [] }, () => undefined)),
+      }),
     });
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { isObject } from "../../infra/base/lib/json";
 import { NAMESPACE, Settings, variableOf } from "../../infra/base/model/settings";
 
 const INTRODUCTION = `A stack reads its settings from \`config:\` in [Pulumi.yaml](../Pulumi.yaml). An environment variable wins over the
@@ -37,7 +38,7 @@ function shown(preset: unknown): string {
   if (Array.isArray(preset)) return `\`${preset.join(",")}\``;
   if (typeof preset !== "object" || preset === null) return `\`${preset}\``;
   return Object.entries(preset)
-    .map(([name, value]) => `\`${name}\` \`${value}\``)
+    .map(([name, value]) => `\`${name}\` \`${isObject(value) ? JSON.stringify(value) : value}\``)
     .join("<br>");
 }
 

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HttpListening, sendJson, sendText, serveHttp, urlOf } from "../../sandbox/chain/serve-http";
+import { genesisId } from "../../sandbox/chain/today/genesis";
+import { SMESHERS } from "../../sandbox/chain/today/network";
 import { newKey, peerKeyOf, privateKeyHex } from "../../sandbox/chain/today/node-keys";
 import { networkFolder } from "../../sandbox/kubernetes/cluster-record";
 import type { RunningProgram } from "../../sandbox/kubernetes/program";
@@ -34,6 +36,8 @@ export interface Wish {
   readonly namespace?: string;
   /** Number of the node that is its bootnode. */
   readonly bootnode?: number;
+  /** Whether nodes have smeshed in its network since genesis; true unless told. */
+  readonly isSmeshed?: boolean;
 }
 
 /** Ports of a node's JSON API, public and private gRPC API, and metrics. */
@@ -80,13 +84,17 @@ export class TodayWorld {
       preset: "fastnet",
       genesis: { "genesis-time": new Date(this.genesisTime).toISOString(), "genesis-extra-data": "v1.2.3+1" },
       main: { "layer-duration": "1s", "layers-per-epoch": 2 },
-      hare3: { "preround-delay": "300ms", "round-duration": "100ms" },
+      hare3: { "preround-delay": "100ms", "round-duration": "50ms" },
       p2p: { bootnodes: [`/dns4/miner-${bootnode}/tcp/7513/p2p/${this.peerId(bootnode, namespace)}`] },
       logging: { "log-encoder": "json" },
       ...wish.config,
     };
     this.peerId(number, namespace);
     mkdirSync(this.network(namespace), { recursive: true });
+    if (wish.isSmeshed !== false) {
+      const id = genesisId(this.genesisTime, "v1.2.3+1").toString("hex");
+      writeFileSync(join(this.network(namespace), SMESHERS), JSON.stringify({ [id]: this.genesisTime }));
+    }
     const file = join(data, "config.json");
     writeFileSync(file, JSON.stringify(config));
     const log: string[] = [];

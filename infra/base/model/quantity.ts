@@ -26,3 +26,11 @@ export function quantityIn(text: string): number | undefined {
   if (digits === undefined || factor === undefined) return undefined;
   return Number(digits) * (exponent === undefined ? factor : 10 ** Number(exponent));
 }
+
+/** `32.5 cores`. */
+export const coresText = (cpu: number): string => `${tenths(cpu)} cores`;
+
+/** `39.1 GiB`. */
+export const sizeText = (bytes: number): string => `${tenths(bytes / 2 ** 30)} GiB`;
+
+const tenths = (value: number): string => `${Math.round(value * 10) / 10}`;

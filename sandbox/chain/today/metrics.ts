@@ -21,7 +21,7 @@ export function metrics(view: NodeView): string {
   const started = state.topLayer > effectiveGenesis(config);
   const layers = (...samples: Sample[]): Sample[] => (started ? samples : []);
   const hare = Math.max(0, state.topLayer - state.firstLayer);
-  const results = Math.max(0, Math.min(hare, state.appliedLayer - state.firstLayer));
+  const results = config.isBootnode ? 0 : Math.max(0, Math.min(hare, state.appliedLayer - state.firstLayer));
   const families: readonly [name: string, type: "gauge" | "counter", samples: readonly Sample[]][] = [
     [
       "spacemesh_tortoise_state_layers",

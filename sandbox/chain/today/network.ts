@@ -1,10 +1,9 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { type FaultHistory, faultsAt } from "../fault-history";
 import { joinChain } from "../node/chain";
 import type { Member } from "../node/node-state";
 import { type Connection, Links, type Peer } from "./links";
+import { Notes } from "./notes";
 
 /** A node's membership in the network of its namespace. */
 export interface Membership {
@@ -16,21 +15,24 @@ export interface Membership {
   beaconLayer(genesis: string): number | undefined;
   /** Notes that the node got the beacon. The first note of a genesis counts. */
   gotBeacon(genesis: string, layer: number): void;
+  /** When the first node of a genesis that smeshes started, in milliseconds since 1970; undefined when none did. */
+  smeshesSince(genesis: string): number | undefined;
+  /** Notes that the node smeshes. */
+  smeshes(genesis: string, since: number): void;
   /** Resolves when no write of this node to the network's folder is pending. */
   leave(): Promise<void>;
 }
 
 interface SharedNetwork {
   readonly links: Links;
-  readonly beacons: Map<string, number>;
-  /** Resolves when the notes of beacons are read. */
-  readonly opened: Promise<void>;
-  saved: Promise<void>;
+  readonly beacons: Notes;
+  readonly smeshers: Notes;
+  /** Resolves when the notes are read. */
+  readonly opened: Promise<unknown>;
 }
 
-const FILE = "beacons.json";
-
-const Beacons = z.record(z.string(), z.number().int());
+/** File of a network that tells since when it smeshes. */
+export const SMESHERS = "smeshers.json";
 
 /** The networks of this process, by their folder. */
 const networks = new Map<string, SharedNetwork>();
@@ -59,36 +61,20 @@ export async function joinNetwork(
       return network.links.connection(peer);
     },
     beaconLayer: (genesis) => network.beacons.get(genesis),
-    gotBeacon(genesis, layer) {
-      if (network.beacons.has(genesis)) return;
-      network.beacons.set(genesis, layer);
-      network.saved = network.saved
-        .then(() => save(join(networkFolder, FILE), network.beacons))
-        .catch((error: Error) => console.error(`${FILE} was not saved: ${error.message}`));
-    },
+    gotBeacon: (genesis, layer) => network.beacons.note(genesis, layer),
+    smeshesSince: (genesis) => network.smeshers.get(genesis),
+    smeshes: (genesis, since) => network.smeshers.note(genesis, since),
     async leave() {
       network.links.remove(peer);
       update(Date.now());
       if (network.links.size === 0) networks.delete(networkFolder);
-      await Promise.all([chain.leave(), network.saved]);
+      await Promise.all([chain.leave(), network.beacons.saved(), network.smeshers.saved()]);
     },
   };
 }
 
 function openNetwork(networkFolder: string): SharedNetwork {
-  const beacons = new Map<string, number>();
-  const read = async () => {
-    const text = await readFile(join(networkFolder, FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "{}";
-      throw error;
-    });
-    for (const [genesis, layer] of Object.entries(Beacons.parse(JSON.parse(text)))) beacons.set(genesis, layer);
-  };
-  return { links: new Links(), beacons, opened: read(), saved: Promise.resolve() };
-}
-
-/** Replaces the file in one step. A runner killed meanwhile leaves the old file intact. */
-async function save(file: string, beacons: ReadonlyMap<string, number>): Promise<void> {
-  await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(beacons)));
-  await rename(`${file}.new`, file);
+  const beacons = new Notes(join(networkFolder, "beacons.json"));
+  const smeshers = new Notes(join(networkFolder, SMESHERS));
+  return { links: new Links(), beacons, smeshers, opened: Promise.all([beacons.read(), smeshers.read()]) };
 }

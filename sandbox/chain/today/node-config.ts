@@ -5,7 +5,7 @@ import { type Flags, parseFlags } from "./flags";
 import { genesisId } from "./genesis";
 import { goDuration } from "./go-duration";
 import { listeners, type NodeListeners } from "./listeners";
-import { nodeRefusal } from "./node-rules";
+import { nodeRefusal, nodeValues } from "./node-rules";
 import { PRESETS } from "./presets";
 import { Refusal } from "./refusal";
 
@@ -32,6 +32,10 @@ export interface NodeConfig extends LayerClock {
   readonly bootstrapUrl: string;
   readonly bootstrapVersion: string;
   readonly isSmeshing: boolean;
+  /** Whether the node only introduces others: it takes no part in gossip then. */
+  readonly isBootnode: boolean;
+  /** Whether the node's processed layer passes a layer that it missed. */
+  readonly passesGaps: boolean;
   readonly listeners: NodeListeners;
   /** Whether the log is JSON. */
   readonly logsJson: boolean;
@@ -69,7 +73,7 @@ const File = z.looseObject({
       "poet-servers": poets.optional(),
     })
     .default({}),
-  p2p: z.looseObject({ bootnodes: texts.optional() }).default({}),
+  p2p: z.looseObject({ bootnodes: texts.optional(), "p2p-bootnode": truth.optional() }).default({}),
   api: z
     .looseObject({
       "grpc-public-listener": text.optional(),
@@ -81,6 +85,7 @@ const File = z.looseObject({
   post: z.looseObject({ "post-labels-per-unit": whole.optional() }).default({}),
   poet: z.looseObject({ "phase-shift": duration.optional() }).default({}),
   smeshing: z.looseObject({ "smeshing-start": truth.optional(), "smeshing-coinbase": text.optional() }).default({}),
+  syncer: z.looseObject({ tallyvotesfrequency: z.coerce.number().optional() }).default({}),
   bootstrap: z.looseObject({ "bootstrap-url": text.optional(), "bootstrap-version": text.optional() }).default({}),
   logging: z.looseObject({ "log-encoder": text.optional() }).default({}),
 });
@@ -95,6 +100,7 @@ const FLAG_KEYS: Readonly<Record<string, readonly [section: string, key: string]
   "genesis-time": ["genesis", "genesis-time"],
   "genesis-extra-data": ["genesis", "genesis-extra-data"],
   bootnodes: ["p2p", "bootnodes"],
+  "p2p-bootnode": ["p2p", "p2p-bootnode"],
   "grpc-public-listener": ["api", "grpc-public-listener"],
   "grpc-private-listener": ["api", "grpc-private-listener"],
   "grpc-json-listener": ["api", "grpc-json-listener"],
@@ -107,6 +113,9 @@ const FLAG_KEYS: Readonly<Record<string, readonly [section: string, key: string]
   "bootstrap-version": ["bootstrap", "bootstrap-version"],
   "log-encoder": ["logging", "log-encoder"],
 };
+
+/** Layers in an epoch up to which a tally of votes leaves out no layer (go-spacemesh syncer/state_syncer.go). */
+const LAYERS_WITHOUT_TALLY = 4;
 
 /**
  * Reads a node's config from its command line and the file that it names.
@@ -143,8 +152,8 @@ function configOf(file: Readonly<Record<string, unknown>>, flags: Flags): NodeCo
       decodingFailed(parsed.error.issues.map(({ path, message }) => `'${path.join(".")}': ${message}`)),
     );
   }
-  const { genesis, main, p2p, api, post, poet, smeshing, bootstrap, logging, preset: named = "" } = parsed.data;
-  const name = flags.get("preset") ?? named;
+  const { genesis, main, p2p, api, post, poet, smeshing, bootstrap, syncer, logging } = parsed.data;
+  const name = flags.get("preset") ?? parsed.data.preset ?? "";
   const preset = PRESETS[name];
   if (!preset)
     throw new Refusal(
@@ -161,10 +170,12 @@ function configOf(file: Readonly<Record<string, unknown>>, flags: Flags): NodeCo
   const isSmeshing = smeshing["smeshing-start"] ?? preset.isSmeshing;
   if (isSmeshing && !(smeshing["smeshing-coinbase"] ?? preset.hasCoinbase))
     throw new Refusal("smeshing enabled but no coinbase account provided", false);
+  const layersPerEpoch = main["layers-per-epoch"] ?? preset.layersPerEpoch;
+  const tally = syncer.tallyvotesfrequency ?? nodeValues({ preset: name })("syncer.tallyvotesfrequency");
   return {
     genesisTime,
     layerDuration: (main["layer-duration"] ?? preset.layerDuration * 1000) / 1000,
-    layersPerEpoch: main["layers-per-epoch"] ?? preset.layersPerEpoch,
+    layersPerEpoch,
     extraData,
     genesisId: genesisId(genesisTime, extraData),
     hrp: main["network-hrp"] ?? preset.hrp,
@@ -178,6 +189,8 @@ function configOf(file: Readonly<Record<string, unknown>>, flags: Flags): NodeCo
     bootstrapUrl: (bootstrap["bootstrap-url"] ?? "").replace(/\/$/, ""),
     bootstrapVersion: bootstrap["bootstrap-version"] ?? "https://spacemesh.io/bootstrap.schema.json.1.0",
     isSmeshing,
+    isBootnode: p2p["p2p-bootnode"] ?? false,
+    passesGaps: layersPerEpoch <= LAYERS_WITHOUT_TALLY || tally === 0,
     listeners: listeners(api, main, preset),
     logsJson: logging["log-encoder"] === "json",
   };

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { NodeConfig } from "./node-config";
 import { isKeyPair, newKey, type PeerKey, peerKeyOf, privateKeyHex, publicKeyOf } from "./node-keys";
+import type { Reached } from "./node-state";
 import { Refusal } from "./refusal";
 
 /** Names of a node's files and folders (go-spacemesh 1.8 node/node.go, node/node_identities.go, p2p/identity.go). */
@@ -13,6 +14,7 @@ const LOCAL_KEY = "local.key";
 const P2P = "p2p";
 const P2P_KEY = "p2p.key";
 const STATE = "state.sql";
+const LOCAL = "local.sql";
 
 /** Hex digits of a private key. */
 const KEY_DIGITS = 128;
@@ -100,23 +102,27 @@ export function loadPeerKey(dataFolder: string): PeerKey {
   return made;
 }
 
-const State = z.object({ genesisId: z.string(), appliedLayer: z.number().int() });
+const State = z.object({ genesisId: z.string(), appliedLayer: z.number().int(), processedLayer: z.number().int() });
 
-/** The last layer that the node had applied before its restart; undefined in a new folder. */
-export function readApplied({ dataFolder, genesisId }: NodeConfig): number | undefined {
+/** How far the node had got before its restart; undefined in a new folder. */
+export function readReached({ dataFolder, genesisId }: NodeConfig): Reached | undefined {
   const text = readIfThere(join(dataFolder, STATE));
   if (text === undefined) return undefined;
   try {
     const state = State.parse(JSON.parse(text));
-    return state.genesisId === genesisId.toString("hex") ? state.appliedLayer : undefined;
+    return state.genesisId === genesisId.toString("hex") ? state : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Writes the node's database, whose presence the explorer's statistics program looks for. */
-export function writeApplied({ dataFolder, genesisId }: NodeConfig, appliedLayer: number): void {
-  writeFileSync(join(dataFolder, STATE), JSON.stringify({ genesisId: genesisId.toString("hex"), appliedLayer }));
+/** Writes the node's databases: the first, which the explorer's statistics read, and then that of the node alone. */
+export function writeReached({ dataFolder, genesisId }: NodeConfig, reached: Reached): void {
+  const { appliedLayer, processedLayer } = reached;
+  const state = { genesisId: genesisId.toString("hex"), appliedLayer, processedLayer };
+  writeFileSync(join(dataFolder, STATE), JSON.stringify(state));
+  const local = join(dataFolder, LOCAL);
+  if (!existsSync(local)) writeFileSync(local, "");
 }
 
 function readIfThere(file: string): string | undefined {

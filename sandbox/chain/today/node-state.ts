@@ -35,9 +35,23 @@ export interface Situation {
   readonly connection: Connection;
   /** Layer at which the network got the beacon of epoch 2; undefined without one. */
   readonly beaconLayer: number | undefined;
-  /** The last layer that the node had applied before its start; undefined for a new one. */
-  readonly appliedBefore: number | undefined;
+  /** When the first node that smeshes started, in milliseconds since 1970; undefined when none does. */
+  readonly smeshesSince: number | undefined;
+  /** The last layers that the node had applied and processed before its start; undefined for a new one. */
+  readonly before: Reached | undefined;
 }
+
+/** How far a node got. */
+export interface Reached {
+  readonly appliedLayer: number;
+  readonly processedLayer: number;
+}
+
+/**
+ * Milliseconds after the start of a poet's round in which a node may start and still be in that round. A real round takes
+ * nobody after its start. The sandbox has no genesis delay, and its nodes start some seconds after genesis.
+ */
+const LATE_REGISTRATION = 10_000;
 
 /** Layers after the first one with blocks at which a network verifies it, with the beacon file and without. */
 const FIRST_LAG = 2;
@@ -45,6 +59,9 @@ const FIRST_LAG_WITHOUT_BEACON = 4;
 
 /** Layers without peers after which a node says that it is not synced. */
 const LONELY_LAYERS = 3;
+
+/** Layers by which a bootnode trails. */
+const BOOTNODE_TRAILS = 1.5;
 
 /** Milliseconds that a node needs to sync: two seconds, and up to three more by its number. */
 const SYNC_TIME = 2_000;
@@ -56,13 +73,15 @@ export function nodeState(situation: Situation, now: number): NodeState {
   const topLayer = layerAt(config, now);
   const firstLayer = firstLayerOf(situation);
   const view = viewOf(situation, now);
+  const processedLayer = processedLayerOf(situation, view.applied, now);
   return {
-    isSynced: view.isSynced,
+    // A node whose processed layer stands never says that it is synced (go-spacemesh syncer/state_syncer.go).
+    isSynced: view.isSynced && processedLayer === view.applied,
     topLayer,
     epoch: epochOf(config, topLayer),
     latestLayer: topLayer >= firstLayer && !view.isFrozen ? topLayer : view.applied,
     appliedLayer: view.applied,
-    processedLayer: processedLayer(situation, view.applied, now),
+    processedLayer,
     firstLayer,
     genesisId: genesisIdAt(config, member.name, faultsAt(history, now)),
     forkedFrom: isOnFork(member.name) ? forkLayer(situation, now) : undefined,
@@ -77,12 +96,14 @@ interface View {
 }
 
 function viewOf(situation: Situation, now: number): View {
-  const { config, member, history, connection, appliedBefore } = situation;
+  const { config, member, history, connection } = situation;
   const lastEmpty = effectiveGenesis(config);
-  const before = Math.max(appliedBefore ?? lastEmpty, lastEmpty);
+  const before = Math.max(situation.before?.appliedLayer ?? lastEmpty, lastEmpty);
   const { lateSync, neverSyncs } = faultsNaming(member.name, faultsAt(history, now));
   if (lateSync) return { isSynced: false, applied: lastEmpty, isFrozen: true };
-  const network = verifiedByNetwork(situation, now);
+  // Hare fails on a bootnode: it learns a layer's block from the others, one to two layers later.
+  const trails = config.isBootnode ? BOOTNODE_TRAILS * config.layerDuration * 1000 : 0;
+  const network = verifiedByNetwork(situation, now - trails);
   const { aloneSince } = connection;
   if (aloneSince !== undefined && !config.isStandalone) {
     const hadPeers = aloneSince > member.startedAt;
@@ -101,32 +122,51 @@ function viewOf(situation: Situation, now: number): View {
 }
 
 /** Part of its sync that a node has done since it has peers, or since the fault `lateSync` was lifted; at most 1. */
-function syncedShare({ member, history, connection, config }: Situation, now: number): number {
-  const allowed = liftedAt(history, (faults) => faultsNaming(member.name, faults).lateSync, now) ?? 0;
-  const peered = config.isStandalone ? member.startedAt : (connection.since ?? now);
-  const since = Math.max(member.startedAt, allowed, peered);
+function syncedShare(situation: Situation, now: number): number {
+  const { member, config } = situation;
+  const since = syncsSince(situation, now);
   const time = SYNC_TIME + (numberOf(member.name) % 4) * SLOWER_BY;
   // A node that was there before the first blocks has nothing to sync.
   if (since <= layerStart(config, effectiveGenesis(config))) return 1;
   return Math.min(1, (now - since) / time);
 }
 
-/** The processed layer, which stands from the fault `neverSyncs` on. */
-function processedLayer(situation: Situation, applied: number, now: number): number {
-  const { member, history } = situation;
+/** When a node began to sync. */
+function syncsSince({ member, history, connection, config }: Situation, now: number): number {
+  const allowed = liftedAt(history, (faults) => faultsNaming(member.name, faults).lateSync, now) ?? 0;
+  const peered = config.isStandalone ? member.startedAt : (connection.since ?? now);
+  return Math.max(member.startedAt, allowed, peered);
+}
+
+/**
+ * The processed layer. It stands from the fault `neverSyncs` on, on a bootnode, and before a layer that the node missed
+ * unless it passes gaps: it grows without gaps alone (go-spacemesh mesh/mesh.go, setProcessedLayer).
+ */
+function processedLayerOf(situation: Situation, applied: number, now: number): number {
+  const { config, member, history, before } = situation;
+  const lastEmpty = effectiveGenesis(config);
+  const had = Math.max(before?.processedLayer ?? lastEmpty, lastEmpty);
+  const missed = layerAt(config, syncsSince(situation, now)) > had + 1;
+  if (config.isBootnode || (missed && !config.passesGaps)) return Math.min(applied, had);
   const since = heldSince(history, (faults) => faultsNaming(member.name, faults).neverSyncs, now);
   return since === undefined ? applied : Math.min(applied, verifiedByNetwork(situation, since));
 }
 
 /**
  * First layer with blocks: 2N with the beacon of epoch 2 in time, else 3N, since the network computes its own beacon of
- * epoch 3 in epoch 2.
+ * epoch 3 in epoch 2. Whoever is in a poet's round that begins in epoch K is eligible in epoch K + 2. So the network
+ * loses an epoch when all miss the first round, and makes no blocks when nobody smeshes.
  */
-function firstLayerOf({ config, beaconLayer }: Situation): number {
-  const { layersPerEpoch } = config;
+export function firstLayerOf({ config, beaconLayer, smeshesSince }: Situation): number {
+  const { layersPerEpoch, genesisTime, phaseShift = 0 } = config;
   const without = 3 * layersPerEpoch;
   if (config.isStandalone) return 2 * layersPerEpoch;
-  return beaconLayer === undefined ? without : Math.min(without, Math.max(2 * layersPerEpoch, beaconLayer + 1));
+  if (smeshesSince === undefined) return Number.POSITIVE_INFINITY;
+  const late = smeshesSince - genesisTime - phaseShift - LATE_REGISTRATION;
+  const missed = Math.max(0, Math.ceil(late / (layersPerEpoch * config.layerDuration * 1000)));
+  const byBeacon =
+    beaconLayer === undefined ? without : Math.min(without, Math.max(2 * layersPerEpoch, beaconLayer + 1));
+  return Math.max(byBeacon, (missed + 2) * layersPerEpoch);
 }
 
 /** The last layer that the healthy nodes verified. A layer is verified in the middle of its time. */
@@ -136,6 +176,7 @@ function verifiedByNetwork(situation: Situation, now: number): number {
   const first = firstLayerOf(situation);
   const time = verificationTime(history, now);
   const layer = layerAt(config, time);
+  if (first === Number.POSITIVE_INFINITY) return lastEmpty;
   const lag = first < 3 * config.layersPerEpoch ? FIRST_LAG : FIRST_LAG_WITHOUT_BEACON;
   if (layer < first + lag) return lastEmpty;
   const isHalf = time - layerStart(config, layer) >= config.layerDuration * 500;

@@ -19,9 +19,9 @@ import { type Peer, peerIdsOf } from "./links";
 import { serveMetrics } from "./metrics";
 import { joinNetwork, type Membership } from "./network";
 import { type NodeConfig, readNodeConfig } from "./node-config";
-import { loadIdentities, loadPeerKey, pinGenesis, readApplied, writeApplied } from "./node-data";
+import { loadIdentities, loadPeerKey, pinGenesis, readReached, writeReached } from "./node-data";
 import { type NodeLog, nodeLog } from "./node-log";
-import { genesisIdAt, nodeState, type Situation } from "./node-state";
+import { genesisIdAt, nodeState, type Reached, type Situation } from "./node-state";
 import { askPoets } from "./poets";
 import { Refusal, refusalLines } from "./refusal";
 import type { NodeView, ServedNode } from "./served-node";
@@ -112,7 +112,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   const { context, config, log, exit, identity, peerId } = starting;
   await askPoets(config, context, log, signal);
   const member: Member = { name: nodeName(context.pod), startedAt: Date.now() };
-  const appliedBefore = readApplied(config);
+  const before = readReached(config);
   const genesis = (faults: Faults) => genesisIdAt(config, member.name, faults).toString("hex");
   const peer: Peer = { name: member.name, id: peerId, bootnodes: peerIdsOf(config.bootnodes), genesis };
   let servers: Switch | undefined;
@@ -120,7 +120,8 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   const network: Membership = await joinNetwork(context.networkFolder, member, peer, () => {
     servers?.set(hears()).catch((error: Error) => exit.end(1, error.message));
   });
-  const view = () => viewOf(starting, { member, network, appliedBefore }, Date.now());
+  if (config.isSmeshing) network.smeshes(config.genesisId.toString("hex"), member.startedAt);
+  const view = () => viewOf(starting, { member, network, before }, Date.now());
   const served: ServedNode = { view, shutdown: () => exit.end(0, "Completed") };
   servers = switchable(() => listen(context, config, served, log));
   try {
@@ -136,7 +137,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   );
   const save = () => {
     try {
-      writeApplied(config, view().state.appliedLayer);
+      writeReached(config, view().state);
     } catch (error) {
       log.error("stateDb", "failed to write", { error: String(error) });
     }
@@ -163,19 +164,15 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
 interface Place {
   readonly member: Member;
   readonly network: Membership;
-  readonly appliedBefore: number | undefined;
+  readonly before: Reached | undefined;
 }
 
-function viewOf(
-  { context, config, peerId }: Starting,
-  { member, network, appliedBefore }: Place,
-  now: number,
-): NodeView {
+function viewOf({ context, config, peerId }: Starting, { member, network, before }: Place, now: number): NodeView {
   const connection = network.connection(now);
   const history = network.history();
   const genesis = genesisIdAt(config, member.name, faultsAt(history, now)).toString("hex");
-  const beaconLayer = network.beaconLayer(genesis);
-  const situation: Situation = { config, member, history, connection, beaconLayer, appliedBefore };
+  const [beaconLayer, smeshesSince] = [network.beaconLayer(genesis), network.smeshesSince(genesis)];
+  const situation: Situation = { config, member, history, connection, beaconLayer, smeshesSince, before };
   const state = nodeState(situation, now);
   return { config, state, peers: connection.peers, peerId, version: nodeVersion(context.image) };
 }

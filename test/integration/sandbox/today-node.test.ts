@@ -1,9 +1,12 @@
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { status as code } from "@grpc/grpc-js";
+import { configText } from "../../../infra/deploy/network/kubernetes/config-text";
+import { nodeConfigOf } from "../../../infra/deploy/network/kubernetes/node-config";
 import { writeFaults } from "../../../sandbox/kubernetes/faults";
 import { until } from "../../support/chain-world";
+import { kubernetesSpec } from "../../support/kubernetes-spec";
 import { callNode, listServices } from "../../support/today-grpc";
 import { answer, JSON_PORT, METRICS_PORT, PUBLIC_PORT, type TodayNode, TodayWorld } from "../../support/today-world";
 
@@ -19,7 +22,7 @@ const messages = (node: TodayNode): string[] =>
   node.log.map((line) => (line.startsWith("{") ? String((JSON.parse(line) as { M: string }).M) : line));
 
 describe("simulated nodes of today", function () {
-  this.timeout(20_000);
+  this.timeout(40_000);
 
   let world: TodayWorld;
   afterEach(() => world.end());
@@ -147,6 +150,61 @@ describe("simulated nodes of today", function () {
     ok(messages(again).includes("Loaded existing identity"));
   });
 
+  it("are synced again with the config that the driver makes, and not without its tally of votes", async () => {
+    world = await TodayWorld.make(60);
+    const spec = kubernetesSpec({ layerDuration: 1, layersPerEpoch: 8, poetPhaseShift: 3, poetCycleGap: 4 });
+    const genesisTime = new Date(world.genesisTime).toISOString().replace(".000Z", "Z");
+    const made = { genesisTime, peerIds: [], poetKeys: [], bootstrapUrl: "" };
+    const { genesis, main, syncer, hare3, poet } = JSON.parse(configText(nodeConfigOf(spec, made)));
+    strictEqual(syncer.tallyvotesfrequency, 0);
+    const config = { genesis, main, syncer, hare3, poet };
+    const { tallyvotesfrequency: _, ...less } = syncer;
+    const wishes = [{}, {}, { syncer: less }, {}].map((more) => ({ bootnode: 4, config: { ...config, ...more } }));
+    const start = (i: number) => world.node(4 * (i + 1), wishes[i]);
+    const [first] = (await Promise.all([start(0), start(3)])) as [TodayNode, TodayNode];
+    const own = join(first.data, "state.sql");
+    await until("sync", async () => existsSync(own) && (await first.status()).isSynced);
+    // The others were there until a moment ago, and had all layers.
+    const applied = (JSON.parse(readFileSync(own, "utf8")) as { appliedLayer: number }).appliedLayer;
+    const left = JSON.stringify({ ...JSON.parse(readFileSync(own, "utf8")), processedLayer: applied - 4 });
+    for (const i of [1, 2]) {
+      const folder = join(first.data, `../miner-${4 * (i + 1)}`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "state.sql"), left);
+    }
+    const [good, bad] = (await Promise.all([start(1), start(2)])) as [TodayNode, TodayNode];
+    const startedAt = Date.now();
+    await until("sync again", async () => (await good.status()).isSynced);
+    ok(Date.now() - startedAt < 6000);
+    const v2 = async () =>
+      (await bad.ask("/spacemesh.v2beta1.NodeService/Status")).body as Record<string, number | string>;
+    const stuck = await until("its layers", async () => {
+      const told = await v2();
+      return Number(told.appliedLayer) > applied ? told : undefined;
+    });
+    deepStrictEqual([stuck.status, stuck.processedLayer], ["SYNC_STATUS_SYNCING", applied - 4]);
+  });
+
+  it("make no blocks when nobody smeshes, and make them when one begins to", async () => {
+    world = await TodayWorld.make(12);
+    const config = { main: { "layer-duration": "1s", "layers-per-epoch": 2 }, poet: { "phase-shift": "1s" } };
+    const wish = { bootnode: 4, config, isSmeshed: false };
+    const [first] = (await Promise.all([4, 8].map((n) => world.node(n, wish)))) as [TodayNode];
+    const idle = await until("sync", async () => {
+      const told = await first.status();
+      return told.isSynced ? told : undefined;
+    });
+    strictEqual(idle.verified, 3);
+    // A round takes those who start 11 s after its epoch at the latest.
+    const smesher = await world.node(12, { ...wish, flags: ["--smeshing-start=true"] });
+    strictEqual(messages(smesher).includes("app started"), true);
+    const told = await until("blocks", async () => {
+      const status = await first.status();
+      return status.verified > 3 ? status : undefined;
+    });
+    ok(told.verified >= 10, JSON.stringify(told));
+  });
+
   it("have no peers without a bootnode that runs, and stop at 2N - 1", async () => {
     world = await TodayWorld.make(6);
     const nodes = await Promise.all([2, 3].map((number) => world.node(number)));
@@ -263,7 +321,7 @@ describe("simulated nodes of today", function () {
       [{ config: { p2p: { "network-id": 7 } } }, "'p2p' has invalid keys: network-id"],
       [{ config: { surprise: {} } }, "'' has invalid keys: surprise"],
       [{ config: { main: { "genesis-time": "now", "layer-duration-sec": 5 } } }, "genesis-time, layer-duration-sec"],
-      [{ config: { preset: "slownet" } }, "preset slownet is not registered"],
+      [{ config: { preset: "slownet" } }, "preset with name slownet is not registered"],
       [{ config: { genesis: { ...genesis, "genesis-extra-data": "" } } }, "wait until genesis-extra-data is available"],
       [{ config: { genesis: { ...genesis, "genesis-extra-data": "x".repeat(256) } } }, "longer than 255 symbols"],
       [{ config: { main: { "layer-duration": "fast" } } }, 'time: invalid duration "fast"'],

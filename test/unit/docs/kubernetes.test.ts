@@ -1,8 +1,10 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sumOf } from "../../../infra/base/model/demand";
+import { coresText, sizeText } from "../../../infra/base/model/quantity";
 import { Settings, variableOf } from "../../../infra/base/model/settings";
-import { coresText, demandOf, sizeText, sumOf } from "../../../infra/doctor/demand";
+import { demandIn } from "../../../infra/doctor/demand";
 import { errorCodes, messageCatalogue } from "../../../scripts/docs/messages";
 import { command } from "../../../scripts/doctor";
 import { CHECKOUT } from "../../support/checkout";
@@ -25,7 +27,7 @@ const rowsBelow = (heading: string): string[] => {
 
 describe("docs/kubernetes.md", () => {
   it("tells the costs that `smeshnet doctor --json` prints", () => {
-    const demands = demandOf(settingsWith({ driver: "kubernetes", kubeContext: "here", miners: 25 }));
+    const demands = demandIn(settingsWith({ driver: "kubernetes", kubeContext: "here", miners: 25 }));
     const names = ["nodes", "poets", "explorer, dashboard, gateway, first beacon", "all"];
     const rows = [...demands.map((one) => sumOf([one])), sumOf(demands)].map(
       ({ pods, cpu, memory, disk }, i) =>

@@ -1,23 +1,24 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import fc from "fast-check";
-import type { Machine, ScheduledPod } from "../../../infra/base/clients/kubernetes/readiness";
-import { judgeCapacity, requestsOf } from "../../../infra/doctor/capacity";
-import { demandOf, sumOf } from "../../../infra/doctor/demand";
+import { type Machine, requestsOf, type TakingPod } from "../../../infra/base/clients/kubernetes/room";
+import { sumOf } from "../../../infra/base/model/demand";
+import { judgeCapacity } from "../../../infra/doctor/capacity";
+import { demandIn } from "../../../infra/doctor/demand";
 import { lineOf } from "../../../infra/doctor/run";
 import { settingsWith } from "../../support/settings";
 
 const GIB = 2 ** 30;
-const DEMAND = demandOf(settingsWith({ driver: "kubernetes", kubeContext: "here", miners: 4, bootnodes: 2 }));
+const DEMAND = demandIn(settingsWith({ driver: "kubernetes", kubeContext: "here", miners: 4, bootnodes: 2 }));
 
 const machine = (name: string, cpu: string, memory: string, more: Partial<Machine["spec"]> = {}): Machine => ({
   metadata: { name },
   spec: more,
   status: { allocatable: { cpu, memory, pods: "110" } },
 });
-const pod = (nodeName: string | undefined, cpu: string, memory: string): ScheduledPod => ({
+const pod = (nodeName: string | undefined, cpu: string, memory: string): TakingPod => ({
   spec: { nodeName, containers: [{ resources: { requests: { cpu, memory } } }] },
 });
-const states = (machines: readonly Machine[], pods: readonly ScheduledPod[] | undefined) =>
+const states = (machines: readonly Machine[], pods: readonly TakingPod[] | undefined) =>
   judgeCapacity(DEMAND, machines, pods).map(lineOf);
 
 describe("the room of a cluster", () => {

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert";
 import { z } from "zod";
 import { quantityIn } from "../../../infra/base/model/quantity";
-import { billOf, demandOf } from "../../../infra/doctor/demand";
+import { billOf, demandIn } from "../../../infra/doctor/demand";
 import { settingsWith } from "../../support/settings";
 import { VersionStack } from "../../support/version-stack";
 
@@ -19,7 +19,7 @@ const settings = (changes: Record<string, unknown> = {}) =>
 
 describe("what a network asks of a cluster", () => {
   it("are its nodes, its poets and what stands around them", () => {
-    const { kinds, total } = billOf(demandOf(settings({ miners: 3, bootnodes: 1, poets: 2 })));
+    const { kinds, total } = billOf(demandIn(settings({ miners: 3, bootnodes: 1, poets: 2 })));
     deepStrictEqual(kinds, [
       { what: "node", pods: 3, cpuMillis: 3900, memoryBytes: 4800 * 2 ** 20, diskBytes: 30 * 2 ** 30 },
       { what: "poet", pods: 2, cpuMillis: 2000, memoryBytes: 2 * 2 ** 30, diskBytes: 20 * 2 ** 30 },
@@ -38,12 +38,12 @@ describe("what a network asks of a cluster", () => {
       node: { cpu: "500m", memory: "1Gi", disk: "5Gi" },
       poet: { cpu: "2", memory: "8Gi", disk: "1Gi" },
     };
-    const { total } = billOf(demandOf(settings({ miners: 2, bootnodes: 1, poets: 1, resources, tls: false })));
+    const { total } = billOf(demandIn(settings({ miners: 2, bootnodes: 1, poets: 1, resources, tls: false })));
     deepStrictEqual(total, { pods: 12, cpuMillis: 3500, memoryBytes: 11 * 2 ** 30, diskBytes: 11 * 2 ** 30 });
   });
 
   it("are nothing where go-spacecraft makes a cluster of the right size", () =>
-    deepStrictEqual(demandOf(settingsWith({ driver: "spacecraft" })), []));
+    deepStrictEqual(demandIn(settingsWith({ driver: "spacecraft" })), []));
 
   it("leave room for all that the version stack adds", async () => {
     for (const tls of [true, false]) {
@@ -59,7 +59,7 @@ describe("what a network asks of a cluster", () => {
             all,
           0,
         );
-      const services = demandOf(settings({ tls })).find(({ what }) => what === "services");
+      const services = demandIn(settings({ tls })).find(({ what }) => what === "services");
       ok(services && specs.length > 5);
       // One more is the server of the first beacon.
       ok(specs.reduce((all, { replicas }) => all + replicas, 0) + 1 <= services.pods);

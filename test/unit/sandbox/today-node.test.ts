@@ -11,7 +11,7 @@ import { type Connection, Links, type Peer } from "../../../sandbox/chain/today/
 import { NODE_API } from "../../../sandbox/chain/today/node-api";
 import { type NodeConfig, readNodeConfig } from "../../../sandbox/chain/today/node-config";
 import { peerKeyOf } from "../../../sandbox/chain/today/node-keys";
-import { nodeState, rootAt, type Situation } from "../../../sandbox/chain/today/node-state";
+import { firstLayerOf, nodeState, rootAt, type Situation } from "../../../sandbox/chain/today/node-state";
 import { services } from "../../../sandbox/chain/today/protos";
 
 const GENESIS = "2026-11-28T07:01:06Z";
@@ -213,7 +213,7 @@ describe("Links", () => {
 
 describe("nodeState", () => {
   /** Layers of a second, four an epoch, so that layer 7 is the last without blocks. */
-  const hare3 = { "preround-delay": "300ms", "round-duration": "100ms" };
+  const hare3 = { "preround-delay": "100ms", "round-duration": "50ms" };
   const config = configOf({ preset: "fastnet", genesis, main: { "layer-duration": "1s" }, hare3 });
   const connected: Connection = { peers: 3, since: 0, aloneSince: undefined };
   const alone: Connection = { peers: 0, since: undefined, aloneSince: 0 };
@@ -221,7 +221,15 @@ describe("nodeState", () => {
   /** Synced, latest and applied layer at a moment, in layers after the genesis. */
   const told = (at: number, over: Partial<Situation> = {}) => {
     const member = { name: "miner-1", startedAt: 0 };
-    const basis = { config, member, history: [], connection: connected, beaconLayer: 4, appliedBefore: undefined };
+    const basis = {
+      config,
+      member,
+      history: [],
+      connection: connected,
+      beaconLayer: 4,
+      smeshesSince: 0,
+      before: undefined,
+    };
     const { isSynced, latestLayer, appliedLayer } = nodeState({ ...basis, ...over }, config.genesisTime + at * 1000);
     return [isSynced, latestLayer, appliedLayer];
   };
@@ -272,7 +280,7 @@ describe("nodeState", () => {
     const late = (name: string) => ({
       member: { name, startedAt: at(40) },
       connection: { ...connected, since: at(40) },
-      appliedBefore: 30,
+      before: { appliedLayer: 30, processedLayer: 30 },
     });
     deepStrictEqual(
       [40, 41, 42].map((time) => told(time, late("miner-4"))),
@@ -286,9 +294,84 @@ describe("nodeState", () => {
     deepStrictEqual(told(45, late("miner-3"))[0], true);
   });
 
+  it("makes no blocks when nobody smeshes", () => {
+    for (const at of [10, 40, 400]) {
+      const [isSynced, , applied] = told(at, { smeshesSince: undefined });
+      deepStrictEqual([isSynced, applied], [true, 7], String(at));
+    }
+  });
+
+  /** A start after genesis, in seconds: the phase shift is 30 s, an epoch 4 s, and 10 s are allowed. */
+  const firstLayer = (start: number, over: Partial<Situation> = {}) => {
+    const member = { name: "miner-1", startedAt: 0 };
+    const basis = { config, member, history: [], connection: connected, beaconLayer: 4, before: undefined };
+    return firstLayerOf({ ...basis, smeshesSince: config.genesisTime + start * 1000, ...over });
+  };
+
+  it("loses an epoch when all that smesh start after the first round of the poets", () => {
+    deepStrictEqual(
+      [-60, 0, 39.9, 40, 40.1, 44, 44.1].map((start) => firstLayer(start)),
+      [8, 8, 8, 8, 12, 12, 16],
+    );
+    deepStrictEqual(
+      [firstLayer(0, { beaconLayer: undefined }), firstLayer(44.1, { beaconLayer: undefined })],
+      [12, 16],
+    );
+  });
+
+  /** Applied and processed layer, and whether it is synced, of a node that starts again in layer 60. */
+  const again = (over: object, before: number, more: object = {}) => {
+    const main = { "layer-duration": "1s", "layers-per-epoch": 8, ...more };
+    const own = configOf({ preset: "fastnet", genesis, main, hare3, ...over });
+    const startedAt = own.genesisTime + 60_000;
+    const state = nodeState(
+      {
+        config: own,
+        member: { name: "miner-4", startedAt },
+        history: [],
+        connection: { ...connected, since: startedAt },
+        beaconLayer: 4,
+        smeshesSince: own.genesisTime,
+        before: { appliedLayer: before, processedLayer: before },
+      },
+      startedAt + 40_200,
+    );
+    return [state.isSynced, state.appliedLayer, state.processedLayer];
+  };
+
+  it("is never synced again after a missed layer, unless its config tallies votes in every layer", () => {
+    const tally = (frequency: number) => ({ syncer: { tallyvotesfrequency: frequency } });
+    deepStrictEqual(again({}, 58), [false, 99, 58]);
+    deepStrictEqual(again(tally(0.25), 58), [false, 99, 58]);
+    deepStrictEqual(again({ syncer: { TallyVotesFrequency: 0 } }, 58), [true, 99, 99]);
+    deepStrictEqual(again({}, 59), [true, 99, 99]); // no layer was missed
+    deepStrictEqual(again({}, 58, { "layers-per-epoch": 4 }), [true, 99, 99]);
+  });
+
+  it("does not hear consensus as a bootnode: it trails, and its processed layer stands", () => {
+    const main = { "layer-duration": "1s", "layers-per-epoch": 4 };
+    const file = configOf({ preset: "fastnet", genesis, main, hare3, p2p: { "p2p-bootnode": true } });
+    for (const own of [file, configOf({ preset: "fastnet", genesis, main, hare3 }, ["--p2p-bootnode"])]) {
+      const basis = { config: own, member: { name: "miner-1", startedAt: 0 }, history: [], connection: connected };
+      const situation = { ...basis, beaconLayer: 4, smeshesSince: 0, before: undefined };
+      const at = (seconds: number) => nodeState(situation, own.genesisTime + seconds * 1000);
+      deepStrictEqual([at(7).isSynced, at(30.2).isSynced], [true, false]);
+      deepStrictEqual([at(30.2).appliedLayer, at(30.6).appliedLayer, at(30.6).processedLayer], [28, 28, 7]);
+      deepStrictEqual(at(30.2).latestLayer, 30);
+    }
+  });
+
   it("has a root for applied layers with blocks alone", () => {
     const member = { name: "miner-1", startedAt: 0 };
-    const basis = { config, member, history: [], connection: connected, beaconLayer: 4, appliedBefore: undefined };
+    const basis = {
+      config,
+      member,
+      history: [],
+      connection: connected,
+      beaconLayer: 4,
+      smeshesSince: 0,
+      before: undefined,
+    };
     const state = nodeState(basis, config.genesisTime + 20_200);
     deepStrictEqual(
       [7, 8, 19, 20].map((layer) => rootAt(state, layer)?.length),

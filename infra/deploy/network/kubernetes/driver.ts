@@ -23,6 +23,7 @@ import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers, lateStart } from "./rules";
 import { kubernetesSpecOf } from "./spec";
+import { troublesOf } from "./troubles";
 import { recordWhereabouts, standingIn } from "./whereabouts";
 import type { World } from "./world";
 
@@ -265,6 +266,7 @@ async function kept(job: Job, inspection: Inspection) {
   }
   await joined(job, facts, made.genesisId);
   if (!found.completed) await markCompleted(job);
+  for (const trouble of troublesOf(inspection.listed?.pods ?? [])) job.run.say(trouble);
   const late = Date.parse(made.genesisTime) + spec.poetPhases.phaseShift * 1000 < job.run.clock.now();
   if (late && !found.completed)
     job.run.say("the network was complete after the first round of the poets began: it makes blocks an epoch later");

@@ -8,7 +8,7 @@ import { imagesOf } from "../images";
 import { factsOf } from "./facts";
 import type { Listed } from "./listed";
 import { type Made, readMade } from "./made";
-import { BOOTSTRAP, COMPLETED, minerName, OWNER, paths, poetName, range1 } from "./names";
+import { BOOTSTRAP, COMPLETED, MINER, minerName, OWNER, paths, poetName, range1 } from "./names";
 import type { Found, Progress } from "./plan";
 import type { KubernetesNetworkSpec } from "./spec";
 import { troublesOf } from "./troubles";
@@ -101,7 +101,8 @@ export function progressOf(listed: Listed, spec: Pick<NetworkSpec, "miners" | "p
   const minerNames = range1(spec.miners).map(minerName);
   const poetNames = range1(spec.poets).map(poetName);
   const [miners, poets, bootstrap] = [named(minerNames), named(poetNames), named([BOOTSTRAP])];
-  const [readyMiners, readyPoets] = [miners.filter(isReady).length, poets.filter(isReady).length];
+  const isNodeReady = (node: V1Deployment) => isReady(node) || runsNode(node, listed.pods);
+  const [readyMiners, readyPoets] = [miners.filter(isNodeReady).length, poets.filter(isReady).length];
   const { mixed } = imagesOf(listed.pods, spec.miners);
   const services = new Map(listed.services.map((service) => [service.metadata?.name, service]));
   const isBalanced = (name: string) => (services.get(name)?.status?.loadBalancer?.ingress ?? []).length > 0;
@@ -121,7 +122,22 @@ export function progressOf(listed: Listed, spec: Pick<NetworkSpec, "miners" | "p
 }
 
 /** Whether the newest state of a Deployment runs and is ready. */
-const isReady = ({ metadata, spec, status }: V1Deployment): boolean =>
+const isReady = (deployment: V1Deployment): boolean =>
+  isNewest(deployment) && (deployment.status?.readyReplicas ?? 0) >= (deployment.spec?.replicas ?? 1);
+
+const isNewest = ({ metadata, spec, status }: V1Deployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
-  (status?.readyReplicas ?? 0) >= (spec?.replicas ?? 1) &&
   (status?.updatedReplicas ?? 0) >= (spec?.replicas ?? 1);
+
+/**
+ * Whether a node itself is ready, whatever runs beside it. The statistics end at a database of another version of the
+ * node: the explorer lacks them then, and the network is complete all the same.
+ */
+const runsNode = (deployment: V1Deployment, pods: readonly V1Pod[]): boolean =>
+  isNewest(deployment) &&
+  pods.some(
+    ({ metadata, status }) =>
+      metadata?.deletionTimestamp === undefined &&
+      sameKnown(metadata?.labels?.name, deployment.metadata?.name) &&
+      (status?.containerStatuses ?? []).some(({ name, ready }) => name === MINER && ready),
+  );

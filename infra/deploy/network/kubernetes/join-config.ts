@@ -1,5 +1,5 @@
 import { isObject } from "../../../base/lib/json";
-import { exactJson } from "./exact-json";
+import { configText } from "./config-text";
 
 /** What a config for joiners is made from. */
 export interface JoinInput {
@@ -78,7 +78,7 @@ export function joinConfigOf(input: JoinInput): string {
     ...some(nodeConfig, SHARED),
     bootstrap: bootstrapOf(sectionOf(nodeConfig, "bootstrap")),
   };
-  return `${exactJson(config)}\n`;
+  return `${configText(config)}\n`;
 }
 
 /**

@@ -4,11 +4,12 @@ import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
 import { UserError } from "../../../base/lib/errors";
 import { jsonOf } from "../../../base/lib/json";
 import { NetworkSpec } from "../../../base/model/network-spec";
+import { configText } from "./config-text";
 import { genesisIdOf } from "./genesis-id";
 import { makeKeys, type PublicKeys, readKeys } from "./keys";
 import { metadata } from "./metadata";
 import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, paths } from "./names";
-import { configText, nodeConfigOf } from "./node-config";
+import { nodeConfigOf } from "./node-config";
 import { type KubernetesNetworkSpec, kubernetesSpecOf } from "./spec";
 
 /**

@@ -14,6 +14,9 @@ export const MADE_KEYS = "network-keys";
 /** The file that gives the beacon of epoch 2 (go-spacemesh bootstrap/updater.go). */
 export const BEACON_FILE = "epoch-2-update-bc";
 
+/** Name of a node's own container, which the last pod has others beside. */
+export const MINER = "miner";
+
 /** Ports in the pods. The API's are the node's own default and its neighbour (go-spacemesh api/grpcserver/config.go). */
 export const PORTS = { p2p: 7513, grpc: 9092, json: 9095, metrics: 9216, rest: 5000, files: 8080, stats: 5000 };
 

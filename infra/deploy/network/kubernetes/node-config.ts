@@ -89,16 +89,6 @@ export function minPeers(miners: number): number {
 }
 
 /**
- * The text of a config file. A balance that no 64-bit float holds is written as text: a node reads a number of its
- * config as such a float, but takes every digit of a text (viper's ReadConfig, mapstructure's weak types).
- */
-export const configText = (config: NodeConfig): string =>
-  JSON.stringify(config, (_, value: unknown) => (typeof value === "bigint" ? exactly(value) : value), 2);
-
-const exactly = (value: bigint): number | string =>
-  String(Number(value)) === String(value) ? Number(value) : String(value);
-
-/**
  * The arguments of a poet (poet server/config.go). It knows no nodes and starts its rounds by its clock.
  * Without a certifier, the difficulty of a proof of work is what a registration costs.
  */

@@ -51,6 +51,8 @@ function service(
     metadata: metadata(spec, name, component),
     spec: {
       ...(type && { type }),
+      // A node is reached whatever runs beside it, and by its peers before its API answers.
+      ...(component === "node" && { publishNotReadyAddresses: true }),
       selector: { name },
       ports: Object.entries(targets).map(([port, targetPort]) => ({
         name: port,

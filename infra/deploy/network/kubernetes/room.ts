@@ -1,19 +1,24 @@
 import type { V1Node, V1Pod, V1ResourceQuota } from "@kubernetes/client-node";
 import { statusOf } from "../../../base/clients/kubernetes/client";
 import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
-import { allocatableOf, amountOf, cores, gibibytes, requestedBy } from "../../../base/clients/kubernetes/quantities";
+import { roomFor } from "../../../base/clients/kubernetes/room";
 import { UserError } from "../../../base/lib/errors";
 import type { Run } from "../../../base/lib/run";
+import { AROUND, type Demand, demandOf, sumOf } from "../../../base/model/demand";
+import { coresText, quantityIn, sizeText } from "../../../base/model/quantity";
 import { paths } from "./names";
 import type { KubernetesNetworkSpec } from "./spec";
 
-/** What a network wants of a cluster. */
+/** What a network and all that stands around it want of a namespace. */
 export interface Wanted {
   /** Cores. */
   readonly cpu: number;
   /** Bytes. */
   readonly memory: number;
+  /** The same as limits: those of nodes and poets are their requests, all others may take more. */
+  readonly limits: { readonly cpu: number; readonly memory: number };
   readonly pods: number;
+  readonly deployments: number;
   /** Disks. */
   readonly claims: number;
   /** Bytes of all disks. */
@@ -21,18 +26,27 @@ export interface Wanted {
   readonly services: number;
 }
 
-/** The nodes, the poets and the server of the first beacon. What joins them later is small. */
-export function wantedOf({ miners, poets, kubernetes }: KubernetesNetworkSpec): Wanted {
-  const { node, poet } = kubernetes.resources;
-  const sum = (of: (one: typeof node) => string) => miners * amountOf(of(node)) + poets * amountOf(of(poet));
-  const claims = kubernetes.storageClass === "none" ? 0 : miners + poets;
+/** What a network asks of its cluster: the bill of `smeshnet doctor`. */
+export const demandsOf = ({ miners, poets, kubernetes }: KubernetesNetworkSpec): Demand[] =>
+  demandOf({ ...kubernetes, miners, poets, tls: hasTls(kubernetes) });
+
+/** The gateway has certificates where the public names are those of https. */
+const hasTls = ({ poetUrls }: KubernetesNetworkSpec["kubernetes"]): boolean =>
+  poetUrls.some((url) => url.startsWith("https:"));
+
+export function wantedOf(spec: KubernetesNetworkSpec): Wanted {
+  const { miners, poets, kubernetes } = spec;
+  const { pods, cpu, memory, disk } = sumOf(demandsOf(spec));
+  const claims = (kubernetes.storageClass === "none" ? 0 : miners + poets) + (hasTls(kubernetes) ? 1 : 0);
   return {
-    cpu: sum(({ cpu }) => cpu),
-    memory: sum(({ memory }) => memory),
-    pods: miners + poets + 1,
+    cpu,
+    memory,
+    limits: { cpu: cpu - AROUND.cpu + AROUND.limits.cpu, memory: memory - AROUND.memory + AROUND.limits.memory },
+    pods,
+    deployments: miners + poets + AROUND.deployments,
     claims,
-    storage: claims === 0 ? 0 : sum(({ disk }) => disk),
-    services: miners + poets + 1,
+    storage: disk,
+    services: miners + poets + AROUND.services,
   };
 }
 
@@ -52,11 +66,15 @@ export async function requireRoom(api: Api, spec: KubernetesNetworkSpec, { say }
     );
   }
   if (!nodes || !pods) return say("the room in the cluster is not known: the account may not list its nodes and pods");
-  const lacks = lacksOf(wantedOf(spec), { has: allocatableOf(nodes), used: requestedBy(pods) });
-  if (lacks.length === 0) return;
+  const room = roomFor(demandsOf(spec), nodes, pods);
+  const lacks = [...room.never, ...room.now];
+  if (lacks.length === 0) {
+    if (room.isInPieces) say("what is free in the cluster is in pieces too small for the network: pods may wait");
+    return;
+  }
   throw new UserError(
     "ClusterTooSmall",
-    `The cluster has no room for ${spec.tag}: it wants ${lacks.join(", ")}.`,
+    `The cluster has no room for ${spec.tag}: ${lacks.join("; ")}.`,
     "Add machines, retire another network, or lower the settings miners and resources.",
   );
 }
@@ -72,36 +90,22 @@ async function orForbidden<T>(list: Promise<T[]>): Promise<T[] | undefined> {
   }
 }
 
-type Amounts = ReturnType<typeof allocatableOf>;
-
-/** What is too little, a phrase each: `13 cores of 8 free`. */
-export function lacksOf(wanted: Wanted, { has, used }: { readonly has: Amounts; readonly used: Amounts }): string[] {
-  const free = (name: keyof Amounts) => Math.max(0, has[name] - used[name]);
-  return [
-    ...(wanted.cpu > free("cpu") ? [`${cores(wanted.cpu)} cores of ${cores(free("cpu"))} free`] : []),
-    ...(wanted.memory > free("memory")
-      ? [`${gibibytes(wanted.memory)} memory of ${gibibytes(free("memory"))} free`]
-      : []),
-    ...(wanted.pods > free("pods") ? [`${wanted.pods} pods of ${free("pods")} free`] : []),
-  ];
-}
-
-/** Keys of a quota, and the part of a network that counts (kubernetes.io, "Resource Quotas"). */
-const COUNTED: Readonly<Record<string, keyof Wanted>> = {
-  cpu: "cpu",
-  "requests.cpu": "cpu",
-  "limits.cpu": "cpu",
-  memory: "memory",
-  "requests.memory": "memory",
-  "limits.memory": "memory",
-  pods: "pods",
-  "count/pods": "pods",
-  "count/deployments.apps": "pods",
-  services: "services",
-  "count/services": "services",
-  persistentvolumeclaims: "claims",
-  "count/persistentvolumeclaims": "claims",
-  "requests.storage": "storage",
+/** Keys of a quota, and what of a network counts (kubernetes.io, "Resource Quotas"). */
+const COUNTED: Readonly<Record<string, (wanted: Wanted) => number>> = {
+  cpu: ({ cpu }) => cpu,
+  "requests.cpu": ({ cpu }) => cpu,
+  "limits.cpu": ({ limits }) => limits.cpu,
+  memory: ({ memory }) => memory,
+  "requests.memory": ({ memory }) => memory,
+  "limits.memory": ({ limits }) => limits.memory,
+  pods: ({ pods }) => pods,
+  "count/pods": ({ pods }) => pods,
+  "count/deployments.apps": ({ deployments }) => deployments,
+  services: ({ services }) => services,
+  "count/services": ({ services }) => services,
+  persistentvolumeclaims: ({ claims }) => claims,
+  "count/persistentvolumeclaims": ({ claims }) => claims,
+  "requests.storage": ({ storage }) => storage,
 };
 
 /** Looks at the quotas of a namespace before anything is made in it. @throws {UserError} when one is too small */
@@ -116,11 +120,11 @@ export async function requireQuota(api: Api, spec: KubernetesNetworkSpec): Promi
   );
 }
 
-/** Services that are reached from outside, by the kind that a quota counts. */
-const exposing = ({ miners, poets, kubernetes }: KubernetesNetworkSpec): Readonly<Record<string, number>> =>
-  kubernetes.exposure === "loadBalancer"
-    ? { "services.loadbalancers": miners + poets }
-    : { "services.nodeports": miners * 3 + poets };
+/** What is reached from outside, by the keys of quotas. The gateway has a load balancer of two ports in any case. */
+const exposing = ({ miners, poets, kubernetes }: KubernetesNetworkSpec): Readonly<Record<string, number>> => ({
+  "services.loadbalancers": (kubernetes.exposure === "loadBalancer" ? miners + poets : 0) + 1,
+  "services.nodeports": miners * 3 + poets + 2,
+});
 
 /** Which keys of quotas are too small, a phrase each. */
 export function quotaLacks(
@@ -130,12 +134,16 @@ export function quotaLacks(
 ): string[] {
   return quotas.flatMap(({ metadata, spec, status }) =>
     Object.entries(spec?.hard ?? {}).flatMap(([key, hard]) => {
-      const part = COUNTED[key];
-      const wants = part === undefined ? exposed[key] : wanted[part];
-      const free = amountOf(hard) - amountOf(status?.used?.[key] ?? "0");
+      const wants = COUNTED[key]?.(wanted) ?? exposed[key];
+      const free = (quantityIn(hard) ?? 0) - (quantityIn(status?.used?.[key] ?? "0") ?? 0);
       if (wants === undefined || wants <= free) return [];
-      const form = part === "cpu" ? cores : part === "memory" || part === "storage" ? gibibytes : String;
+      const form = formOf(key);
       return [`${metadata?.name} allows ${form(free)} more of ${key}, and the network wants ${form(wants)}`];
     }),
   );
+}
+
+function formOf(key: string): (amount: number) => string {
+  if (key.endsWith("cpu")) return coresText;
+  return key.endsWith("memory") || key.endsWith("storage") ? sizeText : String;
 }

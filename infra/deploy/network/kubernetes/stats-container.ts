@@ -1,4 +1,4 @@
-import type { V1Container } from "@kubernetes/client-node";
+import type { V1Container, V1Lifecycle } from "@kubernetes/client-node";
 
 /** What the statistics API is told of its network. */
 export interface StatsInput {
@@ -14,6 +14,32 @@ export interface StatsInput {
   /** Prefix of addresses, `stest`. */
   readonly hrp: string;
 }
+
+/** Name of the container. */
+export const STATISTICS = "stats";
+
+/** Most seconds that the statistics wait for the node's database. The node makes it first of all, in a second. */
+const DATABASE_TIME = 20;
+
+/**
+ * Lifecycle of the node's container beside the statistics. The kubelet starts a pod's containers in their order, and the
+ * next one when this hook has ended (kubelet kuberuntime_manager.go, SyncPod), so that the statistics find a database.
+ * Their own image has no shell to wait with. The node opens `local.sql` when `state.sql` has its tables (go-spacemesh
+ * node/node.go, setupDBs). The wait is bounded: without a database the statistics restart, and nothing else suffers.
+ */
+export const AFTER_DATABASE: V1Lifecycle = {
+  postStart: {
+    exec: {
+      command: [
+        "sh",
+        "-c",
+        `for second in ${Array.from({ length: DATABASE_TIME }, (_, i) => i + 1).join(" ")}; do
+[ -e /data/local.sql ] && exit 0; sleep 1
+done`,
+      ],
+    },
+  },
+};
 
 /** Port of the statistics API. The Service `explorer-api` leads there (components/version/around-today.ts). */
 export const STATISTICS_PORT = 5000;
@@ -36,10 +62,10 @@ const NOBODY = 65532;
  *
  * It is not root, and cannot write: a fault in it cannot harm the node. It can read all the same, because the node makes
  * `state.sql` and its WAL files readable for everybody (SQLite's default, 0644), and SQLite reads a database in WAL mode
- * without writing while the writer has it open. It waits with a restart until the node has made the file.
+ * without writing while the writer has it open. It ends itself when there is no database yet: see {@link AFTER_DATABASE}.
  */
 export const statsContainer = (input: StatsInput): V1Container => ({
-  name: "stats",
+  name: STATISTICS,
   image: input.image,
   env: Object.entries(environmentOf(input)).map(([name, value]) => ({ name, value })),
   ports: [

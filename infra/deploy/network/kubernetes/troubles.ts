@@ -2,6 +2,7 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { beginningOf } from "../../../base/lib/cut";
 import { grouped } from "../../../base/lib/grouped";
 import { onOneLine } from "../../../base/lib/text";
+import { STATISTICS } from "./stats-container";
 
 /** How much of a reason is shown, in characters. */
 const LONGEST = 160;
@@ -27,7 +28,8 @@ function troubleOf({ status, metadata }: V1Pod): string | undefined {
   if (unplaced) return short(`no machine has room (${unplaced.message ?? unplaced.reason ?? "no reason given"})`);
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const waiting = containers.find(({ state }) => state?.waiting?.reason && !USUAL.includes(state.waiting.reason));
-  return waiting && short(waitingWords(waiting));
+  if (!waiting) return undefined;
+  return short(waiting.name === STATISTICS ? `its statistics: ${waitingWords(waiting)}` : waitingWords(waiting));
 }
 
 function waitingWords({ state, lastState }: V1ContainerStatus): string {

@@ -2,11 +2,11 @@ import type { V1Container, V1Deployment, V1PodSpec } from "@kubernetes/client-no
 import { parsedObject } from "../../../base/lib/json";
 import type { Made } from "./made";
 import { type Component, metadata, type Placed, podLabels } from "./metadata";
-import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, minerName, PORTS, paths, poetName } from "./names";
+import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, MINER, minerName, PORTS, paths, poetName } from "./names";
 import { poetArguments } from "./node-config";
 import { postSizes } from "./post";
 import type { KubernetesNetworkSpec } from "./spec";
-import { statsContainer } from "./stats-container";
+import { AFTER_DATABASE, statsContainer } from "./stats-container";
 
 /** The project's Caddy, which also is the gateway (components/version/grpc-gateway.ts). */
 const CADDY_IMAGE = "caddy:2.11.9";
@@ -47,6 +47,7 @@ export function minerPod(made: Made, number: number): V1PodSpec {
   const name = minerName(number);
   const { kubernetes, images } = spec;
   const data = { name: "data", mountPath: "/data" };
+  const hasStatistics = number === spec.miners;
   return {
     terminationGracePeriodSeconds: NODE_GRACE,
     securityContext: { seccompProfile: { type: "RuntimeDefault" } }, // the image runs as root
@@ -63,7 +64,7 @@ export function minerPod(made: Made, number: number): V1PodSpec {
     ],
     containers: [
       {
-        name: "miner",
+        name: MINER,
         image: images.node,
         command: ["/bin/go-spacemesh"],
         args: nodeArguments(spec, number),
@@ -82,8 +83,9 @@ export function minerPod(made: Made, number: number): V1PodSpec {
         volumeMounts: [data, { name: "config", mountPath: "/etc/spacemesh", readOnly: true }],
         ...sized(kubernetes.resources.node),
         ...CONFINED,
+        ...(hasStatistics && { lifecycle: AFTER_DATABASE }),
       },
-      ...(number === spec.miners ? [statistics(made)] : []),
+      ...(hasStatistics ? [statistics(made)] : []),
     ],
     volumes: [
       disk(spec, name),

@@ -1,7 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import fc from "fast-check";
 import { valueAt } from "../../../../../infra/base/lib/json";
-import { exactJson } from "../../../../../infra/deploy/network/kubernetes/exact-json";
 import { joinConfigOf } from "../../../../../infra/deploy/network/kubernetes/join-config";
 import { smappTakesConfig } from "../../../../support/list-readers";
 
@@ -61,7 +60,10 @@ describe("joinConfigOf", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (balance) => {
         const { accounts } = { accounts: { [ADDRESS]: balance.toString() } };
-        ok(joinConfigOf({ ...INPUT, accounts }).includes(`"${ADDRESS}": ${balance}\n`));
+        const text = joinConfigOf({ ...INPUT, accounts });
+        const [, digits] = /"stest1\w+": ("?\d+"?)/.exec(text) ?? [];
+        // A node takes every digit of a text, and a number as a float.
+        strictEqual(digits?.startsWith('"') ? digits.slice(1, -1) : BigInt(Number(digits)).toString(), `${balance}`);
       }),
     );
   });
@@ -102,16 +104,5 @@ describe("joinConfigOf", () => {
     const nodeConfig = { ...INPUT.nodeConfig, bootstrap: { "bootstrap-url": url } };
     strictEqual(valueAt(JSON.parse(joinConfigOf({ ...INPUT, nodeConfig })), ["bootstrap", "bootstrap-url"]), url);
     strictEqual(valueAt(JSON.parse(joinConfigOf({ ...INPUT, nodeConfig: {} })), ["bootstrap", "bootstrap-url"]), "");
-  });
-});
-
-describe("exactJson", () => {
-  it("writes what JSON writes, for all that JSON knows", () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-        deepStrictEqual(JSON.parse(exactJson(value)), JSON.parse(JSON.stringify(value)));
-        strictEqual(exactJson(value), JSON.stringify(value, null, 2));
-      }),
-    );
   });
 });

@@ -2,12 +2,8 @@ import { deepStrictEqual, match, strictEqual, throws } from "node:assert";
 import { parseBuildTag } from "../../../../../infra/base/model/build-tag";
 import { networkSpec } from "../../../../../infra/base/model/network-spec";
 import { versionsOf } from "../../../../../infra/base/model/versions";
-import {
-  configText,
-  minPeers,
-  nodeConfigOf,
-  poetArguments,
-} from "../../../../../infra/deploy/network/kubernetes/node-config";
+import { configText } from "../../../../../infra/deploy/network/kubernetes/config-text";
+import { minPeers, nodeConfigOf, poetArguments } from "../../../../../infra/deploy/network/kubernetes/node-config";
 import { kubernetesSpecOf } from "../../../../../infra/deploy/network/kubernetes/spec";
 import { kubernetesSpec } from "../../../../support/kubernetes-spec";
 import { settingsWith } from "../../../../support/settings";

@@ -1,7 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import fc from "fast-check";
 import { UserError } from "../../../../../infra/base/lib/errors";
-import { configText, nodeConfigOf } from "../../../../../infra/deploy/network/kubernetes/node-config";
+import { configText } from "../../../../../infra/deploy/network/kubernetes/config-text";
+import { nodeConfigOf } from "../../../../../infra/deploy/network/kubernetes/node-config";
 import { networkNumbers } from "../../../../../infra/deploy/network/kubernetes/numbers";
 import { presetOf } from "../../../../../infra/deploy/network/kubernetes/presets";
 import { brokenOf, brokenRules, checkNumbers, lateStart } from "../../../../../infra/deploy/network/kubernetes/rules";
