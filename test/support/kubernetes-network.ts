@@ -45,6 +45,14 @@ export class KubernetesNetwork {
     return names.map((name) => name.replace(/-[0-9a-f]{8}$/, "-#")).sort();
   }
 
+  /** The namespace and every object in it, each with the version that any change of it raises. */
+  async versions(): Promise<string[]> {
+    const path = "{.kind}/{.metadata.name} {.metadata.resourceVersion}{'\\n'}";
+    const namespace = await this.kubectl("get", "namespace", this.namespace, "-o", `jsonpath=${path}`);
+    const inside = await this.kubectl("get", KINDS, "-o", `jsonpath={range .items[*]}${path}{end}`);
+    return [...lines(namespace), ...lines(inside)].sort();
+  }
+
   pods = (): Promise<V1Pod[]> => this.list<V1Pod>("pods");
   services = (): Promise<V1Service[]> => this.list<V1Service>("services");
   deployments = (): Promise<V1Deployment[]> => this.list<V1Deployment>("deployments");
