@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { networkFolder } from "./cluster-record";
 import { commandLine, deploymentOf, flagOf } from "./command-line";
 import { realPaths } from "./expansion";
 import { watchFaults } from "./faults";

@@ -36,11 +36,17 @@ const NOBODY = 65532;
  *
  * It is not root, and cannot write: a fault in it cannot harm the node. It can read all the same, because the node makes
  * `state.sql` and its WAL files readable for everybody (SQLite's default, 0644), and SQLite reads a database in WAL mode
- * without writing while the writer has it open. It waits with a restart until the node has made the file.
+ * without writing while the writer has it open.
+ *
+ * The program ends when there is no file yet. Two ends at once make kubelet wait, and the log of the first is lost, which
+ * the archive would tell of every network. So a shell waits for the file; the image, of Alpine, has one
+ * (explorer-backend Dockerfile).
  */
 export const statsContainer = (input: StatsInput): V1Container => ({
   name: "stats",
   image: input.image,
+  command: ["/bin/sh", "-c"],
+  args: ['until [ -e "$SPACEMESH_SQLITE" ]; do sleep 1; done; exec /bin/explorer-stats-api'],
   env: Object.entries(environmentOf(input)).map(([name, value]) => ({ name, value })),
   ports: [
     { name: "stats", containerPort: STATISTICS_PORT },

@@ -27,7 +27,10 @@ function troubleOf({ status, metadata }: V1Pod): string | undefined {
   if (unplaced) return short(`no machine has room (${unplaced.message ?? unplaced.reason ?? "no reason given"})`);
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const waiting = containers.find(({ state }) => state?.waiting?.reason && !USUAL.includes(state.waiting.reason));
-  return waiting && short(waitingWords(waiting));
+  if (!waiting) return undefined;
+  const isOnly = status?.containerStatuses?.length === 1 && status.containerStatuses.includes(waiting);
+  const where = isOnly ? "" : `container ${waiting.name}: `;
+  return short(`${where}${waitingWords(waiting)}`);
 }
 
 function waitingWords({ state, lastState }: V1ContainerStatus): string {
