@@ -5,7 +5,7 @@ import { UserError } from "../infra/base/lib/errors";
 
 export const command = defineCommand({
   about: [
-    "Compares every stack with the world, and looks for clusters, disks, addresses, DNS records, keys and Workers of ours " +
+    "Compares every stack with the world, and looks for clusters, namespaces, disks, addresses, DNS records, keys and Workers of ours " +
       "that no stack owns, for stacks without a reason to live, and for what killed runs left. The first line is the " +
       "day's summary. Each finding below it names the command that mends it.",
     "The command changes nothing and takes no lock, so it is safe beside running deployments. A stack that an engine is " +

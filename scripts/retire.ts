@@ -41,7 +41,7 @@ export const command = defineCommand({
   examples: [
     ['smeshnet retire v1.2.3+1 --why "v1.2.3+2 replaces it" --verdict healthy', "Retire a network for a reason."],
     ["smeshnet retire --due", "Retire what promotions replaced, from a daily job."],
-    ['smeshnet retire v1.2.3+1 --gap "the cluster was deleted by hand"', "Retire a network whose cluster is gone."],
+    ['smeshnet retire v1.2.3+1 --gap "somebody deleted it by hand"', "Retire a network that is gone."],
   ],
   async run({ tag }, { due, ...told }, run) {
     if (due === (tag !== undefined))

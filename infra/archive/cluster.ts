@@ -14,14 +14,15 @@ import type { Patience } from "./patience";
 /** The way into a network's cluster. */
 interface NetworkCluster {
   readonly tag: string;
-  /** Absent when the cluster is gone. */
+  /** Absent when the network is gone. */
   readonly kubeconfig?: string;
   /** Why the logs may be missing, if they may. */
   readonly gap?: string;
 }
 
 /**
- * The API of a network's cluster; undefined when it is gone or does not answer, and a gap is allowed. A cluster that does
+ * The API of a network's cluster; undefined when the network is gone or its cluster does not
+ * answer, and a gap is allowed. A cluster that does
  * not answer is asked again for minutes, also when a gap is allowed: its logs may still be had.
  * @throws {UserError} when it does not answer and no gap is allowed
  */
@@ -34,7 +35,7 @@ export async function answeringCluster(
     if (gap) return undefined;
     throw new UserError(
       "ClusterGone",
-      `The cluster of ${tag} is gone, and its logs are lost.`,
+      `The network ${tag} is gone, and its logs are lost.`,
       `Run \`smeshnet retire ${tag} --gap REASON\`; with \`pulumi destroy\`, set ARCHIVE_GAP="REASON".`,
     );
   }

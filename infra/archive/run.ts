@@ -69,8 +69,8 @@ export async function archiveStep(
   if (exists && kubeconfig === undefined)
     throw new UserError(
       "KubeconfigMissing",
-      `The cluster of ${tag} exists, but KUBECONFIG_TEXT is not set.`,
-      "Set it to the cluster's kubeconfig.",
+      `The network ${tag} exists, but KUBECONFIG_TEXT is not set.`,
+      "Set it to a kubeconfig of its cluster.",
       2,
     );
   run.say(`${tag}: archiving`);

@@ -24,6 +24,11 @@ export interface SimmerStatus {
   readonly missing: readonly string[];
   /** Days on which nobody visited explorer and dashboard. */
   readonly missedVisits: readonly number[];
+  /**
+   * Nodes that did not call themselves synced in the last sample. Their verified layer decides, so that is no verdict: a
+   * node may follow for good and never say so (spacemeshos/go-spacemesh syncer/state_syncer.go).
+   */
+  readonly notSynced: readonly string[];
   /** Time of the last sample; absent before the first. */
   readonly watchedAt?: string;
   /** Time between two samples, as the last watcher said, in seconds; absent before the first. */
@@ -60,6 +65,7 @@ export async function statusOf(log: SimmerLog): Promise<SimmerStatus> {
     }),
     missing: missingFor(state, terms),
     missedVisits: missedVisits(state, terms),
+    notSynced: (sample?.sample.nodes ?? []).flatMap((one) => (one.reachable && !one.synced ? [one.node] : [])),
     ...(samplings.length > 0 && { watchedAt: new Date(Math.max(...samplings)).toISOString() }),
     ...(sample && { every: sample.every }),
     ...(fullAt !== undefined && { fullAt: new Date(fullAt).toISOString() }),
@@ -71,7 +77,7 @@ export async function statusOf(log: SimmerLog): Promise<SimmerStatus> {
 /** The state of a simmer for people. @param now RFC 3339 */
 export function renderStatus(status: SimmerStatus, now: string): string[] {
   const { tag, verdict, since, evidence, day, days, observed, unwatched, lastTrouble, missing, missedVisits } = status;
-  const { watchedAt, log } = status;
+  const { notSynced, watchedAt, log } = status;
   const all = SIMMER_VERDICTS.reduce((sum, one) => sum + observed[one], unwatched);
   const shares = [...SIMMER_VERDICTS.map((one) => [one, observed[one]] as const), ["unwatched", unwatched] as const]
     .filter(([, seconds]) => seconds > 0)
@@ -79,6 +85,7 @@ export function renderStatus(status: SimmerStatus, now: string): string[] {
   const rows: readonly (readonly [string, string])[] = [
     ["verdict", `${verdict} since ${since}`],
     ["evidence", evidence],
+    ...(notSynced.length > 0 ? [["not synced", `by their own word: ${notSynced.join(", ")}`] as const] : []),
     ["day", `${day.toFixed(1)} of ${days}`],
     ["shares", shares.join(", ") || "nothing counts before the effective genesis"],
     ["last trouble", lastTrouble ? `${lastTrouble.verdict}, ${lastTrouble.from} to ${lastTrouble.to}` : "none"],

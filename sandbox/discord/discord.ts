@@ -27,6 +27,9 @@ export interface Discord {
   close(): Promise<void>;
 }
 
+/** What the webhook's channel shows as the sender. */
+const NAME = "smeshnet";
+
 /** Starts a webhook that keeps its messages. @throws when the port is in use. */
 export async function startDiscord({ port, webhook, folder }: DiscordOptions): Promise<Discord> {
   const file = new MessageFile(folder);
@@ -55,6 +58,8 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
       await delay(faults.now().slow ?? 0, undefined, { ref: false });
       return url.searchParams.get("wait") === "true" ? reply(response, 200, message) : reply(response, 204);
     }
+    // Discord docs, "Get Webhook with Token"
+    if (route === `GET ${path}`) return reply(response, 200, { id: webhook.id, type: 1, name: NAME, avatar: null });
     const id = url.pathname.slice(`${path}/messages/`.length);
     const found = file.messages.find((message) => message.id === id);
     if (request.method !== "GET" || !found) throw new Refusal(404, "Unknown Message", { code: 10008 });

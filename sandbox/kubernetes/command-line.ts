@@ -20,6 +20,16 @@ export function commandLine({ command, args }: Pick<ContainerContext, "command" 
   return { args: words, sleepsAfterwards: after.some((next) => next.trim().startsWith("sleep")) };
 }
 
+/**
+ * The file for which a shell waits before it becomes the program (infra/deploy/network/kubernetes/stats-container.ts):
+ * `until [ -e "$NAME" ]; do sleep 1; done; exec PROGRAM`. Undefined for every other command line.
+ */
+export function awaitedFile({ command, args, env }: Pick<ContainerContext, "command" | "args" | "env">) {
+  if (command.join(" ") !== "/bin/sh -c") return undefined;
+  const [, name] = /^until \[ -e "\$(\w+)" \]; do sleep 1; done; exec \S/.exec(args[0] ?? "") ?? [];
+  return name === undefined ? undefined : env[name];
+}
+
 /** The value of `--NAME=VALUE`; undefined when the flag is absent. */
 export const flagOf = (args: readonly string[], name: string): string | undefined =>
   args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);

@@ -29,7 +29,7 @@ const DROPPED = ["metrics", "metrics-port", "listen", "pprof-server"];
 const WITH_VALUE = [...Object.keys(LISTENERS), "config", "metrics-port", "listen", "filelock"];
 
 const Config = z.looseObject({
-  main: z.looseObject({ metrics: z.unknown() }).optional(),
+  main: z.looseObject({ metrics: z.unknown().optional() }).optional(),
   p2p: z.looseObject({ listen: z.union([z.string(), z.array(z.string())]).optional() }).optional(),
   api: z.record(z.string(), z.unknown()).optional(),
 });

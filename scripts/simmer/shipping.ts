@@ -26,7 +26,7 @@ export async function shipLogs(
   if (kubeconfig === undefined)
     throw new UserError(
       "ClusterMissing",
-      `The cluster of ${name} does not exist, or is not ours, so no logs are shipped.`,
+      `The network ${name} does not exist, or is not ours, so no logs are shipped.`,
       `Check it with \`smeshnet status ${name}\`.`,
     );
   const network = { tag: name, genesisTime: outputs.facts.genesisTime };

@@ -28,6 +28,8 @@ export class WatchedNetwork {
   /** Milliseconds since 1970. */
   now = NETWORK.genesisTime + layer(20) * 1000;
   stuckAt: number | undefined;
+  /** Names of nodes that follow, and do not call themselves synced. */
+  neverSynced: readonly string[] = [];
   /** Seconds by which the watchers' clock is ahead of the nodes'. */
   skew = 0;
   readonly run: Run;
@@ -46,10 +48,11 @@ export class WatchedNetwork {
   ): Promise<NetworkWatcher> {
     const nodes = NETWORK.nodes.map((name) => ({ name, grpc: name, json: "" }));
     const service = async () => ({});
-    const node = async () => {
+    const node = async (name: string) => {
       const top = Math.floor((this.now - NETWORK.genesisTime) / 1000 / NETWORK.layerDuration);
       const verified = this.stuckAt ?? top - 2;
-      const status = { connectedPeers: 4, isSynced: true, syncedLayer: top, topLayer: top, verifiedLayer: verified };
+      const isSynced = !this.neverSynced.includes(name);
+      const status = { connectedPeers: 4, isSynced, syncedLayer: top, topLayer: top, verifiedLayer: verified };
       return { genesisId: NETWORK.genesisId, root: "r", status };
     };
     const points = { nodes, node, gateway: service, explorer: service, dashboard: service };

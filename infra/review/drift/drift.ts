@@ -5,7 +5,7 @@ import { findingsIn, report } from "./findings";
 import { look, type Seen, type Systems } from "./look";
 import * as mend from "./mend";
 import { type Drift, type Finding, isSame, KINDS, type Unseen } from "./model";
-import { clusterGone } from "./platform";
+import { networkGone } from "./platform";
 import { unfinished } from "./stacks";
 import { handOn, resourcesOf, type SeenStack } from "./standing";
 
@@ -22,7 +22,7 @@ const QUIET = 2000;
  */
 export async function drift(systems: Systems, run: Run): Promise<Drift> {
   const tell = quiet(run);
-  tell("looking at stacks, clusters, records and keys");
+  tell("looking at stacks, networks, records and keys");
   const first = await look(systems, run);
   const differences = await differencesOf(first, tell, run);
   const found = findingsIn(first, systems);
@@ -57,7 +57,7 @@ async function differencesOf(seen: Seen, tell: (line: string) => void, run: Run)
   await atOnce(settled, AT_ONCE, async (stack) => {
     done += 1;
     tell(`comparing ${mend.nameOf(stack.name)} with the world (${done} of ${settled.length})`);
-    const gone = seen.platform && clusterGone(stack, seen.platform);
+    const gone = seen.platform && networkGone(stack, seen.platform);
     if (gone) return void found.push({ stack, finding: gone });
     const refreshed = await previewRefresh(stack.name, run);
     if (refreshed.kind === "failed")

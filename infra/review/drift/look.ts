@@ -64,6 +64,12 @@ export interface Seen {
   readonly unseen: readonly Unseen[];
 }
 
+/** What a driver's inventory holds. */
+const PLATFORM: Readonly<Record<Settings["driver"], string>> = {
+  spacecraft: "clusters, disks and addresses",
+  kubernetes: "namespaces",
+};
+
 /** Stacks that are read at the same time. */
 const AT_ONCE = 3;
 
@@ -88,7 +94,7 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
   };
   const namespace = await attempt("the stack edge", () => namespaceOf(accountId, run));
   const [platform, records, scripts, domains, namespaces, keys] = await Promise.all([
-    attempt("clusters, disks and addresses", () => driver.inventory(settings, run)),
+    attempt(PLATFORM[settings.driver], () => driver.inventory(settings, run)),
     attempt("DNS records", () => cloudflare.allDnsRecords(zoneId)),
     attempt("Workers", () => cloudflare.workerScripts(accountId)),
     attempt("hosts of Workers", () => cloudflare.workerDomains(accountId)),

@@ -14,9 +14,9 @@ export const deploy = (stack: string): string => `smeshnet deploy ${nameOf(stack
 export const retire = (tag: BuildTag, why?: string): string =>
   `smeshnet retire ${buildTag(tag)}${why === undefined ? "" : ` --why ${quoted(why)}`}`;
 
-/** For a network whose cluster is gone, and its logs with it. */
+/** For a network that is gone, and its logs with it. */
 export const retireWithoutLogs = (tag: BuildTag): string =>
-  `smeshnet retire ${buildTag(tag)} --gap ${quoted("the cluster is gone")}`;
+  `smeshnet retire ${buildTag(tag)} --gap ${quoted("the network is gone")}`;
 
 export const recover = (stack: string, force = false): string =>
   `smeshnet recover ${nameOf(stack)}${force ? " --force" : ""}`;

@@ -6,7 +6,7 @@ import type { Finding } from "./model";
 import { hasStep, type SeenStack } from "./standing";
 
 /**
- * The clusters of networks without a living stack, and what clusters that are gone have left.
+ * Networks on the platform without a living stack, and what networks that are gone have left.
  * @param unjudged the stacks that an engine is at, or that cannot be read
  */
 export function orphanedPlatform(
@@ -22,14 +22,14 @@ export function orphanedPlatform(
   });
 }
 
-/** A complete network whose cluster is gone; undefined when it is there. */
-export function clusterGone(stack: SeenStack, objects: readonly PlatformObject[]): Finding | undefined {
+/** A complete network that is gone from its platform; undefined when it is there. */
+export function networkGone(stack: SeenStack, objects: readonly PlatformObject[]): Finding | undefined {
   const tag = fromStackName(stack.name);
   if (!tag || !hasStep(stack, STEPS.network)) return undefined;
   if (objects.some((one) => one.isRoot && one.tag === mend.nameOf(stack.name))) return undefined;
   return {
     kind: "difference",
-    what: `cluster of ${mend.nameOf(stack.name)}`,
+    what: `network of ${mend.nameOf(stack.name)}`,
     why: "it does not exist any more, or it is not the one that we made",
     mend: mend.retireWithoutLogs(tag),
   };

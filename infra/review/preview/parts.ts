@@ -4,7 +4,7 @@ import { ARCHIVING, componentOf, isNetworkStep } from "./resources";
 
 /** What the parts of a network and of a channel are called, in the order of the release cycle. */
 const NOUNS: Readonly<Record<string, string>> = {
-  Network: "cluster",
+  Network: "network",
   SmokeTest: "smoke test",
   Poet: "poet",
   NodeApi: "node service",

@@ -13,12 +13,13 @@ import { type Target, targetsOf } from "./targets";
 const SAMPLE = parseBuildTag("v0.0.0+1");
 
 /** What only the environment of a deployment tells. No program depends on the values. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = {
+export const PLACEHOLDERS: Readonly<Record<string, string>> = {
   zoneId: "0",
   accountId: "0",
   gcpProject: "sample",
   gcpLocation: "sample",
   gcpZone: "sample",
+  kubeContext: "sample",
   archive: "file:///nonexistent/archive",
   CLOUDFLARE_API_TOKEN: "none",
 };

@@ -1,17 +1,54 @@
 import { existsSync } from "node:fs";
-import type { Program } from "../../kubernetes/program";
+import { setTimeout as delay } from "node:timers/promises";
+import { awaitedFile } from "../../kubernetes/command-line";
+import type { ContainerContext, Program, RunningProgram } from "../../kubernetes/program";
 import { layerAt } from "../clock";
+import { exitSignal } from "../node/exit-signal";
 import { send, sendJson, serveHttp, urlOf } from "../serve-http";
 import { statisticsAnswer } from "./statistics-routes";
 
 const PORT = 5000;
 
+/** Milliseconds between two looks for the database. */
+const LOOK_EVERY = 200;
+
 /**
  * Stands in for `spacemeshos/explorer-stats-api` (explorer-backend v2.1, cmd/api/main.go). It reads nothing of the
  * database, but wants its file: the layers in it come from the network's clock. Like the original it keeps an answer for
- * `SPACEMESH_CACHE_TTL`, and without it for ever.
+ * `SPACEMESH_CACHE_TTL`, and without it for ever. A shell before it may wait for the file.
  */
-export const explorerStatistics: Program = async ({ address, env }) => {
+export const explorerStatistics: Program = async (context) => {
+  const file = awaitedFile(context);
+  if (file === undefined || existsSync(file)) return serve(context);
+  const exit = exitSignal();
+  const stopping = new AbortController();
+  let running: RunningProgram | undefined;
+  const started = appearanceOf(file, stopping.signal)
+    .then(() => serve(context))
+    .then((program) => {
+      running = program;
+    })
+    .catch((error: Error) => {
+      if (stopping.signal.aborted) return;
+      context.log(error.message);
+      exit.end(1, "Error");
+    });
+  return {
+    ready: () => running?.ready() ?? false,
+    ended: exit.ended,
+    async stop() {
+      stopping.abort();
+      await started;
+      await running?.stop();
+    },
+  };
+};
+
+async function appearanceOf(file: string, signal: AbortSignal): Promise<void> {
+  while (!existsSync(file)) await delay(LOOK_EVERY, undefined, { signal });
+}
+
+async function serve({ address, env }: ContainerContext): Promise<RunningProgram> {
   const clock = clockOf(env);
   const file = env.SPACEMESH_SQLITE || "explorer.sql";
   if (!existsSync(file)) throw new Error(`SQLite storage open error: open ${file}: unable to open database file`);
@@ -39,7 +76,7 @@ export const explorerStatistics: Program = async ({ address, env }) => {
     ended: new Promise(() => undefined),
     stop: () => server.close(),
   };
-};
+}
 
 /** The network's clock, as flags of the original say it. @throws {Error} in its words */
 function clockOf(env: Readonly<Record<string, string>>) {

@@ -1,10 +1,12 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { statsContainer } from "../../../infra/deploy/network/kubernetes/stats-container";
 import { ChainWorld } from "../../support/chain-world";
 
 const IMAGE = "spacemeshos/explorer-stats-api:v2.1.0";
+const SIZES = { image: IMAGE, layerDuration: 1, layersPerEpoch: 2, labelsPerUnit: 128, hrp: "stest" };
 
 describe("the statistics API of a simulated network of today", () => {
   let world: ChainWorld;
@@ -18,8 +20,7 @@ describe("the statistics API of a simulated network of today", () => {
   /** The environment of the container that the driver puts beside the last node, in a sandbox's folder. */
   const environment = (more: Readonly<Record<string, string>> = {}): Record<string, string> => {
     const genesisTime = new Date(world.genesisTime).toISOString();
-    const input = { image: IMAGE, genesisTime, layerDuration: 1, layersPerEpoch: 2, labelsPerUnit: 128, hrp: "stest" };
-    const env = (statsContainer(input).env ?? []).map(({ name, value = "" }) => [name, value]);
+    const env = (statsContainer({ ...SIZES, genesisTime }).env ?? []).map(({ name, value = "" }) => [name, value]);
     return { ...Object.fromEntries(env), SPACEMESH_SQLITE: database, ...more };
   };
   const get = async (address: string, path: string) => {
@@ -38,6 +39,32 @@ describe("the statistics API of a simulated network of today", () => {
     strictEqual(await api.ready(), true);
     rmSync(database);
     deepStrictEqual([await api.ready(), (await get(api.address, "/layer/7")).code], [false, 500]);
+  });
+
+  it("waits for the database behind a shell that does", async () => {
+    const { command = [], args = [] } = statsContainer({
+      ...SIZES,
+      genesisTime: new Date(world.genesisTime).toISOString(),
+    });
+    const context = world.context(IMAGE, "miner-5-5d9c7b6f4-x2x9k");
+    const api = await world.start({ ...context, command, args, env: environment() });
+    strictEqual(await api.ready(), false);
+    writeFileSync(database, "");
+    for (let code = 0; code !== 200; )
+      code = await get(context.address, "/overview").then(
+        (answer) => answer.code,
+        () => wait(20, 0),
+      );
+    strictEqual(await api.ready(), true);
+  });
+
+  it("ends while it waits", async () => {
+    const { command = [], args = [] } = statsContainer({
+      ...SIZES,
+      genesisTime: new Date(world.genesisTime).toISOString(),
+    });
+    const context = world.context(IMAGE, "miner-5-5d9c7b6f4-x2x9k");
+    await (await world.start({ ...context, command, args, env: environment() })).stop();
   });
 
   it("has the paths that today's frontends read, and no others", async () => {

@@ -37,6 +37,13 @@ describe("the stand-in of Discord", () => {
     );
   });
 
+  it("tells the webhook's name, and posts nothing by that", async () => {
+    const before = discord.messages().length;
+    const response = await fetch(discord.webhookUrl);
+    deepStrictEqual(await response.json(), { id: "1", type: 1, name: "smeshnet", avatar: null });
+    deepStrictEqual([response.status, discord.messages().length], [200, before]);
+  });
+
   it("refuses wrong tokens, and empty or too long messages", async () => {
     strictEqual((await post(discord.webhookUrl.replace("secret", "wrong"), "x")).message.code, 50027);
     strictEqual((await post(discord.webhookUrl.replace("/1/", "/2/"), "x")).message.code, 10015);

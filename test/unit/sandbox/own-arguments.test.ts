@@ -2,8 +2,11 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { configText } from "../../../infra/deploy/network/kubernetes/config-text";
+import { nodeConfigOf } from "../../../infra/deploy/network/kubernetes/node-config";
 import { ownArguments } from "../../../sandbox/kubernetes/own-arguments";
 import type { ContainerContext } from "../../../sandbox/kubernetes/program";
+import { kubernetesSpec } from "../../support/kubernetes-spec";
 
 const NODE = "spacemeshos/go-spacemesh";
 
@@ -68,6 +71,16 @@ describe("ownArguments", () => {
     const copy = readFileSync(join(folder, "config.json"), "utf8");
     ok(copy.includes('"listen": "/ip4/127.3.1.7/tcp/7600"'));
     ok(copy.includes('"stest1a": 12345678901234567890') && copy.includes('"b": "12345678901234567890"'));
+  });
+
+  it("takes the config that the driver writes", async () => {
+    const made = { genesisTime: "2026-11-28T07:01:06Z", peerIds: ["12D3KooWa"], poetKeys: ["key"] };
+    const config = nodeConfigOf(kubernetesSpec(), { ...made, bootstrapUrl: "http://bootstrap" });
+    const file = join(folder, "driver.json");
+    writeFileSync(file, configText(config));
+    ok((await argumentsOf(["-c", file])).includes(`--config=${folder}/config.json`));
+    const copy = readFileSync(join(folder, "config.json"), "utf8");
+    ok(copy.includes('"listen": "/ip4/127.3.1.7/tcp/7513"') && copy.includes('"address": "http://127.3.128.1:5000"'));
   });
 
   it("leaves a config that is no JSON to the node", async () => {

@@ -58,6 +58,7 @@ describe("the status of a simmer", () => {
       unwatched: 0,
       missing: ["0.7 more days healthy or slow"],
       missedVisits: [],
+      notSynced: [],
       watchedAt: new Date(world.now).toISOString(),
       every: 30,
       fullAt: new Date(world.now + (2 * 600 - observed.healthy) * 1000).toISOString(),
@@ -79,6 +80,16 @@ describe("the status of a simmer", () => {
     const shown = await rows();
     match(shown["last trouble"] ?? "", /^stalled, 2026-01-01T00:52:00\.000Z to 2026-01-01T01:00:00\.000Z$/);
     match(shown.shares ?? "", /^healthy \d+\.\d %, stalled \d+\.\d %, unwatched \d+\.\d %$/);
+  });
+
+  it("names nodes that follow and never call themselves synced, which is no verdict", async () => {
+    const { world, watcher, rows, status } = await watched(4);
+    const [first = "", , third = ""] = NETWORK.nodes;
+    world.neverSynced = [first, third];
+    await world.looks(watcher, 6);
+    strictEqual((await rows())["not synced"], `by their own word: ${first}, ${third}`);
+    const { verdict, notSynced, details } = await status();
+    deepStrictEqual([verdict, notSynced, details?.advancing], ["healthy", [first, third], 5]);
   });
 
   it("names the days on which nobody visited explorer and dashboard", async () => {

@@ -79,7 +79,7 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
 
     async exists(given, run) {
       const { api, spec } = await open(given, run);
-      return (await inspect(api, spec)).found.namespace === "present";
+      return isOurs((await inspect(api, spec)).found, spec);
     },
 
     async leftovers(given, run) {

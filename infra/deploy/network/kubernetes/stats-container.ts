@@ -1,4 +1,4 @@
-import type { V1Container, V1Lifecycle } from "@kubernetes/client-node";
+import type { V1Container } from "@kubernetes/client-node";
 
 /** What the statistics API is told of its network. */
 export interface StatsInput {
@@ -17,29 +17,6 @@ export interface StatsInput {
 
 /** Name of the container. */
 export const STATISTICS = "stats";
-
-/** Most seconds that the statistics wait for the node's database. The node makes it first of all, in a second. */
-const DATABASE_TIME = 20;
-
-/**
- * Lifecycle of the node's container beside the statistics. The kubelet starts a pod's containers in their order, and the
- * next one when this hook has ended (kubelet kuberuntime_manager.go, SyncPod), so that the statistics find a database.
- * Their own image has no shell to wait with. The node opens `local.sql` when `state.sql` has its tables (go-spacemesh
- * node/node.go, setupDBs). The wait is bounded: without a database the statistics restart, and nothing else suffers.
- */
-export const AFTER_DATABASE: V1Lifecycle = {
-  postStart: {
-    exec: {
-      command: [
-        "sh",
-        "-c",
-        `for second in ${Array.from({ length: DATABASE_TIME }, (_, i) => i + 1).join(" ")}; do
-[ -e /data/local.sql ] && exit 0; sleep 1
-done`,
-      ],
-    },
-  },
-};
 
 /** Port of the statistics API. The Service `explorer-api` leads there (components/version/around-today.ts). */
 export const STATISTICS_PORT = 5000;
@@ -62,11 +39,17 @@ const NOBODY = 65532;
  *
  * It is not root, and cannot write: a fault in it cannot harm the node. It can read all the same, because the node makes
  * `state.sql` and its WAL files readable for everybody (SQLite's default, 0644), and SQLite reads a database in WAL mode
- * without writing while the writer has it open. It ends itself when there is no database yet: see {@link AFTER_DATABASE}.
+ * without writing while the writer has it open.
+ *
+ * The program ends when there is no file yet. Two ends at once make kubelet wait, and the log of the first is lost, which
+ * the archive would tell of every network. So a shell waits for the file; the image, of Alpine, has one
+ * (explorer-backend Dockerfile).
  */
 export const statsContainer = (input: StatsInput): V1Container => ({
   name: STATISTICS,
   image: input.image,
+  command: ["/bin/sh", "-c"],
+  args: ['until [ -e "$SPACEMESH_SQLITE" ]; do sleep 1; done; exec /bin/explorer-stats-api'],
   env: Object.entries(environmentOf(input)).map(([name, value]) => ({ name, value })),
   ports: [
     { name: "stats", containerPort: STATISTICS_PORT },

@@ -2,7 +2,6 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { beginningOf } from "../../../base/lib/cut";
 import { grouped } from "../../../base/lib/grouped";
 import { onOneLine } from "../../../base/lib/text";
-import { STATISTICS } from "./stats-container";
 
 /** How much of a reason is shown, in characters. */
 const LONGEST = 160;
@@ -29,7 +28,9 @@ function troubleOf({ status, metadata }: V1Pod): string | undefined {
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const waiting = containers.find(({ state }) => state?.waiting?.reason && !USUAL.includes(state.waiting.reason));
   if (!waiting) return undefined;
-  return short(waiting.name === STATISTICS ? `its statistics: ${waitingWords(waiting)}` : waitingWords(waiting));
+  const isOnly = status?.containerStatuses?.length === 1 && status.containerStatuses.includes(waiting);
+  const where = isOnly ? "" : `container ${waiting.name}: `;
+  return short(`${where}${waitingWords(waiting)}`);
 }
 
 function waitingWords({ state, lastState }: V1ContainerStatus): string {

@@ -6,7 +6,7 @@ import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, MINER, minerName, PORTS, paths, po
 import { poetArguments } from "./node-config";
 import { postSizes } from "./post";
 import type { KubernetesNetworkSpec } from "./spec";
-import { AFTER_DATABASE, statsContainer } from "./stats-container";
+import { statsContainer } from "./stats-container";
 
 /** The project's Caddy, which also is the gateway (components/version/grpc-gateway.ts). */
 const CADDY_IMAGE = "caddy:2.11.9";
@@ -83,7 +83,6 @@ export function minerPod(made: Made, number: number): V1PodSpec {
         volumeMounts: [data, { name: "config", mountPath: "/etc/spacemesh", readOnly: true }],
         ...sized(kubernetes.resources.node),
         ...CONFINED,
-        ...(hasStatistics && { lifecycle: AFTER_DATABASE }),
       },
       ...(hasStatistics ? [statistics(made)] : []),
     ],

@@ -3,7 +3,7 @@ import type { CloudflareObject } from "../../../../infra/base/clients/cloudflare
 import type { PlatformObject } from "../../../../infra/deploy/network/driver";
 import { uncertain } from "../../../../infra/review/drift/announcements";
 import { foreignKeys, orphanedKeys, orphanedWorkers } from "../../../../infra/review/drift/edge";
-import { clusterGone, orphanedPlatform } from "../../../../infra/review/drift/platform";
+import { networkGone, orphanedPlatform } from "../../../../infra/review/drift/platform";
 import { failing } from "../../../../infra/review/drift/simmer";
 import { foreignRecords, orphanedRecords } from "../../../../infra/review/drift/zone";
 import { promotion } from "../../../support/promotions";
@@ -139,7 +139,7 @@ describe("orphanedWorkers", () => {
   });
 });
 
-describe("orphanedPlatform and clusterGone", () => {
+describe("orphanedPlatform and networkGone", () => {
   const object = (changes: Partial<PlatformObject> = {}): PlatformObject => ({
     kind: "cluster",
     name: "v1-2-9-1",
@@ -174,10 +174,10 @@ describe("orphanedPlatform and clusterGone", () => {
     ]);
   });
 
-  it("tell of a network whose cluster is gone", () => {
-    strictEqual(clusterGone(stack(), [object()])?.mend, "smeshnet retire v1.2.3+1 --gap 'the cluster is gone'");
-    strictEqual(clusterGone(stack(), [object({ tag: "v1.2.3+1" })]), undefined);
-    strictEqual(clusterGone(stack({ name: "testnet", state: stateOf([root()]) }), []), undefined);
+  it("tell of a network that is gone", () => {
+    strictEqual(networkGone(stack(), [object()])?.mend, "smeshnet retire v1.2.3+1 --gap 'the network is gone'");
+    strictEqual(networkGone(stack(), [object({ tag: "v1.2.3+1" })]), undefined);
+    strictEqual(networkGone(stack({ name: "testnet", state: stateOf([root()]) }), []), undefined);
   });
 });
 

@@ -96,7 +96,7 @@ describe("progressOf", () => {
     ok(missing(but("miner-4", { ...unready, observedGeneration: 1 }, last({}))).length > 0);
     ok(missing(but("miner-3", unready, last({}))).length > 0, "another node's pod proves nothing");
     ok(missing(but("poet-1", unready, pod("poet-1", [CRASHING, container("poet")]))).length > 0);
-    deepStrictEqual(troublesOf([last({})]), ["miner-4: its statistics: CrashLoopBackOff (exit code 1)"]);
+    deepStrictEqual(troublesOf([last({})]), ["miner-4: container stats: CrashLoopBackOff (exit code 1)"]);
   });
 
   it("says why pods do not run", () => {
@@ -153,7 +153,8 @@ describe("inspect", () => {
     deepStrictEqual(await inspect(new MemoryApi(), SPEC), { found: { namespace: "absent" } }));
 
   it("reads nothing in a namespace of somebody else", async () => {
-    for (const annotations of [{}, { [OWNER]: "v1.2.3+2" }]) {
+    const others: Record<string, string>[] = [{}, { [OWNER]: "v1.2.3+2" }];
+    for (const annotations of others) {
       const api = await world(annotations);
       const read: string[] = [];
       const find = api.find.bind(api);

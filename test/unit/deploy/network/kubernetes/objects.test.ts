@@ -171,9 +171,9 @@ describe("the pod of a node", () => {
         containers.map(({ name }) => name),
         number === 4 ? ["miner", "stats"] : ["miner"],
       );
-      const [command] = [containers[0]?.lifecycle?.postStart?.exec?.command];
-      strictEqual(command !== undefined, number === 4);
-      if (command) match(command[2] ?? "", /\[ -e \/data\/local\.sql \] && exit 0; sleep 1/);
+      const [, statistics] = containers;
+      if (statistics)
+        match(statistics.args?.[0] ?? "", /^until \[ -e "\$SPACEMESH_SQLITE" \]; do sleep 1; done; exec /);
     }
   });
 

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { statsContainer } from "../../../../../infra/deploy/network/kubernetes/stats-container";
+import { awaitedFile } from "../../../../../sandbox/kubernetes/command-line";
 
 const INPUT = {
   image: "spacemeshos/explorer-stats-api:v2.1.0",
@@ -30,6 +31,17 @@ describe("statsContainer", () => {
   it("keeps answers for a layer, and for five minutes at most", () => {
     deepStrictEqual([environment().SPACEMESH_CACHE_TTL, environment().SPACEMESH_SHORT_CACHE_TTL], ["5s", "5s"]);
     strictEqual(environment({ ...INPUT, layerDuration: 3600 }).SPACEMESH_CACHE_TTL, "300s");
+  });
+
+  it("waits for the node's database, as the sandbox plays it too", () => {
+    const { command = [], args = [] } = statsContainer(INPUT);
+    const env = { SPACEMESH_SQLITE: "/data/state.sql" };
+    strictEqual(awaitedFile({ command, args, env }), "/data/state.sql");
+    strictEqual(
+      awaitedFile({ command: ["/bin/sh", "-c"], args: ["/bin/poet --flag ; sleep 100000000"], env }),
+      undefined,
+    );
+    strictEqual(awaitedFile({ command: [], args, env }), undefined);
   });
 
   it("opens the port that refreshes to its own pod only", () => {
