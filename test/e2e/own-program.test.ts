@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -31,8 +31,16 @@ describe("sandbox up --program", function () {
     const { checks } = JSON.parse(stdout) as { checks: { name: string; status: string; saw: string }[] };
     return checks.filter(({ status }) => status === "failed").map(({ name, saw }) => `${name}: ${saw}`);
   };
-  /** Processes of the executable. */
-  const running = () => sandbox.processes().filter((line) => line.includes(OWN));
+  /** Command lines of the executable in this sandbox. They have none of our variables. */
+  const running = () =>
+    readdirSync("/proc").flatMap((pid) => {
+      try {
+        const line = /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") : "";
+        return line.includes(OWN) && line.includes(sandbox.home) ? [line] : [];
+      } catch {
+        return []; // it ended in the meantime
+      }
+    });
 
   it("deploys a network of that executable, whose smoke test passes", async () => {
     const { exitCode, log } = await sandbox.deployed(TAG);
