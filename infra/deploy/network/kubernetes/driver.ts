@@ -16,6 +16,7 @@ import { makeOnce } from "./made";
 import type { Placed } from "./metadata";
 import { COMPLETED, MANAGED_BY, OWNER, paths } from "./names";
 import { networkObjects } from "./objects";
+import { requireRights } from "./permissions";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
@@ -94,6 +95,7 @@ async function up(job: Job) {
   run.say(`${plan.action}: ${plan.why}`);
   if (plan.action === "refuse") throw refused(plan);
   if (plan.action === "adopt") return kept(job, inspection);
+  await requireRights(job.api, spec, plan.action !== "complete");
   const late = lateStart(spec);
   if (late !== undefined) run.say(late);
   if (plan.action === "replace") await removeNamespace(job, inspection.found);
