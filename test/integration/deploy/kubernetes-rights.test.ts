@@ -1,4 +1,4 @@
-import { deepStrictEqual, doesNotMatch, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { V1Namespace } from "@kubernetes/client-node";
@@ -106,8 +106,7 @@ describe("the driver kubernetes as the account of packaging/kubernetes/rights.ya
     strictEqual(facts.nodes.length, 2);
     doesNotMatch(handed, new RegExp(token));
     ok(said.every((line) => !line.includes(token)));
-    const { plan } = await driver.inspect(SPEC, run);
-    deepStrictEqual(plan.action, "adopt");
+    match(JSON.stringify(await driver.inspect(SPEC, run)), /"plan":\{"action":"adopt"/);
     deepStrictEqual(
       (await driver.inventory({ kubeContext: "smeshnet" } as never, run)).map(({ name }) => name),
       [SPEC.namespace],

@@ -8,7 +8,6 @@ import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 import type { Store } from "../../../base/store/contract";
 import type { NetworkDriver } from "../driver";
-import { identityOf } from "./cluster";
 import { factsIn, type Inspection, inspect, progressIn } from "./inspect";
 import { inventory } from "./inventory";
 import type { Job } from "./job";
@@ -16,13 +15,14 @@ import { makeOnce } from "./made";
 import type { Placed } from "./metadata";
 import { COMPLETED, MANAGED_BY, OWNER, paths } from "./names";
 import { networkObjects } from "./objects";
+import { openJob, openOrGone } from "./open";
 import { requireRights } from "./permissions";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers, lateStart } from "./rules";
 import { kubernetesSpecOf } from "./spec";
-import { recordWhereabouts, standingIn } from "./whereabouts";
+import { recordWhereabouts, type Stage } from "./whereabouts";
 import type { World } from "./world";
 
 /** Seconds between two looks at what a cluster makes. */
@@ -32,9 +32,11 @@ const LOOK_EVERY = 1;
  * Creates networks of today's nodes as objects of Kubernetes, each in a namespace of its own. The namespace is marker and
  * intent in one: it bears the build tag from its first moment on.
  * @param store records in which cluster a network was made
+ * @param gone uid of a cluster that the operator says is gone for good, so that its networks can be retired
  */
-export function kubernetesDriver(store: Store, world: World): NetworkDriver {
-  const open = (spec: NetworkSpec, run: Run) => openJob({ spec: kubernetesSpecOf(spec), run, store, world });
+export function kubernetesDriver(store: Store, world: World, gone?: string): NetworkDriver {
+  const start = (spec: NetworkSpec, run: Run) => ({ spec: kubernetesSpecOf(spec), run, store, world });
+  const open = (spec: NetworkSpec, run: Run) => openJob(start(spec, run));
   return {
     up(given, run) {
       checkNumbers(kubernetesSpecOf(given));
@@ -42,7 +44,11 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
     },
 
     down: (given, run) =>
-      told(run, `The network ${given.tag} cannot be removed`, async () => down(await open(given, run))),
+      told(run, `The network ${given.tag} cannot be removed`, async () => {
+        const job = await openOrGone(start(given, run), gone);
+        if (!("gone" in job)) return down(job);
+        await note({ ...start(given, run), cluster: job.gone }, "removed");
+      }),
 
     async inspect(given, run) {
       const { api, spec } = await open(given, run);
@@ -63,12 +69,16 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
     },
 
     async exists(given, run) {
-      const { api, spec } = await open(given, run);
+      const job = await openOrGone(start(given, run), gone);
+      if ("gone" in job) return false;
+      const { api, spec } = job;
       return (await inspect(api, spec)).found.namespace === "present";
     },
 
     async leftovers(given, run) {
-      const { api, spec } = await open(given, run);
+      const job = await openOrGone(start(given, run), gone);
+      if ("gone" in job) return [];
+      const { api, spec } = job;
       const { found } = await inspect(api, spec);
       if (found.namespace === "absent" || !isOurs(found, spec)) return [];
       const command = `kubectl --context ${spec.kubernetes.context} delete namespace ${spec.namespace}`;
@@ -114,21 +124,9 @@ async function down(job: Job): Promise<void> {
   await note(job, "removed");
 }
 
-/** @throws {UserError} when the context leads to another cluster than that of the network */
-async function openJob({ spec, run, store, world }: Pick<Job, "spec" | "run" | "store" | "world">): Promise<Job> {
-  const { context } = spec.kubernetes;
-  const { api, kubeconfig } = await world.open(spec, run.signal);
-  const cluster = await identityOf(api, context);
-  const standing = await standingIn(store, spec.namespace);
-  if (standing === undefined || standing === cluster) return { spec, run, api, kubeconfig, cluster, store, world };
-  throw new UserError(
-    "ClusterOther",
-    `The context ${context} leads to the cluster ${cluster}, and ${spec.tag} was made in the cluster ${standing}.`,
-    "Set KUBECONFIG and kubeContext to the cluster of the network.",
-  );
-}
+type Noted = Pick<Job, "store" | "spec" | "run" | "cluster">;
 
-const note = ({ store, spec: { namespace, tag }, run, cluster }: Job, stage: "making" | "removed"): Promise<void> =>
+const note = ({ store, spec: { namespace, tag }, run, cluster }: Noted, stage: Stage): Promise<void> =>
   recordWhereabouts(store, namespace, { tag, cluster, stage, at: new Date(run.clock.now()).toISOString() });
 
 /** The plan, once the cluster has removed what an earlier run gave up. */
