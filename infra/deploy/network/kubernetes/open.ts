@@ -1,3 +1,4 @@
+import { statusOf } from "../../../base/clients/kubernetes/client";
 import { UserError } from "../../../base/lib/errors";
 import { sameKnown } from "../../../base/lib/same-known";
 import { identityOf } from "./cluster";
@@ -34,9 +35,11 @@ export async function openOrGone(start: Start, gone: string | undefined): Promis
   const { spec, run, store } = start;
   const made = await clusterOfRecord(store, spec.namespace, spec.tag);
   const isGone = sameKnown(made, gone);
-  const opened = await openJob(start).catch((error: unknown) => {
+  const opened = await openJob(start).catch(async (error: unknown) => {
     run.signal.throwIfAborted();
     if (made === undefined || !(error instanceof UserError)) throw error;
+    // What answers and does not tell which cluster it is may be the network's own.
+    if (error.code !== "ClusterOther" && (await answers(start))) throw error;
     if (isGone) return undefined;
     throw withWayOut(error, spec.tag, made);
   });
@@ -49,6 +52,17 @@ export async function openOrGone(start: Start, gone: string | undefined): Promis
     );
   run.say(`the cluster ${made}, in which ${spec.tag} was made, is taken for gone: ${CLUSTER_GONE} names it`);
   return { gone: made };
+}
+
+/** Whether the API of the context answers, and be it with a refusal. */
+async function answers({ spec, run, world }: Start): Promise<boolean> {
+  try {
+    await (await world.open(spec, run.signal)).api.find("/version");
+    return true;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    return statusOf(error) !== undefined || (error instanceof UserError && error.code === "ClusterCredentialRefused");
+  }
 }
 
 /** The same error, with the way for an operator who knows that the cluster never comes back. */

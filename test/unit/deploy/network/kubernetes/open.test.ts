@@ -1,4 +1,5 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, ok, strictEqual } from "node:assert";
+import { ApiError } from "../../../../../infra/base/clients/kubernetes/client";
 import type { ObjectApi } from "../../../../../infra/base/clients/kubernetes/objects";
 import { UserError } from "../../../../../infra/base/lib/errors";
 import { runWith } from "../../../../../infra/base/lib/run";
@@ -89,6 +90,29 @@ describe("a network whose cluster is not reached", () => {
       );
     strictEqual(await standingIn(store, SPEC.namespace), "old");
   });
+
+  for (const status of [401, 403, 500])
+    it(`stays when the API answers ${status}: it may be the network's own`, async () => {
+      const store = await standing();
+      const refusing: World = {
+        ...world("old"),
+        async open() {
+          const find = () => Promise.reject(new ApiError(status, "no"));
+          return { api: { find } as unknown as ObjectApi, kubeconfig: "" };
+        },
+      };
+      for (const gone of [undefined, "old"])
+        await kubernetesDriver(store, refusing, gone)
+          .down(SPEC, run)
+          .then(
+            () => ok(false),
+            (error: unknown) => {
+              isRefusal(error, "ClusterApiFailed", { names: [`${status}`] });
+              doesNotMatch(String(error), /CLUSTER_GONE/);
+            },
+          );
+      strictEqual(await standingIn(store, SPEC.namespace), "old");
+    });
 
   it("is not made by `up`, whatever is named as gone", async () => {
     await kubernetesDriver(await standing(), world("new"), "old")
