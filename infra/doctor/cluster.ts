@@ -120,7 +120,7 @@ const storageCheck = (settings: OfCluster, open: Opened): Check => ({
 /** The annotation of the class that disks without a named class get (Kubernetes docs, Storage Classes). */
 const DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
-/** Whether the disks of a network can be made. The gateway's disk, for certificates, takes the default class. */
+/** Whether the disks of a network can be made. With `none`, the gateway's disk for certificates takes the default class. */
 export function judgeStorage(
   { storageClass, tls }: Pick<Settings, "storageClass" | "tls">,
   classes: readonly StorageClass[],
@@ -139,7 +139,7 @@ export function judgeStorage(
       fail(name, `there is no StorageClass ${storageClass}; ${known}`, "Set smeshnet:storageClass to one of them"),
     ];
   const gateway =
-    tls && usual === undefined
+    tls && storageClass === "none" && usual === undefined
       ? [
           fail(
             name,

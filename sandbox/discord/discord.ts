@@ -55,6 +55,8 @@ export async function startDiscord({ port, webhook, folder }: DiscordOptions): P
       await delay(faults.now().slow ?? 0, undefined, { ref: false });
       return url.searchParams.get("wait") === "true" ? reply(response, 200, message) : reply(response, 204);
     }
+    // What the real one says of the channel is not read by anybody.
+    if (route === `GET ${path}`) return reply(response, 200, { id: webhook.id, type: 1, name: "the sandbox" });
     const id = url.pathname.slice(`${path}/messages/`.length);
     const found = file.messages.find((message) => message.id === id);
     if (request.method !== "GET" || !found) throw new Refusal(404, "Unknown Message", { code: 10008 });
