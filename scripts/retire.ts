@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { as, defineCommand, flag, type Reader, toggle } from "../infra/base/cli/command";
-import { DEPLOYING } from "../infra/base/cli/environment";
+import { RETIRING } from "../infra/base/cli/environment";
 import { eventsFlag, optionalBuildTag } from "../infra/base/cli/flags";
 import { argumentAs } from "../infra/base/cli/inputs";
 import { UserError } from "../infra/base/lib/errors";
@@ -37,7 +37,7 @@ export const command = defineCommand({
     ),
     events: eventsFlag,
   },
-  environment: DEPLOYING,
+  environment: RETIRING,
   examples: [
     ['smeshnet retire v1.2.3+1 --why "v1.2.3+2 replaces it" --verdict healthy', "Retire a network for a reason."],
     ["smeshnet retire --due", "Retire what promotions replaced, from a daily job."],

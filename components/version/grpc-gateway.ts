@@ -31,6 +31,9 @@ const CERTIFICATES = "/data";
  */
 const CADDY_CAPABILITIES = ["NET_BIND_SERVICE"];
 
+/** Values of the setting `storageClass` that name no class. Certificates are kept even where nodes keep nothing. */
+const OWN_CLASS: readonly string[] = ["default", "none"];
+
 /** ConfigMap with the info page. InfoPage creates it later, and the pods pick it up when it appears. */
 export const PAGE_CONFIG_MAP = "info-page";
 
@@ -52,6 +55,8 @@ export interface GrpcGatewayArgs {
   /** The network's entry, which the frontends of a network of today get as the only one of a list. */
   readonly entry: pulumi.Input<NetworkListEntry>;
   readonly tls: boolean;
+  /** Class of the disk for certificates, as nodes and poets have it; `default` or `none` for the cluster's own. */
+  readonly storageClass: string;
   /** Public TCP port. */
   readonly port: number;
   /** Longest wait for the gateway to answer, in seconds. */
@@ -111,14 +116,18 @@ const createList = (name: string, { network, tag, entry }: GrpcGatewayArgs, opti
 /** Keeps certificates over restarts: Let's Encrypt limits how many it issues per week. */
 const createCertificateDisk = (
   name: string,
-  { network, tag }: GrpcGatewayArgs,
+  { network, tag, driver, storageClass }: GrpcGatewayArgs,
   options: pulumi.CustomResourceOptions,
 ) =>
   new k8s.core.v1.PersistentVolumeClaim(
     `${name}-certificates`,
     {
       metadata: metadata({ network, tag }, `${name}-certificates`, DO_NOT_AWAIT),
-      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: "1Gi" } },
+        ...(driver === "kubernetes" && !OWN_CLASS.includes(storageClass) && { storageClassName: storageClass }),
+      },
     },
     options,
   );

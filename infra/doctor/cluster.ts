@@ -7,6 +7,7 @@ import {
 } from "../base/clients/kubernetes/readiness";
 import { atOnce } from "../base/lib/at-once";
 import { grouped } from "../base/lib/grouped";
+import { sameKnown } from "../base/lib/same-known";
 import { RIGHTS, type Right } from "../base/model/kubernetes-rights";
 import type { Settings } from "../base/model/settings";
 import { judgeCapacity } from "./capacity";
@@ -48,7 +49,12 @@ export const clusterCheck = (settings: OfCluster, environment: Environment): Che
     const open = (limit: AbortSignal) => clusterQuestions(kubeconfig, limit);
     return {
       findings: [judgeVersion(settings.kubeContext, version)],
-      next: [rightsCheck(open), roomCheck(settings, open), storageCheck(settings, open), exposureCheck(settings)],
+      next: [
+        rightsCheck(settings, open),
+        roomCheck(settings, open),
+        storageCheck(settings, open),
+        exposureCheck(settings),
+      ],
     };
   },
 });
@@ -64,27 +70,32 @@ export function judgeVersion(context: string, { major, minor, gitVersion }: Clus
   return fail("cluster.api", what, "Upgrade the cluster, or use another one");
 }
 
-const rightsCheck = (open: Opened): Check => ({
+const rightsCheck = ({ exposure }: OfCluster, open: Opened): Check => ({
   name: "cluster.rights",
   async ask(signal) {
     const cluster = open(signal);
     const may = await atOnce(RIGHTS, LANES, (right) => cluster.may(right, NAMESPACE));
-    return found(...judgeRights(RIGHTS.filter((_, i) => may[i] !== true)));
+    return found(
+      ...judgeRights(
+        RIGHTS.filter((_, i) => may[i] !== true),
+        exposure,
+      ),
+    );
   },
 });
 
 /** @param missing those of {@link RIGHTS} that we do not have */
-export function judgeRights(missing: readonly Right[]): Finding[] {
+export function judgeRights(missing: readonly Right[], exposure: Settings["exposure"]): Finding[] {
   if (missing.length === 0) return [ok("cluster.rights", `all ${RIGHTS.length} rights are there`)];
-  const kinds = grouped(missing, ({ scope, group, resource }) => `${scope} ${group} ${resource}`);
+  const kinds = grouped(missing, ({ scope, group, resource, without }) => `${scope} ${group} ${resource} ${without}`);
   return [...kinds.values()].map((rights) => {
-    const [{ scope, group, resource, without }] = rights as [Right];
+    const [{ scope, group, resource, without, neededWith }] = rights as [Right];
     const verbs = rights.map(({ verb }) => verb).join(", ");
     const where = scope === "cluster" ? "in the cluster" : "in a network's namespace";
     const rule = `apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${verbs}]`;
     const fix = `Add {${rule}} to a ClusterRole of yours, or apply ${RIGHTS_FILE} and use its account`;
     const what = `may not ${verbs} ${resource} ${where}`;
-    return without === undefined
+    return without === undefined || sameKnown(neededWith, exposure)
       ? fail("cluster.rights", what, fix)
       : warn("cluster.rights", `${what}: ${without}`, fix);
   });
@@ -109,7 +120,7 @@ const storageCheck = (settings: OfCluster, open: Opened): Check => ({
 /** The annotation of the class that disks without a named class get (Kubernetes docs, Storage Classes). */
 const DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
-/** Whether the disks of a network can be made. The gateway's disk, for certificates, takes the default class. */
+/** Whether the disks of a network can be made. With `none`, the gateway's disk for certificates takes the default class. */
 export function judgeStorage(
   { storageClass, tls }: Pick<Settings, "storageClass" | "tls">,
   classes: readonly StorageClass[],
@@ -128,7 +139,7 @@ export function judgeStorage(
       fail(name, `there is no StorageClass ${storageClass}; ${known}`, "Set smeshnet:storageClass to one of them"),
     ];
   const gateway =
-    tls && usual === undefined
+    tls && storageClass === "none" && usual === undefined
       ? [
           fail(
             name,

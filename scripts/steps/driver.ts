@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { variableAs } from "../../infra/base/cli/inputs";
+import { optionalVariable, variableAs } from "../../infra/base/cli/inputs";
 import type { Credentials } from "../../infra/base/model/credentials";
 import type { Store } from "../../infra/base/store/contract";
 import type { NetworkDriver } from "../../infra/deploy/network/driver";
@@ -13,4 +13,4 @@ const driver = z
 
 /** The driver that created the network of a step. */
 export const driverOfStep = (store: Store, credentials: Credentials): NetworkDriver =>
-  driverOf(variableAs("DRIVER", driver), { store, credentials });
+  driverOf(variableAs("DRIVER", driver), { store, credentials, clusterGone: optionalVariable("CLUSTER_GONE") });

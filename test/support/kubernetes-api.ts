@@ -14,6 +14,9 @@ export class MemoryApi implements ObjectApi {
   readonly lists = new Map<string, object[]>();
   readonly objects = new Map<string, object>();
 
+  /** The account may do everything. */
+  may = async (): Promise<boolean> => true;
+
   async find<T extends object>(path: string): Promise<T | undefined> {
     this.refuse(`find ${path}`);
     return this.objects.get(path) as T | undefined;

@@ -1,6 +1,6 @@
 import { parseBuildTag } from "../../infra/base/model/build-tag";
 import { networkSpec } from "../../infra/base/model/network-spec";
-import { versionsOf } from "../../infra/base/model/versions";
+import { versionsUnder } from "../../infra/base/model/versions";
 import { type KubernetesNetworkSpec, kubernetesSpecOf } from "../../infra/deploy/network/kubernetes/spec";
 import { settingsWith } from "./settings";
 
@@ -20,5 +20,5 @@ export function kubernetesSpec(changes: Record<string, unknown> = {}): Kubernete
     poetCycleGap: 15,
     ...changes,
   });
-  return kubernetesSpecOf(networkSpec(tag, settings, versionsOf(tag, settings.versions)));
+  return kubernetesSpecOf(networkSpec(tag, settings, versionsUnder(tag, settings)));
 }

@@ -6,7 +6,7 @@ import type { V1Container, V1Deployment, V1Namespace, V1Pod, V1PodList, V1Servic
 import { down } from "../../sandbox/down";
 import { environment } from "../../sandbox/environment";
 import { CHECKOUT, requireWorld } from "../../sandbox/home";
-import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { type Credentials, KubernetesApi } from "../../sandbox/kubernetes/api";
 import { type Cluster, credentialsOf, describe as describeCluster } from "../../sandbox/kubernetes/cluster";
 import { SHARED } from "../../sandbox/kubernetes/cluster-record";
 import { up } from "../../sandbox/up";
@@ -45,8 +45,12 @@ export class SharedWorld {
     return cluster;
   }
 
+  get credentials(): Credentials {
+    return credentialsOf(this.cluster);
+  }
+
   get api(): KubernetesApi {
-    this.client ??= new KubernetesApi(credentialsOf(this.cluster));
+    this.client ??= new KubernetesApi(this.credentials);
     return this.client;
   }
 

@@ -64,6 +64,13 @@ export const DEPLOYING: readonly Variable[] = [
   ...PULUMI,
   ...CLOUDFLARE,
   ...STORE,
+  ...KUBERNETES,
   { name: "SPACECRAFT_HOME", help: "Folder in which go-spacecraft runs; gcloud's own variables count too." },
   ...SETTINGS,
+];
+
+/** Of commands that remove networks. */
+export const RETIRING: readonly Variable[] = [
+  ...DEPLOYING,
+  { name: "CLUSTER_GONE", help: "Uid of a cluster that is gone for good, so that its network can be retired." },
 ];

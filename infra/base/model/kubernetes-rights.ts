@@ -9,36 +9,59 @@ export interface Right {
   readonly scope: "namespace" | "cluster";
   /** What is lost without it, a phrase; absent where a network cannot live without it. */
   readonly without?: string;
+  /** The value of the setting `exposure` with which a network cannot live without it either. */
+  readonly neededWith?: "nodePort";
 }
 
-const rights = (scope: Right["scope"], group: string, resource: string, verbs: string, without?: string): Right[] =>
-  verbs.split(" ").map((verb) => ({ scope, group, resource, verb, ...(without === undefined ? {} : { without }) }));
+const rights = (
+  scope: Right["scope"],
+  group: string,
+  resource: string,
+  verbs: string,
+  wish: Pick<Right, "without" | "neededWith"> = {},
+): Right[] => verbs.split(" ").map((verb) => ({ scope, group, resource, verb, ...wish }));
 
-/** Verbs for objects that we make. The engine watches what it makes, and server-side apply is a `patch`. */
+/** Verbs for objects that the engine makes: it watches them, and server-side apply is a `patch`. */
 const OWN = "get list watch create patch delete";
 
 /** The rights without which no network can be made, watched and removed. */
 const NEEDED: readonly Right[] = [
-  ...rights("cluster", "", "namespaces", "get list create patch delete"),
-  ...["configmaps", "secrets", "services", "persistentvolumeclaims"].flatMap((kind) =>
-    rights("namespace", "", kind, OWN),
-  ),
+  // The namespace kube-system is read too: its uid stands for the cluster.
+  ...rights("cluster", "", "namespaces", "get create"),
+  ...rights("namespace", "", "namespaces", "patch delete"),
+  ...["configmaps", "services", "persistentvolumeclaims"].flatMap((kind) => rights("namespace", "", kind, OWN)),
   ...rights("namespace", "apps", "deployments", OWN),
+  // Made once by the driver, read by every rerun, and removed with the namespace.
+  ...rights("namespace", "", "secrets", "get create"),
+  // An object that does not exist yet is applied with both (kubernetes.io, "Server-Side Apply").
+  ...rights("namespace", "networking.k8s.io", "networkpolicies", "create patch"),
   // The engine's wait for a Deployment watches them too (pulumi-kubernetes, pkg/await/deployment.go).
   ...rights("namespace", "apps", "replicasets", "get list watch"),
   ...rights("namespace", "", "pods", "get list watch"),
   ...rights("namespace", "", "pods/log", "get"),
-  ...rights("namespace", "", "events", "list"),
+  // The same wait watches them, and the archive keeps them.
+  ...rights("namespace", "", "events", "list watch"),
 ];
 
 const ROOM = "the resources of the cluster are not known";
 
 /** Rights that only make what we know more complete. */
 const WISHED: readonly Right[] = [
-  ...rights("cluster", "", "nodes", "list", `${ROOM}, nor the addresses of its machines`),
-  ...rights("cluster", "", "pods", "list", ROOM),
-  ...rights("cluster", "", "nodes/proxy", "get", "the archive cannot tell whether the kubelet dropped log lines"),
-  ...rights("cluster", "storage.k8s.io", "storageclasses", "list", "a missing StorageClass shows only when pods wait"),
+  ...rights("cluster", "", "namespaces", "list", { without: "networks that no stack knows are not found" }),
+  ...rights("cluster", "", "nodes", "list", {
+    without: `${ROOM}, nor the addresses of its machines`,
+    neededWith: "nodePort",
+  }),
+  ...rights("cluster", "", "pods", "list", { without: ROOM }),
+  ...rights("namespace", "", "resourcequotas", "list", {
+    without: "a quota that is too small shows only when pods wait",
+  }),
+  ...rights("cluster", "", "nodes/proxy", "get", {
+    without: "the archive cannot tell whether the kubelet dropped log lines",
+  }),
+  ...rights("cluster", "storage.k8s.io", "storageclasses", "list", {
+    without: "a missing StorageClass shows only when pods wait",
+  }),
 ];
 
 /**

@@ -15,14 +15,16 @@ export interface DriverOptions {
   /** Where the driver records what it is about to create. */
   readonly store: Store;
   readonly credentials: Credentials;
+  /** Uid of a cluster that the operator says is gone for good (kubernetes). */
+  readonly clusterGone?: string | undefined;
 }
 
 /** The driver that a setting names. */
-export function driverOf(kind: Settings["driver"], { store, credentials }: DriverOptions): NetworkDriver {
+export function driverOf(kind: Settings["driver"], { store, credentials, clusterGone }: DriverOptions): NetworkDriver {
   switch (kind) {
     case "spacecraft":
       return spacecraftDriver(store, googleCloud(credentials));
     case "kubernetes":
-      return kubernetesDriver(store, realWorld);
+      return kubernetesDriver(store, realWorld, clusterGone);
   }
 }

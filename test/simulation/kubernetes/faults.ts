@@ -29,6 +29,7 @@ const KINDS = {
   "quota too small": () => ({}),
   "machines not to be listed": () => ({}),
   "namespaces not to be created": () => ({}),
+  "right is missing": (draw) => ({ part: pick(draw, ["networkpolicies", "pods/log", "nodes"]) }),
   "namespace is held": () => ({}),
   // The API server
   "API server is away": (draw) => ({ times: pick(draw, [1, 5, 30]), at: Math.floor(60 * draw()) }),

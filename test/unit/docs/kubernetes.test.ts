@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RETIRING } from "../../../infra/base/cli/environment";
 import { sumOf } from "../../../infra/base/model/demand";
 import { coresText, sizeText } from "../../../infra/base/model/quantity";
 import { Settings, variableOf } from "../../../infra/base/model/settings";
@@ -9,6 +10,9 @@ import { errorCodes, messageCatalogue } from "../../../scripts/docs/messages";
 import { command } from "../../../scripts/doctor";
 import { CHECKOUT } from "../../support/checkout";
 import { settingsWith } from "../../support/settings";
+
+/** Of values that the driver makes itself, so that no operator meets them. */
+const NEVER = ["ExtraDataWrong", "GenesisTimeWrong"];
 
 const read = (path: string): string => readFileSync(join(CHECKOUT, path), "utf8");
 const PAGE = read("docs/kubernetes.md");
@@ -67,8 +71,27 @@ describe("docs/kubernetes.md", () => {
     );
   });
 
+  it("has a row for every error of the driver and of its way into a cluster", () => {
+    const codes = ["infra/deploy/network/kubernetes", "infra/base/clients/kubernetes"].flatMap((folder) =>
+      readdirSync(join(CHECKOUT, folder)).flatMap((name) =>
+        [...read(`${folder}/${name}`).matchAll(/new UserError\(\s*"(\w+)"/g)].map(([, code = ""]) => code),
+      ),
+    );
+    ok(codes.length > 20);
+    const named = rowsBelow("When it fails").map((row) => row.split("|")[1] ?? "");
+    deepStrictEqual(
+      [...new Set(codes)].filter(
+        (code) => !NEVER.includes(code) && !named.some((cell) => cell.includes(`\`${code}\``)),
+      ),
+      [],
+    );
+  });
+
   it("names only settings that exist, as the example of an environment does", () => {
-    const known = [...Object.keys(Settings.shape).map(variableOf), ...command.environment.map(({ name }) => name)];
+    const known = [
+      ...Object.keys(Settings.shape).map(variableOf),
+      ...[...command.environment, ...RETIRING].map(({ name }) => name),
+    ];
     const used = [...`${PAGE}\n${EXAMPLE}`.matchAll(/(?:^|\s)#?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
     ok(used.length > 15);
     deepStrictEqual(

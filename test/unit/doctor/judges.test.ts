@@ -82,16 +82,32 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
     "fail cluster.api: context here has Kubernetes v1.24.0, expected 1.25 or later",
   ],
   "a server that is no cluster": [judgeVersion("here", cluster("", "")), "fail cluster.api: "],
-  "all rights": [judgeRights([]), "ok   cluster.rights: all "],
+  "all rights": [judgeRights([], "nodePort"), "ok   cluster.rights: all "],
   "missing rights": [
-    judgeRights(RIGHTS.filter(({ resource, verb }) => ["secrets", "pods/log"].includes(resource) && verb !== "list")),
-    'fail cluster.rights: may not get, watch, create, patch, delete secrets in a network\'s namespace (Add {apiGroups: [""], resources: ["secrets"], verbs: [get, watch, create, patch, delete]} to a ClusterRole',
+    judgeRights(
+      RIGHTS.filter(({ resource, verb }) => ["services", "pods/log"].includes(resource) && verb !== "list"),
+      "nodePort",
+    ),
+    'fail cluster.rights: may not get, watch, create, patch, delete services in a network\'s namespace (Add {apiGroups: [""], resources: ["services"], verbs: [get, watch, create, patch, delete]} to a ClusterRole',
     "fail cluster.rights: may not get pods/log in a network's namespace",
   ],
   "rights that are only wished": [
-    judgeRights(RIGHTS.filter(({ resource }) => ["nodes", "nodes/proxy"].includes(resource))),
+    judgeRights(
+      RIGHTS.filter(({ resource }) => ["nodes", "nodes/proxy"].includes(resource)),
+      "loadBalancer",
+    ),
     "warn cluster.rights: may not list nodes in the cluster: the resources of the cluster are not known",
     "warn cluster.rights: may not get nodes/proxy in the cluster: the archive cannot tell",
+  ],
+  "rights that node ports need": [
+    judgeRights(
+      RIGHTS.filter(({ resource }) => ["namespaces", "nodes"].includes(resource)),
+      "nodePort",
+    ),
+    "fail cluster.rights: may not get, create namespaces in the cluster (Add ",
+    "fail cluster.rights: may not patch, delete namespaces in a network's namespace",
+    "warn cluster.rights: may not list namespaces in the cluster: networks that no stack knows are not found",
+    "fail cluster.rights: may not list nodes in the cluster",
   ],
   "a default StorageClass": [
     judgeStorage({ storageClass: "default", tls: true }, [storageClass("slow"), storageClass("fast", true)]),
@@ -213,7 +229,7 @@ describe("the doctor judges", () => {
 
   it("each right with the rule that gives it", () => {
     for (const right of RIGHTS) {
-      const [finding] = judgeRights([right]) as [Finding];
+      const [finding] = judgeRights([right], "loadBalancer") as [Finding];
       strictEqual(finding.state, right.without === undefined ? "fail" : "warn");
       match(lineOf(finding), new RegExp(`resources: \\["${right.resource}"\\], verbs: \\[${right.verb}\\]`));
     }

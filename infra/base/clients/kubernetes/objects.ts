@@ -1,6 +1,9 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { body, listIn, objectIn, orAbsent } from "./client";
+import { parsedJson } from "../../lib/json";
+import type { Right } from "../../model/kubernetes-rights";
+import { ApiError, body, listIn, objectIn, orAbsent } from "./client";
 import { requestsTo } from "./request";
+import { REVIEWS, Review, reviewed, reviewOf } from "./review";
 
 /** The field manager of what we apply. It owns the fields that we set, and others keep theirs. */
 const MANAGER = "smeshnet";
@@ -16,6 +19,8 @@ export interface ObjectApi {
   apply<T extends KubernetesObject>(path: string, object: T): Promise<T>;
   /** Deletes an object, and what it owns first. The uid makes sure that it is the one that was seen. */
   remove(path: string, uid: string): Promise<void>;
+  /** Whether we have a right, in a namespace that need not exist. */
+  may(right: Right, namespace: string): Promise<boolean>;
 }
 
 /** Opens the API of a cluster, without a request. @throws {UserError} when the kubeconfig is not valid */
@@ -31,6 +36,12 @@ export function objectApi(kubeconfig: string, signal?: AbortSignal): ObjectApi {
       const query = new URLSearchParams({ fieldManager: MANAGER, force: "true" });
       const ask = { method: "PATCH", path: `${path}?${query}`, body: JSON.stringify(object) } as const;
       return objectIn<T>(await body(await send(ask)));
+    },
+    async may(right, namespace) {
+      const text = await body(await send({ method: "POST", path: REVIEWS, body: reviewOf(right, namespace) }));
+      const { data } = Review.safeParse(parsedJson(text));
+      if (data) return reviewed(data);
+      throw new ApiError(200, "not an answer about a right");
     },
     async remove(path, uid) {
       const options = { propagationPolicy: "Foreground", preconditions: { uid } };

@@ -5,6 +5,7 @@ import { parsedJson } from "../../lib/json";
 import type { Right } from "../../model/kubernetes-rights";
 import { apiError } from "./client";
 import { requestsTo } from "./request";
+import { REVIEWS, Review, reviewed, reviewOf } from "./review";
 
 const quantities = z.record(z.string(), z.string());
 const requests = z.object({ requests: quantities.nullish() });
@@ -40,8 +41,6 @@ const StorageClass = z.object({
 });
 /** A class of disks (storage.k8s.io/v1). */
 export type StorageClass = Readonly<z.infer<typeof StorageClass>>;
-
-const Review = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), metadata: z.object({ continue: z.string().nullish() }).nullish() });
@@ -103,23 +102,7 @@ export function clusterQuestions(kubeconfig: string, signal: AbortSignal): Clust
   };
   return {
     version: () => ask(Version, "GET", "/version"),
-    async may({ group, resource: kind, verb, scope }, namespace) {
-      const [resource, subresource] = kind.split("/");
-      const resourceAttributes = {
-        group,
-        resource,
-        verb,
-        ...(subresource !== undefined && { subresource }),
-        ...(scope === "namespace" && { namespace }),
-      };
-      const review = {
-        apiVersion: "authorization.k8s.io/v1",
-        kind: "SelfSubjectAccessReview",
-        spec: { resourceAttributes },
-      };
-      const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-      return (await ask(Review, "POST", path, JSON.stringify(review))).status.allowed;
-    },
+    may: async (right, namespace) => reviewed(await ask(Review, "POST", REVIEWS, reviewOf(right, namespace))),
     machines: () => all(Machine, "/api/v1/nodes"),
     pods: () => all(ScheduledPod, "/api/v1/pods", { fieldSelector: RUNNING }),
     storageClasses: () => all(StorageClass, "/apis/storage.k8s.io/v1/storageclasses"),

@@ -1,45 +1,38 @@
 import type { V1Namespace } from "@kubernetes/client-node";
 import { apiError, statusOf } from "../../../base/clients/kubernetes/client";
-import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
 import { UserError } from "../../../base/lib/errors";
-import { limiter } from "../../../base/lib/limiter";
 import type { Run } from "../../../base/lib/run";
-import { together } from "../../../base/lib/together";
 import { type Look, waitFor } from "../../../base/lib/wait";
-import type { NetworkFacts } from "../../../base/model/network-facts";
 import type { NetworkSpec } from "../../../base/model/network-spec";
 import type { Store } from "../../../base/store/contract";
 import type { NetworkDriver } from "../driver";
-import { identityOf } from "./cluster";
-import { factsIn, type Inspection, inspect, progressIn } from "./inspect";
+import { complete, kept } from "./completion";
+import { factsIn, type Inspection, inspect } from "./inspect";
 import { inventory } from "./inventory";
 import type { Job } from "./job";
-import { makeOnce } from "./made";
-import type { Placed } from "./metadata";
-import { COMPLETED, MANAGED_BY, OWNER, paths } from "./names";
-import { networkObjects } from "./objects";
+import { MANAGED_BY, OWNER, paths } from "./names";
+import { openJob, openOrGone } from "./open";
+import { requireRights } from "./permissions";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers, lateStart } from "./rules";
 import { kubernetesSpecOf } from "./spec";
-import { troublesOf } from "./troubles";
-import { recordWhereabouts, standingIn } from "./whereabouts";
+import { recordWhereabouts, type Stage } from "./whereabouts";
 import type { World } from "./world";
 
 /** Seconds between two looks at what a cluster makes. */
 const LOOK_EVERY = 0.5;
 
-/** Requests at the same time: each has a connection of its own, and an API server limits what one client asks. */
-const APPLIED_AT_ONCE = 8;
-
 /**
  * Creates networks of today's nodes as objects of Kubernetes, each in a namespace of its own. The namespace is marker and
  * intent in one: it bears the build tag from its first moment on.
  * @param store records in which cluster a network was made
+ * @param gone uid of a cluster that the operator says is gone for good, so that its networks can be retired
  */
-export function kubernetesDriver(store: Store, world: World): NetworkDriver {
-  const open = (spec: NetworkSpec, run: Run) => openJob({ spec: kubernetesSpecOf(spec), run, store, world });
+export function kubernetesDriver(store: Store, world: World, gone?: string): NetworkDriver {
+  const start = (spec: NetworkSpec, run: Run) => ({ spec: kubernetesSpecOf(spec), run, store, world });
+  const open = (spec: NetworkSpec, run: Run) => openJob(start(spec, run));
   return {
     async preflight(given, run) {
       checkNumbers(kubernetesSpecOf(given));
@@ -47,7 +40,10 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
         const { api, spec } = await open(given, run);
         const plan = planUp((await inspect(api, spec)).found, spec, run.clock.now());
         if (plan.action === "refuse") throw refused(plan);
-        if (plan.action === "create") await requireRoom(api, spec, run);
+        if (plan.action === "create") {
+          await requireRights(api, spec, true);
+          await requireRoom(api, spec, run);
+        }
       });
     },
 
@@ -57,7 +53,11 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
     },
 
     down: (given, run) =>
-      told(run, `The network ${given.tag} cannot be removed`, async () => down(await open(given, run))),
+      told(run, `The network ${given.tag} cannot be removed`, async () => {
+        const job = await openOrGone(start(given, run), gone);
+        if (!("gone" in job)) return down(job);
+        await note({ ...start(given, run), cluster: job.gone }, "removed");
+      }),
 
     async inspect(given, run) {
       const { api, spec } = await open(given, run);
@@ -78,12 +78,16 @@ export function kubernetesDriver(store: Store, world: World): NetworkDriver {
     },
 
     async exists(given, run) {
-      const { api, spec } = await open(given, run);
+      const job = await openOrGone(start(given, run), gone);
+      if ("gone" in job) return false;
+      const { api, spec } = job;
       return isOurs((await inspect(api, spec)).found, spec);
     },
 
     async leftovers(given, run) {
-      const { api, spec } = await open(given, run);
+      const job = await openOrGone(start(given, run), gone);
+      if ("gone" in job) return [];
+      const { api, spec } = job;
       const { found } = await inspect(api, spec);
       if (found.namespace === "absent" || !isOurs(found, spec)) return [];
       const command = `kubectl --context ${spec.kubernetes.context} delete namespace ${spec.namespace}`;
@@ -110,6 +114,7 @@ async function up(job: Job) {
   run.say(`${plan.action}: ${plan.why}`);
   if (plan.action === "refuse") throw refused(plan);
   if (plan.action === "adopt") return kept(job, inspection);
+  await requireRights(job.api, spec, plan.action !== "complete");
   const late = lateStart(spec);
   if (late !== undefined) run.say(late);
   if (plan.action === "replace") await removeNamespace(job, inspection.found);
@@ -128,21 +133,9 @@ async function down(job: Job): Promise<void> {
   await note(job, "removed");
 }
 
-/** @throws {UserError} when the context leads to another cluster than that of the network */
-async function openJob({ spec, run, store, world }: Pick<Job, "spec" | "run" | "store" | "world">): Promise<Job> {
-  const { context } = spec.kubernetes;
-  const { api, kubeconfig } = await world.open(spec, run.signal);
-  const cluster = await identityOf(api, context);
-  const standing = await standingIn(store, spec.namespace);
-  if (standing === undefined || standing === cluster) return { spec, run, api, kubeconfig, cluster, store, world };
-  throw new UserError(
-    "ClusterOther",
-    `The context ${context} leads to the cluster ${cluster}, and ${spec.tag} was made in the cluster ${standing}.`,
-    "Set KUBECONFIG and kubeContext to the cluster of the network.",
-  );
-}
+type Noted = Pick<Job, "store" | "spec" | "run" | "cluster">;
 
-const note = ({ store, spec: { namespace, tag }, run, cluster }: Job, stage: "making" | "removed"): Promise<void> =>
+const note = ({ store, spec: { namespace, tag }, run, cluster }: Noted, stage: Stage): Promise<void> =>
   recordWhereabouts(store, namespace, { tag, cluster, stage, at: new Date(run.clock.now()).toISOString() });
 
 /** The plan, once the cluster has removed what an earlier run gave up. */
@@ -207,103 +200,4 @@ async function requireRoomInside(job: Job, { made }: Inspection): Promise<void> 
 async function isPrepared({ api, spec }: Job): Promise<boolean> {
   const namespace = await api.find<V1Namespace>(paths(spec.namespace).namespace);
   return namespace?.metadata?.labels?.["app.kubernetes.io/managed-by"] !== "smeshnet";
-}
-
-/** Makes all that is missing, and waits for it. */
-async function complete(job: Job) {
-  const { api, spec, run } = job;
-  const made = await makeOnce(api, spec, run.clock.now());
-  run.say(`genesis is at ${made.genesisTime}, its id is ${made.genesisId}`);
-  const objects = networkObjects(made);
-  await apply(api, objects.first);
-  await apply(api, objects.poets);
-  await ready(job, "poets");
-  await apply(api, objects.nodes);
-  await ready(job, "all");
-  return kept(job, await inspect(api, spec));
-}
-
-/** Objects that do not depend on each other, a few at a time. Once one fails, no other is begun. */
-async function apply(api: ObjectApi, all: readonly Placed[]): Promise<void> {
-  const limit = limiter(APPLIED_AT_ONCE);
-  let isFailed = false;
-  const applied = all.map(({ path, object }) =>
-    limit(async () => {
-      if (isFailed) return;
-      try {
-        await api.apply(path, object);
-      } catch (error) {
-        isFailed = true;
-        throw error;
-      }
-    }),
-  );
-  await together(...applied);
-}
-
-async function ready({ api, spec, run }: Job, what: "poets" | "all"): Promise<void> {
-  const look = async () => {
-    const { missing, readyPoets } = await progressIn(api, spec);
-    const isDone = what === "all" ? missing.length === 0 : readyPoets >= spec.poets;
-    return isDone ? { value: true } : { seen: missing.join(", ") };
-  };
-  const name = what === "all" ? `the network ${spec.tag} to be complete` : `the poets of ${spec.tag}`;
-  await waitFor(look, { what: name, limit: spec.timeout, every: LOOK_EVERY }, run);
-}
-
-/** A complete network, each of whose nodes has the genesis that was made for it. @throws {UserError} */
-async function kept(job: Job, inspection: Inspection) {
-  const { spec, kubeconfig } = job;
-  const { found, made } = inspection;
-  const facts = factsIn(inspection);
-  if (!facts || !made || found.namespace === "absent") {
-    const missing = found.namespace === "absent" ? "the namespace is gone" : found.progress.missing.join(", ");
-    throw new UserError(
-      "NetworkIncomplete",
-      `The network is not complete: ${missing}.`,
-      "Run the command again; it makes what is missing.",
-    );
-  }
-  await joined(job, facts, made.genesisId);
-  if (!found.completed) await markCompleted(job);
-  for (const trouble of troublesOf(inspection.listed?.pods ?? [])) job.run.say(trouble);
-  const late = Date.parse(made.genesisTime) + spec.poetPhases.phaseShift * 1000 < job.run.clock.now();
-  if (late && !found.completed)
-    job.run.say("the network was complete after the first round of the poets began: it makes blocks an epoch later");
-  return { facts, kubeconfig };
-}
-
-/** Every node answers, has the right genesis, and found another one. Nodes of another genesis never meet, silently. */
-async function joined({ spec, run, world }: Job, { nodes }: NetworkFacts, genesisId: string): Promise<void> {
-  const left = new Set(nodes);
-  const look = async (): Promise<Look<UserError | undefined>> => {
-    const told = await Promise.all([...left].map(async (node) => ({ node, ...(await world.ask(node)) })));
-    const other = told.find((one) => one.genesisId !== genesisId);
-    if (other) return { value: otherGenesis(other.node.name, other.genesisId, genesisId) };
-    for (const { node, peers } of told) if (peers > 0 || nodes.length === 1) left.delete(node);
-    if (left.size === 0) return { value: undefined };
-    return { seen: `${[...left].map(({ name }) => name).join(", ")} without peers` };
-  };
-  const what = `all nodes of ${spec.tag} to meet`;
-  const wrong = await waitFor(look, { what, limit: spec.timeout, every: LOOK_EVERY }, run);
-  if (wrong) throw wrong;
-}
-
-const otherGenesis = (name: string, told: string, expected: string): UserError =>
-  new UserError(
-    "NodeGenesisOther",
-    `${name} has the genesis id ${told}, and the network's config gives ${expected}.`,
-    "Check the image of the node: it is of another network, or of a version that reads the config in another way.",
-  );
-
-async function markCompleted({ api, spec, run }: Job): Promise<void> {
-  const object: V1Namespace = {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: {
-      name: spec.namespace,
-      annotations: { [OWNER]: spec.tag, [COMPLETED]: new Date(run.clock.now()).toISOString() },
-    },
-  };
-  await api.apply(paths(spec.namespace).namespace, object);
 }

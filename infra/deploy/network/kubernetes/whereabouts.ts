@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../../base/lib/errors";
 import { jsonOf } from "../../../base/lib/json";
+import { sameKnown } from "../../../base/lib/same-known";
 import { putNew, type Store } from "../../../base/store/contract";
 import { textOf } from "../../../base/store/digest";
 
@@ -16,6 +17,7 @@ const Entry = z.object({
   at: z.string(),
 });
 type Entry = Readonly<z.infer<typeof Entry>>;
+export type Stage = Entry["stage"];
 
 /** Records that a network is being made in a cluster, or was removed from it. */
 export async function recordWhereabouts(store: Store, namespace: string, entry: Entry): Promise<void> {
@@ -28,6 +30,12 @@ export async function recordWhereabouts(store: Store, namespace: string, entry: 
 export async function standingIn(store: Store, namespace: string): Promise<string | undefined> {
   const last = await lastEntry(store, namespace);
   return last?.stage === "making" ? last.cluster : undefined;
+}
+
+/** The uid of the cluster in which a network was last made, also when it was removed; undefined when nobody recorded one. */
+export async function clusterOfRecord(store: Store, namespace: string, tag: string): Promise<string | undefined> {
+  const last = await lastEntry(store, namespace);
+  return sameKnown(last?.tag, tag) ? last?.cluster : undefined;
 }
 
 async function lastEntry(store: Store, namespace: string): Promise<Entry | undefined> {

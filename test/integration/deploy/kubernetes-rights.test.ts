@@ -1,0 +1,138 @@
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
+import { writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { V1Namespace } from "@kubernetes/client-node";
+import { objectApi } from "../../../infra/base/clients/kubernetes/objects";
+import { ownKubeconfig } from "../../../infra/base/clients/kubernetes/own-kubeconfig";
+import { runWith } from "../../../infra/base/lib/run";
+import { RIGHTS, type Right } from "../../../infra/base/model/kubernetes-rights";
+import type { NetworkDriver } from "../../../infra/deploy/network/driver";
+import { kubernetesDriver } from "../../../infra/deploy/network/kubernetes/driver";
+import { realWorld, type World } from "../../../infra/deploy/network/kubernetes/world";
+import { SHARED } from "../../../sandbox/kubernetes/cluster-record";
+import { adminKubeconfig } from "../../../sandbox/kubernetes/credentials";
+import { MemoryStore } from "../../simulation/archive/memory-store";
+import { accountWithout, distinct, nameOf, tokenOf } from "../../support/accounts";
+import { CHECKOUT } from "../../support/checkout";
+import { isRefusal } from "../../support/errors";
+import { kubernetesSpec } from "../../support/kubernetes-spec";
+import { SharedWorld } from "../../support/shared-world";
+
+const LITTLE = { cpu: "100m", memory: "64Mi", disk: "1Gi" };
+const SPEC = kubernetesSpec({
+  kubeContext: "smeshnet",
+  miners: 2,
+  genesisDelay: 0,
+  networkTimeout: 90,
+  storageClass: "default",
+  resources: { node: LITTLE, poet: LITTLE },
+});
+
+/** Needed with the settings of SPEC. */
+const NEEDED = distinct(RIGHTS.filter(({ without, neededWith }) => without === undefined || neededWith));
+
+describe("the driver kubernetes as the account of packaging/kubernetes/rights.yaml", function () {
+  this.timeout(180_000);
+
+  const world = new SharedWorld();
+  const usual = { KUBECONFIG: process.env.KUBECONFIG, PATH: process.env.PATH };
+  const store = new MemoryStore();
+  const said: string[] = [];
+  const run = { ...runWith(), say: (line: string) => void said.push(line) };
+  const driver = kubernetesDriver(store, realWorld);
+  let token: string;
+
+  before(async () => {
+    await world.up();
+    const apply = ["--kubeconfig", join(world.home, "kubeconfig"), "apply", "-f", "packaging/kubernetes/rights.yaml"];
+    const { exitCode, stderr } = await world.run("kubectl", apply);
+    strictEqual(exitCode, 0, stderr);
+    token = await tokenOf(world.api, "smeshnet");
+    process.env.KUBECONFIG = kubeconfig(token);
+    process.env.PATH = [join(CHECKOUT, "node_modules/.bin"), process.env.PATH].join(delimiter);
+  });
+  after(async () => {
+    Object.assign(process.env, usual);
+    if (usual.KUBECONFIG === undefined) delete process.env.KUBECONFIG;
+    await world.close();
+  });
+
+  let files = 0;
+  function kubeconfig(given: string): string {
+    const { server, ca } = world.credentials;
+    const [cluster] = (adminKubeconfig(SHARED, world.credentials) as { clusters: [object] }).clusters;
+    ok(server && ca);
+    const file = join(world.home, `account-${++files}.json`);
+    const contexts = [{ name: "smeshnet", context: { cluster: SHARED, user: "smeshnet" } }];
+    const users = [{ name: "smeshnet", user: { token: given } }];
+    writeFileSync(file, JSON.stringify({ clusters: [cluster], contexts, users }), { mode: 0o600 });
+    return file;
+  }
+
+  const namespace = () => world.api.find<V1Namespace>(`/api/v1/namespaces/${SPEC.namespace}`);
+
+  /** The driver with another account. It takes the token from the kubeconfig, so that no program runs for it. */
+  const as = (file: string): NetworkDriver => {
+    const other: World = {
+      ask: realWorld.ask,
+      async open({ namespace: name, kubernetes: { context } }, signal) {
+        const text = await ownKubeconfig(context, name, { KUBECONFIG: file });
+        return { api: objectApi(text, signal), kubeconfig: text };
+      },
+    };
+    return kubernetesDriver(store, other);
+  };
+  const without = async (right: Right) => as(await accountWithout(world.api, right, kubeconfig));
+  const named = (name: string): Right => RIGHTS.find((right) => nameOf(right) === name) as Right;
+  const refusedWith = async (act: Promise<unknown>, code: string, ...names: string[]): Promise<void> =>
+    act.then(
+      () => ok(false, "it was not refused"),
+      (error: unknown) => void isRefusal(error, code, { names }),
+    );
+
+  for (const right of NEEDED) {
+    it(`makes nothing without the right to ${nameOf(right)}`, async () => {
+      const one = await without(right);
+      // Without this one nobody can tell which cluster it is.
+      if (nameOf(right) === "get namespaces") await refusedWith(one.up(SPEC, run), "ClusterApiFailed", "403");
+      else await refusedWith(one.up(SPEC, run), "RightsMissing", `${right.verb} ${right.resource}`);
+      strictEqual(await namespace(), undefined);
+      deepStrictEqual(await store.list("namespaces/"), []);
+    });
+  }
+
+  it("makes a network, inspects it and takes it for complete", async () => {
+    const { facts, kubeconfig: handed } = await driver.up(SPEC, run);
+    strictEqual(facts.nodes.length, 2);
+    doesNotMatch(handed, new RegExp(token));
+    ok(said.every((line) => !line.includes(token)));
+    match(JSON.stringify(await driver.inspect(SPEC, run)), /"plan":\{"action":"adopt"/);
+    deepStrictEqual(
+      (await driver.inventory({ kubeContext: "smeshnet" } as never, run)).map(({ name }) => name),
+      [SPEC.namespace],
+    );
+  });
+
+  it("removes nothing without the right to delete namespaces", async () => {
+    await refusedWith(
+      (await as(kubeconfig(await tokenOf(world.api, "no-delete-namespaces")))).down(SPEC, run),
+      "ClusterApiFailed",
+      "403",
+    );
+    strictEqual((await namespace())?.status?.phase, "Active");
+  });
+
+  for (const name of ["list deployments", "list services", "list pods", "get secrets", "get configmaps"]) {
+    it(`says in one line that it may not ${name}, when it inspects`, async () => {
+      const { verb, resource } = named(name);
+      const file = kubeconfig(await tokenOf(world.api, `no-${verb}-${resource}`));
+      await refusedWith(as(file).inspect(SPEC, run), "ClusterApiFailed", "403", resource);
+    });
+  }
+
+  it("removes the network", async () => {
+    await driver.down(SPEC, run);
+    strictEqual(await namespace(), undefined);
+    deepStrictEqual(await driver.leftovers(SPEC, run), []);
+  });
+});
