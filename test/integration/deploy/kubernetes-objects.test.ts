@@ -44,7 +44,7 @@ describe("the objects of a network of the driver kubernetes, in a real API serve
     it(`are valid, and a rerun changes none: ${changes.exposure}, storage class ${changes.storageClass}`, async () => {
       const { tag, ...settings } = changes;
       const namespace = tag.replace(/[.+]/g, "-");
-      const spec = { ...kubernetesSpec(settings), tag, namespace };
+      const spec = { ...kubernetesSpec(settings), tag, namespace, cluster: namespace };
       await namespaceWithoutPods(namespace);
       const versionsOf = async () => {
         const made = await makeOnce(api, spec, Date.now());
