@@ -81,7 +81,7 @@ describe("what a network asks of a cluster", () => {
 
   it("leave room for all that stands around a network of today, in a quota too", async () => {
     for (const tls of [true, false]) {
-      const changes = { driver: "kubernetes", kubeContext: "here", miners: 4, bootnodes: 2, tls };
+      const changes = { driver: "kubernetes", kubeContext: "here", miners: 4, bootnodes: 2, tls } as const;
       const { resources } = await VersionStack.make(changes, FACTS_TODAY);
       const ofKind = (kind: string) => resources.filter(({ type }) => type.endsWith(kind));
       const deployed = ofKind(":Deployment").map(({ inputs }) => Deployed.parse(inputs.spec));

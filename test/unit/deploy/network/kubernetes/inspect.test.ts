@@ -153,7 +153,7 @@ describe("inspect", () => {
     deepStrictEqual(await inspect(new MemoryApi(), SPEC), { found: { namespace: "absent" } }));
 
   it("reads nothing in a namespace of somebody else", async () => {
-    for (const annotations of [{}, { [OWNER]: "v1.2.3+2" }]) {
+    for (const annotations of [{}, { [OWNER]: "v1.2.3+2" }] as Record<string, string>[]) {
       const api = await world(annotations);
       const read: string[] = [];
       const find = api.find.bind(api);
