@@ -6,11 +6,13 @@ import { makeOnce } from "../../../infra/deploy/network/kubernetes/made";
 import { MANAGED_BY, OWNER, paths } from "../../../infra/deploy/network/kubernetes/names";
 import { networkObjects } from "../../../infra/deploy/network/kubernetes/objects";
 import { places } from "../../../sandbox/home";
+import { eventually } from "../../support/cluster-world";
 import { kubernetesSpec } from "../../support/kubernetes-spec";
 import { SharedWorld } from "../../support/shared-world";
 
 interface Kept {
   readonly metadata?: { readonly resourceVersion?: string };
+  readonly status?: { readonly hard?: Readonly<Record<string, string>> };
 }
 
 describe("the objects of a network of the driver kubernetes, in a real API server", function () {
@@ -25,8 +27,8 @@ describe("the objects of a network of the driver kubernetes, in a real API serve
   after(() => world.close());
 
   /** Pods change the status of what is applied. So nothing runs here: the quota allows no pod. */
-  async function namespaceWithoutPods(name: string): Promise<void> {
-    const metadata = { name, labels: MANAGED_BY, annotations: { [OWNER]: "v1.2.3+1" } };
+  async function namespaceWithoutPods(name: string, tag: string): Promise<void> {
+    const metadata = { name, labels: MANAGED_BY, annotations: { [OWNER]: tag } };
     await api.create(paths(name).namespaces, { apiVersion: "v1", kind: "Namespace", metadata });
     const quota = {
       apiVersion: "v1",
@@ -35,6 +37,8 @@ describe("the objects of a network of the driver kubernetes, in a real API serve
       spec: { hard: { pods: "0" } },
     };
     await api.create(paths(name).quotas, quota);
+    // It counts from the moment on that its controller has seen it.
+    await eventually(async () => (await api.find<Kept>(`${paths(name).quotas}/none`))?.status?.hard?.pods === "0");
   }
 
   for (const changes of [
@@ -44,8 +48,8 @@ describe("the objects of a network of the driver kubernetes, in a real API serve
     it(`are valid, and a rerun changes none: ${changes.exposure}, storage class ${changes.storageClass}`, async () => {
       const { tag, ...settings } = changes;
       const namespace = tag.replace(/[.+]/g, "-");
-      const spec = { ...kubernetesSpec(settings), tag, namespace };
-      await namespaceWithoutPods(namespace);
+      const spec = { ...kubernetesSpec(settings), tag, namespace, cluster: namespace };
+      await namespaceWithoutPods(namespace, tag);
       const versionsOf = async () => {
         const made = await makeOnce(api, spec, Date.now());
         const versions = new Map<string, string | undefined>();
@@ -65,7 +69,8 @@ describe("the objects of a network of the driver kubernetes, in a real API serve
       for (let rounds = 0; rounds < 20 && !same(before, now); rounds++) [before, now] = [now, await versionsOf()];
       deepStrictEqual([...now], [...before]);
       const { found } = await inspect(api, spec);
-      ok(found.namespace === "present" && found.progress.missing[0] === "0 of 4 nodes ready");
+      ok(found.namespace === "present");
+      deepStrictEqual(found.progress.missing[0], "0 of 4 nodes ready");
       deepStrictEqual([found.progress.miners, found.progress.poets], [4, spec.poets]);
     });
 });

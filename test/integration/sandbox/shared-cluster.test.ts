@@ -1,11 +1,11 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { V1Pod, V1Service } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { places } from "../../../sandbox/home";
 import { loopbackOf } from "../../../sandbox/kubernetes/address-plan";
-import { kwokFolder, SHARED } from "../../../sandbox/kubernetes/cluster-record";
+import { kwokFolder, podFolder, SHARED } from "../../../sandbox/kubernetes/cluster-record";
 import { endProcess } from "../../../sandbox/kubernetes/process-id";
 import { controlPlaneProcesses, recordedProcesses } from "../../../sandbox/kubernetes/process-records";
 import { status } from "../../../sandbox/status";
@@ -82,6 +82,47 @@ describe("the shared cluster of a sandbox", function () {
     );
     const log = `/api/v1/namespaces/${namespace}/pods/${pod.metadata?.name}/log?container=second`;
     strictEqual(await world.api.text(log), "abc 400\n");
+  });
+
+  it("starts a container when the hook of the one before it has ended", async () => {
+    const namespace = await world.namespace("v1-0-0-9");
+    await world.create(namespace, "configmaps", { metadata: { name: "hooked" }, data: { "index.html": "here" } });
+    const wait = "while [ ! -e /data/go ]; do sleep 0.1; done";
+    const first = {
+      ...{ image: "caddy:2", args: ["caddy", "file-server", "--listen", "$(POD_IP):8080", "--root", "/site"] },
+      env: [POD_IP],
+      volumeMounts: [...SITE, { name: "data", mountPath: "/data" }],
+      lifecycle: { postStart: { exec: { command: ["sh", "-c", wait] } } },
+    };
+    const second = {
+      name: "second",
+      ...first,
+      args: [...first.args.slice(0, 3), "$(POD_IP):8081", ...first.args.slice(4)],
+    };
+    await world.deploy(namespace, "hooked", first, {
+      containers: [
+        { name: "main", ...first },
+        { ...second, lifecycle: undefined },
+      ],
+      volumes: [
+        { name: "site", configMap: { name: "hooked" } },
+        { name: "data", emptyDir: {} },
+      ],
+    });
+    const states = async () => {
+      const [pod] = await world.pods(namespace, "hooked");
+      const all = pod?.status?.containerStatuses ?? [];
+      const running = all.filter(({ state }) => state?.running).map(({ name }) => name);
+      return { pod, running };
+    };
+    const { pod } = await eventually(async () => {
+      const now = await states();
+      return now.running.length > 0 ? now : undefined;
+    });
+    deepStrictEqual((await states()).running, ["main"]);
+    const folder = podFolder(world.cluster.folder, namespace, pod?.metadata?.name ?? "");
+    writeFileSync(join(folder, "volumes", "data", "go"), "");
+    await eventually(async () => (await states()).running.length === 2);
   });
 
   it("restarts a failed init container, later each time, and starts nothing after it", async () => {

@@ -17,6 +17,12 @@ describe("a generated page", () => {
     ok(!/[{(]\w+ as |\$\{|\.join\(|=>/.test(shown));
   });
 
+  it("docs/settings.md shows defaults of several parts as JSON", async () => {
+    const shown = (await PAGES["settings.md"]?.()) ?? "";
+    ok(!shown.includes("[object"));
+    ok(shown.includes('`node` `{"cpu":"1300m","memory":"1600Mi","disk":"10Gi"}`'));
+  });
+
   it("docs/settings.md explains every setting", () => {
     for (const [key, { description }] of Object.entries(Settings.shape)) ok(description, key);
   });

@@ -1,15 +1,26 @@
-import { deepStrictEqual, ok } from "node:assert";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import type { V1Deployment } from "@kubernetes/client-node";
 import { z } from "zod";
+import { AROUND } from "../../../infra/base/model/demand";
 import { quantityIn } from "../../../infra/base/model/quantity";
+import { networkObjects } from "../../../infra/deploy/network/kubernetes/objects";
 import { billOf, demandIn } from "../../../infra/doctor/demand";
+import { madeWith } from "../../support/kubernetes-api";
 import { settingsWith } from "../../support/settings";
-import { VersionStack } from "../../support/version-stack";
+import { FACTS_TODAY, VersionStack } from "../../support/version-stack";
 
 const Deployed = z.object({
   replicas: z.number().default(1),
   template: z.object({
     spec: z.object({
-      containers: z.array(z.object({ resources: z.object({ requests: z.record(z.string(), z.string()) }) })),
+      containers: z.array(
+        z.object({
+          resources: z.object({
+            requests: z.record(z.string(), z.string()),
+            limits: z.record(z.string(), z.string()),
+          }),
+        }),
+      ),
     }),
   }),
 });
@@ -65,6 +76,34 @@ describe("what a network asks of a cluster", () => {
       ok(specs.reduce((all, { replicas }) => all + replicas, 0) + 1 <= services.pods);
       ok(sum("cpu") <= services.pods * services.each.cpu && sum("cpu") > 0, `${sum("cpu")} cores`);
       ok(sum("memory") <= services.pods * services.each.memory && sum("memory") > 0, `${sum("memory")} bytes`);
+    }
+  });
+
+  it("leave room for all that stands around a network of today, in a quota too", async () => {
+    for (const tls of [true, false]) {
+      const changes = { driver: "kubernetes", kubeContext: "here", miners: 4, bootnodes: 2, tls } as const;
+      const { resources } = await VersionStack.make(changes, FACTS_TODAY);
+      const ofKind = (kind: string) => resources.filter(({ type }) => type.endsWith(kind));
+      const deployed = ofKind(":Deployment").map(({ inputs }) => Deployed.parse(inputs.spec));
+      const { poets, nodes } = networkObjects(await madeWith());
+      const own = [...poets.slice(0, 1), ...nodes.slice(-1)].map(({ object }) =>
+        Deployed.parse((object as V1Deployment).spec),
+      );
+      const [bootstrap, last] = own.map(({ template }) => template.spec.containers);
+      const stats = last?.slice(1) ?? [];
+      strictEqual(stats.length, 1);
+      for (const kind of ["requests", "limits"] as const) {
+        const of = (containers: typeof stats, key: string): number =>
+          containers.reduce((sum, one) => sum + (quantityIn(one.resources[kind][key] ?? "") ?? 0), 0);
+        const most = kind === "requests" ? AROUND : AROUND.limits;
+        for (const key of ["cpu", "memory"] as const) {
+          const around = deployed.reduce((n, one) => n + one.replicas * of(one.template.spec.containers, key), 0);
+          const sum = around + of(bootstrap ?? [], key) + of(stats, key);
+          ok(sum > 0 && sum <= most[key], `${kind} ${key} ${sum}`);
+        }
+      }
+      ok(deployed.length + 1 <= AROUND.deployments);
+      ok(ofKind(":Service").length + 1 <= AROUND.services);
     }
   });
 });

@@ -3,6 +3,7 @@ import type { V1Deployment, V1Namespace } from "@kubernetes/client-node";
 import { runWith } from "../../../../../infra/base/lib/run";
 import { parseBuildTag } from "../../../../../infra/base/model/build-tag";
 import { kubernetesDriver } from "../../../../../infra/deploy/network/kubernetes/driver";
+import { genesisIdOf } from "../../../../../infra/deploy/network/kubernetes/genesis-id";
 import type { World } from "../../../../../infra/deploy/network/kubernetes/world";
 import { refuses } from "../../../../support/errors";
 import { MemoryApi } from "../../../../support/kubernetes-api";
