@@ -25,8 +25,8 @@ export interface SimmerStatus {
   /** Days on which nobody visited explorer and dashboard. */
   readonly missedVisits: readonly number[];
   /**
-   * Nodes that did not call themselves synced in the last sample. Their verified layer decides, so that is no verdict: a
-   * node may follow for good and never say so (spacemeshos/go-spacemesh syncer/state_syncer.go).
+   * Nodes that did not call themselves synced in the last sample. Their verified layer decides, so that is no verdict:
+   * a node may follow for good and never say so (go-spacemesh syncer/state_syncer.go).
    */
   readonly notSynced: readonly string[];
   /** Time of the last sample; absent before the first. */

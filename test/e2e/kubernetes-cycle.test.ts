@@ -83,10 +83,11 @@ describe("the release cycle with today's driver", function () {
     strictEqual(/^(gap|missing)/m.test(archived), false, archived);
   });
 
-  it("nothing has drifted, and a preview finds nothing to change", async () => {
+  it("nothing has drifted, a preview finds nothing to change, and the doctor finds nothing", async () => {
     const { drift } = await driftOf(sandbox);
     deepStrictEqual([drift.findings, drift.unseen, drift.foreign], [[], [], []]);
     await sandbox.pulumi(["preview", "--expect-no-changes", "--stack", "1_2_3_1"]);
+    match(await smeshnet("doctor"), /^ok {3}webhook: Discord knows the webhook as "smeshnet"$/m);
   });
 
   it("the testnet's network goes by `pulumi destroy`, after the testnet itself, and leaves its archive", async () => {

@@ -37,8 +37,8 @@ export interface NetworkDriver {
   /** A kubeconfig of the network's cluster; undefined when there is none, or it is not ours. */
   kubeconfig(spec: NetworkSpec, run: Run): Promise<string | undefined>;
   /**
-   * Whether the network exists, so that its kubeconfig leads to its logs. A cluster of its own counts whoever owns it: a
-   * kubeconfig opens one cluster alone. In a shared cluster the namespace must be ours.
+   * Whether the network exists, so that its kubeconfig leads to its logs. A cluster of its own counts whoever owns it,
+   * since a kubeconfig opens one cluster alone. In a shared cluster the namespace must be ours.
    */
   exists(spec: NetworkSpec, run: Run): Promise<boolean>;
   /** What is left of a removed network, a sentence each, with what to do about it. Ignores what is not ours. */

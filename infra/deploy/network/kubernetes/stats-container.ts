@@ -41,8 +41,8 @@ const NOBODY = 65532;
  * `state.sql` and its WAL files readable for everybody (SQLite's default, 0644), and SQLite reads a database in WAL mode
  * without writing while the writer has it open.
  *
- * The program ends when there is no file yet. Two ends at once make kubelet wait, and the log of the first is lost, which
- * the archive would tell of every network. So a shell waits for the file; the image, of Alpine, has one
+ * The program ends when there is no file yet. Two ends at once make kubelet wait, and the log of the first is lost.
+ * The archive would tell that of every network. So a shell waits for the file; the image, of Alpine, has one
  * (explorer-backend Dockerfile).
  */
 export const statsContainer = (input: StatsInput): V1Container => ({
