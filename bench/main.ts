@@ -35,7 +35,7 @@ Each case also runs the cases before it.
   drivers   the same cases with the driver kubernetes, as ratios to those with spacecraft: deployment, preview and
             deployment without changes, status, removal. Networks of 5 nodes in a sandbox for each driver take turns.
             With --driver it measures one of them alone. Deployments count from N rounds (3 by default), the cases
-            on a deployed network from twice as many and one
+            on a deployed network from 9
 
   start     start times of node, Pulumi's SDK and the program, by loader, and of every command and step. With --against
             it measures a checkout from before the command smeshnet in turns with this one, and shows ratios
@@ -93,7 +93,7 @@ async function bench(): Promise<void> {
     const figures = await measurePromotion(say);
     print(values.json ? `${JSON.stringify(figures)}\n` : renderPromotion(figures));
   } else if (!values.help && what === "drivers" && isDriver(values.driver) && rounds > 0) {
-    const figures = await measureDrivers(values.driver, { deployments: rounds, others: 2 * rounds + 1 }, say);
+    const figures = await measureDrivers(values.driver, { deployments: rounds, others: 9 }, say);
     print(values.json ? `${JSON.stringify({ drivers: figures })}\n` : renderDrivers(figures));
   } else if (!values.help && what === "start") {
     const figures = await measureStart(values.against);

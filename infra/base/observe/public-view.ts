@@ -4,6 +4,7 @@ import { type HttpAnswer, parseArray } from "../clients/http";
 import { clockDifference, realClock } from "../lib/clock";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
+import { together } from "../lib/together";
 import { type BuildTag, buildTag } from "../model/build-tag";
 import { edgeUrls } from "../model/edge";
 import { type Endpoints, networkEndpoints, publicUrl } from "../model/endpoints";
@@ -96,8 +97,11 @@ const aroundToday = (tag: BuildTag, { explorer, explorerApi, dash }: Endpoints, 
     "explorer",
     async () => {
       const address = await at(explorer);
-      const layers = await statisticsAt({ explorerApi }, address, requestAt);
-      requireOwn("the explorer", tag, await shownAt(explorer, address, requestAt));
+      const [layers, shown] = await together(
+        statisticsAt({ explorerApi }, address, requestAt),
+        shownAt(explorer, address, requestAt),
+      );
+      requireOwn("the explorer", tag, shown);
       return `${explorerApi}overview: ${layers} layers`;
     },
   ],

@@ -7,13 +7,13 @@ import { ownKubeconfig } from "./own-kubeconfig";
 const KEPT = 10 * 60_000;
 
 const COMMAND = "smeshnet";
-const WORDS = ["step", "credential"];
+const WORDS = { step: "step", name: "credential" };
 
 /** Our own program for credentials (scripts/steps/credential.ts), as the kubeconfigs that we hand on name it. */
 export const pluginOfOurs = (context: string) => ({
   apiVersion: "client.authentication.k8s.io/v1",
   command: COMMAND,
-  args: [...WORDS, context],
+  args: [WORDS.step, WORDS.name, context],
   interactiveMode: "Never",
   provideClusterInfo: true,
   installHint: "Put the folder node_modules/.bin of the checkout on the PATH.",
@@ -26,7 +26,7 @@ export const pluginOfOurs = (context: string) => ({
 export function openCredentials(kubeconfig: Kubeconfig, environment: NodeJS.ProcessEnv = process.env): Credentials {
   const { command, args } = kubeconfig.user.exec ?? {};
   const [step, name, context, ...more] = args ?? [];
-  const isOurs = command === COMMAND && step === WORDS[0] && name === WORDS[1] && more.length === 0;
+  const isOurs = command === COMMAND && step === WORDS.step && name === WORDS.name && more.length === 0;
   if (!isOurs || context === undefined) return credentialsOf(kubeconfig);
   const { server } = kubeconfig.cluster;
   return renewable(COMMAND, async (signal) => ({

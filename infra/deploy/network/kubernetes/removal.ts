@@ -13,8 +13,10 @@ const AT_ONCE = 8;
 /** Conditions by which a namespace tells what holds it up (kubernetes.io, NamespaceStatus). */
 const HOLDING = ["NamespaceFinalizersRemaining", "NamespaceContentRemaining", "NamespaceDeletionContentFailure"];
 
+type Removal = Pick<Job, "api" | "spec" | "run">;
+
 /** Deletes a namespace that is ours with all that is in it, and waits until it is gone. @throws {UserError} */
-export async function removeNamespace(job: Job, found: Found): Promise<void> {
+export async function removeNamespace(job: Removal, found: Found): Promise<void> {
   if (found.namespace === "absent") return;
   const { api, spec, run } = job;
   const path = paths(spec.namespace).namespace;
@@ -44,7 +46,7 @@ export async function removeNamespace(job: Job, found: Found): Promise<void> {
  * (kubernetes/pkg/controller/namespace, namespaceDeletionGracePeriod). It removes all of it in any case, so that a failure
  * here only costs time.
  */
-async function hasten({ api, spec, run }: Job, uid: string): Promise<void> {
+async function hasten({ api, spec, run }: Removal, uid: string): Promise<void> {
   const { namespace, deployments, claims } = paths(spec.namespace);
   try {
     const [workloads, disks] = await together(
