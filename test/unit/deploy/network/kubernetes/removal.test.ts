@@ -24,6 +24,7 @@ class Cluster {
   ) {}
 
   readonly api: ObjectApi = {
+    may: async () => true,
     find: async <T extends object>() => {
       const namespace: object = { metadata: { uid: this.uid }, status: { phase: "Terminating" } };
       return ++this.looks < 3 ? (namespace as T) : undefined;
