@@ -21,6 +21,7 @@ import { isOurs, type Plan, planDown, planUp } from "./plan";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers, lateStart } from "./rules";
+import { patiently } from "./silence";
 import { kubernetesSpecOf } from "./spec";
 import { recordWhereabouts, type Stage } from "./whereabouts";
 import type { World } from "./world";
@@ -219,7 +220,8 @@ async function ready({ api, spec, run }: Job, what: "poets" | "all"): Promise<vo
     return isDone ? { value: true } : { seen: missing.join(", ") };
   };
   const name = what === "all" ? `the network ${spec.tag} to be complete` : `the poets of ${spec.tag}`;
-  await waitFor(look, { what: name, limit: spec.timeout, every: LOOK_EVERY }, run);
+  const patient = () => patiently(run.signal, look);
+  await waitFor(patient, { what: name, limit: spec.timeout, every: LOOK_EVERY }, run);
 }
 
 /** A complete network, each of whose nodes has the genesis that was made for it. @throws {UserError} */

@@ -4,6 +4,7 @@ import { waitFor } from "../../../base/lib/wait";
 import type { Job } from "./job";
 import { paths } from "./names";
 import type { Found } from "./plan";
+import { patiently } from "./silence";
 
 /** Seconds between two looks. */
 const LOOK_EVERY = 1;
@@ -32,7 +33,7 @@ export async function removeNamespace({ api, spec, run }: Job, found: Found): Pr
     return { seen: held.map(({ message }) => message).join("; ") || "it is being removed" };
   };
   await waitFor(
-    look,
+    () => patiently(run.signal, look),
     { what: `the namespace ${spec.namespace} to be gone`, limit: spec.timeout, every: LOOK_EVERY },
     run,
   );
