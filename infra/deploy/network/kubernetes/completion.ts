@@ -11,6 +11,7 @@ import { makeOnce } from "./made";
 import type { Placed } from "./metadata";
 import { COMPLETED, OWNER, paths } from "./names";
 import { networkObjects } from "./objects";
+import { patiently } from "./silence";
 import { troublesOf } from "./troubles";
 
 /** Seconds between two looks at what a cluster makes. */
@@ -58,7 +59,8 @@ async function ready({ api, spec, run }: Job, what: "poets" | "all"): Promise<vo
     return isDone ? { value: true } : { seen: missing.join(", ") };
   };
   const name = what === "all" ? `the network ${spec.tag} to be complete` : `the poets of ${spec.tag}`;
-  await waitFor(look, { what: name, limit: spec.timeout, every: LOOK_EVERY }, run);
+  const patient = () => patiently(run.signal, look);
+  await waitFor(patient, { what: name, limit: spec.timeout, every: LOOK_EVERY }, run);
 }
 
 /** A complete network, each of whose nodes has the genesis that was made for it. @throws {UserError} */

@@ -35,14 +35,9 @@ export async function inspect(api: ObjectApi, spec: KubernetesNetworkSpec): Prom
   }
 }
 
-/** Only how far a network got, for those who wait for it. @throws {UserError} when it cannot be read */
-export async function progressIn(api: ObjectApi, spec: KubernetesNetworkSpec): Promise<Progress> {
-  try {
-    return progressOf(await listedOf(api, spec.namespace), spec);
-  } catch (error) {
-    throw apiError(`Namespace ${spec.namespace} cannot be read`, error);
-  }
-}
+/** Only how far a network got, for those who wait for it. Throws what the API's client throws. */
+export const progressIn = async (api: ObjectApi, spec: KubernetesNetworkSpec): Promise<Progress> =>
+  progressOf(await listedOf(api, spec.namespace), spec);
 
 async function look(api: ObjectApi, spec: KubernetesNetworkSpec): Promise<Inspection> {
   const namespace = await api.find<V1Namespace>(paths(spec.namespace).namespace);

@@ -6,6 +6,7 @@ import { waitFor } from "../../../base/lib/wait";
 import type { Job } from "./job";
 import { paths } from "./names";
 import type { Found } from "./plan";
+import { patiently } from "./silence";
 
 /** Requests at the same time: each has a connection of its own. */
 const AT_ONCE = 8;
@@ -37,7 +38,8 @@ export async function removeNamespace(job: Removal, found: Found): Promise<void>
     );
     return { seen: held.map(({ message }) => message).join("; ") || "it is being removed" };
   };
-  await waitFor(look, { what: `the namespace ${spec.namespace} to be gone`, limit: spec.timeout }, run);
+  const patient = () => patiently(run.signal, look);
+  await waitFor(patient, { what: `the namespace ${spec.namespace} to be gone`, limit: spec.timeout }, run);
 }
 
 /**
