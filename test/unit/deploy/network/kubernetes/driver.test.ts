@@ -68,8 +68,6 @@ const play = (api: Cluster, told: Partial<Record<string, { genesisId?: string; p
   const driver = kubernetesDriver(new MemoryStore(), world);
   return { driver, run, said };
 };
-const { genesisIdOf } =
-  require("../../../../../infra/deploy/network/kubernetes/genesis-id") as typeof import("../../../../../infra/deploy/network/kubernetes/genesis-id");
 const genesisOf = (time: string): string => genesisIdOf(time, "v1.2.3+1").id;
 const SPEC = kubernetesSpec({ networkTimeout: 60 });
 const namespaceIn = (api: Cluster) => api.objects.get(NAMESPACE) as V1Namespace;
