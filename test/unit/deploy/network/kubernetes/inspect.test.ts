@@ -92,6 +92,8 @@ describe("progressOf", () => {
       pod("miner-4", [CRASHING, container("miner", node)], more);
     deepStrictEqual(missing(but("miner-4", unready, last({}))), []);
     ok(missing(but("miner-4", unready, last({ ready: false }))).includes("3 of 4 nodes ready"));
+    const onlyStatistics = pod("miner-4", [container("stats"), container("miner", { ready: false })]);
+    ok(missing(but("miner-4", unready, onlyStatistics)).includes("3 of 4 nodes ready"));
     ok(missing(but("miner-4", unready, last({}, { deletionTimestamp: new Date() }))).length > 0);
     ok(missing(but("miner-4", { ...unready, observedGeneration: 1 }, last({}))).length > 0);
     ok(missing(but("miner-3", unready, last({}))).length > 0, "another node's pod proves nothing");
