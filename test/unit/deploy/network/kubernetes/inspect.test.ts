@@ -125,7 +125,7 @@ describe("troublesOf", () => {
   it("tells of init containers, and of pods that no machine takes, in 160 characters", () => {
     const initContainerStatuses = [container("keys", { state: { waiting: { reason: "CreateContainerError" } } })];
     deepStrictEqual(troublesOf([{ metadata: { labels: { name: "miner-1" } }, status: { initContainerStatuses } }]), [
-      "miner-1: CreateContainerError",
+      "miner-1: container keys: CreateContainerError",
     ]);
     const conditions = [{ type: "PodScheduled", status: "False", message: "0/3 nodes are available".repeat(20) }];
     const [line = ""] = troublesOf([{ metadata: { name: "poet-1-x" }, status: { conditions } }]);

@@ -56,7 +56,7 @@ describe("joinConfigOf", () => {
   });
 
   it("writes every balance with all its digits", () => {
-    match(text, new RegExp(`"${ADDRESS}": 9223372036854775807\\n`));
+    match(text, new RegExp(`"${ADDRESS}": "9223372036854775807"\\n`));
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (balance) => {
         const { accounts } = { accounts: { [ADDRESS]: balance.toString() } };
