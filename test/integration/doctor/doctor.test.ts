@@ -207,7 +207,7 @@ describe("smeshnet doctor", function () {
     deepStrictEqual(
       rights.map((line) => line.split(" (Add")[0]),
       [
-        "fail cluster.rights: may not get, list, watch, create, patch, delete secrets in a network's namespace",
+        "fail cluster.rights: may not get, create secrets in a network's namespace",
         "fail cluster.rights: may not get pods/log in a network's namespace",
         "warn cluster.rights: may not get nodes/proxy in the cluster: the archive cannot tell whether the kubelet dropped log lines",
       ],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import { boundedText, LIMITS } from "../../lib/bounded";
@@ -33,6 +34,7 @@ const APPLY = "application/apply-patch+yaml";
 /** Opens a cluster for requests. It sends each over its own connection, and gives the answer when it is a success. */
 export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) {
   const config = parseKubeconfig(kubeconfig);
+  if (signal) setMaxListeners(0, signal); // each request under way listens for the interrupt
   const { server, "certificate-authority-data": ca, "insecure-skip-tls-verify": unverified } = config.cluster;
   const tls = { ca: ca && Buffer.from(ca, "base64"), rejectUnauthorized: unverified !== true };
   const credentials = openCredentials(config);

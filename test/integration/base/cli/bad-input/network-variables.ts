@@ -62,7 +62,7 @@ export const NETWORK_VARIABLES: readonly WrongCall[] = [
     ...invalid("RETIREMENT_REASON", '"xxx', "...", "the reason of the retirement", "1000 characters"),
     hides: ["x".repeat(200)],
   }),
-  closing("DRIVER", "kubernetes", "an unknown driver", invalid("DRIVER", '"kubernetes"', "spacecraft")),
+  closing("DRIVER", "gke", "an unknown driver", invalid("DRIVER", '"gke"', "spacecraft", "kubernetes")),
   creating(undefined, "an unset NETWORK_SPEC", notSet("NETWORK_SPEC")),
   creating("miners=10", "a NETWORK_SPEC that is not JSON", notJson("NETWORK_SPEC", SPEC_FILE)),
   creating([SPEC], "a list of specs", invalid("NETWORK_SPEC is [", "..., expected", "an object", SPEC_FILE)),
@@ -79,9 +79,9 @@ export const NETWORK_VARIABLES: readonly WrongCall[] = [
   given(
     `step network up ${TAG}`,
     "DRIVER",
-    "kubernetes",
+    "gke",
     "an unknown driver",
-    invalid("DRIVER", '"kubernetes"', "a driver of networks", "spacecraft"),
+    invalid("DRIVER", '"gke"', "a driver of networks", "spacecraft", "kubernetes"),
   ),
   given(
     `step network down ${TAG}`,

@@ -77,7 +77,7 @@ export const VARIABLES: readonly WrongCall[] = [
     otherNetwork("NETWORK_SPEC", "v1.2.3+2", "the spec of v1.2.3+1"),
   ),
   collecting("KUBECONFIG_TEXT", "{", "a truncated kubeconfig", notAKubeconfig),
-  collecting("DRIVER", "kubernetes", "an unknown driver", invalid("DRIVER", '"kubernetes"', "spacecraft")),
+  collecting("DRIVER", "gke", "an unknown driver", invalid("DRIVER", '"gke"', "spacecraft", "kubernetes")),
   moving(undefined, "an unset NODE_REPOSITORY", notSet("NODE_REPOSITORY")),
   moving("", "an empty NODE_REPOSITORY", notSet("NODE_REPOSITORY")),
   moving(
