@@ -308,7 +308,7 @@ describe("the shared cluster of a sandbox", function () {
     await Promise.all(lost.map((process) => endProcess(process, 0)));
     await world.up();
     const line = world.said.find((text) => text.includes("lost its processes"));
-    match(line ?? "", /its networks are lost: v1-0-0-1, v2-0-0-1, v3-0-0-1, v4-0-0-1$/);
+    match(line ?? "", /its networks are lost: v1-0-0-1, v1-0-0-9, v2-0-0-1, v3-0-0-1, v4-0-0-1$/);
     strictEqual((await world.run("kubectl", ["get", "nodes", "-o", "name"])).stdout.trim().split("\n").length, 3);
     deepStrictEqual(status(world.home).networks, []);
     deepStrictEqual(Object.keys(status(world.home).programs), ["spacemeshos/go-spacemesh"]);

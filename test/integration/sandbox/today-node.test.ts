@@ -321,7 +321,7 @@ describe("simulated nodes of today", function () {
       [{ config: { p2p: { "network-id": 7 } } }, "'p2p' has invalid keys: network-id"],
       [{ config: { surprise: {} } }, "'' has invalid keys: surprise"],
       [{ config: { main: { "genesis-time": "now", "layer-duration-sec": 5 } } }, "genesis-time, layer-duration-sec"],
-      [{ config: { preset: "slownet" } }, "preset with name slownet is not registered"],
+      [{ config: { preset: "slownet" } }, "preset slownet is not registered"],
       [{ config: { genesis: { ...genesis, "genesis-extra-data": "" } } }, "wait until genesis-extra-data is available"],
       [{ config: { genesis: { ...genesis, "genesis-extra-data": "x".repeat(256) } } }, "longer than 255 symbols"],
       [{ config: { main: { "layer-duration": "fast" } } }, 'time: invalid duration "fast"'],
