@@ -8,5 +8,4 @@ import type { NodeConfig } from "./node-config-value";
 export const configText = (config: NodeConfig): string =>
   JSON.stringify(config, (_, value: unknown) => (typeof value === "bigint" ? exactly(value) : value), 2);
 
-const exactly = (value: bigint): number | string =>
-  String(Number(value)) === String(value) ? Number(value) : String(value);
+const exactly = (value: bigint): number | string => (BigInt(Number(value)) === value ? Number(value) : String(value));

@@ -158,6 +158,7 @@ describe("configText", () => {
       ["100000000000000000", "100000000000000000"],
       ["100000000000000001", '"100000000000000001"'],
       ["9223372036854775807", '"9223372036854775807"'],
+      ["41577684368291830", '"41577684368291830"'], // a float prints these digits and is another number
     ];
     for (const [balance, expected] of balances) {
       const text = configText(nodeConfigOf(kubernetesSpec({ accounts: { [ACCOUNT]: balance } }), MADE));
