@@ -20,9 +20,6 @@ export const SIZES = {
   entrance: { cpu: ["50m", "1"], memory: ["64Mi", "512Mi"] },
 } as const satisfies Readonly<Record<string, Size>>;
 
-/** A user without any rights, the `nonroot` of distroless images. */
-export const NOBODY = 65532;
-
 /** The part of a container's spec that confines it. @param capabilities that it needs all the same */
 export const confined = (size: Size, capabilities: readonly string[] = []) => ({
   resources: {

@@ -5,16 +5,14 @@ import { z } from "zod";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
+import { CADDY_IMAGE, NOBODY } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
 import { caddyfile, HTTP_PORT, LIST_FOLDER, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
 import { LIST_PATH } from "../../infra/deploy/gateway/routes-today";
 import { documentOf, step } from "../step";
-import { confined, NOBODY, runsAs, SIZES } from "./confined";
+import { confined, runsAs, SIZES } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
-
-/** The release of Caddy that test/integration/deploy/gateway.test.ts runs. */
-const CADDY_IMAGE = "caddy:2.11.9";
 
 /**
  * Two, so that one can move while the other answers. With certificates one: only that pod can answer the challenges it

@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildTag } from "../../infra/base/model/build-tag";
-import { confined, NOBODY, runsAs, type Size } from "./confined";
+import { NOBODY } from "../../infra/base/model/pods";
+import { confined, runsAs, type Size } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 

@@ -305,7 +305,7 @@ describe("the shared cluster of a sandbox", function () {
   it("is made again when its processes are gone, and says which networks are lost", async () => {
     const { folder } = world.cluster;
     const lost = [...recordedProcesses(folder).values(), ...controlPlaneProcesses(kwokFolder(folder, SHARED))];
-    await Promise.all(lost.map((process) => endProcess(process, 0)));
+    await Promise.all(lost.map((process) => endProcess(process, 5000)));
     await world.up();
     const line = world.said.find((text) => text.includes("lost its processes"));
     match(line ?? "", /its networks are lost: v1-0-0-1, v1-0-0-9, v2-0-0-1, v3-0-0-1, v4-0-0-1$/);

@@ -127,6 +127,16 @@ export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Gives undefined for what the account may not see. */
+export async function orForbidden<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (statusOf(error) === 403) return undefined;
+    throw error;
+  }
+}
+
 /** HTTP status of an API error, if it is one. */
 export const statusOf = (error: unknown): number | undefined => (error instanceof ApiError ? error.status : undefined);
 

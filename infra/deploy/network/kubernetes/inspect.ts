@@ -1,5 +1,5 @@
 import type { V1Deployment, V1Namespace, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
-import { apiError, statusOf } from "../../../base/clients/kubernetes/client";
+import { apiError, orForbidden } from "../../../base/clients/kubernetes/client";
 import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
 import { sameKnown } from "../../../base/lib/same-known";
 import type { NetworkFacts } from "../../../base/model/network-facts";
@@ -74,19 +74,9 @@ async function listedOf(api: ObjectApi, namespace: string): Promise<Listed> {
     api.list<V1Deployment>(at.deployments),
     api.list<V1Service>(at.services),
     api.list<V1Pod>(at.pods),
-    orForbidden(api.list<V1Node>("/api/v1/nodes")),
+    orForbidden(api.list<V1Node>("/api/v1/nodes")), // an account of a shared cluster may not see its machines
   ]);
-  return { deployments, services, pods, nodes };
-}
-
-/** An account of a shared cluster may not see its machines. */
-async function orForbidden<T>(list: Promise<T[]>): Promise<T[]> {
-  try {
-    return await list;
-  } catch (error) {
-    if (statusOf(error) === 403) return [];
-    throw error;
-  }
+  return { deployments, services, pods, nodes: nodes ?? [] };
 }
 
 /** How far a network got, judged by Deployments, Services and pods. */

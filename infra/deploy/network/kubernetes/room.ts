@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod, V1ResourceQuota } from "@kubernetes/client-node";
-import { statusOf } from "../../../base/clients/kubernetes/client";
+import { orForbidden } from "../../../base/clients/kubernetes/client";
 import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
 import { roomFor } from "../../../base/clients/kubernetes/room";
 import { UserError } from "../../../base/lib/errors";
@@ -80,15 +80,6 @@ export async function requireRoom(api: Api, spec: KubernetesNetworkSpec, { say }
 }
 
 const podsOf = (api: Api): Promise<V1Pod[] | undefined> => orForbidden(api.list<V1Pod>("/api/v1/pods"));
-
-async function orForbidden<T>(list: Promise<T[]>): Promise<T[] | undefined> {
-  try {
-    return await list;
-  } catch (error) {
-    if (statusOf(error) === 403) return undefined;
-    throw error;
-  }
-}
 
 /** Keys of a quota, and what of a network counts (kubernetes.io, "Resource Quotas"). */
 const COUNTED: Readonly<Record<string, (wanted: Wanted) => number>> = {

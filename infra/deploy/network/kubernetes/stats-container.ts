@@ -1,4 +1,5 @@
 import type { V1Container } from "@kubernetes/client-node";
+import { NOBODY } from "../../../base/model/pods";
 
 /** What the statistics API is told of its network. */
 export interface StatsInput {
@@ -29,9 +30,6 @@ const DATA = "/data";
  * (explorer-backend api/cache/cache.go), because its makers refresh them by its second port.
  */
 const LONGEST_CACHE = 300;
-
-/** A user without any rights, the `nonroot` of distroless images. */
-const NOBODY = 65532;
 
 /**
  * The explorer's statistics API as a container beside a node (explorer-backend v2.1 cmd/api/main.go). It opens the node's

@@ -1,5 +1,6 @@
 import type { V1Container, V1Deployment, V1PodSpec } from "@kubernetes/client-node";
 import { parsedObject } from "../../../base/lib/json";
+import { CADDY_IMAGE, NOBODY } from "../../../base/model/pods";
 import type { Made } from "./made";
 import { type Component, metadata, type Placed, podLabels } from "./metadata";
 import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, MINER, minerName, PORTS, paths, poetName } from "./names";
@@ -7,9 +8,6 @@ import { poetArguments } from "./node-config";
 import { postSizes } from "./post";
 import type { KubernetesNetworkSpec } from "./spec";
 import { statsContainer } from "./stats-container";
-
-/** The project's Caddy, which also is the gateway (components/version/grpc-gateway.ts). */
-const CADDY_IMAGE = "caddy:2.11.9";
 
 /** Seconds that a node gets to end; 3 to 5 are usual, 30 the most (go-spacemesh node/node.go). */
 const NODE_GRACE = 40;
@@ -195,9 +193,6 @@ const sized = ({ cpu, memory }: { readonly cpu: string; readonly memory: string 
 });
 
 const CONFINED = { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } };
-
-/** A user without any rights, the `nonroot` of distroless images. */
-const NOBODY = 65532;
 
 /** Names are looked up again soon when an answer is lost, as go-spacemesh's own systest does. */
 const RESOLVER = {
