@@ -6,10 +6,13 @@ import { runWith } from "../../infra/base/lib/run";
 import { waitFor } from "../../infra/base/lib/wait";
 import { CHECKOUT } from "../../sandbox/home";
 
+/** The program of a stack, and not that of the policy pack. */
+const PROGRAM = /@pulumi\/pulumi\/cmd\/run(\/index\.js)? /;
+
 /** Processes that are killed, by their command lines. */
 export const VICTIMS = {
   engine: /(^|\/)pulumi (up|destroy) /,
-  program: /@pulumi\/pulumi\/cmd\/run/,
+  program: PROGRAM,
   "language host": /pulumi-language-nodejs/,
   "command plugin": /resource-command-/,
   "Cloudflare plugin": /resource-cloudflare-/,
@@ -17,8 +20,11 @@ export const VICTIMS = {
   "go-spacecraft": /sandbox\/spacecraft\/main\.ts/,
 } as const;
 
+/** The engine also starts language hosts that it only asks for plugins. The death of one of those changes nothing. */
+const AT_WORK: Readonly<Record<string, RegExp>> = { "language host": PROGRAM };
+
 /** Seconds until a victim must have started, once its moment has come. */
-const APPEARS = 60;
+const APPEARS = 120;
 
 /** A command of ours that runs the engine, as a child of the test. */
 export class Running {
@@ -59,9 +65,13 @@ export class Running {
   async kill(victim: string): Promise<void> {
     if (victim === "itself") return void this.child.kill("SIGKILL");
     const pattern = VICTIMS[victim as keyof typeof VICTIMS] ?? new RegExp(`smeshnet\\.cjs ${victim} `);
+    const child = AT_WORK[victim];
     const look = async () => {
       const all = await listProcesses(AbortSignal.timeout(5000));
-      const found = this.family(all).find(({ args }) => pattern.test(args) && !args.startsWith("/bin/sh"));
+      const family = this.family(all);
+      const works = ({ pid }: Process) =>
+        !child || family.some(({ parent, args }) => parent === pid && child.test(args));
+      const found = family.find((one) => pattern.test(one.args) && !one.args.startsWith("/bin/sh") && works(one));
       return found ? { value: found.pid } : { seen: "no such process" };
     };
     process.kill(
