@@ -4,6 +4,7 @@ import { exec, lastLine, output } from "../lib/exec";
 import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
+import { NetworkFacts } from "../model/network-facts";
 import { isNetworkStep, STEPS } from "../model/steps";
 import { pulumiComplaint } from "./complaints";
 import { SHORT_LIVED } from "./short-lived";
@@ -133,6 +134,10 @@ export const pendingOf = ({ deployment }: Exported): readonly PendingOperation[]
 /** The outputs of the stack itself, as its last complete update stored them; secrets encrypted. */
 export const rootOutputs = ({ deployment }: Exported): Readonly<Record<string, unknown>> =>
   deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+
+/** The facts of a stack's network, which its outputs hold once it is complete; undefined when it tells none. */
+export const factsIn = (exported: Exported): NetworkFacts | undefined =>
+  NetworkFacts.safeParse(rootOutputs(exported).facts).data;
 
 /** Whether a passphrase encrypts the secrets of a stack. */
 export const hasPassphrase = ({ deployment }: Exported): boolean => deployment.secrets_providers?.type === "passphrase";
