@@ -5,6 +5,7 @@ import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
 import { NetworkFacts } from "../model/network-facts";
+import type { Settings } from "../model/settings";
 import { isNetworkStep, STEPS } from "../model/steps";
 import { pulumiComplaint } from "./complaints";
 import { SHORT_LIVED } from "./short-lived";
@@ -158,6 +159,18 @@ const isSecret = (value: unknown): boolean => isObject(value) && "4dabf181930729
 /** The step that created a version stack's network. One that only waits for its removal does not count. */
 export const networkStepOf = ({ deployment }: Exported): StateResource | undefined =>
   deployment.resources?.find((one) => isNetworkStep(one.urn) && valueAt(one, ["delete"]) !== true);
+
+/**
+ * The driver that made a stack's network, or is about to; undefined without a network. Stacks made before there was a
+ * choice do not name it.
+ */
+export function driverIn(exported: Exported): Settings["driver"] | undefined {
+  const { resources = [] } = exported.deployment;
+  const steps = [...resources, ...pendingOf(exported).map(({ resource }) => resource)];
+  const step = steps.find(({ urn }) => isNetworkStep(urn));
+  if (!step) return undefined;
+  return NetworkFacts.shape.driver.parse(valueAt(step, ["inputs", "environment", "DRIVER"])) ?? "spacecraft";
+}
 
 /**
  * Whether a stack holds a network, or an engine began to create one: its cluster may be paid for. A network that is
