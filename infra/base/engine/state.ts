@@ -181,7 +181,7 @@ export const holdsNetwork = (exported: Exported): boolean =>
     urn.endsWith(`$command:local:Command::${STEPS.network}`),
   );
 
-/** Whether nothing of a build is deployed: there is no stack, or only what the engine itself keeps there. */
+/** Whether nothing of a build or a channel is deployed: there is no stack, or only what the engine itself keeps there. */
 export const holdsNothing = (exported: Exported | undefined): boolean =>
   exported === undefined ||
   [...(exported.deployment.resources ?? []), ...pendingOf(exported).map(({ resource }) => resource)].every(({ type }) =>
