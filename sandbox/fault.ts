@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { requireWorld, SandboxError, type World } from "./home";
 import { type Faults, readFaults, writeFaults } from "./kubernetes/faults";
+import { requireSlowableDisk } from "./kubernetes/slow-disk";
 import { networkOf } from "./network";
 
 /** Image of the nodes. */
 const NODE = "spacemeshos/go-spacemesh";
 
 /** Faults that are done from outside to nodes that are programs of the user. */
-const FROM_OUTSIDE: readonly string[] = ["stopped", "cutOff"];
+const FROM_OUTSIDE: readonly string[] = ["stopped", "cutOff", "slowDisk"];
 
 /** Faults that no node plays. */
 const OF_OTHERS: readonly string[] = ["deadPoet", "noAddress"];
@@ -24,6 +25,7 @@ export async function setFault(home: string, [tag, name, value]: readonly string
   if (name === "none") await writeFaults(folder, {});
   else {
     requirePossible(requireWorld(home), name);
+    if (name === "slowDisk") await requireSlowableDisk(folder);
     await write(folder, { ...readFaults(folder), [name]: jsonOf(name, value ?? "true") });
   }
   return readFaults(folder);
@@ -32,11 +34,9 @@ export async function setFault(home: string, [tag, name, value]: readonly string
 /** A program of the user plays no faults of its own: only what is done to its processes from outside is left. */
 function requirePossible({ programs = {} }: World, name: string): void {
   const isOwn = programs[NODE] !== undefined;
-  if (name === "slowDisk")
-    throw new SandboxError("The fault slowDisk is not supported: it needs a cgroup that limits disks. Use stopped.");
   if (isOwn && !FROM_OUTSIDE.includes(name) && !OF_OTHERS.includes(name))
     throw new SandboxError(
-      `The fault ${name} is the simulator's, and nodes run ${programs[NODE]?.path}. Use stopped or cutOff.`,
+      `The fault ${name} is the simulator's, and nodes run ${programs[NODE]?.path}. Use stopped, cutOff or slowDisk.`,
     );
   if (!isOwn && FROM_OUTSIDE.includes(name))
     throw new SandboxError(

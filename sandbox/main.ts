@@ -28,7 +28,8 @@ API, the node repository with its CI, an archive store and a Pulumi backend. It 
                          eval "$(npm run -s sandbox -- env)"
   logs [NAME] [-f]       list the logs, or show one, e.g. the deployment of a tag; -f follows it
   fault TAG FAULT VALUE  set a fault of a network; VALUE is JSON, e.g. fault v1.2.3+1 stall true
-                         fault v1.2.3+1 none clears all faults; nodes of --program know stopped and cutOff
+                         fault v1.2.3+1 none clears all faults; nodes of --program know
+                         stopped, cutOff and slowDisk
 
 Environment:
   SANDBOX_HOME           folder of the sandbox; .sandbox in the checkout by default`;

@@ -4,7 +4,7 @@ import { exportedStack } from "../infra/base/engine/state";
 import type { Run } from "../infra/base/lib/run";
 import { channelNamed } from "../infra/base/model/channel";
 import { named } from "../infra/base/model/promotion";
-import { abandon, underWay } from "../infra/promote/abandon";
+import { abandon, placeOf, underWay } from "../infra/promote/abandon";
 import { handsOfChannel } from "../infra/promote/channel-hands";
 import type { ChannelFlags } from "./move-channel";
 import { openProject, repair } from "./project";
@@ -30,9 +30,8 @@ export async function abandonPromotion(
     const known = await hands.known();
     const begun = underWay(known, { channel, release });
     const { promotion } = known.state;
-    run.say(
-      `${channel}: would give up ${named(begun)}, and ${promotion ? `go back to ${named(promotion)}` : "is nowhere"}`,
-    );
+    const after = promotion ? `go back to ${named(promotion)}` : await placeOf(hands, known.state);
+    run.say(`${channel}: would give up ${named(begun)}, and ${after}`);
     if (json) answer(begun);
     return;
   }

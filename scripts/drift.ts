@@ -33,9 +33,9 @@ export const command = defineCommand({
     cloudflare.requireToken();
     const store = storeOf(settings);
     const access = credentials();
-    const driver = driverOf(settings.driver, { store, credentials: access });
+    const kindOf = (kind: typeof settings.driver) => driverOf(kind, { store, credentials: access });
     const backendUrl = process.env.PULUMI_BACKEND_URL || undefined;
-    const found = await drift({ settings, store, cloudflare, driver, credentials: access, backendUrl }, run);
+    const found = await drift({ settings, store, cloudflare, driverOf: kindOf, credentials: access, backendUrl }, run);
     if (json) answer(found);
     else print(...renderDrift(found));
     if (found.findings.length > 0)

@@ -47,15 +47,14 @@ export const command = defineCommand({
       throw new UserError("NetworkIncomplete", `${text} is not complete.`, `Run \`smeshnet deploy ${text}\` first.`);
     const { facts, versions, commit } = readOutputs(VersionOutputs, stackName(tag), outputs);
     const today = async () => {
-      const [{ openStoreOfProject }, { driverOf }, { credentials }, { networkSpec }] = await Promise.all([
+      const [{ openStoreOfProject }, { madeBy }, { credentials }] = await Promise.all([
         import("./store.js"),
         import("../infra/deploy/network/drivers.js"),
         import("../infra/base/cli/credentials.js"),
-        import("../infra/base/model/network-spec.js"),
       ]);
       const { settings, store } = await openStoreOfProject();
-      const driver = driverOf(settings.driver, { store, credentials: credentials() });
-      return driver.facts(networkSpec(tag, settings, versions), run);
+      const { driver, spec } = madeBy(tag, { facts, versions }, settings, { store, credentials: credentials() });
+      return driver.facts(spec, run);
     };
     const report = await smokeTest({ facts, versions, commit, limitLayers, today }, run);
     if (json) answer(report);

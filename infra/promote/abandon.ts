@@ -1,7 +1,7 @@
 import { recordAbandonment, recordAbandonmentEnd } from "../base/channel/records";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
-import { generationOf, type Known, named, newestOf, type Recorded } from "../base/model/promotion";
+import { type ChannelState, generationOf, type Known, named, newestOf, type Recorded } from "../base/model/promotion";
 import type { Store } from "../base/store/contract";
 
 /** What to give up. */
@@ -16,6 +16,8 @@ export interface Abandoning {
 export interface ChannelHands {
   /** What is known of the channel now. @throws {UserError} when its stack or the store cannot be read */
   known(): Promise<Known>;
+  /** Whether its stack holds anything. A stack that was never made, or was destroyed, holds nothing. */
+  holdsAnything(): Promise<boolean>;
   /** Waits until nobody updates the channel's stack, and cleans up what a killed update left. */
   quiet(): Promise<void>;
   /** Updates the channel's stack to the promotion that it last completed, wherever the abandoned generation got to. */
@@ -83,10 +85,18 @@ export async function abandon(
   run.say(`${channel}: gave up ${named(begun)}`);
   if (state.promotion) await hands.putBack(begun.generation);
   await recordAbandonmentEnd(store, begun, { schema: 1, outcome: "abandoned", at: now() });
-  run.say(
-    state.promotion
-      ? `${channel}: is at ${named(state.promotion)}`
-      : `${channel}: had no network before, so names that moved stay until the next promotion`,
-  );
+  run.say(`${channel}: ${await placeOf(hands, state)}`);
   return (await hands.known()).promotions?.find(({ generation }) => generation === begun.generation) ?? begun;
+}
+
+/** Where a channel is once a promotion is given up, in words. */
+export async function placeOf(
+  hands: Pick<ChannelHands, "holdsAnything">,
+  { promotion }: ChannelState,
+): Promise<string> {
+  if (promotion) return `is at ${named(promotion)}`;
+  // Whether there was a network before, nobody can tell: outputs go with a stack that is destroyed.
+  return (await hands.holdsAnything())
+    ? "is at no network, and names that moved stay until the next promotion"
+    : "is at no network and has no names: its stack holds nothing until the next promotion";
 }

@@ -50,9 +50,9 @@ export async function candidate(wanted: Wanted, settings: Settings, store: Store
   const passing = tagged.then((found) => newestThatPassed(found, run));
   // All are asked at the same time. Of several errors the first counts: a missing reason before a silent network.
   const proved = together(tagged, words, passing).then(([found, said, passed]) =>
-    proofOf({ ...found, ...passed, tag: buildTag(passed.build) }, said.reason, settings, store, run),
+    proofOf({ ...found, genesisId: passed.genesisId, tag: buildTag(passed.build) }, said.reason, settings, store, run),
   );
-  const answering = passing.then(({ build }) => requireAnswering(build, settings));
+  const answering = passing.then((passed) => requireAnswering(passed, settings));
   const [, { release, commit }, , { changes }, { build }, proof] = await together(
     stays,
     tagged,

@@ -3,7 +3,7 @@ import type { Cloudflare } from "../base/clients/cloudflare";
 import { openStack } from "../base/engine/open";
 import { recover } from "../base/engine/recovery/recover";
 import { engineUp } from "../base/engine/run";
-import { exportedStack } from "../base/engine/state";
+import { exportedStack, holdsNothing } from "../base/engine/state";
 import type { Run } from "../base/lib/run";
 import { ABANDONED_VARIABLE } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
@@ -28,6 +28,7 @@ export function handsOfChannel(
   const { zoneId } = settings;
   return {
     known: async () => (await findChannel(channel, store, run)).known,
+    holdsAnything: async () => !holdsNothing(await exportedStack(channel, run)),
     async quiet() {
       // Without a stack nobody has moved anything, and the program of whoever makes it finds the record.
       const state = await exportedStack(channel, run);

@@ -17,7 +17,7 @@ export async function demotionOf(
 ): Promise<Target> {
   const target = demotionTarget(known, channel, reason);
   const tag = parseBuildTag(target.tag);
-  await requireComplete(target, run).catch((error: unknown) => {
+  const deployed = await requireComplete(target, run).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(
       "PreviousNetworkGone",
@@ -25,6 +25,6 @@ export async function demotionOf(
       "Promote another release with `smeshnet promote`.",
     );
   });
-  await requireAnswering(tag, settings);
+  await requireAnswering({ build: tag, deployed }, settings);
   return target;
 }

@@ -1,11 +1,11 @@
 import { recordedCommit } from "../base/engine/printed";
-import { type Exported, exportedStack, rootOutputs } from "../base/engine/state";
+import { type Exported, exportedStack, factsIn, rootOutputs } from "../base/engine/state";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type BuildTag, buildTag, parseBuildTag, stackName } from "../base/model/build-tag";
 import type { Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
-import { publicView } from "../base/observe/public-view";
+import { type Deployed, type PublicCalls, publicView } from "../base/observe/public-view";
 import type { TaggedRelease } from "./release";
 import { stageOf } from "./stage";
 
@@ -67,6 +67,8 @@ export interface Passed {
   readonly build: BuildTag;
   /** Id of its network's genesis, hexadecimal. */
   readonly genesisId: string;
+  /** Undefined when its state tells no facts. */
+  readonly deployed: Deployed | undefined;
 }
 
 /**
@@ -78,8 +80,9 @@ export async function newestThatPassed(tagged: TaggedRelease, run: Run): Promise
   for (const build of tagged.builds) {
     const exported = await exportedStack(stackName(build), run);
     const shortcoming = shortcomingAsRelease(build, exported, tagged);
-    if (shortcoming === undefined) return { build, genesisId: `${exported && rootOutputs(exported).genesisId}` };
-    found.push(shortcoming);
+    if (shortcoming === undefined && exported)
+      return { build, genesisId: `${rootOutputs(exported).genesisId}`, deployed: factsIn(exported) };
+    if (shortcoming) found.push(shortcoming);
   }
   throw new UserError(
     "BuildsNotReady",
@@ -88,9 +91,16 @@ export async function newestThatPassed(tagged: TaggedRelease, run: Run): Promise
   );
 }
 
-/** @throws {UserError} with the public services of a network that do not answer now */
-export async function requireAnswering(build: BuildTag, settings: Settings): Promise<void> {
-  const silent = (await publicView(build, settings)).filter(({ ok }) => !ok);
+/**
+ * Requires that a network answers now, as the network that was deployed.
+ * @throws {UserError} with the public services that do not answer, or answer for another network
+ */
+export async function requireAnswering(
+  { build, deployed }: Pick<Passed, "build" | "deployed">,
+  settings: Settings,
+  calls?: PublicCalls,
+): Promise<void> {
+  const silent = (await publicView(build, settings, Promise.resolve(deployed), calls)).filter(({ ok }) => !ok);
   if (silent.length === 0) return;
   const text = buildTag(build);
   throw new UserError(
@@ -103,13 +113,15 @@ export async function requireAnswering(build: BuildTag, settings: Settings): Pro
 /**
  * Requires that the network of a promotion is there and runs the promotion's commit: it may have been retired and
  * deployed again from another one since.
+ * @returns what it was deployed as; undefined when its state tells no facts
  * @throws {UserError} when it is not complete, is being retired, or runs another commit
  */
-export async function requireComplete({ tag, commit, release }: Target, run: Run): Promise<void> {
+export async function requireComplete({ tag, commit, release }: Target, run: Run): Promise<Deployed | undefined> {
   const build = parseBuildTag(tag);
   const exported = await exportedStack(stackName(build), run);
   const shortcoming = shortcomingOf(build, exported) ?? otherCommit(exported, { tag, commit, release });
   if (shortcoming !== undefined) throw new UserError("NetworkNotReady", `${shortcoming.what}.`, shortcoming.fix);
+  return exported && factsIn(exported);
 }
 
 /** A network of an early release may not tell its commit, and then nothing speaks against it. */

@@ -1,11 +1,10 @@
 import { commitsOf } from "../base/clients/git";
 import { recordedCommit } from "../base/engine/printed";
-import { type Exported, exportedStack, rootOutputs } from "../base/engine/state";
+import { type Exported, exportedStack, factsIn } from "../base/engine/state";
 import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
-import { NetworkFacts } from "../base/model/network-facts";
 import type { Settings } from "../base/model/settings";
 import { type Source, tagMoved } from "../base/model/source";
 import type { Deployed, PublicCheck } from "../base/observe/public-view";
@@ -16,7 +15,7 @@ import type { Deployed, PublicCheck } from "../base/observe/public-view";
  */
 export async function deployedAs(reading: Promise<Exported | undefined>): Promise<Deployed | undefined> {
   const state = await reading.catch(() => undefined);
-  return state && NetworkFacts.safeParse(rootOutputs(state).facts).data;
+  return state && factsIn(state);
 }
 
 /**

@@ -8,6 +8,7 @@ import { writeCredentials } from "./credentials";
 import { endProcess, isRunning, processId } from "./process-id";
 import { controlPlaneProcesses, recordedProcesses } from "./process-records";
 import { RUNNER, startRunnerProcess } from "./runner-process";
+import { removeSlowDisks } from "./slow-disk";
 
 /** Statuses of a GKE cluster that occur in the sandbox (cloud.google.com, GKE REST reference, Cluster.Status). */
 export type ClusterStatus = "PROVISIONING" | "RUNNING" | "STOPPING" | "ERROR";
@@ -164,6 +165,7 @@ async function remove(folder: string, name: string): Promise<void> {
   const { [MAKER]: maker, [RUNNER]: runner, ...others } = Object.fromEntries(recordedProcesses(folder));
   if (maker && maker.pid !== process.pid) await endProcess(maker, 0);
   if (runner) await endProcess(runner, GRACE);
+  await removeSlowDisks(folder);
   const left = [...Object.values(others), ...controlPlaneProcesses(kwokFolder(folder, name))];
   await Promise.all(left.map((process) => endProcess(process, 0)));
   const trash = join(dirname(folder), `.${name}.deleted`);

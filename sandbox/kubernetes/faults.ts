@@ -26,6 +26,8 @@ export interface Faults {
   readonly stopped?: readonly string[];
   /** The same for nodes whose processes are ended and kept down. */
   readonly cutOff?: readonly string[];
+  /** The same for nodes whose disk is slow: 1 MiB and 50 operations a second, each for reads and for writes. */
+  readonly slowDisk?: readonly string[];
   /** Load balancers get no address, as with an exhausted cloud quota. */
   readonly noAddress?: boolean;
 }
@@ -43,6 +45,7 @@ const faultsSchema = z.strictObject({
   otherGenesis: names,
   stopped: names,
   cutOff: names,
+  slowDisk: names,
   noAddress: z.boolean().optional(),
 });
 

@@ -10,7 +10,8 @@ import { type Faults, watchFaults } from "./faults";
 import { withAddress } from "./names";
 import { ownArguments } from "./own-arguments";
 import type { ContainerContext, Program, RunningProgram } from "./program";
-import { folderOf, type RealProcess, startProcess } from "./real-process";
+import { folderOf, nameOf, type RealProcess, startProcess } from "./real-process";
+import { SlowDisk } from "./slow-disk";
 
 /** Milliseconds that the program gets to end outside of a pod. */
 const GRACE = 30_000;
@@ -23,7 +24,7 @@ export function ownProgram(home: string, repository: string): Program | undefine
 
 /**
  * Runs the user's executable for a container, with its listeners at the pod's address. Its faults come from outside:
- * `stopped` halts its processes, `cutOff` ends them and keeps them down.
+ * `stopped` halts its processes, `cutOff` ends them and keeps them down, `slowDisk` slows their disk.
  */
 async function run(own: OwnProgram, repository: string, given: ContainerContext): Promise<RunningProgram> {
   const env = Object.fromEntries(Object.entries(given.env).map(([name, value]) => [name, withAddress(given, value)]));
@@ -41,6 +42,7 @@ async function run(own: OwnProgram, repository: string, given: ContainerContext)
   const ended = new Promise<{ exitCode: number; reason: string }>((resolve) => {
     settle = resolve;
   });
+  const disk = new SlowDisk(context.clusterFolder, nameOf(context));
   const down = async () => {
     const ending = process;
     process = undefined;
@@ -52,11 +54,15 @@ async function run(own: OwnProgram, repository: string, given: ContainerContext)
     process = started;
     void started.ended.then((exit) => process === started && settle(exit));
   };
-  const play = async ({ cutOff = [], stopped = [] }: Faults) => {
+  const play = async ({ cutOff = [], stopped = [], slowDisk = [] }: Faults) => {
     const name = deploymentOf(context.pod);
-    if (isEnding || cutOff.includes(name)) return down();
+    const isDown = isEnding || cutOff.includes(name);
+    // Before its end: a process that waits for a slow disk does not end.
+    if (isDown || !slowDisk.includes(name)) await disk.restore().catch((error: Error) => context.log(error.message));
+    if (isDown) return down();
     if (!process) await upAgain();
     process?.signal(stopped.includes(name) ? "SIGSTOP" : "SIGCONT");
+    if (process && slowDisk.includes(name)) disk.slow(process.pid);
   };
   let changing = Promise.resolve();
   const change = (faults: Faults) => {

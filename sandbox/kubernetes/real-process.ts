@@ -10,6 +10,8 @@ import { findTool } from "./tools";
 
 /** A program of this machine that runs for a container. */
 export interface RealProcess extends Pick<RunningProgram, "ended"> {
+  /** Its number, also of its process group if it has one. */
+  readonly pid: number;
   signal(name: NodeJS.Signals): void;
   /** Asks it to end, with SIGTERM by default, and ends it after a while. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -43,6 +45,10 @@ const SIGNALS: Readonly<Record<string, number>> = { SIGKILL: 9, SIGTERM: 15 };
 export const folderOf = ({ clusterFolder, namespace, pod, container }: ContainerContext): string =>
   containerFolder(clusterFolder, namespace, pod, container);
 
+/** Name of a container among all of its cluster. */
+export const nameOf = ({ namespace, pod, container }: ContainerContext): string =>
+  [namespace, pod, container].join("_");
+
 /**
  * Starts a real program at low priority. It gets the container's environment, PATH and HOME, and no other variables of
  * ours.
@@ -63,10 +69,12 @@ export async function startProcess(context: ContainerContext, spec: ProcessSpec)
   child.stdout.pipe(spec.output, { end: false });
   child.stderr.pipe(spec.output, { end: false });
   await once(child, "spawn");
-  const name = [context.namespace, context.pod, context.container].join("_");
-  const ended = exitOf(child).finally(recordProcess(context.clusterFolder, name, child.pid));
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${tool} was started and has no process number.`);
+  const ended = exitOf(child).finally(recordProcess(context.clusterFolder, nameOf(context), pid));
   const send = (signal: NodeJS.Signals) => (spec.isGroup ? signalGroup(child, signal) : child.kill(signal));
   return {
+    pid,
     ended,
     signal: send,
     async stop(signal = "SIGTERM") {

@@ -5,10 +5,9 @@ import { clusterApi } from "../../infra/base/clients/kubernetes/client";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
 import { buildTag } from "../../infra/base/model/build-tag";
-import { networkSpec } from "../../infra/base/model/network-spec";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Store } from "../../infra/base/store/contract";
-import { driverOf } from "../../infra/deploy/network/drivers";
+import { madeBy } from "../../infra/deploy/network/drivers";
 import type { RunningNetwork } from "../../infra/simmer/networks";
 
 /**
@@ -21,8 +20,8 @@ export async function shipLogs(
   run: Run,
 ): Promise<Synced> {
   const name = buildTag(tag);
-  const driver = driverOf(settings.driver, { store, credentials: credentials() });
-  const kubeconfig = await driver.kubeconfig(networkSpec(tag, settings, outputs.versions), run);
+  const { driver, spec } = madeBy(tag, outputs, settings, { store, credentials: credentials() });
+  const kubeconfig = await driver.kubeconfig(spec, run);
   if (kubeconfig === undefined)
     throw new UserError(
       "ClusterMissing",

@@ -8,16 +8,15 @@ import { stateOfExisting } from "../../infra/base/engine/open";
 import { rootOutputs } from "../../infra/base/engine/state";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
-import { type BuildTag, buildTag, stackName } from "../../infra/base/model/build-tag";
+import { buildTag, stackName } from "../../infra/base/model/build-tag";
 import { edgeKeys } from "../../infra/base/model/edge";
-import { networkSpec } from "../../infra/base/model/network-spec";
 import { EdgeOutputs, readOutputs } from "../../infra/base/model/outputs";
 import { latestOf } from "../../infra/base/model/promotion";
 import type { Settings } from "../../infra/base/model/settings";
 import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
-import { publicView } from "../../infra/base/observe/public-view";
+import { visitorsView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
-import { driverOf } from "../../infra/deploy/network/drivers";
+import { madeBy } from "../../infra/deploy/network/drivers";
 import { draftRecap, tryDraft } from "../../infra/recap/draft";
 import { retireNetwork } from "../../infra/retire/run";
 import { certificateOf } from "../../infra/simmer/certify";
@@ -41,16 +40,10 @@ export async function openWorld(settings: Settings, store: Store, run: Run): Pro
   return { settings, store, cloudflare: cloudflareApi(credentials(), run), namespaceId };
 }
 
-/** What a visitor of a network looks at each day (the wiki's "visiting the dashboard daily"). */
-const VISITED = ["explorer", "dashboard"];
-
-export const visitOf = async (tag: BuildTag, settings: Settings) =>
-  (await publicView(tag, settings)).filter(({ what }) => VISITED.includes(what));
-
 /** Where the nodes of a network are today, as its cluster tells. @throws {UserError} when it does not answer */
 export const nodesToday = async ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) => {
-  const driver = driverOf(settings.driver, { store, credentials: credentials() });
-  return (await driver.facts(networkSpec(tag, settings, outputs.versions), run))?.nodes ?? [];
+  const { driver, spec } = madeBy(tag, outputs, settings, { store, credentials: credentials() });
+  return (await driver.facts(spec, run))?.nodes ?? [];
 };
 
 /** The place for alerts of all networks. */
@@ -69,7 +62,7 @@ export function handsOf(
   const url = optionalVariable("DISCORD_WEBHOOK");
   const webhook = url === undefined ? undefined : openWebhook(url);
   return {
-    visit: () => visitOf(tag, settings),
+    visit: () => visitorsView(tag, settings, outputs.facts),
     ...(webhook && {
       async alert(message: unknown) {
         const posted = await ALERTS.post(webhook, message, run.clock);

@@ -76,7 +76,7 @@ describe("sandbox up --program", function () {
     strictEqual(refused.exitCode, 1);
     match(
       refused.stderr,
-      /^error: The fault stall is the simulator's, and nodes run .*node\.cjs\. Use stopped or cutOff\.\n$/,
+      /^error: The fault stall is the simulator's, and nodes run .*node\.cjs\. Use stopped, cutOff or slowDisk\.\n$/,
     );
   });
 });

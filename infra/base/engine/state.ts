@@ -4,6 +4,8 @@ import { exec, lastLine, output } from "../lib/exec";
 import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
 import { buildTag, fromStackName } from "../model/build-tag";
+import { NetworkFacts } from "../model/network-facts";
+import type { Settings } from "../model/settings";
 import { isNetworkStep, STEPS } from "../model/steps";
 import { pulumiComplaint } from "./complaints";
 import { SHORT_LIVED } from "./short-lived";
@@ -134,6 +136,10 @@ export const pendingOf = ({ deployment }: Exported): readonly PendingOperation[]
 export const rootOutputs = ({ deployment }: Exported): Readonly<Record<string, unknown>> =>
   deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 
+/** The facts of a stack's network, which its outputs hold once it is complete; undefined when it tells none. */
+export const factsIn = (exported: Exported): NetworkFacts | undefined =>
+  NetworkFacts.safeParse(rootOutputs(exported).facts).data;
+
 /** Whether a passphrase encrypts the secrets of a stack. */
 export const hasPassphrase = ({ deployment }: Exported): boolean => deployment.secrets_providers?.type === "passphrase";
 
@@ -155,6 +161,18 @@ export const networkStepOf = ({ deployment }: Exported): StateResource | undefin
   deployment.resources?.find((one) => isNetworkStep(one.urn) && valueAt(one, ["delete"]) !== true);
 
 /**
+ * The driver that made a stack's network, or is about to; undefined without a network. Stacks made before there was a
+ * choice do not name it.
+ */
+export function driverIn(exported: Exported): Settings["driver"] | undefined {
+  const { resources = [] } = exported.deployment;
+  const steps = [...resources, ...pendingOf(exported).map(({ resource }) => resource)];
+  const step = steps.find(({ urn }) => isNetworkStep(urn));
+  if (!step) return undefined;
+  return NetworkFacts.shape.driver.parse(valueAt(step, ["inputs", "environment", "DRIVER"])) ?? "spacecraft";
+}
+
+/**
  * Whether a stack holds a network, or an engine began to create one: its cluster may be paid for. A network that is
  * being removed counts until it is gone.
  */
@@ -163,7 +181,7 @@ export const holdsNetwork = (exported: Exported): boolean =>
     urn.endsWith(`$command:local:Command::${STEPS.network}`),
   );
 
-/** Whether nothing of a build is deployed: there is no stack, or only what the engine itself keeps there. */
+/** Whether nothing of a build or a channel is deployed: there is no stack, or only what the engine itself keeps there. */
 export const holdsNothing = (exported: Exported | undefined): boolean =>
   exported === undefined ||
   [...(exported.deployment.resources ?? []), ...pendingOf(exported).map(({ resource }) => resource)].every(({ type }) =>

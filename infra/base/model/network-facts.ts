@@ -68,6 +68,11 @@ export const NetworkFacts = object({
 }).describe("the network's facts (infra/base/model/network-facts.ts)");
 export type NetworkFacts = Readonly<z.infer<typeof NetworkFacts>>;
 
+/** The driver that made a network. Networks made before there was a choice do not name it. */
+export const driverThatMade = ({
+  driver = "spacecraft",
+}: Partial<Pick<NetworkFacts, "driver">>): NonNullable<NetworkFacts["driver"]> => driver;
+
 /** The first layer whose state can be verified. It comes after two epochs, in which no node is eligible yet. */
 export const effectiveGenesis = ({ layersPerEpoch }: Pick<NetworkFacts, "layersPerEpoch">): number =>
   2 * layersPerEpoch;

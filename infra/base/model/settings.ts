@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UserError } from "../lib/errors";
 import { parsedJson } from "../lib/json";
 import { allowedSignersText } from "./allowed-signers";
 import {
@@ -210,6 +211,21 @@ const missingOf = (settings: Partial<Settings>): Mistake[] =>
   (settings.driver ? NEEDED[settings.driver] : [])
     .filter((key) => settings[key] === "")
     .map((key) => wrong(key, undefined, `${expected([key])}, needed with the driver ${settings.driver}`));
+
+/**
+ * The settings for a network that another driver may have made than the one of today.
+ * @throws {UserError} when one that its driver needs is empty by now
+ */
+export function settingsUnder(driver: Settings["driver"], settings: Settings): Settings {
+  const under = { ...settings, driver };
+  const [missing] = missingOf(under);
+  if (!missing) return under;
+  throw new UserError(
+    "DriverSettingsMissing",
+    missing.what,
+    "Set it again: a network of this driver still runs. Keep its settings until its last network is retired.",
+  );
+}
 
 /** Settings that exclude each other. go-spacecraft finds some of them too, but only after it created the cluster. */
 function contradictionsIn(settings: Settings): Mistake[] {

@@ -1,5 +1,9 @@
+import type { BuildTag } from "../../base/model/build-tag";
 import type { Credentials } from "../../base/model/credentials";
-import type { Settings } from "../../base/model/settings";
+import { driverThatMade } from "../../base/model/network-facts";
+import { type NetworkSpec, networkSpec } from "../../base/model/network-spec";
+import type { VersionOutputs } from "../../base/model/outputs";
+import { type Settings, settingsUnder } from "../../base/model/settings";
 import type { Store } from "../../base/store/contract";
 import type { NetworkDriver } from "./driver";
 import { kubernetesDriver } from "./kubernetes/driver";
@@ -17,6 +21,20 @@ export interface DriverOptions {
   readonly credentials: Credentials;
   /** Uid of a cluster that the operator says is gone for good (kubernetes). */
   readonly clusterGone?: string | undefined;
+}
+
+/**
+ * The driver that made a network, with the network's spec. The setting may name another one by now.
+ * @throws {UserError} when a setting that this driver needs is gone
+ */
+export function madeBy(
+  tag: BuildTag,
+  { facts, versions }: Pick<VersionOutputs, "facts" | "versions">,
+  settings: Settings,
+  options: DriverOptions,
+): { readonly driver: NetworkDriver; readonly spec: NetworkSpec } {
+  const kind = driverThatMade(facts);
+  return { driver: driverOf(kind, options), spec: networkSpec(tag, settingsUnder(kind, settings), versions) };
 }
 
 /** The driver that a setting names. */

@@ -14,13 +14,14 @@ import type { Credentials } from "../../base/model/credentials";
 import { edgeKeys } from "../../base/model/edge";
 import { EdgeOutputs, readOutputs } from "../../base/model/outputs";
 import { ChannelState, type Known, type Recorded } from "../../base/model/promotion";
-import type { Settings } from "../../base/model/settings";
+import { type Settings, settingsUnder } from "../../base/model/settings";
 import { readSimmerSummary, type SimmerSummary } from "../../base/model/simmer-summary";
 import type { Store } from "../../base/store/contract";
 import type { NetworkDriver, PlatformObject } from "../../deploy/network/driver";
 import { commandsAt } from "./commands-at";
 import { type Locks, readLocks } from "./locks";
 import type { Unseen } from "./model";
+import { allPlatforms } from "./platform";
 import { type Here, isLiving, type SeenStack } from "./standing";
 
 /** The systems that drift looks at. */
@@ -31,7 +32,7 @@ export interface Systems {
     Cloudflare,
     "allDnsRecords" | "workerScripts" | "workerDomains" | "kvNamespaces" | "listKv" | "getKv"
   >;
-  readonly driver: Pick<NetworkDriver, "inventory">;
+  readonly driverOf: (kind: Settings["driver"]) => Pick<NetworkDriver, "inventory">;
   readonly credentials: Credentials;
   /** `PULUMI_BACKEND_URL` */
   readonly backendUrl: string | undefined;
@@ -79,7 +80,7 @@ const AT_ONCE = 3;
  * @throws {UserError} when the stacks cannot be listed; then nothing can be judged
  */
 export async function look(systems: Systems, run: Run): Promise<Seen> {
-  const { settings, store, cloudflare, driver } = systems;
+  const { settings, store, cloudflare } = systems;
   const { zoneId, accountId } = settings;
   const unseen: Unseen[] = [];
   const attempt = async <T>(what: string, act: () => Promise<T>): Promise<T | undefined> => {
@@ -92,9 +93,11 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
       return undefined;
     }
   };
+  const inventoryOf = (kind: Settings["driver"]) =>
+    attempt(PLATFORM[kind], async () => systems.driverOf(kind).inventory(settingsUnder(kind, settings), run));
   const namespace = await attempt("the stack edge", () => namespaceOf(accountId, run));
-  const [platform, records, scripts, domains, namespaces, keys] = await Promise.all([
-    attempt(PLATFORM[settings.driver], () => driver.inventory(settings, run)),
+  const [ofToday, records, scripts, domains, namespaces, keys] = await Promise.all([
+    inventoryOf(settings.driver),
     attempt("DNS records", () => cloudflare.allDnsRecords(zoneId)),
     attempt("Workers", () => cloudflare.workerScripts(accountId)),
     attempt("hosts of Workers", () => cloudflare.workerDomains(accountId)),
@@ -120,6 +123,7 @@ export async function look(systems: Systems, run: Run): Promise<Seen> {
     const state = await attempt(`stack ${name}`, () => exportedStack(name, run));
     return { name, state, ...handsOf(name, locks), workers: commandsAt(name, settings.channels, ours) };
   });
+  const platform = await allPlatforms(stacks, { [settings.driver]: ofToday }, inventoryOf);
   const living = new Set(stacks.filter((stack) => isLivingOrUnknown(stack, here, unseen)).map(({ name }) => name));
   const channels = new Map<string, Known>();
   for (const name of settings.channels) {

@@ -1,11 +1,11 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { V1Pod, V1Service } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { places } from "../../../sandbox/home";
 import { loopbackOf } from "../../../sandbox/kubernetes/address-plan";
-import { kwokFolder, podFolder, SHARED } from "../../../sandbox/kubernetes/cluster-record";
+import { clusterFolder, kwokFolder, podFolder, SHARED } from "../../../sandbox/kubernetes/cluster-record";
 import { endProcess } from "../../../sandbox/kubernetes/process-id";
 import { controlPlaneProcesses, recordedProcesses } from "../../../sandbox/kubernetes/process-records";
 import { status } from "../../../sandbox/status";
@@ -252,7 +252,7 @@ describe("the shared cluster of a sandbox", function () {
     doesNotMatch(said.config, /dns4|"metrics": true/);
   });
 
-  it("halts such a node and cuts it off, and refuses faults that only a simulator has", async () => {
+  it("halts such a node, cuts it off and slows its disk, and refuses faults that only a simulator has", async () => {
     const [tag, namespace] = ["v4.0.0+1", "v4-0-0-1"];
     const before = await textAt(`${addressOf(await world.pod(namespace, "miner-1"))}:9095`);
     await world.sandbox("fault", tag, "stopped", '["miner-1"]');
@@ -267,9 +267,16 @@ describe("the shared cluster of a sandbox", function () {
     const pid = (text: string) => (JSON.parse(text) as { pid: number }).pid;
     ok(pid(await textAt(`${addressOf(again)}:9095`)) !== pid(before));
     strictEqual(again.status?.containerStatuses?.[0]?.restartCount, 0);
+    const slowed = await world.sandbox("fault", tag, "slowDisk", '["miner-1"]');
+    const disks = join(clusterFolder(world.home, SHARED), "disks");
+    const groups = () => (existsSync(disks) ? readdirSync(disks).length : 0);
+    if (slowed.exitCode === 0) await eventually(() => groups() === 1 || undefined);
+    else match(slowed.stderr, /^error: .*(slowDisk needs a cgroup|is on no disk).*\n$/);
+    await world.sandbox("fault", tag, "none");
+    await eventually(() => groups() === 0 || undefined);
     const refused = await world.sandbox("fault", tag, "stall", "true");
     deepStrictEqual([refused.exitCode, refused.stderr.split("\n").length], [1, 2]);
-    match(refused.stderr, /stall is the simulator's.*Use stopped or cutOff/);
+    match(refused.stderr, /stall is the simulator's.*Use stopped, cutOff or slowDisk/);
   });
 
   it("says in one line what is wrong with an option", async () => {

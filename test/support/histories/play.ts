@@ -131,6 +131,7 @@ class History {
     const { world } = this;
     const hands = {
       known: () => world.known(process),
+      holdsAnything: async () => true, // for words only
       quiet: () => world.quiet(process),
       putBack: (leaving: number) => world.up(process, { leaving, refresh: true }),
     };

@@ -32,6 +32,10 @@ class World implements ChannelHands {
     const promotions = await promotionsOf(this.store, "testnet");
     return { state: this.state, last: promotions.at(-1), promotions };
   }
+  holds = true;
+  async holdsAnything() {
+    return this.holds;
+  }
   async quiet() {
     this.did.push("quiet");
     this.onQuiet();
@@ -154,8 +158,19 @@ describe("a promotion that cannot be finished", () => {
     world.state = {};
     await world.abandon();
     deepStrictEqual(world.did, ["quiet", "quiet"]);
-    match(world.said.at(-1) ?? "", /no network before/);
+    match(world.said.at(-1) ?? "", /^testnet: is at no network, and names that moved stay until the next promotion$/);
     strictEqual(latestOf(await world.known()), undefined);
+  });
+
+  it("is given up after the channel's stack was destroyed, and no word tells of a past or of names", async () => {
+    world.state = {};
+    world.holds = false;
+    await world.abandon();
+    deepStrictEqual(world.did, ["quiet", "quiet"]);
+    const last = world.said.at(-1) ?? "";
+    match(last, /^testnet: is at no network and has no names: its stack holds nothing until the next promotion$/);
+    strictEqual(decide(await world.known(), target("v1.2.5")).promotion.generation, 4);
+    strictEqual(await world.hold("v1.2.3+1"), undefined); // it is not led to any more
   });
 
   it("must be named: another release, a finished one and an empty channel are refused", async () => {

@@ -1,7 +1,10 @@
 import { match, strictEqual } from "node:assert";
 import type { Exported, StateResource } from "../../../infra/base/engine/state";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
-import { shortcomingAsRelease, shortcomingOf } from "../../../infra/promote/readiness";
+import { requireAnswering, shortcomingAsRelease, shortcomingOf } from "../../../infra/promote/readiness";
+import { refusesLater } from "../../support/errors";
+import { publicCalls } from "../../support/public-calls";
+import { settingsWith } from "../../support/settings";
 
 const PREFIX = "urn:pulumi:1_2_3_1::smeshnet::";
 const ALL = ["devnext", "network", "log-archive", "poet-1", "smoke", "gateway-alive", "devnet", "guard"];
@@ -101,5 +104,22 @@ describe("shortcomingAsRelease", () => {
   it("names what is missing before it compares commits", () => {
     match(why(undefined) ?? "", /is not deployed$/);
     match(why(state(upTo("poet-1"))) ?? "", /did not pass its smoke test$/);
+  });
+});
+
+describe("requireAnswering", () => {
+  const settings = settingsWith({ driver: "kubernetes", kubeContext: "shared" });
+  const build = parseBuildTag("v1.2.3+1");
+  const facts = { layerDuration: 60, layersPerEpoch: 8, driver: "kubernetes" } as const;
+
+  it("refuses a network whose public API answers for another genesis than its config makes", async () => {
+    const ready = (genesisId: string) =>
+      requireAnswering({ build, deployed: { ...facts, genesisId } }, settings, publicCalls("9eeb"));
+    await refusesLater(ready("080e"), "NetworkSilent", { names: ["v1.2.3+1", "gRPC", "9eeb", "080e"] });
+    await ready("9eeb");
+  });
+
+  it("takes any genesis of a network whose driver computed none", async () => {
+    await requireAnswering({ build, deployed: undefined }, settings, publicCalls("9eeb"));
   });
 });

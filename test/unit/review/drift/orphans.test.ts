@@ -1,13 +1,14 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import type { CloudflareObject } from "../../../../infra/base/clients/cloudflare";
+import { STEPS } from "../../../../infra/base/model/steps";
 import type { PlatformObject } from "../../../../infra/deploy/network/driver";
 import { uncertain } from "../../../../infra/review/drift/announcements";
 import { foreignKeys, orphanedKeys, orphanedWorkers } from "../../../../infra/review/drift/edge";
-import { networkGone, orphanedPlatform } from "../../../../infra/review/drift/platform";
+import { allPlatforms, networkGone, orphanedPlatform } from "../../../../infra/review/drift/platform";
 import { failing } from "../../../../infra/review/drift/simmer";
 import { foreignRecords, orphanedRecords } from "../../../../infra/review/drift/zone";
 import { promotion } from "../../../support/promotions";
-import { HERE, lock, root, stack, stateOf } from "./builders";
+import { HERE, lock, root, stack, stateOf, stepResource } from "./builders";
 
 const LIVING = new Set(["edge", "1_2_3_1", "testnet"]);
 const urlOf = (id: string) => `https://api/${id}`;
@@ -239,4 +240,44 @@ describe("failing", () => {
       failing(stack({ locks: [lock({ pid: 7 })] }), summary, new Map(), { simmerLimit: 1 }, HERE),
       undefined,
     ));
+});
+
+describe("allPlatforms", () => {
+  const madeBy = (driver?: string) => {
+    const step = stepResource(STEPS.network);
+    return stack({
+      state: stateOf([
+        { ...step, urn: step.urn.replace(":Any$", ":Network$"), inputs: { environment: { DRIVER: driver } } },
+      ]),
+    });
+  };
+  const object = (tag: string) => ({ tag }) as PlatformObject;
+  const asked: string[] = [];
+  const ask = async (kind: string) => {
+    asked.push(kind);
+    return [object("v1.2.3+1")];
+  };
+  beforeEach(() => {
+    asked.length = 0;
+  });
+
+  it("looks also at the platform of networks that the driver of an earlier setting made", async () => {
+    const today = { kubernetes: [object("v1.2.4+1")] };
+    const seen = await allPlatforms([madeBy("kubernetes"), madeBy(), madeBy("spacecraft")], today, ask);
+    deepStrictEqual(asked, ["spacecraft"]);
+    deepStrictEqual(
+      seen?.map(({ tag }) => tag),
+      ["v1.2.4+1", "v1.2.3+1"],
+    );
+  });
+
+  it("knows nothing while one of the platforms is silent", async () => {
+    strictEqual(await allPlatforms([madeBy()], { kubernetes: [] }, async () => undefined), undefined);
+    strictEqual(await allPlatforms([], { kubernetes: undefined }, ask), undefined);
+  });
+
+  it("asks no platform of a stack without a network", async () => {
+    deepStrictEqual(await allPlatforms([stack({ state: stateOf([root()]) })], { kubernetes: [] }, ask), []);
+    deepStrictEqual(asked, []);
+  });
 });

@@ -1,0 +1,26 @@
+import type { NodeStatus } from "../../infra/base/model/sample";
+import type { PublicCalls } from "../../infra/base/observe/public-view";
+
+const STATUS: NodeStatus = { connectedPeers: 3, isSynced: true, topLayer: 40, syncedLayer: 40, verifiedLayer: 39 };
+const LIST = JSON.stringify([{ netName: "v1.2.3+1" }]);
+
+/**
+ * The public services of v1.2.3+1, of both eras at once, which all answer well.
+ * @param genesisId of the nodes behind its public API, hexadecimal
+ */
+export const publicCalls = (genesisId: string): PublicCalls => ({
+  addresses: async () => ["203.0.113.80"],
+  request: async () => ({ status: 200, headers: {}, body: LIST }),
+  nodes: async () => ({ genesisId, status: STATUS }),
+  dashboard: async () => ({ network: genesisId, genesis: 0, layer: 39 }),
+  async http(url) {
+    const path = new URL(url).pathname;
+    const bodies: Readonly<Record<string, object>> = {
+      "/v1/info": { phaseShift: "30s", cycleGap: "10s" },
+      "/overview": { layers_count: 12 },
+      "/network-info": { network: { genesisid: genesisId, genesis: 0, lastlayer: 40 } },
+    };
+    const body = Object.entries(bodies).find(([end]) => path.endsWith(end))?.[1];
+    return { status: 200, headers: {}, body: body ? JSON.stringify(body) : LIST };
+  },
+});

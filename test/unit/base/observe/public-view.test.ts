@@ -1,0 +1,61 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { parseBuildTag } from "../../../../infra/base/model/build-tag";
+import { type Deployed, publicView, visitorsView } from "../../../../infra/base/observe/public-view";
+import { publicCalls } from "../../../support/public-calls";
+import { settingsWith } from "../../../support/settings";
+
+const TAG = parseBuildTag("v1.2.3+1");
+const [OWN, OTHER] = ["080e", "9eeb"];
+const TODAY: Deployed = { layerDuration: 60, layersPerEpoch: 8, driver: "kubernetes", genesisId: OWN };
+const SPACECRAFT: Deployed = { layerDuration: 60, layersPerEpoch: 8 };
+const settings = settingsWith({ driver: "kubernetes", kubeContext: "shared", poets: "1" });
+
+const failed = (checks: readonly { ok: boolean; what: string; saw: string }[]) =>
+  checks.filter(({ ok }) => !ok).map(({ what, saw }) => `${what}: ${saw}`);
+
+describe("publicView", () => {
+  const view = (deployed: Deployed | undefined, nodes = OWN, under = settings) =>
+    publicView(TAG, under, Promise.resolve(deployed), publicCalls(nodes));
+
+  it("holds the public API to the genesis id that the driver computed", async () => {
+    deepStrictEqual(failed(await view(TODAY)), []);
+    match(failed(await view(TODAY, OTHER)).join(), /^gRPC: The node behind \S+ has genesis 9eeb, .* makes 080e\.$/);
+    deepStrictEqual(failed(await view(undefined, OTHER)), []);
+  });
+
+  it("looks at the frontends that the network's own driver made, whatever the setting says by now", async () => {
+    const explorer = async (deployed: Deployed | undefined, under = settings) =>
+      (await view(deployed, OWN, under)).find(({ what }) => what === "explorer")?.saw ?? "";
+    const switched = settingsWith({ poets: "1" });
+    strictEqual(switched.driver, "spacecraft");
+    match(await explorer(TODAY, switched), /overview: 12 layers$/);
+    match(await explorer(SPACECRAFT), /network-info: layer 40, genesis 080e$/);
+    match(await explorer(undefined), /overview/);
+    match(await explorer(undefined, switched), /network-info/);
+  });
+});
+
+describe("visitorsView", () => {
+  it("does not count a visit while the public API answers for another genesis", async () => {
+    deepStrictEqual(
+      (await visitorsView(TAG, settings, TODAY, publicCalls(OWN))).map(({ what, ok }) => [what, ok]),
+      [
+        ["explorer", true],
+        ["dashboard", true],
+        ["genesis", true],
+      ],
+    );
+    match(failed(await visitorsView(TAG, settings, TODAY, publicCalls(OTHER))).join(), /^genesis: .*9eeb.*080e\.$/);
+  });
+
+  it("asks explorer and dashboard alone where nobody computed the genesis id", async () => {
+    const seen = await visitorsView(TAG, settings, SPACECRAFT, publicCalls(OWN));
+    deepStrictEqual(
+      seen.map(({ what, ok }) => [what, ok]),
+      [
+        ["explorer", true],
+        ["dashboard", true],
+      ],
+    );
+  });
+});
