@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { AddressPlan } from "./address-plan";
 import type { Credentials } from "./api";
 import { kwokFolder } from "./cluster-record";
+import { towardsPods } from "./pod-network";
 import { recordProcess } from "./process-records";
 import { findTool } from "./tools";
 
@@ -70,7 +71,11 @@ function kwokConfig({ home, plan }: ControlPlane): object {
       kubectlBinary: findTool(home, "kubectl"),
     },
     componentsPatches: [
-      { name: "kube-apiserver", extraArgs: [{ key: "service-cluster-ip-range", value: serviceRange }] },
+      {
+        name: "kube-apiserver",
+        extraArgs: [{ key: "service-cluster-ip-range", value: serviceRange }],
+        extraEnvs: towardsPods(plan),
+      },
     ],
   };
 }

@@ -8,6 +8,7 @@ import { buildTag } from "../../infra/base/model/build-tag";
 import { networkSpec } from "../../infra/base/model/network-spec";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Store } from "../../infra/base/store/contract";
+import { kubeconfigOf } from "../../infra/deploy/network/driver";
 import { driverOf } from "../../infra/deploy/network/drivers";
 import type { RunningNetwork } from "../../infra/simmer/networks";
 
@@ -22,13 +23,7 @@ export async function shipLogs(
 ): Promise<Synced> {
   const name = buildTag(tag);
   const driver = driverOf(settings.driver, { store, credentials: credentials() });
-  const kubeconfig = await driver.kubeconfig(networkSpec(tag, settings, outputs.versions), run);
-  if (kubeconfig === undefined)
-    throw new UserError(
-      "ClusterMissing",
-      `The network ${name} does not exist, or is not ours, so no logs are shipped.`,
-      `Check it with \`smeshnet status ${name}\`.`,
-    );
+  const kubeconfig = await kubeconfigOf(driver, networkSpec(tag, settings, outputs.versions), run);
   const network = { tag: name, genesisTime: outputs.facts.genesisTime };
   const api = clusterApi(kubeconfig, run.signal);
   const synced = await syncNetwork({ network, api, store, nonce: randomUUID().slice(0, 8) }, run);

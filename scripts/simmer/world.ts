@@ -17,6 +17,7 @@ import type { Settings } from "../../infra/base/model/settings";
 import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
 import { publicView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
+import { kubeconfigOf } from "../../infra/deploy/network/driver";
 import { driverOf } from "../../infra/deploy/network/drivers";
 import { draftRecap, tryDraft } from "../../infra/recap/draft";
 import { retireNetwork } from "../../infra/retire/run";
@@ -40,6 +41,12 @@ export async function openWorld(settings: Settings, store: Store, run: Run): Pro
   const { namespaceId } = readOutputs(EdgeOutputs, "edge", rootOutputs(edge));
   return { settings, store, cloudflare: cloudflareApi(credentials(), run), namespaceId };
 }
+
+/** The kubeconfig of a network's cluster. @throws {UserError} when the network is gone, or its cluster does not answer */
+export const kubeconfigOfNetwork = ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) => {
+  const driver = driverOf(settings.driver, { store, credentials: credentials() });
+  return kubeconfigOf(driver, networkSpec(tag, settings, outputs.versions), run);
+};
 
 /** What a visitor of a network looks at each day (the wiki's "visiting the dashboard daily"). */
 const VISITED = ["explorer", "dashboard"];
