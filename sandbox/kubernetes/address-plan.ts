@@ -10,7 +10,7 @@ export interface AddressPlan {
   readonly kubelet: string;
   readonly podRange: string;
   readonly serviceRange: string;
-  /** Ports of the control plane and of its way to pods, all on 127.0.0.1. */
+  /** Ports of the control plane, all on 127.0.0.1. */
   readonly ports: ControlPlanePorts;
 }
 
@@ -20,8 +20,6 @@ export interface ControlPlanePorts {
   readonly apiServer: number;
   readonly controllerManager: number;
   readonly scheduler: number;
-  /** Where the runner takes the API server's requests for pods. */
-  readonly podNetwork: number;
 }
 
 /** Highest number of a cluster. 127.250.0.0/16 belongs to the edge. */
@@ -49,7 +47,6 @@ export function addressPlan(number: number): AddressPlan {
       apiServer: first + 2,
       controllerManager: first + 3,
       scheduler: first + 4,
-      podNetwork: first + 5,
     },
   };
 }

@@ -1,32 +1,59 @@
-import { createServer, request, type Server } from "node:http";
+import { rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { pipeline } from "node:stream";
 import { type AddressPlan, loopbackOf } from "./address-plan";
 
-/**
- * The API server's way to pods, for the subresource `proxy` of Services and pods. The API server finds a pod and asks its
- * address in 10.N.0.0/16, which this machine does not route. So its variable HTTP_PROXY leads here, and the pod is asked
- * at the same address in 127.N.0.0/16. A pod that does not answer breaks the connection, as on a network without proxy:
- * the API server then tells its client so in its own words.
- */
-export function podNetwork({ number, ports }: AddressPlan): Server {
-  const server = createServer((asked, answer) => {
-    const url = URL.canParse(asked.url ?? "") ? new URL(asked.url ?? "") : undefined;
-    if (!url?.hostname.startsWith(`10.${number}.`)) return void asked.socket.destroy();
-    const { method, headers } = asked;
-    const at = { host: loopbackOf(url.hostname), port: url.port || 80, path: `${url.pathname}${url.search}` };
-    const sent = request({ ...at, method, headers, agent: false }, (answered) => {
-      answer.writeHead(answered.statusCode ?? 502, answered.headers);
-      answered.pipe(answer);
-      answered.on("error", () => answer.destroy());
-    });
-    sent.on("error", () => asked.socket.destroy());
-    answer.on("close", () => sent.destroy());
-    asked.pipe(sent);
-  });
-  return server.listen(ports.podNetwork, "127.0.0.1");
+/** Longest path of a Unix socket in bytes, without the zero at its end (unix(7)). */
+const LONGEST = 107;
+
+/** Where the API server finds its way to pods. @throws when the folder is too deep for a socket */
+function socketIn(clusterFolder: string): string {
+  const path = join(clusterFolder, "pods.sock");
+  if (Buffer.byteLength(path) <= LONGEST) return path;
+  throw new Error(`The path ${path} is too long for a socket. Set SANDBOX_HOME to a shorter folder.`);
 }
 
-/** Variables of the API server that lead it there. Its own address and the kubelets' stay direct. */
-export const towardsPods = ({ ports }: AddressPlan): { name: string; value: string }[] => [
-  { name: "HTTP_PROXY", value: `http://127.0.0.1:${ports.podNetwork}` },
-  { name: "NO_PROXY", value: "127.0.0.0/8" },
-];
+/**
+ * The API server's way to pods and kubelets, for the subresources `proxy` and `log`. It asks pods at 10.N.a.b, which this
+ * machine does not route, so the way leads to 127.N.a.b. In clouds such a way leads into a network of pods that the API
+ * server is no part of (kubernetes.io, "Konnectivity service").
+ */
+export function podNetwork({ number }: AddressPlan, clusterFolder: string): Server {
+  const server = createServer();
+  server.on("connect", ({ url = "" }, client, head) => {
+    const [host = "", port] = url.split(":");
+    client.on("error", () => client.destroy());
+    if (![`10.${number}.`, `127.${number}.`].some((ours) => host.startsWith(ours))) {
+      return void client.end("HTTP/1.1 403 Not of this cluster\r\n\r\n");
+    }
+    const pod = connect({ host: loopbackOf(host), port: Number(port), noDelay: true, allowHalfOpen: true });
+    const refused = ({ message }: Error) => void client.end(`HTTP/1.1 502 ${message}\r\n\r\n`);
+    pod.once("error", refused).once("connect", () => {
+      pod.off("error", refused);
+      client.write("HTTP/1.1 200 OK\r\n\r\n");
+      pod.write(head);
+      for (const [from, to] of [
+        [client, pod],
+        [pod, client],
+      ] as const)
+        pipeline(from, to, () => undefined); // who breaks off is seen at the other end
+    });
+  });
+  const path = socketIn(clusterFolder);
+  rmSync(path, { force: true });
+  return server.listen(path);
+}
+
+/** The API server's configuration of that way (kubernetes.io, EgressSelectorConfiguration v1beta1). */
+export const towardsPods = (clusterFolder: string): object => ({
+  apiVersion: "apiserver.k8s.io/v1beta1",
+  kind: "EgressSelectorConfiguration",
+  egressSelections: [
+    {
+      name: "cluster",
+      connection: { proxyProtocol: "HTTPConnect", transport: { uds: { udsName: socketIn(clusterFolder) } } },
+    },
+  ],
+});

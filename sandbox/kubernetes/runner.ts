@@ -30,7 +30,7 @@ export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise
   const { cluster, clusterFolder, programs, logs } = input;
   const plan = addressPlan(input.number);
   const api = new KubernetesApi(input.credentials);
-  const network = podNetwork(plan);
+  const network = podNetwork(plan, clusterFolder);
   await Promise.all([registerNodes(api, cluster, plan), createStorageClass(api)]);
   const services = serveServices(api, plan, clusterFolder);
   const resolve = (name: string, namespace: string) => serviceAddress(services.objects, name, namespace);
