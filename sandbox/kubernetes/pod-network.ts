@@ -2,7 +2,6 @@ import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { pipeline } from "node:stream";
 import { type AddressPlan, loopbackOf } from "./address-plan";
 
 /** Longest path of a Unix socket in bytes, without the zero at its end (unix(7)). */
@@ -24,21 +23,17 @@ export function podNetwork({ number }: AddressPlan, clusterFolder: string): Serv
   const server = createServer();
   server.on("connect", ({ url = "" }, client, head) => {
     const [host = "", port] = url.split(":");
-    client.on("error", () => client.destroy());
     if (![`10.${number}.`, `127.${number}.`].some((ours) => host.startsWith(ours))) {
       return void client.end("HTTP/1.1 403 Not of this cluster\r\n\r\n");
     }
     const pod = connect({ host: loopbackOf(host), port: Number(port), noDelay: true, allowHalfOpen: true });
+    client.on("error", () => pod.destroy()).on("close", () => pod.destroy());
     const refused = ({ message }: Error) => void client.end(`HTTP/1.1 502 ${message}\r\n\r\n`);
     pod.once("error", refused).once("connect", () => {
-      pod.off("error", refused);
+      pod.off("error", refused).on("error", () => client.destroy());
       client.write("HTTP/1.1 200 OK\r\n\r\n");
       pod.write(head);
-      for (const [from, to] of [
-        [client, pod],
-        [pod, client],
-      ] as const)
-        pipeline(from, to, () => undefined); // who breaks off is seen at the other end
+      client.pipe(pod).pipe(client);
     });
   });
   const path = socketIn(clusterFolder);
