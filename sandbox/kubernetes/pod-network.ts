@@ -15,9 +15,9 @@ function socketIn(clusterFolder: string): string {
 }
 
 /**
- * The API server's way to pods and kubelets, for the subresources `proxy` and `log`. It asks pods at 10.N.a.b, which this
- * machine does not route, so the way leads to 127.N.a.b. In clouds such a way leads into a network of pods that the API
- * server is no part of (kubernetes.io, "Konnectivity service").
+ * The API server's way to pods and kubelets, for the subresources `proxy` and `log`. It asks pods at 10.N.a.b, which
+ * this machine does not route, so the way leads to 127.N.a.b. In clouds such a way leads into a network of pods that the
+ * API server is no part of (kubernetes.io, "Konnectivity service").
  */
 export function podNetwork({ number }: AddressPlan, clusterFolder: string): Server {
   const server = createServer();

@@ -39,8 +39,8 @@ export class JsonConnection implements Connection {
 }
 
 /**
- * The path of a method: v1 has short ones of its own, later generations the full names (spacemeshos/api, the annotations
- * `google.api.http`). A node takes POST for all of them.
+ * The path of a method: v1 has short ones of its own, later generations the full names (spacemeshos/api, the
+ * annotations `google.api.http`). A node takes POST for all of them.
  */
 export function jsonPath(path: string): string {
   const [, service, method] = /^spacemesh\.v1\.(\w+)Service\/(\w+)$/.exec(path) ?? [];
