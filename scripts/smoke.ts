@@ -34,29 +34,45 @@ export const command = defineCommand({
     ],
   ],
   async run({ tag }, { json, limitLayers }, run) {
-    const [{ outputsOf }, { smokeTest }, { renderReport, requirePassed }, { isComplete, readOutputs, VersionOutputs }] =
-      await Promise.all([
-        import("../infra/base/engine/state.js"),
-        import("../infra/deploy/smoke/run.js"),
-        import("../infra/deploy/smoke/report.js"),
-        import("../infra/base/model/outputs.js"),
-      ]);
+    const [
+      { outputsOf },
+      { smokeTest },
+      { renderReport, requirePassed },
+      { isComplete, readOutputs, VersionOutputs },
+      { byClients, proxyInto },
+      { kubeconfigOf },
+    ] = await Promise.all([
+      import("../infra/base/engine/state.js"),
+      import("../infra/deploy/smoke/run.js"),
+      import("../infra/deploy/smoke/report.js"),
+      import("../infra/base/model/outputs.js"),
+      import("../infra/base/observe/nodes.js"),
+      import("../infra/deploy/network/driver.js"),
+    ]);
     const text = buildTag(tag);
     const outputs = await outputsOf(stackName(tag), run);
     if (!isComplete(outputs))
       throw new UserError("NetworkIncomplete", `${text} is not complete.`, `Run \`smeshnet deploy ${text}\` first.`);
     const { facts, versions, commit } = readOutputs(VersionOutputs, stackName(tag), outputs);
-    const today = async () => {
+    const network = async () => {
       const [{ openStoreOfProject }, { madeBy }, { credentials }] = await Promise.all([
         import("./store.js"),
         import("../infra/deploy/network/drivers.js"),
         import("../infra/base/cli/credentials.js"),
       ]);
       const { settings, store } = await openStoreOfProject();
-      const { driver, spec } = madeBy(tag, { facts, versions }, settings, { store, credentials: credentials() });
+      return madeBy(tag, { facts, versions }, settings, { store, credentials: credentials() });
+    };
+    const today = async () => {
+      const { driver, spec } = await network();
       return driver.facts(spec, run);
     };
-    const report = await smokeTest({ facts, versions, commit, limitLayers, today }, run);
+    const kubeconfig = async () => {
+      const { driver, spec } = await network();
+      return kubeconfigOf(driver, spec, run);
+    };
+    const calls = byClients(proxyInto(facts, kubeconfig, run.signal));
+    const report = await smokeTest({ facts, versions, commit, limitLayers, today }, run, calls);
     if (json) answer(report);
     else printText(renderReport(report));
     requirePassed(report, `smeshnet smoke ${text}`);

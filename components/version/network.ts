@@ -27,6 +27,8 @@ export class Network extends pulumi.ComponentResource {
   readonly facts: pulumi.Output<NetworkFacts>;
   /** Namespace of its nodes and of all our objects. */
   readonly namespace: string;
+  /** Whether nodes and poets have no address outside the cluster, so that who asks them needs the kubeconfig. */
+  readonly isInside: boolean;
   /** For resources in the cluster. */
   readonly provider: k8s.Provider;
   /** What in-cluster resources name as `deletedWith`: they go with the cluster, even when it is already gone. */
@@ -45,6 +47,7 @@ export class Network extends pulumi.ComponentResource {
       { parent: this, additionalSecretOutputs: ["stdout"] },
     );
     const made = documentOf(command, name, Made);
+    this.isInside = spec.kubernetes?.exposure === "none";
     this.namespace = spec.namespace ?? CLUSTER_OF_ITS_OWN;
     this.resource = command;
     this.kubeconfig = pulumi.secret(made.kubeconfig);

@@ -38,13 +38,15 @@ export class Poet extends pulumi.ComponentResource {
           POET_ADDRESS: network.facts.apply(({ poets }) => poets[index - 1]?.rest ?? ""),
           POET_PHASES: JSON.stringify(phases),
           READY_TIMEOUT: `${readyTimeout}`,
+          ...(network.isInside && { KUBECONFIG_TEXT: network.kubeconfig }),
         },
         timeout: readyTimeout,
       },
       { parent: this },
     );
     this.url = args.url;
-    this.state = documentOf(wait, name, PoetState);
+    // All outputs of a step with a secret input are secret, and this one is public.
+    this.state = pulumi.unsecret(documentOf(wait, name, PoetState));
     this.registerOutputs({ url: this.url, state: this.state });
   }
 }

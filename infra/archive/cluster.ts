@@ -75,30 +75,37 @@ async function silenceOf({ core, namespace }: ClusterApi, signal: AbortSignal): 
 /**
  * Keeps a last sample of each node while they still answer, and then everything that the cluster holds.
  * @param facts of the network; without valid facts, the network never came up and has no nodes to ask
+ * @param kubeconfig of the cluster, if it answers
  */
-export async function collectNetwork(collection: Collection, facts: unknown, run: Run): Promise<Collected> {
+export async function collectNetwork(
+  collection: Collection,
+  { facts, kubeconfig }: { readonly facts: unknown; readonly kubeconfig?: string },
+  run: Run,
+): Promise<Collected> {
   const { api, store, folder } = collection;
   const { success, data } = NetworkFacts.safeParse(facts);
-  const samples = api && success ? [await putSamples(api, store, folder, data, run)] : [];
+  const samples = api && success ? [await putSamples({ api, store, folder, kubeconfig }, data, run)] : [];
   const { objects, gaps } = await collectCluster(collection, run);
   return { objects: [...samples, ...objects], gaps };
 }
 
+interface Sampled {
+  readonly api: ClusterApi;
+  readonly store: Store;
+  readonly folder: string;
+  readonly kubeconfig: string | undefined;
+}
+
 async function putSamples(
-  api: ClusterApi,
-  store: Store,
-  folder: string,
+  { api, store, folder, kubeconfig = "" }: Sampled,
   facts: NetworkFacts,
   run: Run,
 ): Promise<ArchivedObject> {
   // Loaded here, since gRPC takes longer to load than most of what reads archives.
-  const { lastSamples } = await import("../base/observe/nodes.js");
-  return putDocument(
-    store,
-    folder,
-    "samples.json",
-    samplesDocument(await lastSamples(await whereabouts(api, facts, run), run)),
-  );
+  const { lastSamples, proxyInto } = await import("../base/observe/nodes.js");
+  const proxy = proxyInto(facts, () => kubeconfig, run.signal);
+  const samples = await lastSamples(await whereabouts(api, facts, run), run, proxy);
+  return putDocument(store, folder, "samples.json", samplesDocument(samples));
 }
 
 /** The nodes where the cluster exposes them today, or where it did when it cannot tell. */

@@ -119,7 +119,8 @@ async function archiveAnew(
   const number = await nextNumber(store, tag);
   const key = manifestKey(tag, number);
   const folder = folderOfManifest(key);
-  const collected = await collectNetwork({ store, folder, records, patience, ...(api && { api }) }, facts, run);
+  const collection = { store, folder, records, patience, ...(api && { api }) };
+  const collected = await collectNetwork(collection, { facts, kubeconfig }, run);
   const { gaps } = collected;
   const isAsked = gaps.some(needsReason);
   if (isAsked && !gap) throw incomplete(tag, gaps.filter(needsReason));

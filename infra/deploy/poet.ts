@@ -19,7 +19,7 @@ export interface PoetOptions {
 export async function poetReady(
   { name, address, phases, limit }: PoetOptions,
   run: Run,
-  ask: (address: string) => Promise<PoetInfo> = poetInfo,
+  ask: (address: string) => Promise<PoetInfo> = (at) => poetInfo(at),
 ): Promise<PoetInfo> {
   const look = async () => poetAsConfigured(await ask(address), phases);
   const info = await waitFor<PoetInfo>(look, { what: `${name} at ${address}`, limit }, run);

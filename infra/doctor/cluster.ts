@@ -8,7 +8,7 @@ import {
 import { atOnce } from "../base/lib/at-once";
 import { grouped } from "../base/lib/grouped";
 import { sameKnown } from "../base/lib/same-known";
-import { RIGHTS, type Right } from "../base/model/kubernetes-rights";
+import { RIGHTS_OF_NONE, type Right, rightsWith } from "../base/model/kubernetes-rights";
 import type { Settings } from "../base/model/settings";
 import { judgeCapacity } from "./capacity";
 import { type Check, type Finding, fail, found, ok, warn } from "./check";
@@ -23,7 +23,9 @@ const NAMESPACE = "v1-2-3-1";
 /** Requests at the same time. */
 const LANES = 8;
 
-const RIGHTS_FILE = "packaging/kubernetes/rights.yaml";
+/** The file that gives a right. */
+const fileOf = (right: Right): string =>
+  `packaging/kubernetes/${RIGHTS_OF_NONE.includes(right) ? "rights-none" : "rights"}.yaml`;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,26 +76,28 @@ const rightsCheck = ({ exposure }: OfCluster, open: Opened): Check => ({
   name: "cluster.rights",
   async ask(signal) {
     const cluster = open(signal);
-    const may = await atOnce(RIGHTS, LANES, (right) => cluster.may(right, NAMESPACE));
+    const wanted = rightsWith(exposure);
+    const may = await atOnce(wanted, LANES, (right) => cluster.may(right, NAMESPACE));
     return found(
       ...judgeRights(
-        RIGHTS.filter((_, i) => may[i] !== true),
+        wanted.filter((_, i) => may[i] !== true),
         exposure,
       ),
     );
   },
 });
 
-/** @param missing those of {@link RIGHTS} that we do not have */
+/** @param missing those of {@link rightsWith} that we do not have */
 export function judgeRights(missing: readonly Right[], exposure: Settings["exposure"]): Finding[] {
-  if (missing.length === 0) return [ok("cluster.rights", `all ${RIGHTS.length} rights are there`)];
+  if (missing.length === 0) return [ok("cluster.rights", `all ${rightsWith(exposure).length} rights are there`)];
   const kinds = grouped(missing, ({ scope, group, resource, without }) => `${scope} ${group} ${resource} ${without}`);
   return [...kinds.values()].map((rights) => {
-    const [{ scope, group, resource, without, neededWith }] = rights as [Right];
+    const [first] = rights as [Right];
+    const { scope, group, resource, without, neededWith } = first;
     const verbs = rights.map(({ verb }) => verb).join(", ");
     const where = scope === "cluster" ? "in the cluster" : "in a network's namespace";
     const rule = `apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${verbs}]`;
-    const fix = `Add {${rule}} to a ClusterRole of yours, or apply ${RIGHTS_FILE} and use its account`;
+    const fix = `Add {${rule}} to a ClusterRole of yours, or apply ${fileOf(first)} and use its account`;
     const what = `may not ${verbs} ${resource} ${where}`;
     return without === undefined || sameKnown(neededWith, exposure)
       ? fail("cluster.rights", what, fix)
@@ -166,14 +170,20 @@ const exposureCheck = ({ exposure }: OfCluster): Check => ({
 
 /** No read tells whether a cluster gives out addresses. */
 export const judgeExposure = (exposure: Settings["exposure"]): Finding =>
-  exposure === "nodePort"
-    ? ok(
-        "cluster.exposure",
-        "nodes get node ports, the gateway a Service of type LoadBalancer",
-        "that this machine reaches node ports, and that the cluster gives the gateway an address",
-      )
-    : ok(
-        "cluster.exposure",
-        "each node and the gateway get a Service of type LoadBalancer",
-        "that the cluster gives them addresses",
-      );
+  ok("cluster.exposure", ...EXPOSURES[exposure]);
+
+/** Who gets which address, and what only a deployment can show. */
+const EXPOSURES: Readonly<Record<Settings["exposure"], readonly [string, string]>> = {
+  nodePort: [
+    "nodes get node ports, the gateway a Service of type LoadBalancer",
+    "that this machine reaches node ports, and that the cluster gives the gateway an address",
+  ],
+  loadBalancer: [
+    "each node and the gateway get a Service of type LoadBalancer",
+    "that the cluster gives them addresses",
+  ],
+  none: [
+    "nodes and poets get no address outside, the gateway a Service of type LoadBalancer; nobody outside can join",
+    "that the API server reaches pods, and that the cluster gives the gateway an address",
+  ],
+};

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { AddressPlan } from "./address-plan";
 import type { Credentials } from "./api";
 import { kwokFolder } from "./cluster-record";
+import { towardsPods } from "./pod-network";
 import { recordProcess } from "./process-records";
 import { findTool } from "./tools";
 
@@ -27,6 +28,7 @@ export async function startControlPlane(cluster: ControlPlane): Promise<Credenti
   const { folder, name, plan } = cluster;
   const config = join(folder, "kwok.json");
   writeFileSync(config, JSON.stringify(kwokConfig(cluster), undefined, 2));
+  writeFileSync(egressFile(folder), JSON.stringify(towardsPods(folder), undefined, 2));
   await kwokctl(cluster, [
     ...["create", "cluster", "--name", name, "--config", config],
     ...["--kubeconfig", join(folder, "kwok/kubeconfig")],
@@ -45,8 +47,10 @@ export function readCredentials(folder: string, name: string, plan: AddressPlan)
   };
 }
 
+const egressFile = (folder: string): string => join(folder, "egress.json");
+
 /** The configuration that kwokctl reads (kwok.sigs.k8s.io, KwokctlConfiguration v1alpha1). */
-function kwokConfig({ home, plan }: ControlPlane): object {
+function kwokConfig({ home, folder, plan }: ControlPlane): object {
   const { ports, serviceRange } = plan;
   return {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
@@ -70,7 +74,13 @@ function kwokConfig({ home, plan }: ControlPlane): object {
       kubectlBinary: findTool(home, "kubectl"),
     },
     componentsPatches: [
-      { name: "kube-apiserver", extraArgs: [{ key: "service-cluster-ip-range", value: serviceRange }] },
+      {
+        name: "kube-apiserver",
+        extraArgs: [
+          { key: "service-cluster-ip-range", value: serviceRange },
+          { key: "egress-selector-config-file", value: egressFile(folder) },
+        ],
+      },
     ],
   };
 }

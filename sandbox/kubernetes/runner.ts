@@ -7,6 +7,7 @@ import { serviceAddress } from "./names";
 import { keepNetworkFolders } from "./network-folders";
 import { registerNodes, renewLeases } from "./nodes";
 import { ownProgram } from "./own-program";
+import { podNetwork } from "./pod-network";
 import { Pods } from "./pods";
 import type { Programs } from "./program";
 import { reflect } from "./reflector";
@@ -29,6 +30,7 @@ export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise
   const { cluster, clusterFolder, programs, logs } = input;
   const plan = addressPlan(input.number);
   const api = new KubernetesApi(input.credentials);
+  const network = podNetwork(plan, clusterFolder);
   await Promise.all([registerNodes(api, cluster, plan), createStorageClass(api)]);
   const services = serveServices(api, plan, clusterFolder);
   const resolve = (name: string, namespace: string) => serviceAddress(services.objects, name, namespace);
@@ -42,6 +44,7 @@ export async function startRunner(input: RunnerInput): Promise<{ stop(): Promise
     async stop() {
       stopRenewing();
       for (const reflector of reflectors) reflector.stop();
+      network.close();
       await pods.stop();
       api.close();
     },

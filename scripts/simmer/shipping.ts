@@ -7,6 +7,7 @@ import type { Run } from "../../infra/base/lib/run";
 import { buildTag } from "../../infra/base/model/build-tag";
 import type { Settings } from "../../infra/base/model/settings";
 import type { Store } from "../../infra/base/store/contract";
+import { kubeconfigOf } from "../../infra/deploy/network/driver";
 import { madeBy } from "../../infra/deploy/network/drivers";
 import type { RunningNetwork } from "../../infra/simmer/networks";
 
@@ -21,13 +22,7 @@ export async function shipLogs(
 ): Promise<Synced> {
   const name = buildTag(tag);
   const { driver, spec } = madeBy(tag, outputs, settings, { store, credentials: credentials() });
-  const kubeconfig = await driver.kubeconfig(spec, run);
-  if (kubeconfig === undefined)
-    throw new UserError(
-      "ClusterMissing",
-      `The network ${name} does not exist, or is not ours, so no logs are shipped.`,
-      `Check it with \`smeshnet status ${name}\`.`,
-    );
+  const kubeconfig = await kubeconfigOf(driver, spec, run);
   const network = { tag: name, genesisTime: outputs.facts.genesisTime };
   const api = clusterApi(kubeconfig, run.signal);
   const synced = await syncNetwork({ network, api, store, nonce: randomUUID().slice(0, 8) }, run);

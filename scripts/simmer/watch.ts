@@ -43,7 +43,7 @@ export const command = defineCommand({
   async run({ tags }, { once, every, search, listen, folder }, run) {
     const [
       { openStoreOfProject },
-      { openWorld, handsOf, nodesToday },
+      { openWorld, handsOf, kubeconfigOfNetwork, nodesToday },
       { followNodes },
       { WatcherFolder },
       { Spool },
@@ -57,6 +57,7 @@ export const command = defineCommand({
       { sampleNetwork },
       { vantagePoints },
       { KeptClients },
+      { proxyInto },
       { draftRecap },
       { RecapDuty },
     ] = await Promise.all([
@@ -75,6 +76,7 @@ export const command = defineCommand({
       import("../../infra/base/observe/network-sample.js"),
       import("../../infra/base/observe/vantage.js"),
       import("../../infra/base/clients/node/kept.js"),
+      import("../../infra/base/observe/nodes.js"),
       import("../../infra/recap/draft.js"),
       import("../../infra/recap/duty.js"),
     ]);
@@ -108,7 +110,8 @@ export const command = defineCommand({
         run.say(`${name}: ${lines} torn lines were cut off the samples that wait`),
       );
       const names = { servers: settings.dnsServers, zone: settings.zone };
-      const clients = new KeptClients();
+      const proxy = proxyInto(facts, () => kubeconfigOfNetwork(network, world, ownRun), signal);
+      const clients = new KeptClients(undefined, proxy);
       const followed = {
         nodes: facts.nodes,
         sample: (nodes: typeof facts.nodes, layer: number | undefined) =>

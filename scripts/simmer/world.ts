@@ -16,6 +16,7 @@ import type { Settings } from "../../infra/base/model/settings";
 import { readSimmerSummary } from "../../infra/base/model/simmer-summary";
 import { visitorsView } from "../../infra/base/observe/public-view";
 import type { Store } from "../../infra/base/store/contract";
+import { kubeconfigOf } from "../../infra/deploy/network/driver";
 import { madeBy } from "../../infra/deploy/network/drivers";
 import { draftRecap, tryDraft } from "../../infra/recap/draft";
 import { retireNetwork } from "../../infra/retire/run";
@@ -39,6 +40,12 @@ export async function openWorld(settings: Settings, store: Store, run: Run): Pro
   const { namespaceId } = readOutputs(EdgeOutputs, "edge", rootOutputs(edge));
   return { settings, store, cloudflare: cloudflareApi(credentials(), run), namespaceId };
 }
+
+/** The kubeconfig of a network's cluster. @throws {UserError} when the network is gone, or its cluster does not answer */
+export const kubeconfigOfNetwork = ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) => {
+  const { driver, spec } = madeBy(tag, outputs, settings, { store, credentials: credentials() });
+  return kubeconfigOf(driver, spec, run);
+};
 
 /** Where the nodes of a network are today, as its cluster tells. @throws {UserError} when it does not answer */
 export const nodesToday = async ({ tag, outputs }: RunningNetwork, { settings, store }: World, run: Run) => {

@@ -1,7 +1,10 @@
-import { actionOf, argumentAs, jsonVariable, variableAs } from "../../infra/base/cli/inputs";
+import { actionOf, argumentAs, jsonVariable, variable, variableAs } from "../../infra/base/cli/inputs";
 import { answer } from "../../infra/base/cli/process";
 import { type Step, wordsOf } from "../../infra/base/cli/step";
+import { serviceProxy } from "../../infra/base/clients/kubernetes/service-proxy";
+import { poetInfo } from "../../infra/base/clients/poet";
 import { hostPort, label, seconds } from "../../infra/base/model/formats";
+import { serviceAt } from "../../infra/base/model/inside";
 import { PoetPhases } from "../../infra/base/model/network-spec";
 import { poetReady } from "../../infra/deploy/poet";
 
@@ -15,5 +18,6 @@ export const step: Step = async (words, run) => {
     phases: jsonVariable("POET_PHASES", PoetPhases),
     limit: variableAs("READY_TIMEOUT", seconds),
   };
-  answer(await poetReady(options, run));
+  const proxy = serviceAt(options.address) && serviceProxy(() => variable("KUBECONFIG_TEXT"), run.signal);
+  answer(await poetReady(options, run, (address) => poetInfo(address, proxy)));
 };

@@ -1,4 +1,4 @@
-import { actionOf, argumentAs, jsonVariable, requireSameTag, variableAs } from "../../infra/base/cli/inputs";
+import { actionOf, argumentAs, jsonVariable, requireSameTag, variable, variableAs } from "../../infra/base/cli/inputs";
 import { answer } from "../../infra/base/cli/process";
 import { type Step, wordsOf } from "../../infra/base/cli/step";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
@@ -6,6 +6,7 @@ import { commitName, layerCount } from "../../infra/base/model/formats";
 import { NetworkFacts } from "../../infra/base/model/network-facts";
 import { PoetPhases } from "../../infra/base/model/network-spec";
 import { Versions } from "../../infra/base/model/versions";
+import { byClients, proxyInto } from "../../infra/base/observe/nodes";
 import { requirePassed } from "../../infra/deploy/smoke/report";
 import { smokeTest } from "../../infra/deploy/smoke/run";
 
@@ -23,7 +24,8 @@ export const step: Step = async (words, run) => {
     poetPhases: jsonVariable("POET_PHASES", PoetPhases),
     limitLayers: argumentAs("--limit-layers", limit, layerCount),
   };
-  const report = await smokeTest(options, run);
+  const proxy = proxyInto(facts, () => variable("KUBECONFIG_TEXT"), run.signal);
+  const report = await smokeTest(options, run, byClients(proxy));
   answer(report);
   requirePassed(report, `smeshnet deploy ${tag}`);
 };

@@ -7,7 +7,7 @@ import { buildTag, hostLabel, parseBuildTag, stackName } from "../../infra/base/
 import { NetworkFacts } from "../../infra/base/model/network-facts";
 import { networkSpec } from "../../infra/base/model/network-spec";
 import { versionsUnder } from "../../infra/base/model/versions";
-import { CHECKOUT } from "../../sandbox/home";
+import { CHECKOUT, places } from "../../sandbox/home";
 import { driftOf } from "../support/drift";
 import { Running } from "../support/kills";
 import { KubernetesNetwork } from "../support/kubernetes-network";
@@ -70,6 +70,7 @@ describe("the release cycle with today's driver", function () {
 
   before(() => sandbox.start());
   after(async () => {
+    delete process.env.SMESHNET_EXPOSURE;
     await watcher?.kill("itself");
     await sandbox.close();
   });
@@ -77,7 +78,9 @@ describe("the release cycle with today's driver", function () {
   it("a pushed build tag becomes a network, and simmers to a certificate while the next is deployed", async () => {
     const args = ["simmer", "watch", "--search", "2", "--folder", join(sandbox.home, "watcher")];
     watcher = new Running(args, sandbox.env, CHECKOUT);
-    sandbox.push(FIRST, SECOND);
+    sandbox.push(FIRST);
+    process.env.SMESHNET_EXPOSURE = "none"; // from here on, for CI and every command
+    sandbox.push(SECOND);
     await ciDone(FIRST);
     await watcher.says(/^v1\.2\.2\+1: healthy, day ([7-9]|\d\d)/);
     const [file, key] = [join(sandbox.home, "certificate.json"), join(sandbox.home, "public.pem")];
@@ -90,6 +93,26 @@ describe("the release cycle with today's driver", function () {
     await ciDone(SECOND);
     deepStrictEqual(await namespaces(), ["namespace/v1-2-2-1", "namespace/v1-2-3-1"]);
     deepStrictEqual((await sandbox.listed()).sort(), [FIRST, SECOND]);
+  });
+
+  it("the second has no address outside, and all of it works: smoke test, watcher, status", async () => {
+    const { nodes, poets, p2p, nodeConfig } = await factsOf(SECOND);
+    const inside = [...nodes.flatMap(({ grpc, json }) => [grpc, json]), ...poets.map(({ rest }) => rest)];
+    deepStrictEqual(
+      inside.filter((at) => !/^(miner|poet)-\d\.v1-2-3-1\.svc:\d+$/.test(at)),
+      [],
+    );
+    deepStrictEqual([p2p, JSON.parse(nodeConfig).p2p.bootnodes], [[], []]);
+    const services = await networkOf(SECOND).services();
+    deepStrictEqual(
+      services.flatMap(({ metadata, spec }) => (spec?.type === "ClusterIP" ? [] : [metadata?.name])),
+      ["gateway"],
+    );
+    await watcher?.says(/^v1\.2\.3\+1: healthy/);
+    match(await smeshnet("smoke", SECOND), /passed/);
+    match(await smeshnet("status", SECOND), /gRPC .* synced, [1-9]\d* peers/);
+    const { body } = await sandbox.get(`1_2_3_1.net.${sandbox.world.zone}`);
+    match(body, /Nobody outside its cluster can join/);
   });
 
   it("their names, addresses, ports and genesis are apart", async () => {
@@ -192,6 +215,12 @@ describe("the release cycle with today's driver", function () {
     deepStrictEqual(await namespaces(), []);
     deepStrictEqual(await sandbox.listed(), []);
     for (const tag of [FIRST, SECOND]) match(await smeshnet("archive", "verify", tag), /objects verified/);
+    const samples = join(places(sandbox.home).archive, "archives", SECOND, "1/samples.json");
+    const last = readFileSync(samples, "utf8");
+    deepStrictEqual(
+      last.match(/"reachable": ?(true|false)/g)?.map((one) => one.endsWith("true")),
+      Array(5).fill(true),
+    );
   });
 });
 

@@ -76,7 +76,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   nodeConfig: ['{"hare3": {"round-duration": "300ms"}}'],
   resources: ["CPU, memory and disk"],
   storageClass: ["default", "none"],
-  exposure: ["nodePort or loadBalancer"],
+  exposure: ["nodePort, loadBalancer or none"],
   images: ["digest"],
   gcpProject: ["Google Cloud project"],
   gcpLocation: ["Google Cloud location", "us-east1"],

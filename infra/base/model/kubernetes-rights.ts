@@ -1,3 +1,5 @@
+import type { KubernetesSpec } from "./network-spec";
+
 /** What the driver `kubernetes` does in a cluster, in RBAC's words. */
 export interface Right {
   /** API group; empty for the core. */
@@ -65,7 +67,17 @@ const WISHED: readonly Right[] = [
 ];
 
 /**
- * All rights of an account that deploys, archives and retires networks in a cluster. `packaging/kubernetes/rights.yaml`
+ * All rights of an account that deploys, archives and retires networks in a cluster, whatever the settings. `packaging/kubernetes/rights.yaml`
  * gives exactly these, and `smeshnet doctor` asks for each of them.
  */
 export const RIGHTS: readonly Right[] = [...NEEDED, ...WISHED];
+
+/**
+ * What the setting `exposure` with the value `none` needs too: nodes and poets are asked through the API server, which
+ * takes a GET for `get` and a POST for `create`. `packaging/kubernetes/rights-none.yaml` gives exactly these.
+ */
+export const RIGHTS_OF_NONE: readonly Right[] = rights("namespace", "", "services/proxy", "get create");
+
+/** The rights that an account needs or may wish for, by the setting `exposure`. */
+export const rightsWith = (exposure: KubernetesSpec["exposure"]): readonly Right[] =>
+  exposure === "none" ? [...RIGHTS, ...RIGHTS_OF_NONE] : RIGHTS;

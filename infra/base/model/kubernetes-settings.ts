@@ -57,8 +57,11 @@ export const KubernetesSettings = {
       "the StorageClass of disks; default for the cluster's own, none for disks that end with pods (kubernetes)",
     ),
   exposure: z
-    .enum(["nodePort", "loadBalancer"])
-    .describe("nodePort or loadBalancer: how nodes are reached from outside the cluster (kubernetes)"),
+    .enum(["nodePort", "loadBalancer", "none"])
+    .describe(
+      "nodePort, loadBalancer or none: how nodes are reached from outside the cluster; with none by its API alone, " +
+        "and nobody outside can join (kubernetes)",
+    ),
   images: z
     .partialRecord(IMAGES, z.string().regex(/^[a-z0-9][\w./:-]*(@sha256:[0-9a-f]{64})?$/))
     .default({})

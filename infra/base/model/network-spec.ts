@@ -38,8 +38,8 @@ export const KubernetesSpec = object({
   resources: object({ node: Resources, poet: Resources }),
   /** A StorageClass; `default` for the cluster's own, `none` for disks that end with their pods. */
   storageClass: nonEmptyText,
-  /** How nodes are reached from outside the cluster. */
-  exposure: z.enum(["nodePort", "loadBalancer"]),
+  /** How nodes are reached from outside the cluster; with `none` only by the API server's proxy. */
+  exposure: z.enum(["nodePort", "loadBalancer", "none"]),
   /** Public URLs of the poets, in the order of their numbers; joiners keep what they agreed with a poet by its URL. */
   poetUrls: z.array(nonEmptyText).readonly(),
   /** Image of the explorer's statistics API. */

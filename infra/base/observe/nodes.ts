@@ -1,7 +1,9 @@
+import { type Kubeconfig, type ServiceProxy, serviceProxy } from "../clients/kubernetes/service-proxy";
 import { askNode } from "../clients/node/client";
 import { poetInfo } from "../clients/poet";
 import { UserError } from "../lib/errors";
 import type { Run } from "../lib/run";
+import { serviceAt } from "../model/inside";
 import type { NetworkFacts, NodeFacts } from "../model/network-facts";
 import type { NodeAnswer, NodeSample, NodeStatus, PoetInfo, Said } from "../model/sample";
 
@@ -13,10 +15,13 @@ export interface NodeCalls {
   poet(rest: string): Promise<PoetInfo>;
 }
 
-/** The real calls. gRPC takes longer to load than most of what a step does, so only who asks a node loads it. */
-export const BY_CLIENTS: NodeCalls = {
+/**
+ * The real calls. gRPC takes longer to load than most of what a step does, so only who asks a node loads it.
+ * @param proxy the way into the cluster of a network that has no addresses outside
+ */
+export const byClients = (proxy?: ServiceProxy): NodeCalls => ({
   node: (address) =>
-    askNode({ address }, async (node) => {
+    askNode({ address, proxy }, async (node) => {
       const [version, build, genesisId, status] = await Promise.all([
         node.version(),
         node.build(),
@@ -25,17 +30,32 @@ export const BY_CLIENTS: NodeCalls = {
       ]);
       return { version, ...(build === undefined ? {} : { build }), genesisId, status };
     }),
-  stateRoot: (address, layer) => askNode({ address }, (node) => node.stateRoot(layer)),
-  poet: (address) => poetInfo(address),
-};
+  stateRoot: (address, layer) => askNode({ address, proxy }, (node) => node.stateRoot(layer)),
+  poet: (address) => poetInfo(address, proxy),
+});
+
+/**
+ * The way into a network whose nodes have no address outside its cluster; undefined for a network that needs none.
+ * @param kubeconfig is asked only for such a network
+ */
+export const proxyInto = (
+  { nodes }: Pick<NetworkFacts, "nodes">,
+  kubeconfig: Kubeconfig,
+  signal: AbortSignal,
+): ServiceProxy | undefined =>
+  nodes.some(({ grpc }) => serviceAt(grpc)) ? serviceProxy(kubeconfig, signal) : undefined;
 
 /** Longest wait of the last sample for a node, in milliseconds. */
 const PATIENCE = 5000;
 
 /** The last sample of every node, all at once, with its status alone. */
-export const lastSamples = ({ nodes }: Pick<NetworkFacts, "nodes">, run: Pick<Run, "clock">): Promise<NodeSample[]> =>
+export const lastSamples = (
+  { nodes }: Pick<NetworkFacts, "nodes">,
+  run: Pick<Run, "clock">,
+  proxy?: ServiceProxy,
+): Promise<NodeSample[]> =>
   sampleNodes(nodes, run, async (address) => ({
-    status: await askNode({ address, timeout: PATIENCE }, (node) => node.status()),
+    status: await askNode({ address, timeout: PATIENCE, proxy }, (node) => node.status()),
   }));
 
 /** The part of a node's answer that a sample needs. */

@@ -8,7 +8,20 @@ import { versionUrl } from "./versions";
 
 /** Ways to take part in a network of today. The flags are those of go-spacemesh 1.8 (cmd/root.go). */
 export const waysToday = (input: InfoPageInput): readonly Html[] =>
-  [withDocker, withBinary, toSmesh, withSmapp, withSmcli, withApi].map((one) => one(input));
+  (isClosed(input)
+    ? [withoutNode, withSmapp, withSmcli, withApi]
+    : [withDocker, withBinary, toSmesh, withSmapp, withSmcli, withApi]
+  ).map((one) => one(input));
+
+/** Whether the driver gave no node an address outside the cluster, so that a node out there finds no peer. */
+const isClosed = ({ facts }: InfoPageInput): boolean => facts.p2p?.length === 0;
+
+const withoutNode = ({ tag }: InfoPageInput): Html =>
+  way(
+    "No node of yours",
+    html`Nobody outside its cluster can join <strong>${buildTag(tag)}</strong> with a node: its nodes take no connections
+from outside, so one of yours would find no peers. Its public APIs answer everybody.`,
+  );
 
 /** The image's entry point is the node, which takes peers at port 7513 (go-spacemesh Dockerfile). */
 function withDocker({ tag, versions, discoveryUrl }: InfoPageInput): Html {
@@ -59,12 +72,14 @@ address of yours, which begins with <code>${address}</code>.`,
 }
 
 /** The flag is in smapp desktop/main.ts. */
-function withSmapp({ tag, versions, facts, discoveryUrl }: InfoPageInput): Html {
+function withSmapp(input: InfoPageInput): Html {
+  const { tag, versions, facts, discoveryUrl } = input;
+  const wallet = isClosed(input) ? " as a wallet without a node" : "";
   const known = ["sm", "stest"].includes(prefix(facts.hrp));
   const which = link(versionUrl(versions.smapp), html`Smapp ${versions.smapp.version}`);
   const text = known
     ? html`Start ${which} with this list of networks, and choose
-<strong>${buildTag(tag)}</strong>.`
+<strong>${buildTag(tag)}</strong>${wallet}.`
     : html`${which} knows addresses that begin with <code>sm1</code> or <code>stest1</code> only, and here they begin
 with <code>${prefix(facts.hrp)}1</code>: it shows the network, and no wallet of it.`;
   return way("Smapp", text, [`spacemesh --discovery=${shellWord(edgeUrls(discoveryUrl, tag).list)}`]);

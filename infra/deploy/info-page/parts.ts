@@ -26,9 +26,9 @@ export const commands = (lines: readonly string[]): Html => html`
 /** A moment, RFC 3339. */
 export const moment = (time: string): Html => html`<time datetime="${time}">${utc(time)}</time>`;
 
-/** A way to take part: what it is, and the lines for a shell. */
-export const way = (title: string, text: Html, lines: readonly string[]): Html => html`
+/** A way to take part: what it is, and the lines for a shell, if there are any. */
+export const way = (title: string, text: Html, lines: readonly string[] = []): Html => html`
 <article>
 <div><h3>${title}</h3>
-<p>${text}</p></div>${commands(lines)}
+<p>${text}</p></div>${lines.length > 0 ? commands(lines) : undefined}
 </article>`;

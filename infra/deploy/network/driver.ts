@@ -1,3 +1,4 @@
+import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import type { NetworkFacts } from "../../base/model/network-facts";
 import type { NetworkSpec } from "../../base/model/network-spec";
@@ -45,4 +46,15 @@ export interface NetworkDriver {
   leftovers(spec: NetworkSpec, run: Run): Promise<string[]>;
   /** Everything on the platform that we made, also for networks that are gone. Changes nothing. */
   inventory(settings: Settings, run: Run): Promise<PlatformObject[]>;
+}
+
+/** The kubeconfig of a network that must be there. @throws {UserError} */
+export async function kubeconfigOf(driver: NetworkDriver, spec: NetworkSpec, run: Run): Promise<string> {
+  const kubeconfig = await driver.kubeconfig(spec, run);
+  if (kubeconfig !== undefined) return kubeconfig;
+  throw new UserError(
+    "ClusterMissing",
+    `The network ${spec.tag} does not exist, or is not ours, so its cluster cannot be asked.`,
+    `Check it with \`smeshnet status ${spec.tag}\`.`,
+  );
 }

@@ -5,7 +5,7 @@ import type { PoetPhases } from "../../base/model/network-spec";
 import type { NodeSample } from "../../base/model/sample";
 import type { Versions } from "../../base/model/versions";
 import { isLost, movedTo, type Whereabouts } from "../../base/observe/exposed";
-import { BY_CLIENTS, type NodeCalls, said, sampleNodes } from "../../base/observe/nodes";
+import { byClients, type NodeCalls, said, sampleNodes } from "../../base/observe/nodes";
 import { type Check, isFinal, judge } from "./checks";
 import { idleEpoch } from "./first-block";
 import { Layers } from "./layers";
@@ -59,7 +59,7 @@ export interface SmokeOptions {
 export async function runSmoke(
   { facts: deployed, expected, limitLayers, today }: SmokeOptions,
   run: Run,
-  calls: NodeCalls = BY_CLIENTS,
+  calls: NodeCalls = byClients(),
 ): Promise<SmokeReport> {
   const { clock, say } = run;
   let facts = deployed;

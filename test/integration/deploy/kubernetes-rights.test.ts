@@ -1,11 +1,12 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { V1Namespace } from "@kubernetes/client-node";
+import type { V1Namespace, V1ServiceList } from "@kubernetes/client-node";
 import { objectApi } from "../../../infra/base/clients/kubernetes/objects";
 import { ownKubeconfig } from "../../../infra/base/clients/kubernetes/own-kubeconfig";
 import { runWith } from "../../../infra/base/lib/run";
-import { RIGHTS, type Right } from "../../../infra/base/model/kubernetes-rights";
+import { RIGHTS, RIGHTS_OF_NONE, type Right } from "../../../infra/base/model/kubernetes-rights";
+import { byClients, proxyInto } from "../../../infra/base/observe/nodes";
 import type { NetworkDriver } from "../../../infra/deploy/network/driver";
 import { kubernetesDriver } from "../../../infra/deploy/network/kubernetes/driver";
 import { realWorld, type World } from "../../../infra/deploy/network/kubernetes/world";
@@ -14,20 +15,23 @@ import { adminKubeconfig } from "../../../sandbox/kubernetes/credentials";
 import { MemoryStore } from "../../simulation/archive/memory-store";
 import { accountWithout, distinct, nameOf, tokenOf } from "../../support/accounts";
 import { CHECKOUT } from "../../support/checkout";
+import { eventually } from "../../support/cluster-world";
 import { isRefusal } from "../../support/errors";
 import { kubernetesSpec } from "../../support/kubernetes-spec";
 import { SecretSearch } from "../../support/secrets";
 import { SharedWorld } from "../../support/shared-world";
 
 const LITTLE = { cpu: "100m", memory: "64Mi", disk: "1Gi" };
-const SPEC = kubernetesSpec({
+const SETTINGS = {
   kubeContext: "smeshnet",
   miners: 2,
   genesisDelay: 0,
   networkTimeout: 90,
   storageClass: "default",
   resources: { node: LITTLE, poet: LITTLE },
-});
+};
+const SPEC = kubernetesSpec(SETTINGS);
+const INSIDE = kubernetesSpec({ ...SETTINGS, exposure: "none" });
 
 /** Needed with the settings of SPEC. */
 const NEEDED = distinct(RIGHTS.filter(({ without, neededWith }) => without === undefined || neededWith));
@@ -46,9 +50,7 @@ describe("the driver kubernetes as the account of packaging/kubernetes/rights.ya
 
   before(async () => {
     await world.up();
-    const apply = ["--kubeconfig", join(world.home, "kubeconfig"), "apply", "-f", "packaging/kubernetes/rights.yaml"];
-    const { exitCode, stderr } = await world.run("kubectl", apply);
-    strictEqual(exitCode, 0, stderr);
+    await apply("rights.yaml");
     token = await tokenOf(world.api, "smeshnet");
     process.env.KUBECONFIG = kubeconfig(token);
     process.env.PATH = [join(CHECKOUT, "node_modules/.bin"), process.env.PATH].join(delimiter);
@@ -59,6 +61,12 @@ describe("the driver kubernetes as the account of packaging/kubernetes/rights.ya
     if (usual.KUBECONFIG === undefined) delete process.env.KUBECONFIG;
     await world.close();
   });
+
+  async function apply(file: string): Promise<void> {
+    const flags = ["--kubeconfig", join(world.home, "kubeconfig"), "-f", `packaging/kubernetes/${file}`];
+    const { exitCode, stderr } = await world.run("kubectl", ["apply", ...flags]);
+    strictEqual(exitCode, 0, stderr);
+  }
 
   let files = 0;
   function kubeconfig(given: string): string {
@@ -137,6 +145,34 @@ describe("the driver kubernetes as the account of packaging/kubernetes/rights.ya
     await driver.down(SPEC, run);
     strictEqual(await namespace(), undefined);
     deepStrictEqual(await driver.leftovers(SPEC, run), []);
+  });
+
+  it("makes nothing without addresses outside, unless it may ask through the API server", async () => {
+    await refusedWith(driver.up(INSIDE, run), "RightsMissing", "get, create services/proxy", "rights-none.yaml");
+    strictEqual(await namespace(), undefined);
+  });
+
+  it("asks nodes and poets without addresses outside through the API server", async () => {
+    await apply("rights-none.yaml");
+    const questions = objectApi(await ownKubeconfig("smeshnet", INSIDE.namespace, process.env));
+    for (const right of RIGHTS_OF_NONE) // the authorizer of the API server follows its own watch of bindings
+      await eventually(async () => (await questions.may(right, INSIDE.namespace)) || undefined);
+    const { facts, kubeconfig: handed } = await driver.up(INSIDE, run);
+    deepStrictEqual(
+      facts.nodes.map(({ grpc }) => grpc),
+      ["miner-1.v1-2-3-1.svc:9092", "miner-2.v1-2-3-1.svc:9092"],
+    );
+    const calls = byClients(proxyInto(facts, () => handed, run.signal));
+    for (const { grpc } of facts.nodes) {
+      const { version, genesisId, status } = await calls.node(grpc);
+      deepStrictEqual([version, genesisId, status.connectedPeers], ["v1.2.3+1", facts.genesisId, 1]);
+      strictEqual(await calls.stateRoot(grpc, 1), ""); // no layer has one so early
+    }
+    deepStrictEqual((await calls.poet(facts.poets[0]?.rest ?? "")).kind, "phases");
+    await rejects(calls.node("miner-3.v1-2-3-1.svc:9092"), /^CallError: miner-3\..*\(services "miner-3" not found\)/);
+    const { items } = await world.api.get<V1ServiceList>(`/api/v1/namespaces/${INSIDE.namespace}/services`);
+    deepStrictEqual([...new Set(items.map(({ spec }) => spec?.type))], ["ClusterIP"]);
+    await driver.down(INSIDE, run);
   });
 
   it("shows its token nowhere: not in progress, state, records or command lines", () => {

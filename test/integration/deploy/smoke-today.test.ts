@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { runWith } from "../../../infra/base/lib/run";
 import type { NetworkFacts } from "../../../infra/base/model/network-facts";
-import { BY_CLIENTS } from "../../../infra/base/observe/nodes";
+import { byClients } from "../../../infra/base/observe/nodes";
 import { type SmokeReport, shortcomings } from "../../../infra/deploy/smoke/report";
 import { smokeTest } from "../../../infra/deploy/smoke/run";
 import { type PlayedNode, type ServedNode, serveNode, TODAY, TodaysChain } from "../../support/played-nodes";
@@ -53,7 +53,7 @@ class TodaysNetwork {
     const poet = async () => ({ kind: "phases", phaseShift: 15, cycleGap: 15 }) as const;
     const run = runWith({ clock, say: (line: string) => this.said.push(line) });
     try {
-      return await smokeTest(options, run, { ...BY_CLIENTS, poet });
+      return await smokeTest(options, run, { ...byClients(), poet });
     } finally {
       for (const { stop } of this.served) stop();
     }

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok as isTrue, match, strictEqual } from "node:assert";
-import { RIGHTS } from "../../../infra/base/model/kubernetes-rights";
+import { RIGHTS, RIGHTS_OF_NONE, rightsWith } from "../../../infra/base/model/kubernetes-rights";
 import { judgeFolder } from "../../../infra/doctor/backend";
 import type { Finding } from "../../../infra/doctor/check";
 import { judgeExposure, judgeRights, judgeStorage, judgeVersion } from "../../../infra/doctor/cluster";
@@ -109,6 +109,10 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
     "warn cluster.rights: may not list namespaces in the cluster: networks that no stack knows are not found",
     "fail cluster.rights: may not list nodes in the cluster",
   ],
+  "rights that a network without addresses needs": [
+    judgeRights(RIGHTS_OF_NONE, "none"),
+    "fail cluster.rights: may not get, create services/proxy in a network's namespace (Add ",
+  ],
   "a default StorageClass": [
     judgeStorage({ storageClass: "default", tls: true }, [storageClass("slow"), storageClass("fast", true)]),
     "ok   cluster.storage: disks are of StorageClass fast; not proven: ",
@@ -131,6 +135,10 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
   "load balancers": [
     judgeExposure("loadBalancer"),
     "ok   cluster.exposure: each node and the gateway get a Service of type LoadBalancer; not proven: ",
+  ],
+  "no addresses outside": [
+    judgeExposure("none"),
+    "ok   cluster.exposure: nodes and poets get no address outside, the gateway a Service of type LoadBalancer; nobody outside can join; not proven: ",
   ],
   "an account of Google": [
     judgeAccount(0, '[{"account": "sam@example.org"}]', ""),
@@ -228,7 +236,7 @@ describe("the doctor judges", () => {
   });
 
   it("each right with the rule that gives it", () => {
-    for (const right of RIGHTS) {
+    for (const right of rightsWith("none")) {
       const [finding] = judgeRights([right], "loadBalancer") as [Finding];
       strictEqual(finding.state, right.without === undefined ? "fail" : "warn");
       match(lineOf(finding), new RegExp(`resources: \\["${right.resource}"\\], verbs: \\[${right.verb}\\]`));

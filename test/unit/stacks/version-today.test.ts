@@ -48,6 +48,15 @@ describe("version stack of a network of today", () => {
     ]);
   });
 
+  it("hands the kubeconfig to who asks nodes and poets, when they have no address outside, and else not", async () => {
+    const inside = { driver: "kubernetes", kubeContext: "here", miners: 4, bootnodes: 2, exposure: "none" } as const;
+    const closed = await VersionStack.make(inside, FACTS_TODAY);
+    for (const name of ["poet-1", "smoke"]) {
+      ok(closed.environment(name).KUBECONFIG_TEXT, name);
+      strictEqual("KUBECONFIG_TEXT" in stack.environment(name), false, name);
+    }
+  });
+
   it("keeps certificates on a disk of the class of the settings, or of the cluster's own", async () => {
     const classOf = async (storageClass: string, driver: "kubernetes" | "spacecraft" = "kubernetes") => {
       const other = await VersionStack.make(

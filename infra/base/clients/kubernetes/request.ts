@@ -13,9 +13,11 @@ const SILENCE = 120_000;
 
 /** An answer of the API that is not the expected one. */
 export class ApiError extends Error {
+  /** @param reason of a Status of the API server, e.g. `NotFound`; absent in what it passes on from a Service */
   constructor(
     readonly status: number,
     message: string,
+    readonly reason?: string,
   ) {
     super(message);
   }
@@ -26,6 +28,8 @@ export interface Ask {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly body?: string;
+  /** Time limit until the answer is complete, in milliseconds. Without it only silence ends a request. */
+  readonly timeout?: number;
 }
 
 /** JSON is YAML, and this is the only name that API servers before 1.33 know. */
@@ -40,29 +44,32 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
   const credentials = openCredentials(config);
   const { request } = server.startsWith("https:") ? https : http;
 
-  const once = async ({ token, cert, key }: Credential, { method, path, body }: Ask): Promise<http.IncomingMessage> => {
+  const once = async ({ token, cert, key }: Credential, ask: Ask): Promise<http.IncomingMessage> => {
+    const { method, path, body, timeout } = ask;
     const headers = {
       accept: "application/json, */*",
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : contentOf(method, body)),
     };
+    const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     return new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = request(server.replace(/\/$/, "") + path, {
         method,
         headers,
         agent: false,
         timeout: SILENCE,
-        signal,
+        signal: limit && signal ? AbortSignal.any([limit, signal]) : (limit ?? signal),
         ...tls,
         cert,
         key,
       });
-      sent.once("timeout", () => sent.destroy(timedOut()));
+      sent.once("timeout", () => sent.destroy(timedOut(`${SILENCE / 1000} s`)));
       sent.once("response", (response) => {
-        sent.removeAllListeners("timeout").once("timeout", () => response.destroy(timedOut()));
+        sent.removeAllListeners("timeout").once("timeout", () => response.destroy(timedOut(`${SILENCE / 1000} s`)));
         resolve(response);
       });
-      sent.on("error", reject).end(body);
+      sent.on("error", (error) => reject(limit?.aborted && !signal?.aborted ? timedOut(`${timeout} ms`) : error));
+      sent.end(body);
     });
   };
 
@@ -82,10 +89,8 @@ export function requestsTo(kubeconfig: string, signal: AbortSignal | undefined) 
     }
     const { statusCode = 0 } = answer;
     if (statusCode >= 200 && statusCode < 300) return answer;
-    throw new ApiError(
-      statusCode,
-      messageOf(await boundedText(answer, "The answer of the cluster's API", LIMITS.answer)) || `status ${statusCode}`,
-    );
+    const text = await boundedText(answer, "The answer of the cluster's API", LIMITS.answer);
+    throw new ApiError(statusCode, messageOf(text) || `status ${statusCode}`, reasonOf(text));
   };
 }
 
@@ -101,11 +106,18 @@ const refused = (source: string, message: string): UserError =>
     `Check which account ${source} speaks for, and its permissions in the cluster.`,
   );
 
-const timedOut = (): Error => Object.assign(new Error(`no answer in ${SILENCE / 1000} s`), { code: "ETIMEDOUT" });
+/** @param after `120 s` */
+const timedOut = (after: string): Error => Object.assign(new Error(`no answer in ${after}`), { code: "ETIMEDOUT" });
 
 /** The message of a Status object, or the body itself, since some answers are plain text. */
 function messageOf(body: string): string {
   const status = parsedObject(body);
   if (!status) return body;
   return typeof status.message === "string" ? status.message : "";
+}
+
+/** The reason of a Status object; undefined for any other body (kubernetes.io, API concepts). */
+function reasonOf(body: string): string | undefined {
+  const status = parsedObject(body);
+  return status?.kind === "Status" && typeof status.reason === "string" ? status.reason : undefined;
 }

@@ -1,6 +1,9 @@
 import { status as Code } from "@grpc/grpc-js";
 import type { NodeStatus } from "../../model/sample";
-import { CallError, NodeConnection, type NodeTarget } from "./grpc";
+import { serviceBehind } from "../kubernetes/service-proxy";
+import { CallError, type Connection } from "./connection";
+import { NodeConnection, type NodeTarget, PATIENCE } from "./grpc";
+import { JsonConnection } from "./json";
 import { bytes, type Message, rootV1, rootV2, simpleString, statusV1, statusV2 } from "./messages";
 
 /** One way to ask a node something: a method of one generation of its API. */
@@ -43,20 +46,27 @@ function stateRootAt(layer: number): Ways<string> {
   ];
 }
 
+/** The way to a node: gRPC at an address outside, or the JSON API by the proxy of the cluster. */
+function connectionTo(target: NodeTarget): Connection {
+  const { address, proxy, timeout = PATIENCE } = target;
+  const inside = serviceBehind(address, proxy);
+  return inside ? new JsonConnection({ address, ...inside, timeout }) : new NodeConnection(target);
+}
+
 /**
- * The public gRPC API of a node: v2beta1, v2alpha1 behind it, and v1 last. The first question to a node finds out which
+ * The public API of a node: v2beta1, v2alpha1 behind it, and v1 last. The first question to a node finds out which
  * generation it has, by its status, and the client remembers. Each call throws {@link CallError} when there is no
  * answer, and UnexpectedMessage when the answer is not what the API promises. Both are user errors.
  */
 export class NodeClient {
-  private readonly api: NodeConnection;
+  private readonly api: Connection;
   /** Packages and services that the node said it has not: `spacemesh.v2beta1`, `spacemesh.v2beta1.LayerService`. */
   private readonly lacking = new Set<string>();
   private isChosen = false;
   private choosing: Promise<NodeStatus> | undefined;
 
   constructor(target: NodeTarget) {
-    this.api = new NodeConnection(target);
+    this.api = connectionTo(target);
   }
 
   /** The answer that chooses the generation is a status, so who waits for that one asks no second time. */

@@ -2,13 +2,19 @@ import { join } from "node:path";
 import { type ChannelOptions, Client, status as Code, credentials, type ServiceError } from "@grpc/grpc-js";
 import { loadSync, type MethodDefinition, type PackageDefinition, type ServiceDefinition } from "@grpc/proto-loader";
 import { LIMITS } from "../../lib/bounded";
-import { UserError } from "../../lib/errors";
+import type { ServiceProxy } from "../kubernetes/service-proxy";
+import { CallError, type Connection } from "./connection";
 import type { Message } from "./messages";
 
-/** How to reach a node's gRPC API. */
+/** Time limit of one answer, in milliseconds, where none is given. */
+export const PATIENCE = 3000;
+
+/** How to reach a node's API. */
 export interface NodeTarget {
-  /** `HOST:PORT` to dial. */
+  /** `HOST:PORT` to dial. One inside a cluster is asked by the cluster's proxy. */
   readonly address: string;
+  /** The way into the cluster; needed for an address inside it. */
+  readonly proxy?: ServiceProxy;
   /** `HOST[:PORT]` that clients name, when the address is that of a gateway. */
   readonly authority?: string;
   /** Whether to use TLS. The certificate must be that of the authority. */
@@ -28,45 +34,27 @@ export function targetByName(url: string, address: string): NodeTarget {
   return { address: `${address}:${port || (tls ? 443 : 80)}`, authority: host, tls };
 }
 
-/** A call failed: there was no answer, or it was an error. */
-export class CallError extends UserError {
-  /** Status of gRPC. */
-  readonly status: Code;
-
-  constructor({ address, authority, timeout }: NodeTarget, path: string, { code, details }: ServiceError) {
-    const where = authority ? `${authority} at ${address}` : address;
-    const why = code === Code.DEADLINE_EXCEEDED ? `no answer in ${timeout} ms` : (details.split("\n")[0] ?? "");
-    super(
-      "NodeSilent",
-      `${where} does not answer ${path.split("/")[1]}: ${Code[code]} (${why}).`,
-      "Check that the node runs and is reachable.",
-    );
-    this.name = "CallError";
-    this.status = code;
-  }
+function callError({ address, authority, timeout }: NodeTarget, path: string, { code, details }: ServiceError) {
+  const where = authority ? `${authority} at ${address}` : address;
+  return new CallError(where, path, code, code === Code.DEADLINE_EXCEEDED ? `no answer in ${timeout} ms` : details);
 }
 
 /** A connection to a node's gRPC API. */
-export class NodeConnection {
+export class NodeConnection implements Connection {
   private readonly client: Client;
   private readonly target: NodeTarget & { readonly timeout: number };
 
   constructor(target: NodeTarget) {
-    const { address, authority, tls = false, timeout = 3000 } = target;
+    const { address, authority, tls = false, timeout = PATIENCE } = target;
     this.target = { ...target, timeout };
     this.client = new Client(address, tls ? credentials.createSsl() : credentials.createInsecure(), options(authority));
   }
 
-  /**
-   * Calls a unary method once.
-   * @param path e.g. `spacemesh.v1.NodeService/Status`
-   * @throws {CallError} when there is no answer in time, or it is an error
-   */
   call(path: string, request: Message = {}): Promise<Message> {
     const { requestSerialize, responseDeserialize } = methodOf(path);
     return new Promise((resolve, reject) => {
       const answered = (error: ServiceError | null, answer?: Message) => {
-        if (error) reject(new CallError(this.target, path, error));
+        if (error) reject(callError(this.target, path, error));
         else resolve(answer ?? {});
       };
       const deadline = Date.now() + this.target.timeout;

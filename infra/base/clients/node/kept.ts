@@ -1,6 +1,7 @@
 import { status as Code } from "@grpc/grpc-js";
+import type { ServiceProxy } from "../kubernetes/service-proxy";
 import { NodeClient } from "./client";
-import { CallError } from "./grpc";
+import { CallError } from "./connection";
 
 /**
  * Lends clients of nodes that are asked again and again. Connections stay open in between, since opening one costs more
@@ -9,8 +10,14 @@ import { CallError } from "./grpc";
 export class KeptClients {
   private readonly clients = new Map<string, NodeClient>();
 
-  /** @param timeout time limit of one answer, in milliseconds; 5000 by default */
-  constructor(private readonly timeout = 5000) {}
+  /**
+   * @param timeout time limit of one answer, in milliseconds
+   * @param proxy the way into the cluster of nodes that have no address outside
+   */
+  constructor(
+    private readonly timeout = 5000,
+    private readonly proxy?: ServiceProxy,
+  ) {}
 
   /**
    * Asks a node.
@@ -38,7 +45,7 @@ export class KeptClients {
   }
 
   private async askAnew<T>(address: string, ask: (node: NodeClient) => Promise<T>): Promise<T> {
-    const client = new NodeClient({ address, timeout: this.timeout });
+    const client = new NodeClient({ address, timeout: this.timeout, proxy: this.proxy });
     this.clients.set(address, client);
     try {
       return await ask(client);

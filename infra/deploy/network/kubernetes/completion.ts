@@ -1,5 +1,6 @@
 import type { V1Namespace } from "@kubernetes/client-node";
 import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
+import { serviceProxy } from "../../../base/clients/kubernetes/service-proxy";
 import { UserError } from "../../../base/lib/errors";
 import { limiter } from "../../../base/lib/limiter";
 import { together } from "../../../base/lib/together";
@@ -86,10 +87,15 @@ export async function kept(job: Job, inspection: Inspection) {
 }
 
 /** Every node answers, has the right genesis, and found another one. Nodes of another genesis never meet, silently. */
-async function joined({ spec, run, world }: Job, { nodes }: NetworkFacts, genesisId: string): Promise<void> {
+async function joined(
+  { spec, run, world, kubeconfig }: Job,
+  { nodes }: NetworkFacts,
+  genesisId: string,
+): Promise<void> {
+  const proxy = serviceProxy(() => kubeconfig, run.signal); // opened by a node that has no address outside
   const left = new Set(nodes);
   const look = async (): Promise<Look<UserError | undefined>> => {
-    const told = await Promise.all([...left].map(async (node) => ({ node, ...(await world.ask(node)) })));
+    const told = await Promise.all([...left].map(async (node) => ({ node, ...(await world.ask(node, proxy)) })));
     const other = told.find((one) => one.genesisId !== genesisId);
     if (other) return { value: otherGenesis(other.node.name, other.genesisId, genesisId) };
     for (const { node, peers } of told) if (peers > 0 || nodes.length === 1) left.delete(node);

@@ -2,24 +2,34 @@ import { isIPv4 } from "node:net";
 import { UserError } from "../../../base/lib/errors";
 import { parsedObject } from "../../../base/lib/json";
 import { withoutEnd } from "../../../base/lib/text";
+import { insideAddress } from "../../../base/model/inside";
 import type { NetworkFacts } from "../../../base/model/network-facts";
 import { exposedAt } from "../../../base/observe/exposed";
 import { imagesOf } from "../images";
 import { joinConfigOf } from "./join-config";
 import type { Listed } from "./listed";
 import type { Made } from "./made";
-import { minerName, poetName, range1 } from "./names";
+import { minerName, PORTS, poetName, range1 } from "./names";
 import { postSizes } from "./post";
+
+/** Ports of the Services by their names (objects.ts). */
+const PORT_NUMBERS = { p2p: PORTS.p2p, grpcport: PORTS.grpc, jsonport: PORTS.json, restport: PORTS.rest };
 
 /** The facts of a complete network. @throws {UserError} when nobody outside the cluster reaches its nodes */
 export function factsOf(made: Made, listed: Listed): NetworkFacts {
   const { spec, genesisTime, genesisId, keys } = made;
-  const at = (name: string, port: string): string => {
-    const found = exposedAt(listed, name, port);
+  const isInside = spec.kubernetes.exposure === "none";
+  const at = (name: string, port: keyof typeof PORT_NUMBERS): string => {
+    const found = isInside
+      ? insideAddress({ service: name, namespace: spec.namespace }, PORT_NUMBERS[port])
+      : exposedAt(listed, name, port);
     if (found !== undefined) return found;
     throw unexposed(made, name, port);
   };
-  const p2p = range1(spec.bootnodes).map((i) => multiaddress(at(minerName(i), "p2p"), keys.peerIds[i - 1] ?? ""));
+  // Nobody outside reaches an address inside the cluster, so joiners are told of none.
+  const p2p = range1(isInside ? 0 : spec.bootnodes).map((i) =>
+    multiaddress(at(minerName(i), "p2p"), keys.peerIds[i - 1] ?? ""),
+  );
   const { nodeImage } = imagesOf(listed.pods, spec.miners);
   return {
     tag: spec.tag,
@@ -77,6 +87,6 @@ function unexposed({ spec }: Made, name: string, port: string): UserError {
   return new UserError(
     "NetworkUnexposed",
     `Nobody can tell at which address the port ${port} of ${name} in the namespace ${namespace} is reached.`,
-    "Let the account list the cluster's nodes, which need an IPv4 address, or set exposure to loadBalancer.",
+    "Let the account list the cluster's nodes, which need an IPv4 address, or set exposure to loadBalancer or none.",
   );
 }

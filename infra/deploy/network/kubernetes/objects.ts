@@ -64,21 +64,16 @@ function service(
   return { path: `${paths(spec.namespace).services}/${name}`, object };
 }
 
-/** A Service that is reached from outside the cluster. Metrics and private calls are not among its ports. */
+/** Types of the Services of nodes and poets, by the setting `exposure`. */
+const SERVICE_TYPES = { nodePort: "NodePort", loadBalancer: "LoadBalancer", none: "ClusterIP" } as const;
+
+/** A Service that is reached from outside the cluster, and be it by its API. Metrics and private calls are not among its ports. */
 const exposed = (
   spec: KubernetesNetworkSpec,
   name: string,
   component: Component,
   ports: Readonly<Record<string, number>>,
-): Placed =>
-  service(
-    spec,
-    name,
-    component,
-    ports,
-    ports,
-    spec.kubernetes.exposure === "loadBalancer" ? "LoadBalancer" : "NodePort",
-  );
+): Placed => service(spec, name, component, ports, ports, SERVICE_TYPES[spec.kubernetes.exposure]);
 
 /** A disk. Without a StorageClass the pod has one that ends with it (workloads.ts). */
 function claim(spec: KubernetesNetworkSpec, name: string, component: Component, storage: string): Placed[] {

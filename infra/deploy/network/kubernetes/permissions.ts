@@ -3,7 +3,7 @@ import { atOnce } from "../../../base/lib/at-once";
 import { UserError } from "../../../base/lib/errors";
 import { grouped } from "../../../base/lib/grouped";
 import { sameKnown } from "../../../base/lib/same-known";
-import { RIGHTS, type Right } from "../../../base/model/kubernetes-rights";
+import { type Right, rightsWith } from "../../../base/model/kubernetes-rights";
 import type { KubernetesNetworkSpec } from "./spec";
 
 /** Questions at the same time. */
@@ -21,7 +21,7 @@ export async function requireRights(
   isNew: boolean,
 ): Promise<void> {
   const { context, exposure } = kubernetes;
-  const needed = RIGHTS.filter(
+  const needed = rightsWith(exposure).filter(
     (right) =>
       (right.without === undefined || sameKnown(right.neededWith, exposure)) && (isNew || !makesNamespaces(right)),
   );
@@ -31,7 +31,8 @@ export async function requireRights(
   throw new UserError(
     "RightsMissing",
     `The account of the context ${context} cannot make ${tag}: it may not ${listOf(missing)}.`,
-    "Run `smeshnet doctor`. An administrator gives the rights with packaging/kubernetes/rights.yaml.",
+    "Run `smeshnet doctor`. An administrator gives the rights with packaging/kubernetes/rights.yaml" +
+      `${exposure === "none" ? " and rights-none.yaml" : ""}.`,
   );
 }
 

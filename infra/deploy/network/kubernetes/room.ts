@@ -62,7 +62,7 @@ export async function requireRoom(api: Api, spec: KubernetesNetworkSpec, { say }
     throw new UserError(
       "NetworkUnexposed",
       "The account may not list the cluster's machines, so that nobody can tell at which addresses nodes are reached.",
-      "Let the account list nodes, or set exposure to loadBalancer.",
+      "Let the account list nodes, or set exposure to loadBalancer or none.",
     );
   }
   if (!nodes || !pods) return say("the room in the cluster is not known: the account may not list its nodes and pods");
@@ -114,7 +114,7 @@ export async function requireQuota(api: Api, spec: KubernetesNetworkSpec): Promi
 /** What is reached from outside, by the keys of quotas. The gateway has a load balancer of two ports in any case. */
 const exposing = ({ miners, poets, kubernetes }: KubernetesNetworkSpec): Readonly<Record<string, number>> => ({
   "services.loadbalancers": (kubernetes.exposure === "loadBalancer" ? miners + poets : 0) + 1,
-  "services.nodeports": miners * 3 + poets + 2,
+  "services.nodeports": (kubernetes.exposure === "none" ? 0 : miners * 3 + poets) + 2,
 });
 
 /** Which keys of quotas are too small, a phrase each. */

@@ -1,5 +1,6 @@
 import { type ObjectApi, objectApi } from "../../../base/clients/kubernetes/objects";
 import { openKubeconfig } from "../../../base/clients/kubernetes/open-kubeconfig";
+import type { ServiceProxy } from "../../../base/clients/kubernetes/service-proxy";
 import type { NodeFacts } from "../../../base/model/network-facts";
 import type { KubernetesNetworkSpec } from "./spec";
 
@@ -18,7 +19,7 @@ export interface World {
     signal: AbortSignal,
   ): Promise<{ readonly api: ObjectApi; readonly kubeconfig: string }>;
   /** Asks a node. @throws {UserError} when it does not answer */
-  ask(node: NodeFacts): Promise<Told>;
+  ask(node: NodeFacts, proxy: ServiceProxy): Promise<Told>;
 }
 
 /** The clusters of the caller's own kubeconfig. The kubeconfig that is handed on holds no secret. */
@@ -27,10 +28,10 @@ export const realWorld: World = {
     const kubeconfig = await openKubeconfig(kubernetes.context, namespace);
     return { api: objectApi(kubeconfig, signal), kubeconfig };
   },
-  async ask({ grpc }) {
+  async ask({ grpc }, proxy) {
     // Loaded when a node is asked: most steps with a driver ask none, and gRPC is the larger part of their start.
     const { askNode } = await import("../../../base/clients/node/client.js");
-    return askNode({ address: grpc }, async (node) => {
+    return askNode({ address: grpc, proxy }, async (node) => {
       const [genesisId, { connectedPeers }] = await Promise.all([node.genesisId(), node.status()]);
       return { genesisId, peers: connectedPeers };
     });

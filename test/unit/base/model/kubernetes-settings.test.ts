@@ -55,8 +55,8 @@ describe("the settings of the driver kubernetes", () => {
       ["", "A b"],
     ],
     exposure: [
-      ["nodePort", "loadBalancer"],
-      ["none", ""],
+      ["nodePort", "loadBalancer", "none"],
+      ["None", ""],
     ],
   };
   for (const [key, [good, bad]] of Object.entries(CASES))

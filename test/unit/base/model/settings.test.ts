@@ -126,7 +126,7 @@ describe("readableSettings", () => {
   });
 
   it("leave out those that are wrong, also one with a default, and name every mistake", () => {
-    const { settings, mistakes } = of({ port: "x", exposure: "none", zoneId: undefined, miners: 25 });
+    const { settings, mistakes } = of({ port: "x", exposure: "all", zoneId: undefined, miners: 25 });
     deepStrictEqual(
       [settings.port, settings.exposure, settings.zoneId, settings.miners, settings.storageClass],
       [undefined, undefined, undefined, 25, "default"],

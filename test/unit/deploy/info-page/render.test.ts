@@ -144,6 +144,14 @@ describe("The info page of a network of today", () => {
     doesNotMatch(today, /Network id|Dashboard feed|wss:/);
   });
 
+  it("says that nobody outside can join when no node has an address, and shows no node of one's own", () => {
+    const closed = renderInfoPage({ ...SAMPLE_TODAY, facts: { ...SAMPLE_TODAY.facts, p2p: [] } });
+    match(closed, /Nobody outside its cluster can join <strong>v1\.2\.3\+1<\/strong> with a node/);
+    match(closed, /choose\n<strong>v1\.2\.3\+1<\/strong> as a wallet without a node\./);
+    doesNotMatch(closed, /docker run|\.\/go-spacemesh|--smeshing|Peer 1/);
+    doesNotMatch(today, /Nobody outside|without a node/);
+  });
+
   it("names the components that a network of today has", () => {
     const names = [...today.matchAll(/<tr><th scope="row"><a [^>]*>(.+?)<\/a>/g)].map(([, name]) => name);
     deepStrictEqual(names, [

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual, throws } from "node:assert";
 import type { V1Node, V1Service } from "@kubernetes/client-node";
 import { NetworkFacts } from "../../../../../infra/base/model/network-facts";
 import { factsOf, multiaddress } from "../../../../../infra/deploy/network/kubernetes/facts";
@@ -57,6 +57,17 @@ describe("factsOf", () => {
     const { nodes, p2p } = factsOf(await madeWith({ exposure: "loadBalancer" }), listed("LoadBalancer"));
     strictEqual(nodes[0]?.grpc, "miner-1.lb.example:7001");
     match(p2p?.[0] ?? "", /^\/dns4\/miner-1\.lb\.example\/tcp\/7000\/p2p\/12D3/);
+  });
+
+  it("names places inside the cluster when nothing is exposed, and no p2p address to joiners", async () => {
+    const facts = factsOf(await madeWith({ exposure: "none" }), listed("ClusterIP", ...TWO));
+    ok(NetworkFacts.safeParse(facts).success);
+    const at = (place: string) => `${place.replace(":", ".v1-2-3-1.svc:")}`;
+    deepStrictEqual(facts.nodes[1], { name: "miner-2", grpc: at("miner-2:9092"), json: at("miner-2:9095") });
+    deepStrictEqual(facts.poets, [{ name: "poet-1", rest: at("poet-1:5000") }]);
+    deepStrictEqual(facts.p2p, []);
+    deepStrictEqual(JSON.parse(facts.nodeConfig).p2p.bootnodes, []);
+    doesNotMatch(facts.nodeConfig, /miner-|svc|203\.0/);
   });
 
   it("refuses a network that nobody reaches", async () => {

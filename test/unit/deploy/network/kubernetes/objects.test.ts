@@ -74,11 +74,12 @@ describe("the objects of a network", () => {
   });
 
   it("expose nodes and poets as the settings say, and the file server never", async () => {
-    for (const [exposure, type] of Object.entries({ nodePort: "NodePort", loadBalancer: "LoadBalancer" })) {
+    const types = { nodePort: "NodePort", loadBalancer: "LoadBalancer", none: "ClusterIP" };
+    for (const [exposure, type] of Object.entries(types)) {
       const services = await ofKind<V1Service>("Service", { exposure });
-      const types = services.map(({ metadata: { name } = {}, spec }) => [name, spec?.type]);
-      deepStrictEqual(types[0], ["bootstrap", undefined]);
-      for (const [name, own] of types.slice(1)) strictEqual(own, type, name);
+      const found = services.map(({ metadata: { name } = {}, spec }) => [name, spec?.type]);
+      deepStrictEqual(found[0], ["bootstrap", undefined]);
+      for (const [name, own] of found.slice(1)) strictEqual(own, type, name);
     }
   });
 

@@ -137,6 +137,8 @@ describe("requireQuota", () => {
   it("counts load balancers where nodes have them, and leaves out what it does not know", async () => {
     await look([quota({ "services.loadbalancers": "6", "count/jobs.batch": "0" })], { exposure: "loadBalancer" });
     await rejects(look([quota({ "services.loadbalancers": "5" })], { exposure: "loadBalancer" }), /loadbalancers/);
+    await look([quota({ "services.nodeports": "2", "services.loadbalancers": "1" })], { exposure: "none" });
+    await rejects(look([quota({ "services.nodeports": "1" })], { exposure: "none" }), /wants 2/);
   });
 
   it("goes on when it may not list quotas", async () => {
