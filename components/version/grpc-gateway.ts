@@ -5,12 +5,12 @@ import { z } from "zod";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
-import { CADDY_IMAGE, NOBODY } from "../../infra/base/model/pods";
+import { CADDY_CAPABILITIES, CADDY_IMAGE, folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
 import { caddyfile, HTTP_PORT, LIST_FOLDER, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
 import { LIST_PATH } from "../../infra/deploy/gateway/routes-today";
 import { documentOf, step } from "../step";
-import { confined, runsAs, SIZES } from "./confined";
+import { confined, SIZES } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
@@ -23,11 +23,8 @@ const replicas = (tls: boolean): number => (tls ? 1 : 2);
 /** Where Caddy keeps certificates in its container (its XDG_DATA_HOME in the official image). */
 const CERTIFICATES = "/data";
 
-/**
- * The official image marks Caddy's file with this capability (caddyserver/caddy-docker), and the kernel does not start
- * such a file where the capability is forbidden. Caddy listens above 1023 and does not use it.
- */
-const CADDY_CAPABILITIES = ["NET_BIND_SERVICE"];
+/** Room for what Caddy keeps there without certificates: a few lines. */
+const NOTES = "16Mi";
 
 /** Values of the setting `storageClass` that name no class. Certificates are kept even where nodes keep nothing. */
 const OWN_CLASS: readonly string[] = ["default", "none"];
@@ -209,6 +206,7 @@ function podSpec(
   if (tls) ports.push({ name: "https", containerPort: TLS_PORT });
   return {
     ...runsAs(NOBODY),
+    enableServiceLinks: true, // the Caddyfile finds Services by these variables
     containers: [
       {
         name: "caddy",
@@ -237,7 +235,7 @@ function podSpec(
       { name: "site", configMap: { name: PAGE_CONFIG_MAP, optional: true } },
       ...(list ? [{ name: "list", configMap: { name: list } }] : []),
       // Without certificates Caddy still keeps notes there, in a folder that is not root's.
-      { name: "certificates", ...(disk ? { persistentVolumeClaim: { claimName: disk } } : { emptyDir: {} }) },
+      disk ? { name: "certificates", persistentVolumeClaim: { claimName: disk } } : folder("certificates", NOTES),
     ],
   };
 }

@@ -111,7 +111,7 @@ describe("the objects of a network", () => {
     deepStrictEqual(await of("fast"), Array(5).fill("fast"));
     deepStrictEqual(await of("none"), []);
     const volume = async (storageClass: string) => (await podOf("miner-1", { storageClass })).volumes?.[0];
-    deepStrictEqual(await volume("none"), { name: "data", emptyDir: {} });
+    deepStrictEqual(await volume("none"), { name: "data", emptyDir: { sizeLimit: "10Gi" } });
     deepStrictEqual(await volume("fast"), { name: "data", persistentVolumeClaim: { claimName: "miner-1" } });
   });
 });
