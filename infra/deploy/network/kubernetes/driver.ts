@@ -10,7 +10,7 @@ import { complete, kept } from "./completion";
 import { factsIn, type Inspection, inspect } from "./inspect";
 import { inventory } from "./inventory";
 import type { Job } from "./job";
-import { MANAGED_BY, OWNER, paths } from "./names";
+import { MANAGED_BY, OWNER, paths, RESTRICTED } from "./names";
 import { openJob, openOrGone } from "./open";
 import { requireRights } from "./permissions";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
@@ -172,7 +172,11 @@ async function createNamespace(job: Job): Promise<void> {
   const object: V1Namespace = {
     apiVersion: "v1",
     kind: "Namespace",
-    metadata: { name: spec.namespace, labels: MANAGED_BY, annotations: { [OWNER]: spec.tag } },
+    metadata: {
+      name: spec.namespace,
+      labels: { ...MANAGED_BY, ...RESTRICTED },
+      annotations: { [OWNER]: spec.tag },
+    },
   };
   try {
     await api.create(paths(spec.namespace).namespaces, object);

@@ -7,6 +7,23 @@ export const COMPLETED = "smeshnet/completed";
 /** Label by which our namespaces are found. */
 export const MANAGED_BY = { "app.kubernetes.io/managed-by": "smeshnet" };
 
+/**
+ * The version of Kubernetes whose rules count for pods: the one that the tests run. A cluster's next version then refuses
+ * nothing that the one before took. An older cluster goes by the newest rules that it knows.
+ */
+const RULES_OF = "v1.36";
+
+/**
+ * Labels of a namespace that we make. The API server then refuses every pod that does not meet Kubernetes' profile
+ * `restricted`, whoever makes it. Nothing compares them: a network that was made before has none, and stays as it is.
+ */
+export const RESTRICTED: Readonly<Record<string, string>> = Object.fromEntries(
+  ["enforce", "warn", "audit"].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, "restricted"],
+    [`pod-security.kubernetes.io/${mode}-version`, RULES_OF],
+  ]),
+);
+
 /** ConfigMap and Secret that hold what is made once: config, genesis time and keys. */
 export const MADE_CONFIG = "network";
 export const MADE_KEYS = "network-keys";

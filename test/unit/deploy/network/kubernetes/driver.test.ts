@@ -101,6 +101,32 @@ describe("up", () => {
     deepStrictEqual(said, ["adopt: v1-2-3-1 is complete and ours"]);
   });
 
+  it("makes a namespace that takes harmless pods only", async () => {
+    const api = new Cluster();
+    const { driver, run } = play(api);
+    await driver.up(SPEC, run);
+    const { labels = {} } = namespaceIn(api).metadata ?? {};
+    for (const mode of ["enforce", "warn", "audit"]) {
+      strictEqual(labels[`pod-security.kubernetes.io/${mode}`], "restricted");
+      match(labels[`pod-security.kubernetes.io/${mode}-version`] ?? "", /^v1\.\d+$/);
+    }
+  });
+
+  it("keeps a network whose namespace was made before there were such labels, and does not label it", async () => {
+    const api = new Cluster();
+    await play(api).driver.up(SPEC, play(api).run);
+    const { labels: _, ...metadata } = namespaceIn(api).metadata ?? {};
+    const before = {
+      ...namespaceIn(api),
+      metadata: { ...metadata, labels: { "app.kubernetes.io/managed-by": "smeshnet" } },
+    };
+    api.objects.set(NAMESPACE, before);
+    const { driver, run, said } = play(api);
+    await driver.up(SPEC, run);
+    deepStrictEqual(said, ["adopt: v1-2-3-1 is complete and ours"]);
+    deepStrictEqual(namespaceIn(api), before);
+  });
+
   it("makes no node before the poets are ready", async () => {
     const api = new Cluster();
     api.broken.add("poet-1");
