@@ -76,6 +76,7 @@ export class GrpcGateway extends pulumi.ComponentResource {
     const disk = args.tls ? createCertificateDisk(name, args, options) : undefined;
     const service = createService(name, args, options);
     const deployment = createDeployment(name, args, { config, list, disk }, options);
+    if (replicas(args.tls) > 1) createBudget(name, args, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
     // All outputs of a step with a secret input are secret; these two are public.
     const seen = pulumi.unsecret(documentOf(alive, "alive", Alive));
@@ -163,9 +164,23 @@ const createDeployment = (
         selector: { matchLabels: selectorOf(name) },
         template: {
           metadata: { labels: metadata({ network, tag }, name).labels },
-          spec: podSpec(config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
+          spec: {
+            ...network.priority,
+            ...podSpec(config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
+          },
         },
       },
+    },
+    options,
+  );
+
+/** While machines are drained, one of the pods stays. */
+const createBudget = (name: string, { network, tag }: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) =>
+  new k8s.policy.v1.PodDisruptionBudget(
+    name,
+    {
+      metadata: metadata({ network, tag }, name),
+      spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(name) } },
     },
     options,
   );

@@ -27,6 +27,8 @@ export class Network extends pulumi.ComponentResource {
   readonly facts: pulumi.Output<NetworkFacts>;
   /** Namespace of its nodes and of all our objects. */
   readonly namespace: string;
+  /** The part of a pod's spec that says how urgent it is; empty for the cluster's own way. */
+  readonly priority: { readonly priorityClassName?: string };
   /** For resources in the cluster. */
   readonly provider: k8s.Provider;
   /** What in-cluster resources name as `deletedWith`: they go with the cluster, even when it is already gone. */
@@ -46,6 +48,8 @@ export class Network extends pulumi.ComponentResource {
     );
     const made = documentOf(command, name, Made);
     this.namespace = spec.namespace ?? CLUSTER_OF_ITS_OWN;
+    const { priorityClass } = spec.kubernetes ?? {};
+    this.priority = priorityClass ? { priorityClassName: priorityClass } : {};
     this.resource = command;
     this.kubeconfig = pulumi.secret(made.kubeconfig);
     this.facts = pulumi.unsecret(made.facts);

@@ -62,6 +62,7 @@ export class WebService extends pulumi.ComponentResource {
             metadata: { labels: metadata({ network, tag }, name).labels },
             spec: {
               ...runsAs(NOBODY),
+              ...network.priority,
               enableServiceLinks: findsServices(environment),
               containers: [
                 {

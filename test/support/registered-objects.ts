@@ -46,9 +46,8 @@ export async function registeredObjects({ driver, ...rest }: Wanted): Promise<Re
 /** Prints the objects as YAML, for tools that judge such files: `node --import tsx test/support/registered-objects.ts`. */
 async function print(): Promise<void> {
   for (const way of WAYS)
-    for (const { type, properties } of await registeredObjects(way))
-      if ("kind" in properties)
-        console.log(`--- # ${type}\n${stringify(properties, { aliasDuplicateObjects: false })}`);
+    for (const { properties } of await registeredObjects(way))
+      console.log(`---\n${stringify(properties, { aliasDuplicateObjects: false })}`);
 }
 
 if (require.main === module) void print();

@@ -56,6 +56,11 @@ export const KubernetesSettings = {
     .describe(
       "the StorageClass of disks; default for the cluster's own, none for disks that end with pods (kubernetes)",
     ),
+  priorityClass: z
+    .string()
+    .regex(/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$/)
+    .default("")
+    .describe("the existing PriorityClass of all pods of a network; without it that of the cluster (kubernetes)"),
   exposure: z
     .enum(["nodePort", "loadBalancer"])
     .describe("nodePort or loadBalancer: how nodes are reached from outside the cluster (kubernetes)"),

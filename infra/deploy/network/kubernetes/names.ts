@@ -35,7 +35,16 @@ export const BEACON_FILE = "epoch-2-update-bc";
 export const MINER = "miner";
 
 /** Ports in the pods. The API's are the node's own default and its neighbour (go-spacemesh api/grpcserver/config.go). */
-export const PORTS = { p2p: 7513, grpc: 9092, json: 9095, metrics: 9216, rest: 5000, files: 8080, stats: 5000 };
+export const PORTS = {
+  p2p: 7513,
+  grpc: 9092,
+  json: 9095,
+  metrics: 9216,
+  rest: 5000,
+  files: 8080,
+  stats: 5000,
+  statsMetrics: 5070,
+};
 
 export const minerName = (number: number): string => `miner-${number}`;
 export const poetName = (number: number): string => `poet-${number}`;
@@ -56,6 +65,7 @@ export const paths = (namespace: string) => {
     pods: `${core}/pods`,
     quotas: `${core}/resourcequotas`,
     deployments: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    budgets: `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
     policies: `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`,
   };
 };

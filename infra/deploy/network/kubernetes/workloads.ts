@@ -35,6 +35,7 @@ export function deployment(
   component: Component,
   pod: V1PodSpec,
 ): Placed & { readonly object: V1Deployment } {
+  const { priorityClass } = spec.kubernetes;
   const object: V1Deployment = {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -45,7 +46,7 @@ export function deployment(
       selector: { matchLabels: { name } },
       template: {
         metadata: { labels: { ...metadata(spec, name, component).labels, ...podLabels(name) } },
-        spec: { ...pod, enableServiceLinks: false },
+        spec: { ...pod, enableServiceLinks: false, ...(priorityClass && { priorityClassName: priorityClass }) },
       },
     },
   };

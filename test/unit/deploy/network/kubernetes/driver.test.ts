@@ -82,7 +82,7 @@ describe("up", () => {
       "create ",
       "create /secrets/network-keys",
       "create /configmaps/network",
-      "apply /apis/networking.k8s.io/v1/namespaces/v1-2-3-1/networkpolicies/nodes",
+      "apply /apis/networking.k8s.io/v1/namespaces/v1-2-3-1/networkpolicies/default-deny",
     ]);
     const at = (what: string) => kinds.findIndex((one) => one.startsWith(`apply ${what}`));
     ok(at("/services/miner-1") < at("/poet-1") && at("/poet-1") < at("/miner-1"));
