@@ -50,6 +50,8 @@ export interface GrpcGatewayArgs {
   /** The network's entry, which the frontends of a network of today get as the only one of a list. */
   readonly entry: pulumi.Input<NetworkListEntry>;
   readonly tls: boolean;
+  /** Image of Caddy in place of the project's own. */
+  readonly image: string | undefined;
   /** Class of the disk for certificates, as nodes and poets have it; `default` or `none` for the cluster's own. */
   readonly storageClass: string;
   /** Public TCP port. */
@@ -150,7 +152,7 @@ interface Mounted {
 
 const createDeployment = (
   name: string,
-  { network, tag, tls, readyTimeout }: GrpcGatewayArgs,
+  { network, tag, tls, image, readyTimeout }: GrpcGatewayArgs,
   { config, list, disk }: Mounted,
   options: pulumi.CustomResourceOptions,
 ) =>
@@ -166,7 +168,7 @@ const createDeployment = (
           metadata: { labels: metadata({ network, tag }, name).labels },
           spec: {
             ...network.priority,
-            ...podSpec(config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
+            ...podSpec(image ?? CADDY_IMAGE, config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
           },
         },
       },
@@ -212,6 +214,7 @@ function publicPorts(tls: boolean, port: number) {
 }
 
 function podSpec(
+  image: string,
   configMap: pulumi.Input<string>,
   tls: boolean,
   list: pulumi.Input<string> | undefined,
@@ -225,7 +228,7 @@ function podSpec(
     containers: [
       {
         name: "caddy",
-        image: CADDY_IMAGE,
+        image,
         args: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
         env: [
           { name: "BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },

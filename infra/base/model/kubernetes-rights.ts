@@ -63,6 +63,9 @@ const WISHED: readonly Right[] = [
   ...rights("cluster", "storage.k8s.io", "storageclasses", "list", {
     without: "a missing StorageClass shows only when pods wait",
   }),
+  ...rights("cluster", "scheduling.k8s.io", "priorityclasses", "get", {
+    without: "a missing PriorityClass shows only when no pod is made",
+  }),
 ];
 
 /**

@@ -44,6 +44,8 @@ export const KubernetesSpec = object({
   poetUrls: z.array(nonEmptyText).readonly(),
   /** Image of the explorer's statistics API. */
   statsImage: nonEmptyText,
+  /** Image of the server of the first beacon; absent for the project's own (pods.ts), as in older specs. */
+  caddyImage: nonEmptyText.optional(),
   /** The PriorityClass of all pods; absent for the cluster's own, so that older specs stay the same. */
   priorityClass: nonEmptyText.optional(),
 });
@@ -136,6 +138,7 @@ const kubernetesSpec = (tag: BuildTag, settings: Settings, { explorerBackend }: 
   exposure: settings.exposure,
   poetUrls: networkEndpoints(tag, settings.poets, settings).poets,
   statsImage: explorerBackend.image ?? "",
+  ...(settings.images.caddy !== undefined && { caddyImage: settings.images.caddy }),
   ...(settings.priorityClass !== "" && { priorityClass: settings.priorityClass }),
 });
 

@@ -14,6 +14,7 @@ import { MANAGED_BY, OWNER, paths, RESTRICTED } from "./names";
 import { openJob, openOrGone } from "./open";
 import { requireRights } from "./permissions";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
+import { requirePriorityClass } from "./priority";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers, lateStart } from "./rules";
@@ -42,6 +43,7 @@ export function kubernetesDriver(store: Store, world: World, gone?: string): Net
         if (plan.action === "refuse") throw refused(plan);
         if (plan.action === "create") {
           await requireRights(api, spec, true);
+          await requirePriorityClass(api, spec);
           await requireRoom(api, spec, run);
         }
       });
@@ -115,6 +117,7 @@ async function up(job: Job) {
   if (plan.action === "refuse") throw refused(plan);
   if (plan.action === "adopt") return kept(job, inspection);
   await requireRights(job.api, spec, plan.action !== "complete");
+  await requirePriorityClass(job.api, spec);
   const late = lateStart(spec);
   if (late !== undefined) run.say(late);
   if (plan.action === "replace") await removeNamespace(job, inspection.found);

@@ -32,7 +32,7 @@ export function networkObjects(made: Made): NetworkObjects {
       ...poets.flatMap((name) => claim(spec, name, "poet", kubernetes.resources.poet.disk)),
     ],
     poets: [
-      deployment(spec, BOOTSTRAP, "bootstrap", bootstrapPod()),
+      deployment(spec, BOOTSTRAP, "bootstrap", bootstrapPod(spec)),
       ...range1(spec.poets).map((i) => deployment(spec, poetName(i), "poet", poetPod(made, i))),
     ],
     nodes: range1(spec.miners).map((i) => deployment(spec, minerName(i), "node", minerPod(made, i))),

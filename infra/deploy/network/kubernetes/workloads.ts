@@ -178,12 +178,12 @@ export function poetPod({ spec, genesisTime }: Made, number: number): V1PodSpec 
 }
 
 /** Serves the first beacon as a file. Without it a network makes its first blocks an epoch later. */
-export const bootstrapPod = (): V1PodSpec => ({
+export const bootstrapPod = ({ kubernetes }: KubernetesNetworkSpec): V1PodSpec => ({
   ...runsAs(NOBODY),
   containers: [
     {
       name: "caddy",
-      image: CADDY_IMAGE,
+      image: kubernetes.caddyImage ?? CADDY_IMAGE,
       args: ["caddy", "file-server", "--root", "/srv/bootstrap", "--listen", `$(POD_IP):${PORTS.files}`],
       env: [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }],
       ports: [{ name: "http", containerPort: PORTS.files }],

@@ -101,6 +101,25 @@ describe("up", () => {
     deepStrictEqual(said, ["adopt: v1-2-3-1 is complete and ours"]);
   });
 
+  it("makes nothing when the PriorityClass of the settings is missing", async () => {
+    const spec = kubernetesSpec({ networkTimeout: 60, priorityClass: "networks" });
+    const api = new Cluster();
+    await rejects(play(api).driver.up(spec, play(api).run), /There is no PriorityClass networks/);
+    await rejects(play(api).driver.preflight(spec, play(api).run), /There is no PriorityClass networks/);
+    deepStrictEqual(api.calls, []);
+    const path = "/apis/scheduling.k8s.io/v1/priorityclasses/networks";
+    const unseen = new Cluster();
+    unseen.refusals.set(`find ${path}`, { status: 403 });
+    api.objects.set(path, {});
+    for (const one of [api, unseen]) {
+      await play(one).driver.up(spec, play(one).run);
+      strictEqual(
+        (one.objects.get(`${DEPLOYMENTS}/miner-1`) as V1Deployment).spec?.template.spec?.priorityClassName,
+        "networks",
+      );
+    }
+  });
+
   it("makes a namespace that takes harmless pods only", async () => {
     const api = new Cluster();
     const { driver, run } = play(api);

@@ -173,6 +173,15 @@ describe("the pod of a node", () => {
     }
   });
 
+  it("runs the images of the settings, also by digest alone", async () => {
+    const of = (name: string) => `registry.example/${name}@sha256:${"c".repeat(64)}`;
+    const images = { node: of("node"), poet: of("poet"), explorerBackend: of("stats"), caddy: of("caddy") };
+    const running = async (name: string) => (await podOf(name, { images })).containers.map(({ image }) => image);
+    deepStrictEqual(await running("miner-4"), [images.node, images.explorerBackend]);
+    deepStrictEqual([await running("poet-1"), await running("bootstrap")], [[images.poet], [images.caddy]]);
+    ok(!("caddyImage" in kubernetesSpec().kubernetes), "a stored spec would differ");
+  });
+
   it("has the priority of the settings, and none without it", async () => {
     for (const name of ["miner-1", "poet-1", "bootstrap"]) {
       strictEqual((await podOf(name, { priorityClass: "networks" })).priorityClassName, "networks");
