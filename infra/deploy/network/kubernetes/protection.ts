@@ -10,8 +10,8 @@ export const MONITORING = { "app.kubernetes.io/name": "prometheus" };
 
 const GATEWAY = { "app.kubernetes.io/name": STEPS.gateway };
 
-/** Some pods; all of the namespace without labels. */
-const pods = (matchLabels: Readonly<Record<string, string>> = {}) => ({ podSelector: { matchLabels } });
+/** Some pods; all of the namespace without labels. Empty parts are left out, because the API server does not keep them. */
+const pods = (matchLabels?: Readonly<Record<string, string>>) => ({ podSelector: matchLabels ? { matchLabels } : {} });
 const tcp = (...ports: readonly number[]) => ports.map((port) => ({ port, protocol: "TCP" }));
 
 /** The names of a cluster are looked up at addresses that differ from cluster to cluster. */
@@ -36,14 +36,18 @@ interface Rules {
  * Each of the others opens what one kind of pod needs. They need a cluster whose network plugin heeds policies.
  */
 export function networkPolicies(spec: KubernetesNetworkSpec): Placed[] {
-  const policy = (name: string, selected: object, rules: Rules): Placed => {
-    const policyTypes = [...("ingress" in rules ? ["Ingress"] : []), ...("egress" in rules ? ["Egress"] : [])];
+  const policy = (name: string, selected: object, { ingress, egress }: Rules): Placed => {
     // Not typed as V1NetworkPolicy: the generated type calls the field `from` by another name.
     const object = {
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
       metadata: metadata(spec, name),
-      spec: { ...selected, policyTypes, ...rules },
+      spec: {
+        ...selected,
+        policyTypes: [...(ingress ? ["Ingress"] : []), ...(egress ? ["Egress"] : [])],
+        ...(ingress && ingress.length > 0 && { ingress }),
+        ...(egress && egress.length > 0 && { egress }),
+      },
     };
     return { path: `${paths(spec.namespace).policies}/${name}`, object };
   };

@@ -20,7 +20,7 @@ interface Rule {
   readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
 }
 interface Policy {
-  readonly podSelector: { readonly matchLabels: Labels };
+  readonly podSelector: { readonly matchLabels?: Labels };
   readonly policyTypes: readonly string[];
   readonly ingress?: readonly Rule[];
   readonly egress?: readonly Rule[];
@@ -31,7 +31,7 @@ const POLICIES = networkPolicies(kubernetesSpec()).map(({ object }) => (object a
 /** What a network plugin decides (kubernetes.io, "Network Policies"): policies only add to each other. */
 function allows(direction: "ingress" | "egress", pod: Party, other: Party, port: number, protocol = "TCP"): boolean {
   if (!("labels" in pod) || !pod.inside) return true;
-  const policies = POLICIES.filter(({ podSelector }) => matches(podSelector.matchLabels, pod.labels));
+  const policies = POLICIES.filter(({ podSelector }) => matches(podSelector.matchLabels ?? {}, pod.labels));
   const type = direction === "ingress" ? "Ingress" : "Egress";
   if (!policies.some(({ policyTypes }) => policyTypes.includes(type))) return true;
   return policies
