@@ -65,7 +65,10 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
   );
   const gateway = new GrpcGateway(
     STEPS.gateway,
-    { network, driver, tag, endpoints, channels, entry, tls, storageClass, port, readyTimeout },
+    {
+      ...{ network, driver, tag, endpoints, channels, entry, tls, storageClass, port, readyTimeout },
+      image: settings.images.caddy,
+    },
     { dependsOn: [explorer, dashboard] },
   );
 

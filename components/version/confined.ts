@@ -1,3 +1,5 @@
+import { harmless } from "../../infra/base/model/pods";
+
 /** Processor and memory of a container, in Kubernetes' units: what it gets for sure, and what it may use at most. */
 export interface Size {
   readonly cpu: readonly [request: string, limit: string];
@@ -26,19 +28,5 @@ export const confined = (size: Size, capabilities: readonly string[] = []) => ({
     requests: { cpu: size.cpu[0], memory: size.memory[0] },
     limits: { cpu: size.cpu[1], memory: size.memory[1] },
   },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"], ...(capabilities.length > 0 ? { add: [...capabilities] } : {}) },
-  },
-});
-
-/** The part of a pod's spec that says who runs in it. The group may write to the pod's disks. @param user not 0 */
-export const runsAs = (user: number) => ({
-  securityContext: {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
-    seccompProfile: { type: "RuntimeDefault" },
-  },
+  ...harmless(capabilities),
 });

@@ -6,8 +6,8 @@ import { type InNetworkArgs, WebService } from "./web-service";
 
 /** MongoDB as explorer-backend v0.0.21 is released with it (its docker-compose.yml). */
 const MONGO_IMAGE = "mongo:4.4";
-/** The user `mongodb` of that image, who owns its data folder (docker-library/mongo, 4.4/Dockerfile). */
-const MONGO_USER = 999;
+/** The volumes of that image (docker-library/mongo, 4.4/Dockerfile). The collector fills a new database again. */
+const MONGO_FOLDERS = { "/data/db": "10Gi", "/data/configdb": "64Mi" };
 
 /** The explorer's database, by the Service that the explorer creates; the dashboard reads it too. */
 export const EXPLORER_DATABASE = {
@@ -30,7 +30,7 @@ export class Explorer extends pulumi.ComponentResource {
 
     const mongo = new WebService(
       `${name}-mongo`,
-      { ...common, image: MONGO_IMAGE, port: 27017, size: SIZES.database, user: MONGO_USER },
+      { ...common, image: MONGO_IMAGE, port: 27017, size: SIZES.database, folders: MONGO_FOLDERS },
       { parent: this },
     );
     const collector = new WebService(

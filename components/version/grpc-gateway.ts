@@ -5,12 +5,12 @@ import { z } from "zod";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
-import { CADDY_IMAGE, NOBODY } from "../../infra/base/model/pods";
+import { CADDY_CAPABILITIES, CADDY_IMAGE, folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
 import { caddyfile, HTTP_PORT, LIST_FOLDER, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
 import { LIST_PATH } from "../../infra/deploy/gateway/routes-today";
 import { documentOf, step } from "../step";
-import { confined, runsAs, SIZES } from "./confined";
+import { confined, SIZES } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
@@ -23,11 +23,8 @@ const replicas = (tls: boolean): number => (tls ? 1 : 2);
 /** Where Caddy keeps certificates in its container (its XDG_DATA_HOME in the official image). */
 const CERTIFICATES = "/data";
 
-/**
- * The official image marks Caddy's file with this capability (caddyserver/caddy-docker), and the kernel does not start
- * such a file where the capability is forbidden. Caddy listens above 1023 and does not use it.
- */
-const CADDY_CAPABILITIES = ["NET_BIND_SERVICE"];
+/** Room for what Caddy keeps there without certificates: a few lines. */
+const NOTES = "16Mi";
 
 /** Values of the setting `storageClass` that name no class. Certificates are kept even where nodes keep nothing. */
 const OWN_CLASS: readonly string[] = ["default", "none"];
@@ -53,6 +50,8 @@ export interface GrpcGatewayArgs {
   /** The network's entry, which the frontends of a network of today get as the only one of a list. */
   readonly entry: pulumi.Input<NetworkListEntry>;
   readonly tls: boolean;
+  /** Image of Caddy in place of the project's own. */
+  readonly image: string | undefined;
   /** Class of the disk for certificates, as nodes and poets have it; `default` or `none` for the cluster's own. */
   readonly storageClass: string;
   /** Public TCP port. */
@@ -79,6 +78,7 @@ export class GrpcGateway extends pulumi.ComponentResource {
     const disk = args.tls ? createCertificateDisk(name, args, options) : undefined;
     const service = createService(name, args, options);
     const deployment = createDeployment(name, args, { config, list, disk }, options);
+    if (replicas(args.tls) > 1) createBudget(name, args, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
     // All outputs of a step with a secret input are secret; these two are public.
     const seen = pulumi.unsecret(documentOf(alive, "alive", Alive));
@@ -152,7 +152,7 @@ interface Mounted {
 
 const createDeployment = (
   name: string,
-  { network, tag, tls, readyTimeout }: GrpcGatewayArgs,
+  { network, tag, tls, image, readyTimeout }: GrpcGatewayArgs,
   { config, list, disk }: Mounted,
   options: pulumi.CustomResourceOptions,
 ) =>
@@ -166,9 +166,23 @@ const createDeployment = (
         selector: { matchLabels: selectorOf(name) },
         template: {
           metadata: { labels: metadata({ network, tag }, name).labels },
-          spec: podSpec(config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
+          spec: {
+            ...network.priority,
+            ...podSpec(image ?? CADDY_IMAGE, config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
+          },
         },
       },
+    },
+    options,
+  );
+
+/** While machines are drained, one of the pods stays. */
+const createBudget = (name: string, { network, tag }: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) =>
+  new k8s.policy.v1.PodDisruptionBudget(
+    name,
+    {
+      metadata: metadata({ network, tag }, name),
+      spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(name) } },
     },
     options,
   );
@@ -200,6 +214,7 @@ function publicPorts(tls: boolean, port: number) {
 }
 
 function podSpec(
+  image: string,
   configMap: pulumi.Input<string>,
   tls: boolean,
   list: pulumi.Input<string> | undefined,
@@ -209,10 +224,11 @@ function podSpec(
   if (tls) ports.push({ name: "https", containerPort: TLS_PORT });
   return {
     ...runsAs(NOBODY),
+    enableServiceLinks: true, // the Caddyfile finds Services by these variables
     containers: [
       {
         name: "caddy",
-        image: CADDY_IMAGE,
+        image,
         args: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
         env: [
           { name: "BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
@@ -237,7 +253,7 @@ function podSpec(
       { name: "site", configMap: { name: PAGE_CONFIG_MAP, optional: true } },
       ...(list ? [{ name: "list", configMap: { name: list } }] : []),
       // Without certificates Caddy still keeps notes there, in a folder that is not root's.
-      { name: "certificates", ...(disk ? { persistentVolumeClaim: { claimName: disk } } : { emptyDir: {} }) },
+      disk ? { name: "certificates", persistentVolumeClaim: { claimName: disk } } : folder("certificates", NOTES),
     ],
   };
 }

@@ -29,6 +29,8 @@ export class Network extends pulumi.ComponentResource {
   readonly namespace: string;
   /** Whether nodes and poets have no address outside the cluster, so that who asks them needs the kubeconfig. */
   readonly isInside: boolean;
+  /** The part of a pod's spec that says how urgent it is; empty for the cluster's own way. */
+  readonly priority: { readonly priorityClassName?: string };
   /** For resources in the cluster. */
   readonly provider: k8s.Provider;
   /** What in-cluster resources name as `deletedWith`: they go with the cluster, even when it is already gone. */
@@ -49,6 +51,8 @@ export class Network extends pulumi.ComponentResource {
     const made = documentOf(command, name, Made);
     this.isInside = spec.kubernetes?.exposure === "none";
     this.namespace = spec.namespace ?? CLUSTER_OF_ITS_OWN;
+    const { priorityClass } = spec.kubernetes ?? {};
+    this.priority = priorityClass ? { priorityClassName: priorityClass } : {};
     this.resource = command;
     this.kubeconfig = pulumi.secret(made.kubeconfig);
     this.facts = pulumi.unsecret(made.facts);

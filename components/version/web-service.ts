@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildTag } from "../../infra/base/model/build-tag";
-import { NOBODY } from "../../infra/base/model/pods";
-import { confined, runsAs, type Size } from "./confined";
+import { folder, NOBODY, runsAs, SCRATCH_MOUNT, scratch } from "../../infra/base/model/pods";
+import { confined, type Size } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
@@ -19,8 +19,8 @@ export interface WebServiceArgs extends InNetworkArgs {
   readonly image: string;
   /** What the container may use. */
   readonly size: Size;
-  /** User id that the image was made for; without one any user will do. */
-  readonly user?: number;
+  /** Folders that the program keeps data in while its pod lives, each with its greatest size, e.g. 10Gi. */
+  readonly folders?: Readonly<Record<string, string>>;
   /** Arguments of the container. */
   readonly args?: string[];
   /** Environment of the container; `$(NAME_SERVICE_HOST)` stands for the address of an existing Service. */
@@ -31,11 +31,15 @@ export interface WebServiceArgs extends InNetworkArgs {
   readonly health?: string;
 }
 
+/** Room for the temporary files of a program. Web servers keep what they pass on there. */
+const SCRATCH_SIZE = "64Mi";
+
 /** One program in the cluster: a Deployment with one replica and, if it listens, a Service with the same name. */
 export class WebService extends pulumi.ComponentResource {
   constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:WebService", name, {}, opts);
-    const { network, tag, port, health } = args;
+    const { network, tag, port, health, environment = {}, folders = {} } = args;
+    const kept = Object.entries(folders).map(([mountPath, size], i) => ({ name: `data-${i + 1}`, mountPath, size }));
     const options = inCluster(network, this);
     const selector = { "app.kubernetes.io/name": name };
     if (port !== undefined) {
@@ -57,17 +61,21 @@ export class WebService extends pulumi.ComponentResource {
           template: {
             metadata: { labels: metadata({ network, tag }, name).labels },
             spec: {
-              ...runsAs(args.user ?? NOBODY),
+              ...runsAs(NOBODY),
+              ...network.priority,
+              enableServiceLinks: findsServices(environment),
               containers: [
                 {
                   name,
                   image: args.image,
                   args: args.args,
-                  env: variables(args.environment),
+                  env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
                   ...listening(port, health),
+                  volumeMounts: [SCRATCH_MOUNT, ...kept.map((one) => ({ name: one.name, mountPath: one.mountPath }))],
                   ...confined(args.size),
                 },
               ],
+              volumes: [scratch(SCRATCH_SIZE), ...kept.map((one) => folder(one.name, one.size))],
             },
           },
         },
@@ -84,5 +92,6 @@ function listening(port: number | undefined, health: string | undefined) {
   return { ports: [{ name: "http", containerPort: port }], readinessProbe: { ...probe, periodSeconds: 2 } };
 }
 
-const variables = (environment: Readonly<Record<string, pulumi.Input<string>>> = {}) =>
-  Object.entries(environment).map(([name, value]) => ({ name, value }));
+/** Whether a value stands for the address of a Service. Kubernetes then hands the pod the addresses of all. */
+const findsServices = (environment: Readonly<Record<string, pulumi.Input<string>>>): boolean =>
+  Object.values(environment).some((value) => typeof value === "string" && value.includes("_SERVICE_"));

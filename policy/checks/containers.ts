@@ -18,31 +18,12 @@ function isPinned(image: string): boolean {
   return tag !== undefined && tag !== "latest";
 }
 
-/**
- * Every container has limits, so that none takes what the nodes beside it need, and is no root user, so that what breaks
- * out of it owns nothing.
- */
-export const containerLimited: Check = (resource) =>
-  containersOf(resource).flatMap((container) => [...missingLimits(container), ...root(container)]);
+/** Every container has limits, so that none takes what the nodes beside it need, and requests, so that it gets its own. */
+export const containerLimited: Check = (resource) => containersOf(resource).flatMap(missingSizes);
 
-const missingLimits = ({ name, spec }: Container): string[] =>
-  ["cpu", "memory"]
-    .filter((what) => at(spec, "resources", "limits", what) === undefined)
-    .map((what) => `Container ${name} has no ${what} limit. Set resources.limits.${what}.`);
-
-function root(container: Container): string[] {
-  const { name } = container;
-  if (at(container.spec, "securityContext", "privileged") === true) {
-    return [`Container ${name} is privileged. Remove securityContext.privileged.`];
-  }
-  const user = security(container, "runAsUser");
-  const refusesRoot = security(container, "runAsNonRoot");
-  if (user === UNKNOWN || refusesRoot === UNKNOWN) return [];
-  if (user === 0) return [`Container ${name} runs as root. Set securityContext.runAsUser to another user than 0.`];
-  if (refusesRoot === true || typeof user === "number") return [];
-  return [`Container ${name} may run as root. Set securityContext.runAsNonRoot to true.`];
-}
-
-/** A field of the container's security context, which wins over the pod's. */
-const security = ({ spec, pod }: Container, field: string): unknown =>
-  at(spec, "securityContext", field) ?? at(pod, "securityContext", field);
+const missingSizes = ({ name, spec }: Container): string[] =>
+  (["limits", "requests"] as const).flatMap((kind) =>
+    ["cpu", "memory"]
+      .filter((what) => at(spec, "resources", kind, what) === undefined)
+      .map((what) => `Container ${name} has no ${what} ${kind.slice(0, -1)}. Set resources.${kind}.${what}.`),
+  );

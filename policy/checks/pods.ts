@@ -3,6 +3,8 @@ import { at, itemsAt, type Resource, textAt, UNKNOWN } from "./value";
 /** A container of a pod, and the pod's own part. */
 export interface Container {
   readonly name: string;
+  /** The list of the pod that holds it, `containers` or `initContainers`. */
+  readonly list: string;
   readonly spec: unknown;
   readonly pod: unknown;
 }
@@ -30,6 +32,6 @@ export function podOf({ type, properties }: Resource): unknown {
 export function containersOf(resource: Resource): readonly Container[] {
   const pod = podOf(resource);
   return ["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
-    itemsAt(pod, list).map((spec, i) => ({ name: textAt(spec, "name") ?? `${list}[${i}]`, spec, pod })),
+    itemsAt(pod, list).map((spec, i) => ({ name: textAt(spec, "name") ?? `${list}[${i}]`, list, spec, pod })),
   );
 }

@@ -1,6 +1,8 @@
 import { containerLimited, imagePinned } from "./containers";
 import { nodeApiPrivate, oneEntrance } from "./entrance";
 import { namesInOurZone, type OurNames } from "./names";
+import { readyWhenAsked } from "./probes";
+import { podRestricted } from "./restricted";
 import type { Check } from "./value";
 
 /** A rule for single resources, as the engine shows it to people. */
@@ -43,8 +45,20 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "container-limited",
-    description: "Every container has limits and no root user.",
+    description: "Every container has requests and limits.",
     concerns: KUBERNETES,
     check: containerLimited,
+  },
+  {
+    name: "pod-restricted",
+    description: "Every pod meets the Pod Security Standard restricted, writes to volumes only and has no API token.",
+    concerns: KUBERNETES,
+    check: podRestricted,
+  },
+  {
+    name: "ready-when-asked",
+    description: "Every container is ready when its program says so.",
+    concerns: KUBERNETES,
+    check: readyWhenAsked,
   },
 ];

@@ -212,8 +212,11 @@ const OBJECTS = [
     (name) => `deployment.apps/${name}`,
   ),
   "deployment.apps/poet-1",
-  "networkpolicy.networking.k8s.io/nodes",
+  ...["bootstrap", "default-deny", "gateway", "inside", "metrics", "nodes", "poets"].map(
+    (name) => `networkpolicy.networking.k8s.io/${name}`,
+  ),
   ...["miner-1", "miner-2", "miner-3", "miner-4", "poet-1"].map((name) => `persistentvolumeclaim/${name}`),
+  ...["gateway", "nodes", "poets"].map((name) => `poddisruptionbudget.policy/${name}`),
   "secret/network-keys",
   ...["bootstrap", "dash-frontend", "explorer-api", "explorer-frontend", "gateway"].map((name) => `service/${name}`),
   ...["miner-1", "miner-2", "miner-3", "miner-4", "node-api", "poet-1"].map((name) => `service/${name}`),

@@ -3,7 +3,8 @@ import type { V1ConfigMap, V1Deployment, V1Namespace, V1Pod, V1Secret, V1Service
 import type { TestSandbox } from "./sandbox";
 
 /** The kinds of objects that a network is made of; pods, ReplicaSets and endpoints follow from them. */
-const KINDS = "deployments,services,configmaps,secrets,persistentvolumeclaims,networkpolicies,resourcequotas";
+const KINDS =
+  "deployments,services,configmaps,secrets,persistentvolumeclaims,networkpolicies,poddisruptionbudgets,resourcequotas";
 
 /** What is made once for a network, and in which namespace. */
 export interface Stored {

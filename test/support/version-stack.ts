@@ -44,6 +44,8 @@ const statesOf = (facts: NetworkFacts) => ({
   "poet-1": { stdout: '{"kind":"phases"}' },
   "poet-2": { stdout: '{"kind":"phases"}' },
   smoke: { stdout: JSON.stringify(SMOKE) },
+  // The engine completes the name of the gateway's ConfigMap.
+  gateway: { metadata: { name: "gateway-1a2b3c4d" } },
   "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb" }) },
   devnet: { stdout: JSON.stringify({ commit: COMMIT }) },
   edge: { outputs: { namespaceId: "kv-namespace" } },

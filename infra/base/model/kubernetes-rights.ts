@@ -37,6 +37,7 @@ const NEEDED: readonly Right[] = [
   ...rights("namespace", "", "secrets", "get create"),
   // An object that does not exist yet is applied with both (kubernetes.io, "Server-Side Apply").
   ...rights("namespace", "networking.k8s.io", "networkpolicies", "create patch"),
+  ...rights("namespace", "policy", "poddisruptionbudgets", OWN), // the driver's, and the gateway's
   // The engine's wait for a Deployment watches them too (pulumi-kubernetes, pkg/await/deployment.go).
   ...rights("namespace", "apps", "replicasets", "get list watch"),
   ...rights("namespace", "", "pods", "get list watch"),
@@ -63,6 +64,9 @@ const WISHED: readonly Right[] = [
   }),
   ...rights("cluster", "storage.k8s.io", "storageclasses", "list", {
     without: "a missing StorageClass shows only when pods wait",
+  }),
+  ...rights("cluster", "scheduling.k8s.io", "priorityclasses", "get", {
+    without: "a missing PriorityClass shows only when no pod is made",
   }),
 ];
 

@@ -4,8 +4,8 @@ import { COMPONENTS_TODAY } from "./versions";
 
 /** A quantity of Kubernetes, e.g. 500m, 2, 1600Mi. */
 const quantity = z.string().regex(/^\d+(\.\d+)?(m|[kMGT]i?|Ki)?$/);
-/** Components whose image a setting may replace. */
-export const IMAGES = z.enum(["node", "poet", "explorerBackend", "explorerFrontend", "dashboard"]);
+/** Programs whose image a setting may replace: components, and the server that is the gateway. */
+export const IMAGES = z.enum(["node", "poet", "explorerBackend", "explorerFrontend", "dashboard", "caddy"]);
 const resources = z.strictObject({ cpu: quantity, memory: quantity, disk: quantity });
 
 /** The settings that only the driver `kubernetes` reads. */
@@ -56,6 +56,11 @@ export const KubernetesSettings = {
     .describe(
       "the StorageClass of disks; default for the cluster's own, none for disks that end with pods (kubernetes)",
     ),
+  priorityClass: z
+    .string()
+    .regex(/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$/)
+    .default("")
+    .describe("the existing PriorityClass of all pods of a network; without it that of the cluster (kubernetes)"),
   exposure: z
     .enum(["nodePort", "loadBalancer", "none"])
     .describe(

@@ -44,6 +44,10 @@ export const KubernetesSpec = object({
   poetUrls: z.array(nonEmptyText).readonly(),
   /** Image of the explorer's statistics API. */
   statsImage: nonEmptyText,
+  /** Image of the server of the first beacon; absent for the project's own (pods.ts), as in older specs. */
+  caddyImage: nonEmptyText.optional(),
+  /** The PriorityClass of all pods; absent for the cluster's own, so that older specs stay the same. */
+  priorityClass: nonEmptyText.optional(),
 });
 export type KubernetesSpec = Readonly<z.infer<typeof KubernetesSpec>>;
 
@@ -134,6 +138,8 @@ const kubernetesSpec = (tag: BuildTag, settings: Settings, { explorerBackend }: 
   exposure: settings.exposure,
   poetUrls: networkEndpoints(tag, settings.poets, settings).poets,
   statsImage: explorerBackend.image ?? "",
+  ...(settings.images.caddy !== undefined && { caddyImage: settings.images.caddy }),
+  ...(settings.priorityClass !== "" && { priorityClass: settings.priorityClass }),
 });
 
 /** The network id of a build, from 1 to 2^31-1. It is a hash of the tag, so builds get different ids. */

@@ -1,13 +1,16 @@
-import { deepStrictEqual, ok } from "node:assert";
+import { deepStrictEqual, ok, rejects } from "node:assert";
 import { readFileSync } from "node:fs";
 import { type ObjectApi, objectApi } from "../../../infra/base/clients/kubernetes/objects";
+import { isObject } from "../../../infra/base/lib/json";
 import { inspect } from "../../../infra/deploy/network/kubernetes/inspect";
 import { makeOnce } from "../../../infra/deploy/network/kubernetes/made";
-import { MANAGED_BY, OWNER, paths } from "../../../infra/deploy/network/kubernetes/names";
+import { MANAGED_BY, OWNER, paths, RESTRICTED } from "../../../infra/deploy/network/kubernetes/names";
 import { networkObjects } from "../../../infra/deploy/network/kubernetes/objects";
+import { podOf } from "../../../policy/checks/pods";
 import { places } from "../../../sandbox/home";
 import { eventually } from "../../support/cluster-world";
 import { kubernetesSpec } from "../../support/kubernetes-spec";
+import { registeredObjects, WAYS } from "../../support/registered-objects";
 import { SharedWorld } from "../../support/shared-world";
 
 interface Kept {
@@ -26,10 +29,16 @@ describe("the objects of a network of the driver kubernetes, in a real API serve
   });
   after(() => world.close());
 
+  const namespaceOf = (name: string, tag: string) =>
+    api.create(paths(name).namespaces, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name, labels: { ...MANAGED_BY, ...RESTRICTED }, annotations: { [OWNER]: tag } },
+    });
+
   /** Pods change the status of what is applied. So nothing runs here: the quota allows no pod. */
   async function namespaceWithoutPods(name: string, tag: string): Promise<void> {
-    const metadata = { name, labels: MANAGED_BY, annotations: { [OWNER]: tag } };
-    await api.create(paths(name).namespaces, { apiVersion: "v1", kind: "Namespace", metadata });
+    await namespaceOf(name, tag);
     const quota = {
       apiVersion: "v1",
       kind: "ResourceQuota",
@@ -73,6 +82,41 @@ describe("the objects of a network of the driver kubernetes, in a real API serve
       deepStrictEqual(found.progress.missing[0], "0 of 4 nodes ready");
       deepStrictEqual([found.progress.miners, found.progress.poets], [4, spec.poets]);
     });
+
+  describe("in a namespace as the driver makes it", () => {
+    const namespace = "v1-2-5-1";
+    before(async () => {
+      await namespaceOf(namespace, "v1.2.5+1");
+      await eventually(() => api.find(`/api/v1/namespaces/${namespace}/serviceaccounts/default`));
+    });
+
+    /** Makes a pod without keeping it. */
+    const admitted = (spec: object): Promise<object> =>
+      api.create(`${paths(namespace).pods}?dryRun=All`, {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { generateName: "tried-", namespace },
+        spec,
+      });
+
+    for (const way of WAYS)
+      it(`every pod that anything of ours registers is admitted: ${JSON.stringify(way)}`, async () => {
+        const pods = (await registeredObjects(way)).map(podOf).filter((spec) => isObject(spec));
+        ok(pods.length >= 3);
+        for (const spec of pods) await admitted(spec);
+      });
+
+    it("a pod with more rights is refused by the API server itself", async () => {
+      const [way] = WAYS;
+      ok(way);
+      const pod = (await registeredObjects(way)).map(podOf).find((spec) => isObject(spec));
+      await rejects(
+        admitted({ ...pod, hostNetwork: true }),
+        /violates PodSecurity "restricted:v1\.36": host namespaces/,
+      );
+      await rejects(admitted({ ...pod, securityContext: {} }), /violates PodSecurity .*runAsNonRoot.*seccompProfile/);
+    });
+  });
 });
 
 const same = (a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean =>

@@ -7,6 +7,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
+import { CADDY_IMAGE, harmless, NOBODY, runsAs } from "../../../infra/base/model/pods";
 import { caddyfile } from "../../../infra/deploy/gateway/caddyfile";
 import { CHECKOUT } from "../../support/checkout";
 import { Engine } from "../../support/engine";
@@ -76,9 +77,21 @@ describe("the policy pack on the real engine", function () {
         },
         { provider },
       );
-      const limits = { cpu: "1", ...(bad ? {} : { memory: "1Gi" }) };
-      const container = { name: "main", image: bad ? "caddy:latest" : "caddy:2.11.9", resources: { limits } };
-      const spec = { securityContext: bad ? {} : { runAsNonRoot: true }, containers: [container] };
+      const requests = { cpu: "1", memory: "1Gi" };
+      const limits = bad ? { cpu: "1" } : requests;
+      const spec = {
+        ...runsAs(NOBODY),
+        ...(bad && { automountServiceAccountToken: true }),
+        containers: [
+          {
+            name: "main",
+            image: bad ? "caddy:latest" : CADDY_IMAGE,
+            resources: { requests, limits },
+            readinessProbe: bad ? { tcpSocket: { port: 8080 } } : { httpGet: { path: "/", port: 8080 } },
+            ...harmless(),
+          },
+        ],
+      };
       const template = { metadata: { labels: selector }, spec };
       new k8s.apps.v1.Deployment(
         "workload",
@@ -98,7 +111,6 @@ describe("the policy pack on the real engine", function () {
       ok(failed);
       deepStrictEqual(said, [
         "container-limited workload: Container main has no memory limit. Set resources.limits.memory.",
-        "container-limited workload: Container main may run as root. " + "Set securityContext.runAsNonRoot to true.",
         'image-pinned workload: Container main runs the image "caddy:latest". ' +
           "Give it a tag other than latest, or a digest.",
         "names-in-our-zone record: The name www.spacemesh.io is outside our part of the zone. " +
@@ -107,6 +119,9 @@ describe("the policy pack on the real engine", function () {
           "Remove that route.",
         "one-entrance gateway: Service second is a second entrance (LoadBalancer). " +
           "Make it a ClusterIP, and route to it in the gateway.",
+        "pod-restricted workload: The pod gets a key to the API server. Set automountServiceAccountToken to false.",
+        "ready-when-asked workload: Container main is ready when its port is open. " +
+          "Set readinessProbe.httpGet, or grpc.",
       ]);
     });
 

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { channelEndpoints, networkEndpoints } from "../../../infra/base/model/endpoints";
 import { caddyfile, HTTP_PORT, TLS_PORT } from "../../../infra/deploy/gateway/caddyfile";
@@ -199,7 +199,10 @@ describe("image-pinned", () => {
       deepStrictEqual(broken(DEPLOYMENT, deployment({ ...GOOD, image })), ["image-pinned"]));
   }
   it("finds containers of every kind of workload", () => {
-    const template = { spec: { containers: [{ ...GOOD, image: "a" }], initContainers: [{ ...GOOD, image: "b" }] } };
+    const containers = [{ ...GOOD, image: "a" }];
+    const template = {
+      spec: { automountServiceAccountToken: false, containers, initContainers: [{ ...GOOD, image: "b" }] },
+    };
     const kinds: [string, Record<string, unknown>][] = [
       ["core/v1:Pod", template],
       ["apps/v1:StatefulSet", { spec: { template } }],
@@ -212,36 +215,112 @@ describe("image-pinned", () => {
 });
 
 describe("container-limited", () => {
-  const security = (securityContext: object | undefined, pod?: object) =>
-    broken(DEPLOYMENT, deployment({ ...GOOD, securityContext }, { securityContext: pod }));
-
   it("names each limit that is missing", () => {
-    const container = { ...GOOD, resources: { requests: { cpu: "1" }, limits: { cpu: "1" } } };
+    const container = { ...GOOD, resources: { requests: SIZE, limits: { cpu: "1" } } };
     deepStrictEqual(violations(DEPLOYMENT, deployment(container)), [
       "container-limited: Container main has no memory limit. Set resources.limits.memory.",
     ]);
   });
-  it("accepts a user other than root, by the container or its pod", () => {
-    for (const context of [{ runAsNonRoot: true }, { runAsUser: 999 }]) {
-      deepStrictEqual(security(context), []);
-      deepStrictEqual(security(undefined, context), []);
-    }
-  });
-  it("refuses root, or what may be root", () => {
-    deepStrictEqual(security({}), ["container-limited"]);
-    deepStrictEqual(security({ runAsUser: 0, runAsNonRoot: true }), ["container-limited"]);
-    deepStrictEqual(security({ runAsUser: 0 }, { runAsUser: 999 }), ["container-limited"]);
-    deepStrictEqual(security({ runAsNonRoot: false }, { runAsNonRoot: true }), ["container-limited"]);
-    deepStrictEqual(security({ runAsUser: 999, privileged: true }), ["container-limited"]);
+  it("names each request that is missing", () => {
+    deepStrictEqual(
+      violations(DEPLOYMENT, deployment({ ...GOOD, resources: { limits: SIZE, requests: { cpu: "1" } } })),
+      ["container-limited: Container main has no memory request. Set resources.requests.memory."],
+    );
   });
 });
+
+describe("pod-restricted", () => {
+  const refused = (container: object, pod: object = {}) => violations(DEPLOYMENT, deployment(container, pod));
+  const security = (changes: object, pod?: object) =>
+    refused({ ...GOOD, securityContext: { ...GOOD.securityContext, ...changes } }, pod);
+
+  it("accepts a user other than root, by the container or its pod", () => {
+    const pod = { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } };
+    const own = { runAsNonRoot: undefined, runAsUser: undefined, seccompProfile: undefined };
+    deepStrictEqual(security(own, { securityContext: pod }), []);
+    strictEqual(security(own).length, 3);
+  });
+
+  const changes: [string, object][] = [
+    ["is privileged", { privileged: true }],
+    ["runs as root", { runAsUser: 0 }],
+    ["may run as root", { runAsNonRoot: false }],
+    ["runs as the user of its image", { runAsUser: undefined }],
+    ["may get more rights", { allowPrivilegeEscalation: undefined }],
+    ["may change its image", { readOnlyRootFilesystem: false }],
+    ["may make every system call", { seccompProfile: { type: "Unconfined" } }],
+    ["has capabilities of root", { capabilities: { drop: ["KILL"] } }],
+    ["has capabilities of root", { capabilities: undefined }],
+    ["adds the capability SYS_ADMIN", { capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE", "SYS_ADMIN"] } }],
+  ];
+  for (const [what, change] of changes)
+    it(`refuses a container that ${what}: ${JSON.stringify(change)}`, () => {
+      const [said, ...more] = security(change);
+      deepStrictEqual(more, []);
+      ok(said?.startsWith(`pod-restricted: Container main ${what}`), said);
+    });
+
+  it("accepts the one capability that the standard allows", () =>
+    deepStrictEqual(security({ capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] } }), []));
+
+  it("judges containers that run first too", () => {
+    const said = refused(GOOD, { initContainers: [{ ...GOOD, name: "first", securityContext: {} }] });
+    strictEqual(said.filter((text) => text.includes("Container first")).length, 6);
+  });
+
+  const pods: [RegExp, object][] = [
+    [/key to the API server/, { automountServiceAccountToken: undefined }],
+    [/machine's processes/, { hostPID: true }],
+    [/machine's processes/, { hostIPC: true }],
+    [/volume logs is a hostPath/, { volumes: [{ name: "logs", hostPath: { path: "/var/log" } }] }],
+    [/volume tmp may fill/, { volumes: [{ name: "tmp", emptyDir: {} }] }],
+  ];
+  for (const [what, pod] of pods)
+    it(`refuses a pod with ${JSON.stringify(pod)}`, () => {
+      const [said, ...more] = refused(GOOD, pod);
+      deepStrictEqual(more, []);
+      match(said ?? "", what);
+    });
+});
+
+describe("ready-when-asked", () => {
+  const refused = (changes: object) => violations(DEPLOYMENT, deployment({ ...GOOD, ...changes }));
+
+  it("accepts a question to the program", () => {
+    for (const probe of [{ httpGet: { path: "/", port: 1 } }, { grpc: { port: 1 } }, { exec: { command: ["ask"] } }])
+      deepStrictEqual(refused({ readinessProbe: probe }), []);
+  });
+  it("refuses an open port, and nothing at all", () => {
+    match(refused({ readinessProbe: { tcpSocket: { port: 1 } } }).join(), /^ready-when-asked: .* port is open/);
+    match(refused({ readinessProbe: undefined }).join(), /^ready-when-asked: .* ready unasked/);
+  });
+  it("knows who can only be asked for a port, or not at all", () => {
+    deepStrictEqual(refused({ name: "explorer-mongo", readinessProbe: { tcpSocket: { port: 1 } } }), []);
+    deepStrictEqual(refused({ name: "explorer-collector", readinessProbe: undefined }), []);
+  });
+  it("asks nobody who runs first, or runs to its end", () => {
+    const first = { ...GOOD, name: "first", readinessProbe: undefined };
+    deepStrictEqual(violations(DEPLOYMENT, deployment(GOOD, { initContainers: [first] })), []);
+    deepStrictEqual(violations("kubernetes:batch/v1:Job", deployment(first)), []);
+  });
+});
+
+const SIZE = { cpu: "1", memory: "1Gi" };
 
 /** A container that breaks no rule. */
 const GOOD = {
   name: "main",
   image: "caddy:2.11.9",
-  resources: { limits: { cpu: "1", memory: "1Gi" } },
-  securityContext: { runAsNonRoot: true },
+  resources: { limits: SIZE, requests: SIZE },
+  readinessProbe: { httpGet: { path: "/", port: 8080 } },
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: 65532,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  },
 };
 
 /** The gateway's Service, which breaks no rule. */
@@ -259,5 +338,5 @@ function service<T extends object>(name: string, spec: T) {
 }
 
 function deployment(container: object, pod: object = {}) {
-  return { spec: { template: { spec: { ...pod, containers: [container] } } } };
+  return { spec: { template: { spec: { automountServiceAccountToken: false, ...pod, containers: [container] } } } };
 }

@@ -155,13 +155,21 @@ describe("version stack of a network of today", () => {
         driver: "kubernetes",
         kubeContext: "here",
         versionsToday: { dashboard: "v0.2.0" },
-        images: { explorerFrontend: `registry.example/explorer@sha256:${"a".repeat(64)}` },
+        images: {
+          explorerFrontend: `registry.example/explorer@sha256:${"a".repeat(64)}`,
+          caddy: `registry.example/caddy@sha256:${"b".repeat(64)}`,
+        },
       },
       FACTS_TODAY,
     );
     const image = (name: string) => JSON.stringify(other.named(DEPLOYMENT, name).inputs);
     match(image("dash-frontend"), /"spacemeshos\/dash-frontend:v0\.2\.0"/);
     match(image("explorer-frontend"), /"registry\.example\/explorer@sha256:a{64}"/);
+    match(image("gateway"), /"registry\.example\/caddy@sha256:b{64}"/);
+    // What runs is what the page shows, and what the archive's versions.json keeps.
+    const { inputs } = other.named(CONFIG_MAP, "page");
+    match(JSON.stringify(inputs), /registry\.example\/explorer@sha256:a{64}/);
+    match(JSON.stringify(other.outputs.versions), /registry\.example\/explorer@sha256:a{64}/);
   });
 
   it("leaves the resources of a network of go-spacecraft as they are", async () => {

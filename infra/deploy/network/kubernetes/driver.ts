@@ -10,10 +10,11 @@ import { complete, kept } from "./completion";
 import { factsIn, type Inspection, inspect } from "./inspect";
 import { inventory } from "./inventory";
 import type { Job } from "./job";
-import { MANAGED_BY, OWNER, paths } from "./names";
+import { MANAGED_BY, OWNER, paths, RESTRICTED } from "./names";
 import { openJob, openOrGone } from "./open";
 import { requireRights } from "./permissions";
 import { isOurs, type Plan, planDown, planUp } from "./plan";
+import { requirePriorityClass } from "./priority";
 import { removeNamespace } from "./removal";
 import { requireQuota, requireRoom } from "./room";
 import { checkNumbers, lateStart } from "./rules";
@@ -42,6 +43,7 @@ export function kubernetesDriver(store: Store, world: World, gone?: string): Net
         if (plan.action === "refuse") throw refused(plan);
         if (plan.action === "create") {
           await requireRights(api, spec, true);
+          await requirePriorityClass(api, spec);
           await requireRoom(api, spec, run);
         }
       });
@@ -115,6 +117,7 @@ async function up(job: Job) {
   if (plan.action === "refuse") throw refused(plan);
   if (plan.action === "adopt") return kept(job, inspection);
   await requireRights(job.api, spec, plan.action !== "complete");
+  await requirePriorityClass(job.api, spec);
   const late = lateStart(spec);
   if (late !== undefined) run.say(late);
   if (plan.action === "replace") await removeNamespace(job, inspection.found);
@@ -172,7 +175,11 @@ async function createNamespace(job: Job): Promise<void> {
   const object: V1Namespace = {
     apiVersion: "v1",
     kind: "Namespace",
-    metadata: { name: spec.namespace, labels: MANAGED_BY, annotations: { [OWNER]: spec.tag } },
+    metadata: {
+      name: spec.namespace,
+      labels: { ...MANAGED_BY, ...RESTRICTED },
+      annotations: { [OWNER]: spec.tag },
+    },
   };
   try {
     await api.create(paths(spec.namespace).namespaces, object);

@@ -7,6 +7,23 @@ export const COMPLETED = "smeshnet/completed";
 /** Label by which our namespaces are found. */
 export const MANAGED_BY = { "app.kubernetes.io/managed-by": "smeshnet" };
 
+/**
+ * The version of Kubernetes whose rules count for pods: the one that the tests run. A cluster's next version then refuses
+ * nothing that the one before took. An older cluster goes by the newest rules that it knows.
+ */
+const RULES_OF = "v1.36";
+
+/**
+ * Labels of a namespace that we make. The API server then refuses every pod that does not meet Kubernetes' profile
+ * `restricted`, whoever makes it. Nothing compares them: a network that was made before has none, and stays as it is.
+ */
+export const RESTRICTED: Readonly<Record<string, string>> = Object.fromEntries(
+  ["enforce", "warn", "audit"].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, "restricted"],
+    [`pod-security.kubernetes.io/${mode}-version`, RULES_OF],
+  ]),
+);
+
 /** ConfigMap and Secret that hold what is made once: config, genesis time and keys. */
 export const MADE_CONFIG = "network";
 export const MADE_KEYS = "network-keys";
@@ -18,7 +35,16 @@ export const BEACON_FILE = "epoch-2-update-bc";
 export const MINER = "miner";
 
 /** Ports in the pods. The API's are the node's own default and its neighbour (go-spacemesh api/grpcserver/config.go). */
-export const PORTS = { p2p: 7513, grpc: 9092, json: 9095, metrics: 9216, rest: 5000, files: 8080, stats: 5000 };
+export const PORTS = {
+  p2p: 7513,
+  grpc: 9092,
+  json: 9095,
+  metrics: 9216,
+  rest: 5000,
+  files: 8080,
+  stats: 5000,
+  statsMetrics: 5070,
+};
 
 export const minerName = (number: number): string => `miner-${number}`;
 export const poetName = (number: number): string => `poet-${number}`;
@@ -39,6 +65,7 @@ export const paths = (namespace: string) => {
     pods: `${core}/pods`,
     quotas: `${core}/resourcequotas`,
     deployments: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    budgets: `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
     policies: `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`,
   };
 };

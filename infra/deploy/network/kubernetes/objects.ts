@@ -2,10 +2,11 @@ import type { V1PersistentVolumeClaim, V1Service } from "@kubernetes/client-node
 import type { Made } from "./made";
 import { type Component, metadata, type Placed } from "./metadata";
 import { BOOTSTRAP, minerName, PORTS, paths, poetName, range1 } from "./names";
+import { disruptionBudgets, networkPolicies } from "./protection";
 import type { KubernetesNetworkSpec } from "./spec";
 import { bootstrapPod, deployment, minerPod, poetPod } from "./workloads";
 
-/** The parts of a network, in the order in which they are made. Services come first, poets serve before nodes start. */
+/** The parts of a network, in the order in which they are made. Policies and Services come first, poets serve before nodes start. */
 export interface NetworkObjects {
   readonly first: readonly Placed[];
   readonly poets: readonly Placed[];
@@ -20,7 +21,8 @@ export function networkObjects(made: Made): NetworkObjects {
   const { kubernetes } = spec;
   return {
     first: [
-      policy(spec),
+      ...networkPolicies(spec),
+      ...disruptionBudgets(spec),
       service(spec, BOOTSTRAP, "bootstrap", { http: PORTS.files }, { http: 80 }),
       ...poets.map((name) => exposed(spec, name, "poet", { restport: PORTS.rest })),
       ...miners.map((name) =>
@@ -30,7 +32,7 @@ export function networkObjects(made: Made): NetworkObjects {
       ...poets.flatMap((name) => claim(spec, name, "poet", kubernetes.resources.poet.disk)),
     ],
     poets: [
-      deployment(spec, BOOTSTRAP, "bootstrap", bootstrapPod()),
+      deployment(spec, BOOTSTRAP, "bootstrap", bootstrapPod(spec)),
       ...range1(spec.poets).map((i) => deployment(spec, poetName(i), "poet", poetPod(made, i))),
     ],
     nodes: range1(spec.miners).map((i) => deployment(spec, minerName(i), "node", minerPod(made, i))),
@@ -90,21 +92,4 @@ function claim(spec: KubernetesNetworkSpec, name: string, component: Component, 
     },
   };
   return [{ path: `${paths(spec.namespace).claims}/${name}`, object }];
-}
-
-/** Nodes are reached at what they publish; metrics and private calls only from within the namespace. */
-function policy(spec: KubernetesNetworkSpec): Placed {
-  const ports = [PORTS.p2p, PORTS.grpc, PORTS.json].map((port) => ({ port, protocol: "TCP" }));
-  // Not typed as V1NetworkPolicy: the generated type calls the field `from` by another name.
-  const object = {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: metadata(spec, "nodes"),
-    spec: {
-      podSelector: { matchLabels: { app: "miner" } },
-      policyTypes: ["Ingress"],
-      ingress: [{ ports }, { from: [{ podSelector: {} }] }],
-    },
-  };
-  return { path: `${paths(spec.namespace).policies}/nodes`, object };
 }

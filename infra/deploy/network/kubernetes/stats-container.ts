@@ -1,5 +1,5 @@
 import type { V1Container } from "@kubernetes/client-node";
-import { NOBODY } from "../../../base/model/pods";
+import { harmless, NOBODY } from "../../../base/model/pods";
 
 /** What the statistics API is told of its network. */
 export interface StatsInput {
@@ -35,7 +35,7 @@ const LONGEST_CACHE = 300;
  * The explorer's statistics API as a container beside a node (explorer-backend v2.1 cmd/api/main.go). It opens the node's
  * database as a file, so it shares the node's volume, and so it needs no Service of the node.
  *
- * It is not root, and cannot write: a fault in it cannot harm the node. It can read all the same, because the node makes
+ * It is another user than the node, and cannot write: a fault in it cannot harm the node. It can read all the same, because the node makes
  * `state.sql` and its WAL files readable for everybody (SQLite's default, 0644), and SQLite reads a database in WAL mode
  * without writing while the writer has it open.
  *
@@ -57,15 +57,7 @@ export const statsContainer = (input: StatsInput): V1Container => ({
   readinessProbe: { httpGet: { path: "/overview", port: STATISTICS_PORT }, periodSeconds: 5, timeoutSeconds: 5 },
   volumeMounts: [{ name: "data", mountPath: DATA, readOnly: true }],
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
-  securityContext: {
-    runAsNonRoot: true,
-    runAsUser: NOBODY,
-    runAsGroup: NOBODY,
-    readOnlyRootFilesystem: true,
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"] },
-    seccompProfile: { type: "RuntimeDefault" },
-  },
+  securityContext: { ...harmless().securityContext, runAsNonRoot: true, runAsUser: NOBODY, runAsGroup: NOBODY },
 });
 
 function environmentOf({ genesisTime, layerDuration, layersPerEpoch, labelsPerUnit, hrp }: StatsInput) {

@@ -1,6 +1,16 @@
 import type { V1Container, V1Deployment, V1PodSpec } from "@kubernetes/client-node";
 import { parsedObject } from "../../../base/lib/json";
-import { CADDY_IMAGE, NOBODY } from "../../../base/model/pods";
+import {
+  CADDY_CAPABILITIES,
+  CADDY_IMAGE,
+  folder,
+  harmless,
+  KEY_OWNER,
+  NOBODY,
+  runsAs,
+  SCRATCH_MOUNT,
+  scratch,
+} from "../../../base/model/pods";
 import type { Made } from "./made";
 import { type Component, metadata, type Placed, podLabels } from "./metadata";
 import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, MINER, minerName, PORTS, paths, poetName } from "./names";
@@ -12,6 +22,12 @@ import { statsContainer } from "./stats-container";
 /** Seconds that a node gets to end; 3 to 5 are usual, 30 the most (go-spacemesh node/node.go). */
 const NODE_GRACE = 40;
 
+/**
+ * Room for a node's temporary files: its lock (go-spacemesh config/config.go), what OpenCL compiles, and what SQLite
+ * sorts. A node that writes more is ended, so that there is much more room than a node was seen to take.
+ */
+const NODE_SCRATCH = "1Gi";
+
 /** A Deployment of one pod, which never runs twice: two of them would write one disk. */
 export function deployment(
   spec: KubernetesNetworkSpec,
@@ -19,6 +35,7 @@ export function deployment(
   component: Component,
   pod: V1PodSpec,
 ): Placed & { readonly object: V1Deployment } {
+  const { priorityClass } = spec.kubernetes;
   const object: V1Deployment = {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -29,7 +46,7 @@ export function deployment(
       selector: { matchLabels: { name } },
       template: {
         metadata: { labels: { ...metadata(spec, name, component).labels, ...podLabels(name) } },
-        spec: { ...pod, enableServiceLinks: false, automountServiceAccountToken: false },
+        spec: { ...pod, enableServiceLinks: false, ...(priorityClass && { priorityClassName: priorityClass }) },
       },
     },
   };
@@ -48,7 +65,7 @@ export function minerPod(made: Made, number: number): V1PodSpec {
   const hasStatistics = number === spec.miners;
   return {
     terminationGracePeriodSeconds: NODE_GRACE,
-    securityContext: { seccompProfile: { type: "RuntimeDefault" } }, // the image runs as root
+    ...runsAs(KEY_OWNER), // the image would run as root
     dnsConfig: RESOLVER,
     initContainers: [
       {
@@ -57,7 +74,7 @@ export function minerPod(made: Made, number: number): V1PodSpec {
         command: ["sh", "-c", keyScript(number)],
         volumeMounts: [data, { name: "keys", mountPath: "/keys", readOnly: true }],
         resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
-        ...CONFINED,
+        ...harmless(),
       },
     ],
     containers: [
@@ -78,14 +95,16 @@ export function minerPod(made: Made, number: number): V1PodSpec {
           periodSeconds: 5,
           timeoutSeconds: 5,
         },
-        volumeMounts: [data, { name: "config", mountPath: "/etc/spacemesh", readOnly: true }],
+        env: [{ name: "HOME", value: SCRATCH_MOUNT.mountPath }],
+        volumeMounts: [data, { name: "config", mountPath: "/etc/spacemesh", readOnly: true }, SCRATCH_MOUNT],
         ...sized(kubernetes.resources.node),
-        ...CONFINED,
+        ...harmless(),
       },
       ...(hasStatistics ? [statistics(made)] : []),
     ],
     volumes: [
-      disk(spec, name),
+      disk(spec, name, "node"),
+      scratch(NODE_SCRATCH),
       { name: "config", configMap: { name: MADE_CONFIG, items: [{ key: "config.json", path: "config.json" }] } },
       {
         name: "keys",
@@ -140,7 +159,7 @@ function nodeArguments({ kubernetes }: KubernetesNetworkSpec, number: number): s
 export function poetPod({ spec, genesisTime }: Made, number: number): V1PodSpec {
   const name = poetName(number);
   return {
-    securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+    ...runsAs(KEY_OWNER),
     containers: [
       {
         name: "poet",
@@ -151,48 +170,41 @@ export function poetPod({ spec, genesisTime }: Made, number: number): V1PodSpec 
         readinessProbe: { httpGet: { path: "/v1/info", port: PORTS.rest }, periodSeconds: 2, timeoutSeconds: 5 },
         volumeMounts: [{ name: "data", mountPath: "/data" }],
         ...sized(spec.kubernetes.resources.poet),
-        ...CONFINED,
+        ...harmless(),
       },
     ],
-    volumes: [disk(spec, name)],
+    volumes: [disk(spec, name, "poet")],
   };
 }
 
 /** Serves the first beacon as a file. Without it a network makes its first blocks an epoch later. */
-export const bootstrapPod = (): V1PodSpec => ({
-  securityContext: {
-    runAsNonRoot: true,
-    runAsUser: NOBODY,
-    runAsGroup: NOBODY,
-    seccompProfile: { type: "RuntimeDefault" },
-  },
+export const bootstrapPod = ({ kubernetes }: KubernetesNetworkSpec): V1PodSpec => ({
+  ...runsAs(NOBODY),
   containers: [
     {
       name: "caddy",
-      image: CADDY_IMAGE,
+      image: kubernetes.caddyImage ?? CADDY_IMAGE,
       args: ["caddy", "file-server", "--root", "/srv/bootstrap", "--listen", `$(POD_IP):${PORTS.files}`],
       env: [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }],
       ports: [{ name: "http", containerPort: PORTS.files }],
       readinessProbe: { httpGet: { path: `/${BEACON_FILE}`, port: PORTS.files }, periodSeconds: 2 },
       volumeMounts: [{ name: "files", mountPath: "/srv/bootstrap", readOnly: true }],
       resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "250m", memory: "128Mi" } },
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] } },
+      ...harmless(CADDY_CAPABILITIES),
     },
   ],
   volumes: [{ name: "files", configMap: { name: MADE_CONFIG, items: [{ key: BEACON_FILE, path: BEACON_FILE }] } }],
 });
 
-const disk = ({ kubernetes }: KubernetesNetworkSpec, claimName: string) =>
+const disk = ({ kubernetes }: KubernetesNetworkSpec, claimName: string, of: "node" | "poet") =>
   kubernetes.storageClass === "none"
-    ? { name: "data", emptyDir: {} }
+    ? folder("data", kubernetes.resources[of].disk)
     : { name: "data", persistentVolumeClaim: { claimName } };
 
 /** Requests are the limits too: with too little processor a node is late, and says nothing of it. */
 const sized = ({ cpu, memory }: { readonly cpu: string; readonly memory: string }): Pick<V1Container, "resources"> => ({
   resources: { requests: { cpu, memory }, limits: { cpu, memory } },
 });
-
-const CONFINED = { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } };
 
 /** Names are looked up again soon when an answer is lost, as go-spacemesh's own systest does. */
 const RESOLVER = {

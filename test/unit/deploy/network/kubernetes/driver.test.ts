@@ -82,7 +82,7 @@ describe("up", () => {
       "create ",
       "create /secrets/network-keys",
       "create /configmaps/network",
-      "apply /apis/networking.k8s.io/v1/namespaces/v1-2-3-1/networkpolicies/nodes",
+      "apply /apis/networking.k8s.io/v1/namespaces/v1-2-3-1/networkpolicies/default-deny",
     ]);
     const at = (what: string) => kinds.findIndex((one) => one.startsWith(`apply ${what}`));
     ok(at("/services/miner-1") < at("/poet-1") && at("/poet-1") < at("/miner-1"));
@@ -99,6 +99,51 @@ describe("up", () => {
     await driver.up(SPEC, run);
     strictEqual(api.calls.length, count);
     deepStrictEqual(said, ["adopt: v1-2-3-1 is complete and ours"]);
+  });
+
+  it("makes nothing when the PriorityClass of the settings is missing", async () => {
+    const spec = kubernetesSpec({ networkTimeout: 60, priorityClass: "networks" });
+    const api = new Cluster();
+    await rejects(play(api).driver.up(spec, play(api).run), /There is no PriorityClass networks/);
+    await rejects(play(api).driver.preflight(spec, play(api).run), /There is no PriorityClass networks/);
+    deepStrictEqual(api.calls, []);
+    const path = "/apis/scheduling.k8s.io/v1/priorityclasses/networks";
+    const unseen = new Cluster();
+    unseen.refusals.set(`find ${path}`, { status: 403 });
+    api.objects.set(path, {});
+    for (const one of [api, unseen]) {
+      await play(one).driver.up(spec, play(one).run);
+      strictEqual(
+        (one.objects.get(`${DEPLOYMENTS}/miner-1`) as V1Deployment).spec?.template.spec?.priorityClassName,
+        "networks",
+      );
+    }
+  });
+
+  it("makes a namespace that takes harmless pods only", async () => {
+    const api = new Cluster();
+    const { driver, run } = play(api);
+    await driver.up(SPEC, run);
+    const { labels = {} } = namespaceIn(api).metadata ?? {};
+    for (const mode of ["enforce", "warn", "audit"]) {
+      strictEqual(labels[`pod-security.kubernetes.io/${mode}`], "restricted");
+      match(labels[`pod-security.kubernetes.io/${mode}-version`] ?? "", /^v1\.\d+$/);
+    }
+  });
+
+  it("keeps a network whose namespace was made before there were such labels, and does not label it", async () => {
+    const api = new Cluster();
+    await play(api).driver.up(SPEC, play(api).run);
+    const { labels: _, ...metadata } = namespaceIn(api).metadata ?? {};
+    const before = {
+      ...namespaceIn(api),
+      metadata: { ...metadata, labels: { "app.kubernetes.io/managed-by": "smeshnet" } },
+    };
+    api.objects.set(NAMESPACE, before);
+    const { driver, run, said } = play(api);
+    await driver.up(SPEC, run);
+    deepStrictEqual(said, ["adopt: v1-2-3-1 is complete and ours"]);
+    deepStrictEqual(namespaceIn(api), before);
   });
 
   it("makes no node before the poets are ready", async () => {

@@ -2,7 +2,6 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import type {
   V1ConfigMap,
   V1Deployment,
-  V1NetworkPolicy,
   V1PersistentVolumeClaim,
   V1PodSpec,
   V1Secret,
@@ -29,12 +28,15 @@ const argumentsOf = async (number: number, changes: Record<string, unknown> = {}
   (await podOf(`miner-${number}`, changes)).containers[0]?.args ?? [];
 
 describe("the objects of a network", () => {
-  it("are made in their order: Services and disks, then poets, then nodes", async () => {
+  it("are made in their order: policies, Services and disks, then poets, then nodes", async () => {
     const { first, poets, nodes } = await objectsOf();
     const names = (all: typeof first) => all.map(({ object }) => `${object.kind} ${object.metadata?.name}`);
     const six = ["bootstrap", "poet-1", "miner-1", "miner-2", "miner-3", "miner-4"];
     deepStrictEqual(names(first), [
-      "NetworkPolicy nodes",
+      ...["default-deny", "inside", "gateway", "nodes", "poets", "bootstrap", "metrics"].map(
+        (name) => `NetworkPolicy ${name}`,
+      ),
+      ...["nodes", "poets"].map((name) => `PodDisruptionBudget ${name}`),
       ...six.map((name) => `Service ${name}`),
       ...[...six.slice(2), "poet-1"].map((name) => `PersistentVolumeClaim ${name}`),
     ]);
@@ -65,12 +67,6 @@ describe("the objects of a network", () => {
     ok(ports.length > 10);
     for (const { port, targetPort } of ports)
       for (const one of [port, Number(targetPort)]) ok(![9093, 9094, 9216, 5070, 5050].includes(one), `port ${one}`);
-    const [policy] = await ofKind<V1NetworkPolicy & { spec: { ingress: object[] } }>("NetworkPolicy");
-    deepStrictEqual(policy?.spec.podSelector, { matchLabels: { app: "miner" } });
-    deepStrictEqual(policy?.spec.ingress, [
-      { ports: [7513, 9092, 9095].map((port) => ({ port, protocol: "TCP" })) },
-      { from: [{ podSelector: {} }] },
-    ]);
   });
 
   it("expose nodes and poets as the settings say, and the file server never", async () => {
@@ -112,7 +108,7 @@ describe("the objects of a network", () => {
     deepStrictEqual(await of("fast"), Array(5).fill("fast"));
     deepStrictEqual(await of("none"), []);
     const volume = async (storageClass: string) => (await podOf("miner-1", { storageClass })).volumes?.[0];
-    deepStrictEqual(await volume("none"), { name: "data", emptyDir: {} });
+    deepStrictEqual(await volume("none"), { name: "data", emptyDir: { sizeLimit: "10Gi" } });
     deepStrictEqual(await volume("fast"), { name: "data", persistentVolumeClaim: { claimName: "miner-1" } });
   });
 });
@@ -176,6 +172,23 @@ describe("the pod of a node", () => {
       if (statistics)
         match(statistics.args?.[0] ?? "", /^until \[ -e "\$SPACEMESH_SQLITE" \]; do sleep 1; done; exec /);
     }
+  });
+
+  it("runs the images of the settings, also by digest alone", async () => {
+    const of = (name: string) => `registry.example/${name}@sha256:${"c".repeat(64)}`;
+    const images = { node: of("node"), poet: of("poet"), explorerBackend: of("stats"), caddy: of("caddy") };
+    const running = async (name: string) => (await podOf(name, { images })).containers.map(({ image }) => image);
+    deepStrictEqual(await running("miner-4"), [images.node, images.explorerBackend]);
+    deepStrictEqual([await running("poet-1"), await running("bootstrap")], [[images.poet], [images.caddy]]);
+    ok(!("caddyImage" in kubernetesSpec().kubernetes), "a stored spec would differ");
+  });
+
+  it("has the priority of the settings, and none without it", async () => {
+    for (const name of ["miner-1", "poet-1", "bootstrap"]) {
+      strictEqual((await podOf(name, { priorityClass: "networks" })).priorityClassName, "networks");
+      ok(!("priorityClassName" in (await podOf(name))), name);
+    }
+    ok(!("priorityClass" in kubernetesSpec().kubernetes), "a stored spec would differ");
   });
 
   it("is sized as the settings say, and may do little", async () => {

@@ -1,0 +1,153 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import { BlockList, isIPv6 } from "node:net";
+import type { V1PodDisruptionBudget } from "@kubernetes/client-node";
+import { disruptionBudgets, networkPolicies } from "../../../../../infra/deploy/network/kubernetes/protection";
+import { podOf } from "../../../../../policy/checks/pods";
+import { kubernetesSpec } from "../../../../support/kubernetes-spec";
+import { registeredObjects, WAYS } from "../../../../support/registered-objects";
+
+type Labels = Readonly<Record<string, string>>;
+/** Who speaks: a pod of the network, a pod of another namespace, or an address elsewhere. */
+type Party = { readonly labels: Labels; readonly inside: boolean } | { readonly address: string };
+interface Peer {
+  readonly podSelector?: { readonly matchLabels?: Labels };
+  readonly namespaceSelector?: object;
+  readonly ipBlock?: { readonly cidr: string; readonly except: readonly string[] };
+}
+interface Rule {
+  readonly from?: readonly Peer[];
+  readonly to?: readonly Peer[];
+  readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
+}
+interface Policy {
+  readonly podSelector: { readonly matchLabels?: Labels };
+  readonly policyTypes: readonly string[];
+  readonly ingress?: readonly Rule[];
+  readonly egress?: readonly Rule[];
+}
+
+const POLICIES = networkPolicies(kubernetesSpec()).map(({ object }) => (object as { spec: Policy }).spec);
+
+/** What a network plugin decides (kubernetes.io, "Network Policies"): policies only add to each other. */
+function allows(direction: "ingress" | "egress", pod: Party, other: Party, port: number, protocol = "TCP"): boolean {
+  if (!("labels" in pod) || !pod.inside) return true;
+  const policies = POLICIES.filter(({ podSelector }) => matches(podSelector.matchLabels ?? {}, pod.labels));
+  const type = direction === "ingress" ? "Ingress" : "Egress";
+  if (!policies.some(({ policyTypes }) => policyTypes.includes(type))) return true;
+  return policies
+    .flatMap((policy) => policy[direction] ?? [])
+    .some(
+      ({ from, to, ports }) =>
+        (ports === undefined || ports.some((one) => one.port === port && one.protocol === protocol)) &&
+        ((from ?? to) === undefined || (from ?? to ?? []).some((peer) => isPeer(peer, other))),
+    );
+}
+
+function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, party: Party): boolean {
+  if ("labels" in party)
+    return (
+      podSelector !== undefined &&
+      matches(podSelector.matchLabels ?? {}, party.labels) &&
+      (party.inside || namespaceSelector !== undefined)
+    );
+  if (!ipBlock) return false;
+  const within = (cidr: string): boolean => {
+    const [net = "", length] = cidr.split("/");
+    if (isIPv6(net) !== isIPv6(party.address)) return false;
+    const list = new BlockList();
+    const family = isIPv6(net) ? "ipv6" : "ipv4";
+    list.addSubnet(net, Number(length), family);
+    return list.check(party.address, family);
+  };
+  return within(ipBlock.cidr) && !ipBlock.except.some(within);
+}
+
+const matches = (wanted: Labels, labels: Labels): boolean =>
+  Object.entries(wanted).every(([name, value]) => labels[name] === value);
+
+/** Whether a call arrives: the caller may make it, and the called one takes it. */
+const reaches = (from: Party, to: Party, port: number): boolean =>
+  allows("egress", from, to, port) && allows("ingress", to, from, port);
+
+const INTERNET: Party = { address: "203.0.113.9" };
+const stranger = (labels: Labels): Party => ({ labels, inside: false });
+
+describe("the network policies of a namespace", () => {
+  const found = new Map<string, Party>();
+  before(async () => {
+    const [way] = WAYS.filter(({ driver }) => driver === "kubernetes");
+    ok(way);
+    for (const resource of await registeredObjects(way)) {
+      if (podOf(resource) === undefined) continue;
+      const { template } = resource.properties.spec as { template: { metadata: { labels: Labels } } };
+      found.set(resource.name, { labels: template.metadata.labels, inside: true });
+    }
+  });
+  const pod = (name: string): Party => {
+    const party = found.get(name);
+    ok(party, name);
+    return party;
+  };
+
+  it("let the public reach the gateway, and peers and joiners what nodes and poets publish", () => {
+    for (const [name, ports] of Object.entries({
+      gateway: [8080, 8443],
+      "miner-1": [7513, 9092, 9095],
+      "poet-1": [5000],
+    }))
+      for (const port of ports) ok(reaches(INTERNET, pod(name), port), `${name} ${port}`);
+  });
+
+  it("let nobody outside reach anything else", () => {
+    for (const [name, party] of found)
+      for (const port of [80, 2019, 5000, 5050, 5070, 8080, 9093, 9094, 9216]) {
+        const isPublic = (name === "gateway" && port === 8080) || (name === "poet-1" && port === 5000);
+        for (const from of [INTERNET, stranger({ app: "miner" }), stranger({ "app.kubernetes.io/name": "gateway" })])
+          strictEqual(reaches(from, party, port), isPublic, `${name} ${port}`);
+      }
+  });
+
+  it("let the gateway reach every program, and nodes what they need", () => {
+    for (const name of found.keys()) ok(reaches(pod("gateway"), pod(name), 8080), name);
+    ok(reaches(pod("gateway"), pod("miner-4"), 5000), "the explorer's statistics");
+    ok(reaches(pod("miner-1"), pod("bootstrap"), 8080));
+    ok(reaches(pod("miner-1"), pod("poet-1"), 5000));
+    ok(reaches(pod("miner-1"), pod("miner-2"), 7513));
+    ok(reaches(pod("miner-1"), INTERNET, 31751), "a joiner");
+    ok(!reaches(pod("explorer-frontend"), pod("miner-1"), 9216));
+    ok(!reaches(pod("poet-1"), pod("bootstrap"), 8080));
+  });
+
+  it("let pods of Prometheus read metrics, wherever they run, and nothing private", () => {
+    const labels = { "app.kubernetes.io/name": "prometheus" };
+    for (const from of [stranger(labels), { labels, inside: true }]) {
+      for (const port of [9216, 5070]) ok(reaches(from, pod("miner-4"), port), `${port}`);
+      ok(reaches(from, pod("poet-1"), 9216));
+      for (const port of [9093, 9094, 5050]) ok(!reaches(from, pod("miner-4"), port), `${port}`);
+    }
+  });
+
+  it("let every pod look up names, and none ask a cloud for its machine's credentials", () => {
+    for (const [name, party] of found) {
+      for (const protocol of ["UDP", "TCP"]) ok(allows("egress", party, INTERNET, 53, protocol), name);
+      for (const address of ["169.254.169.254", "fd00:ec2::254"])
+        for (const port of [80, 443]) ok(!reaches(party, { address }, port), `${name} ${address}`);
+    }
+  });
+
+  it("close a pod of a component that is made later", () => {
+    const later: Party = { labels: { "app.kubernetes.io/name": "later" }, inside: true };
+    ok(!reaches(INTERNET, later, 8080) && !reaches(later, INTERNET, 443));
+    ok(reaches(pod("gateway"), later, 8080));
+  });
+});
+
+describe("the disruption budgets of a network", () => {
+  it("let one node and one poet go at a time, also where there is one alone", () => {
+    const budgets = disruptionBudgets(kubernetesSpec()).map(({ object }) => object as V1PodDisruptionBudget);
+    deepStrictEqual(
+      budgets.map(({ spec }) => spec),
+      ["miner", "poet"].map((app) => ({ maxUnavailable: 1, selector: { matchLabels: { app } } })),
+    );
+  });
+});

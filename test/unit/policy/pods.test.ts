@@ -1,0 +1,54 @@
+import { deepStrictEqual, notStrictEqual, ok } from "node:assert";
+import { podOf } from "../../../policy/checks/pods";
+import { RULES } from "../../../policy/checks/rules";
+import type { Resource } from "../../../policy/checks/value";
+import { registeredObjects, WAYS } from "../../support/registered-objects";
+import { settingsWith } from "../../support/settings";
+
+/** Rules about what runs. That a node is public is no matter of pods, and the policies never see the driver's objects. */
+const POD_RULES = ["image-pinned", "container-limited", "pod-restricted", "ready-when-asked"];
+
+// It finds pods by itself: a new component, and a new object of the driver, is judged without a line here.
+for (const way of WAYS) {
+  describe(`every pod of a network, ${JSON.stringify(way)}`, () => {
+    let pods: Resource[];
+    before(async () => {
+      pods = (await registeredObjects(way)).filter((resource) => podOf(resource) !== undefined);
+    });
+
+    it("is found: gateway and frontends, and those of the driver", () => {
+      const names = pods.map(({ name }) => name);
+      const expected = ["gateway", "explorer-frontend", "dash-frontend"];
+      const driver = ["miner-1", "miner-4", "poet-1", "bootstrap"];
+      for (const name of [...expected, ...(way.driver === "kubernetes" ? driver : ["explorer-mongo"])])
+        ok(names.includes(name), name);
+    });
+
+    for (const rule of POD_RULES) {
+      it(`keeps the rule ${rule}`, () => {
+        const found = RULES.find(({ name }) => name === rule);
+        ok(found);
+        deepStrictEqual(
+          pods.flatMap((pod) => found.check(pod, settingsWith()).map((text) => `${pod.name}: ${text}`)),
+          [],
+        );
+      });
+    }
+
+    it("gets the addresses of Services where it finds programs by them, and only there", () => {
+      for (const pod of pods) {
+        const finds = pod.name === "gateway" || /_SERVICE_(HOST|PORT)/.test(JSON.stringify(pod.properties));
+        const { enableServiceLinks } = podOf(pod) as { enableServiceLinks?: boolean };
+        deepStrictEqual([pod.name, enableServiceLinks], [pod.name, finds]);
+      }
+    });
+
+    it("has no user that an image of others may have too", () => {
+      for (const pod of pods) {
+        const users = [...JSON.stringify(pod.properties).matchAll(/"runAs(?:User|Group)":(\d+)/g)].map(([, id]) => id);
+        notStrictEqual(users.length, 0, pod.name);
+        for (const id of users) ok(Number(id) > 10_000, `${pod.name} ${id}`);
+      }
+    });
+  });
+}
