@@ -20,6 +20,8 @@ export interface PayerOptions {
 
 /** Time limit of one question to a node, in seconds. */
 const ANSWER_LIMIT = 20;
+/** Questions without an answer after which a look ends. */
+const MOST_FAULTS = 3;
 /** Age at which the last look at the chain counts no more, in milliseconds. */
 const STALE = 120_000;
 
@@ -76,8 +78,13 @@ export class Payer {
   private async fates(signal: AbortSignal): Promise<ReadonlyMap<string, Fate>> {
     const { book, chain, log } = this.options;
     const fates = new Map<string, Fate>();
+    let faults = 0;
     for (const { id, gift, nonce } of book.ledger.open) {
-      const { fate, layer } = await this.ask(signal, (limit) => chain.fate(id, limit));
+      const answer = await this.ask(signal, (limit) => chain.fate(id, limit)).catch((error) => {
+        if (!(error instanceof ChainFault) || ++faults >= MOST_FAULTS) throw error;
+      });
+      // Without an answer nothing follows for this one: it counts as pending.
+      const { fate, layer } = answer ?? { fate: "pending" };
       fates.set(id, fate);
       if (fate !== "applied" && fate !== "failed") continue;
       if (fate === "applied") book.write({ kind: "applied", transaction: id, layer });

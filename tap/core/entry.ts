@@ -26,9 +26,9 @@ export const Entry = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("submitted"), at, transaction: id }),
   /** The chain applied it. */
   z.strictObject({ kind: z.literal("applied"), at, transaction: id, layer: z.int().min(0).optional() }),
-  /** The chain says that it failed for good. */
+  /** It is in the chain, and failed: it moved no coins and used its nonce up. */
   z.strictObject({ kind: z.literal("failed"), at, transaction: id }),
-  /** It can never be applied: the chain applied `by`, which has a later nonce. */
+  /** It can never be applied: `by`, which has a later nonce, is in the chain. */
   z.strictObject({ kind: z.literal("replaced"), at, transaction: id, by: id }),
 ]);
 

@@ -42,7 +42,7 @@ export class Ledger {
   private readonly rights = new Map<string, string>();
   private readonly used = new Map<string, bigint>();
   private owner?: { readonly network: string; readonly account: string };
-  private greatestApplied?: Transaction;
+  private greatestSettled?: Transaction;
   /** Sum of all gifts that are promised and not yet settled, in smidge. */
   promised = 0n;
   /** The least nonce above all that we ever signed. */
@@ -76,9 +76,9 @@ export class Ledger {
     return all.length === 0 ? undefined : Math.min(...all);
   }
 
-  /** The transaction with the greatest nonce that the chain applied. Nonces below it are used up. */
-  get lastApplied(): Transaction | undefined {
-    return this.greatestApplied;
+  /** The transaction with the greatest nonce that is in the chain, also one that failed there. Nonces below it are used up. */
+  get lastSettled(): Transaction | undefined {
+    return this.greatestSettled;
   }
 
   gift(id: string): Gift | undefined {
@@ -108,7 +108,7 @@ export class Ledger {
     if (transaction?.state !== "open") return "the transaction is not open";
     if (entry.kind !== "replaced") return undefined;
     const by = this.allTransactions.get(entry.by);
-    const proves = by && by.nonce > transaction.nonce && by.state === "applied";
+    const proves = by && by.nonce > transaction.nonce && (by.state === "applied" || by.state === "failed");
     return proves ? undefined : "the other transaction proves nothing";
   }
 
@@ -158,8 +158,8 @@ export class Ledger {
   private settle(id: string, state: "applied" | "failed", end: Pick<Gift, "state" | "layer">): void {
     const gift = this.close(id, state);
     const transaction = this.allTransactions.get(id);
-    if (state === "applied" && transaction && transaction.nonce >= (this.greatestApplied?.nonce ?? 0n))
-      this.greatestApplied = transaction;
+    if (transaction && transaction.nonce >= (this.greatestSettled?.nonce ?? 0n))
+      this.greatestSettled = transaction;
     if (!gift) return;
     this.allGifts.set(gift.id, { ...gift, ...end });
     this.promised -= gift.amount;

@@ -9,6 +9,9 @@ export interface Account {
   readonly spawned: boolean;
 }
 
+/** The most transactions on their way: a node counts 100 of an account (go-spacemesh txs/cache.go). */
+const MOST_OPEN = 100;
+
 /** What to sign next, with a nonce that was never used. */
 export type Signing = { readonly kind: "spawn" | "spend"; readonly nonce: bigint; readonly gift?: Gift };
 
@@ -25,7 +28,7 @@ export function nextSigning(ledger: Ledger, account: Account, terms: Terms): Sig
     return isOnItsWay || account.balance < terms.fee ? undefined : { kind: "spawn", nonce };
   }
   const [gift] = ledger.unsigned;
-  if (!gift) return undefined;
+  if (!gift || open.length >= MOST_OPEN) return undefined;
   const onTheirWay = open.reduce((sum, one) => sum + terms.fee + amountOf(ledger, one), 0n);
   return onTheirWay + gift.amount + terms.fee > account.balance ? undefined : { kind: "spend", nonce, gift };
 }
@@ -33,12 +36,12 @@ export function nextSigning(ledger: Ledger, account: Account, terms: Terms): Sig
 const amountOf = (ledger: Ledger, { gift }: Transaction): bigint => ledger.gift(gift ?? "")?.amount ?? 0n;
 
 /**
- * The transaction that proves that another one can never be applied: the chain applied a later nonce of ours, and knows
+ * The transaction that proves that another one can never be applied: a later nonce of ours is in the chain, which knows
  * nothing of this one. Nonces only rise (go-spacemesh genvm: a nonce below the account's next one is refused).
  */
 export function proofAgainst(ledger: Ledger, one: Transaction, fate: Fate): string | undefined {
-  const applied = ledger.lastApplied;
-  return fate === "unknown" && applied && applied.nonce > one.nonce ? applied.id : undefined;
+  const settled = ledger.lastSettled;
+  return fate === "unknown" && settled && settled.nonce > one.nonce ? settled.id : undefined;
 }
 
 /** Whether to go on with later transactions after a node refused one: only if another one seems to have its nonce. */

@@ -60,6 +60,16 @@ export const BAD: Manners = {
   fails: 0.05,
   isSilent: 0.03,
 };
+/** Fewer faults, for a run whose time is limited. */
+export const RUDE: Manners = {
+  refuses: 0.01,
+  forgets: 0.05,
+  breaksOff: 0.01,
+  drops: 0.05,
+  delays: 0.3,
+  fails: 0.03,
+  isSilent: 0.005,
+};
 
 /** Numbers from 0 to 1 that look random, and are the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
