@@ -144,7 +144,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   );
   const save = () => {
     try {
-      writeReached(config, view().state);
+      writeReached(config, view().state, served.books());
     } catch (error) {
       log.error("stateDb", "failed to write", { error: String(error) });
     }

@@ -10,6 +10,9 @@ import { limitOf, numberOf } from "./paging";
 import type { Call, ServedNode } from "./served-node";
 import { addressRefusal, parse, resultOf, shownOf, stateOf, submit } from "./transactions";
 
+/** The order that a request may name; the explorer writes its number. */
+const DESCENDING = ["DESC", "1"];
+
 /** What v2 says of an empty transaction. */
 const EMPTY = "transaction is empty";
 
@@ -76,7 +79,7 @@ function transactions(node: ServedNode, request: Message): Message[] {
       if (start_layer !== undefined && (layer === undefined || layer < numberOf(start_layer))) return false;
       return end_layer === undefined || (layer !== undefined && layer <= numberOf(end_layer));
     });
-  const sign = request.sort_order === "DESC" ? -1 : 1;
+  const sign = DESCENDING.includes(String(request.sort_order)) ? -1 : 1;
   const layerOf = ({ outcome }: Known) => outcome?.layer ?? -1;
   found.sort((a, b) => sign * (layerOf(a) - layerOf(b)) || (a.transaction.id < b.transaction.id ? -1 : 1));
   const offset = numberOf(request.offset);
