@@ -171,8 +171,30 @@ describe("the tap's chain, with simulated nodes of today", function () {
     strictEqual((await applied(v1, gift)).fate, "applied");
     await agree(v1, v2, wallet);
     await rejects(v1.submit(wallet.spend(guest, RICH, 3n).raw, signal), refused(/insufficient balance/));
+    deepStrictEqual(await listed(first, guest), [{ send: { destination: guest, amount: "700" } }]);
+    const next = { transaction: Buffer.from(wallet.spend(guest, 1n, 3n).raw).toString("base64"), verify: true };
+    deepStrictEqual(await posted(first, "TransactionService/EstimateGas", next), {
+      status: null,
+      recommendedMaxGas: "36090",
+    });
+    const forged = { ...next, transaction: next.transaction.replace(/.{8}$/, "AAAAAAAA") };
+    deepStrictEqual(await posted(first, "TransactionService/ParseTransaction", forged), {
+      code: 3,
+      message: "signature is invalid",
+      details: [],
+    });
     await rejects(v2.account(wallet.address, AbortSignal.abort(new Error("over"))), /over/);
   });
+
+  const posted = async (address: string, path: string, body: object) =>
+    (await answer(address, `/spacemesh.v2beta1.${path}`, { method: "POST", body: JSON.stringify(body) })).body;
+
+  /** The contents of an account's transactions, by GET. */
+  async function listed(address: string, account: string) {
+    const path = `/spacemesh.v2beta1.TransactionService/List?address=${account}&limit=5`;
+    const { transactions } = (await answer(address, path, {})).body as { transactions: { tx: { contents: object } }[] };
+    return transactions.map(({ tx }) => tx.contents);
+  }
 
   const agree = async (one: Chain, other: Chain, { address }: Wallet) =>
     deepStrictEqual(await one.account(address, signal), await other.account(address, signal));

@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { z } from "zod";
 import { addressBytes, addressProblem, addressText } from "../../../infra/base/model/account-address";
+import { readSeed } from "../../../tap/chain/seed";
 import { openWallet } from "../../../tap/chain/wallet";
 import { CHECKOUT } from "../../support/checkout";
 
@@ -87,6 +88,28 @@ describe("openWallet", () => {
         ),
       /wrong checksum/,
     );
+  });
+});
+
+describe("readSeed", () => {
+  const FILE = join(CHECKOUT, "test/fixtures/transactions/seed.txt");
+
+  it("reads the variable, which it removes, or the file", () => {
+    const env: NodeJS.ProcessEnv = { TAP_SEED: ` ${SEED}\n` };
+    strictEqual(readSeed(env), SEED);
+    deepStrictEqual(env, {});
+    strictEqual(readSeed({ TAP_SEED_FILE: FILE }), "2a".repeat(32));
+  });
+
+  it("refuses none, both and a file that is not there, without the seed", () => {
+    const fault = (env: NodeJS.ProcessEnv, form: RegExp) =>
+      throws(
+        () => readSeed(env),
+        (error: Error) => form.test(inspect(error)) && !inspect(error).includes(SEED),
+      );
+    fault({}, /neither/);
+    fault({ TAP_SEED: SEED, TAP_SEED_FILE: FILE }, /both/);
+    fault({ TAP_SEED_FILE: "/nowhere/seed" }, /ENOENT/);
   });
 });
 
