@@ -63,6 +63,10 @@ module.exports = {
       "^infra/base/(web|model)/",
       "^infra/base/lib/(json|cut)",
     ]),
+    rule("tap", "tap/ runs beside a network's nodes: it holds a key, and imports no step", "^tap/", [
+      "^tap/",
+      "^infra/base/(lib|model|web|clients/node)/",
+    ]),
     rule("components", "components/ name a step's command line and import no command", "^components/", [
       "^components/",
       "^infra/base/(model|lib)/",

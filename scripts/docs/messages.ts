@@ -6,7 +6,7 @@ import ts from "typescript";
 const CHECKOUT = join(__dirname, "../..");
 
 /** Where the users' messages are. */
-const FOLDERS = ["infra", "scripts", "components", "stacks"];
+const FOLDERS = ["infra", "scripts", "components", "stacks", "tap"];
 
 /** An error that users see. What is computed stands in braces. */
 export interface ErrorMessage {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 
 /** The folders whose code runs with what others write. */
-const FOLDERS = ["infra", "edge", "policy", "components", "stacks", "scripts"];
+const FOLDERS = ["infra", "edge", "tap", "policy", "components", "stacks", "scripts"];
 
 /** Our own sources, parsed, with the places of nodes. */
 export function sources(): ts.SourceFile[] {

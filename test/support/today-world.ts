@@ -5,7 +5,7 @@ import { genesisId } from "../../sandbox/chain/today/genesis";
 import { SMESHERS } from "../../sandbox/chain/today/network";
 import { newKey, peerKeyOf, privateKeyHex } from "../../sandbox/chain/today/node-keys";
 import { networkFolder } from "../../sandbox/kubernetes/cluster-record";
-import type { RunningProgram } from "../../sandbox/kubernetes/program";
+import type { ContainerContext, RunningProgram } from "../../sandbox/kubernetes/program";
 import { ChainWorld, until } from "./chain-world";
 
 /** A simulated node of today that runs, or has refused to. */
@@ -76,8 +76,8 @@ export class TodayWorld {
     return networkFolder(this.world.folder, namespace);
   }
 
-  /** Starts `miner-N` without waiting for it. */
-  async begin(number: number, wish: Wish = {}): Promise<TodayNode> {
+  /** The container of `miner-N`, with its files. */
+  container(number: number, wish: Wish = {}): ContainerContext & { readonly data: string } {
     const { namespace = "default", bootnode = 1, flags = [] } = wish;
     const data = join(this.world.folder, "data", namespace, `miner-${number}`);
     const config = {
@@ -97,18 +97,24 @@ export class TodayWorld {
     }
     const file = join(data, "config.json");
     writeFileSync(file, JSON.stringify(config));
-    const log: string[] = [];
     const listeners = [`--grpc-json-listener=0.0.0.0:${JSON_PORT}`, "--metrics", `--metrics-port=${METRICS_PORT}`];
     const context = this.world.context("spacemeshos/go-spacemesh:v1.2.3-b1", `miner-${number}-5d9c7b6f4-x2x9k`);
-    const started = await this.world.start({
+    return {
       ...context,
       namespace,
       networkFolder: this.network(namespace),
       mounts: { "/data": data },
       command: ["/bin/go-spacemesh"],
       args: ["-c", file, "-d", data, ...listeners, ...flags],
-      log: (line) => log.push(line),
-    });
+      data,
+    };
+  }
+
+  /** Starts `miner-N` without waiting for it. */
+  async begin(number: number, wish: Wish = {}): Promise<TodayNode> {
+    const log: string[] = [];
+    const { data, ...context } = this.container(number, wish);
+    const started = await this.world.start({ ...context, log: (line) => log.push(line) });
     const { address } = context;
     const ask = (path: string, body?: string) => answer(address, path, { method: "POST", body });
     return { ...started, address, log, data, ask, status: async () => statusOf((await ask("/v1/node/status")).body) };

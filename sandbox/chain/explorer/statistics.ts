@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { awaitedFile } from "../../kubernetes/command-line";
 import type { ContainerContext, Program, RunningProgram } from "../../kubernetes/program";
 import { layerAt } from "../clock";
 import { exitSignal } from "../node/exit-signal";
 import { send, sendJson, serveHttp, urlOf } from "../serve-http";
+import { tablesIn } from "../today/ledger/tables";
 import { statisticsAnswer } from "./statistics-routes";
 
 const PORT = 5000;
@@ -13,8 +14,8 @@ const PORT = 5000;
 const LOOK_EVERY = 200;
 
 /**
- * Stands in for `spacemeshos/explorer-stats-api` (explorer-backend v2.1, cmd/api/main.go). It reads nothing of the
- * database, but wants its file: the layers in it come from the network's clock. Like the original it keeps an answer for
+ * Stands in for `spacemeshos/explorer-stats-api` (explorer-backend v2.1, cmd/api/main.go). It reads accounts
+ * and transactions of the database; the layers in it come from the network's clock. Like the original it keeps an answer for
  * `SPACEMESH_CACHE_TTL`, and without it for ever. A shell before it may wait for the file.
  */
 export const explorerStatistics: Program = async (context) => {
@@ -59,7 +60,9 @@ async function serve({ address, env }: ContainerContext): Promise<RunningProgram
     const old = kept.get(path);
     if (old && now < old.until) return old.body;
     if (!existsSync(file)) return 500;
-    const body = statisticsAnswer(path, layerAt(clock, now));
+    const tables = tablesIn(readFileSync(file, "utf8"));
+    const { layersPerEpoch } = clock;
+    const body = statisticsAnswer(path, { ...tables, layers: layerAt(clock, now), layersPerEpoch });
     if (body) kept.set(path, { body, until: lifetime > 0 ? now + lifetime : Number.POSITIVE_INFINITY });
     return body;
   };

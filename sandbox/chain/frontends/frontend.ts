@@ -5,6 +5,9 @@ import { send, sendText, serveHttp, urlOf } from "../serve-http";
 
 const PORT = 8080;
 
+/** The page routes by itself; of its routes these are played (explorer-frontend src/routes). */
+const PAGES = /^\/(accounts|txs)\/\w+$/;
+
 /**
  * Stands in for `spacemeshos/explorer-frontend`: one page that reads the explorer's API under `/api/` of its own host.
  * Today's reads a list of networks, and then the APIs of the first one.
@@ -29,7 +32,8 @@ async function frontend(address: string, page: string): ReturnType<Program> {
     ["/style.css", { type: "text/css; charset=utf-8", body: css ?? "" }],
   ]);
   const server = await serveHttp(address, PORT, (request, response) => {
-    const file = files.get(urlOf(request).pathname);
+    const { pathname } = urlOf(request);
+    const file = files.get(PAGES.test(pathname) ? "/" : pathname);
     if (file) send(response, 200, file.type, file.body);
     else sendText(response, 404, "not found\n");
   });

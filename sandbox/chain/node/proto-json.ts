@@ -17,11 +17,13 @@ interface Field {
   readonly label: string;
   readonly type: string;
   readonly typeName: string;
+  readonly oneofIndex: number;
 }
 
 /** The parts of a DescriptorProto that decide the JSON form. */
 interface Descriptor {
   readonly field: readonly Field[];
+  readonly oneofDecl: readonly { readonly name: string }[];
   readonly enumType: readonly { readonly name: string; readonly value: readonly { readonly name: string }[] }[];
 }
 
@@ -35,6 +37,7 @@ export function toJson(message: Message, typeName: string, manner: JsonManner, t
   if (typeName === "google.protobuf.Duration") return `${Number(message.seconds)}s`;
   const descriptor = descriptorOf(typeName, types);
   const entries = descriptor.field.flatMap((field): [string, Json][] => {
+    if (message[field.name] === undefined && isChosen(field, descriptor)) return [];
     const zero = zeroOf(field, descriptor);
     const given = message[field.name] ?? zero;
     const isZero = given === null || isEqual(given, zero);
@@ -59,6 +62,13 @@ function valueToJson(value: unknown, field: Field, parent: string, manner: JsonM
   if (field.type === "TYPE_BYTES") return Buffer.from(value as Uint8Array).toString("base64");
   return field.type.endsWith("64") ? String(value) : (value as Json);
 }
+
+/**
+ * Whether a field is optional, or one of several of which a message has one. No manner writes such a field when it is
+ * absent. A descriptor gives index 0 to fields of no `oneof` too, so a message with a `oneof` must have no other fields.
+ */
+const isChosen = ({ name, oneofIndex }: Field, { oneofDecl }: Descriptor): boolean =>
+  oneofDecl.some((one) => one.name === `_${name}`) || oneofDecl[oneofIndex]?.name.startsWith("_") === false;
 
 /** The value that proto3 does not distinguish from absence. Null for messages, whose absence it does distinguish. */
 function zeroOf(field: Field, { enumType }: Descriptor): unknown {

@@ -12,6 +12,7 @@ import { onEveryLayer } from "../clock";
 import type { Message } from "../protos";
 import type { Listening } from "../serve-http";
 import { answer, nodeStatus } from "./node-api";
+import { pastResults } from "./payments-v1";
 import { protos, type Service, services } from "./protos";
 import type { ServedNode } from "./served-node";
 
@@ -46,7 +47,7 @@ export async function serveGrpc(
 function implementation({ name: service, methods }: Service, node: ServedNode): UntypedServiceImplementation {
   const handlers = Object.entries(methods).map(([name, { responseStream }]) => [
     name,
-    responseStream ? stream(service, node) : unary((request) => answer(`${service}/${name}`, node, request)),
+    responseStream ? stream(service, name, node) : unary((request) => answer(`${service}/${name}`, node, request)),
   ]);
   return Object.fromEntries(handlers);
 }
@@ -61,8 +62,12 @@ const unary =
     }
   };
 
-/** The status stream of v1 sends at once and at the start of every layer. The other streams have nothing to tell. */
-const stream = (service: string, node: ServedNode) => (call: ServerWritableStream<Message, Message>) => {
+/**
+ * The status stream of v1 sends at once and at the start of every layer, and that of results what there is. The other
+ * streams have nothing to tell.
+ */
+const stream = (service: string, name: string, node: ServedNode) => (call: ServerWritableStream<Message, Message>) => {
+  if (name === "StreamResults") for (const result of pastResults(node, call.request)) call.write(result);
   if (service !== "spacemesh.v1.NodeService") {
     call.end();
     return;

@@ -27,7 +27,7 @@ const HTTP_STATUS: { readonly [code in status]?: number } = {
 };
 
 /** Methods of v1 that have no short path (spacemeshos/api v1.63.0, the `google.api.http` options). */
-const FULL_NAME = /\/NodeInfo$|ActivationService|Stream$/;
+const FULL_NAME = /\/NodeInfo$|ActivationService|Stream(Results)?$/;
 
 /**
  * Routes by path: `/v1/node/status` for v1 and `/spacemesh.v2alpha1.NodeService/Status` for v2. Only v2beta1 takes GET.
@@ -104,26 +104,30 @@ async function respond(
   sendJson(response, 200, toJson(answered, route.answerType, "gateway2", protos()));
 }
 
+/** Fields of queries that are lists, also with one value. */
+const LISTS = ["addresses", "txid"];
+
 /** Reads the fields of a GET's query. Repeated ones become lists. */
 function fromQuery(query: URLSearchParams): Message {
   const names = [...new Set(query.keys())];
   const fields = names.map((name): [string, Json] => {
     const values = query.getAll(name);
-    return [name, name === "addresses" || values.length > 1 ? values : (values[0] ?? "")];
+    return [name, LISTS.includes(name) || values.length > 1 ? values : (values[0] ?? "")];
   });
   return fromJson(Object.fromEntries(fields));
 }
 
 /** Fields of requests that hold bytes, which JSON writes in base64. */
-const BYTES = ["id", "transaction"];
+const BYTES = ["id", "transaction", "txid"];
 
 const withBytes = (message: Message): Message =>
-  Object.fromEntries(
-    Object.entries(message).map(([name, value]) => [
-      name,
-      BYTES.includes(name) && typeof value === "string" ? Buffer.from(value, "base64") : value,
-    ]),
-  );
+  Object.fromEntries(Object.entries(message).map(([name, value]) => [name, bytesIn(value, BYTES.includes(name))]));
+
+function bytesIn(value: unknown, isBytes: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => bytesIn(item, isBytes));
+  if (typeof value === "object" && value !== null) return withBytes({ ...value });
+  return isBytes && typeof value === "string" ? Buffer.from(value, "base64") : value;
+}
 
 const Body = z.json();
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type FaultHistory, faultsAt } from "../fault-history";
 import { joinChain } from "../node/chain";
 import type { Member } from "../node/node-state";
+import { Ledger } from "./ledger/ledger";
 import { type Connection, Links, type Peer } from "./links";
 import { Notes } from "./notes";
 
@@ -19,6 +20,8 @@ export interface Membership {
   smeshesSince(genesis: string): number | undefined;
   /** Notes that the node smeshes. */
   smeshes(genesis: string, since: number): void;
+  /** The transactions that the nodes share. */
+  readonly ledger: Ledger;
   /** Resolves when no write of this node to the network's folder is pending. */
   leave(): Promise<void>;
 }
@@ -27,12 +30,16 @@ interface SharedNetwork {
   readonly links: Links;
   readonly beacons: Notes;
   readonly smeshers: Notes;
+  readonly ledger: Ledger;
   /** Resolves when the notes are read. */
   readonly opened: Promise<unknown>;
 }
 
 /** File of a network that tells since when it smeshes. */
 export const SMESHERS = "smeshers.json";
+
+/** File of a network's transactions. */
+const TRANSACTIONS = "transactions.ndjson";
 
 /** The networks of this process, by their folder. */
 const networks = new Map<string, SharedNetwork>();
@@ -64,6 +71,7 @@ export async function joinNetwork(
     gotBeacon: (genesis, layer) => network.beacons.note(genesis, layer),
     smeshesSince: (genesis) => network.smeshers.get(genesis),
     smeshes: (genesis, since) => network.smeshers.note(genesis, since),
+    ledger: network.ledger,
     async leave() {
       network.links.remove(peer);
       update(Date.now());
@@ -76,5 +84,7 @@ export async function joinNetwork(
 function openNetwork(networkFolder: string): SharedNetwork {
   const beacons = new Notes(join(networkFolder, "beacons.json"));
   const smeshers = new Notes(join(networkFolder, SMESHERS));
-  return { links: new Links(), beacons, smeshers, opened: Promise.all([beacons.read(), smeshers.read()]) };
+  const ledger = new Ledger(join(networkFolder, TRANSACTIONS));
+  ledger.read();
+  return { links: new Links(), beacons, smeshers, ledger, opened: Promise.all([beacons.read(), smeshers.read()]) };
 }

@@ -1,13 +1,10 @@
-import { status } from "@grpc/grpc-js";
 import { effectiveGenesis } from "../clock";
 import { layerHash } from "../hashes";
-import { ApiError } from "../node/node-api";
 import type { Message } from "../protos";
 import { blockId, rootAt } from "./node-state";
-import { type Call, type NodeView, refuseTransaction } from "./served-node";
-
-/** Most items of one answer. */
-const LIMIT = 100;
+import { limitOf, numberOf } from "./paging";
+import { paymentsV2 } from "./payments-v2";
+import type { Call, NodeView } from "./served-node";
 
 /** Hex digits of a hash that the node shows as text. */
 const SHORT = 10;
@@ -27,17 +24,11 @@ export function apiV2(name: string): Record<string, Call> {
     [`${name}.NetworkService/Info`]: (node) => networkInfo(node.view()),
     [`${name}.NodeService/Status`]: (node) => nodeStatus(node.view()),
     [`${name}.LayerService/List`]: (node, request) => ({ layers: layers(node.view(), request) }),
-    [`${name}.AccountService/List`]: (node, request) => ({ accounts: accounts(node.view(), request) }),
     [`${name}.ActivationService/List`]: empty("activations"),
     [`${name}.ActivationService/ActivationsCount`]: () => ({ count: 0 }),
     [`${name}.RewardService/List`]: empty("rewards"),
     [`${name}.MalfeasanceService/List`]: empty("proofs"),
-    [`${name}.TransactionService/List`]: empty("transactions"),
-    [`${name}.TransactionService/SubmitTransaction`]: (node, { transaction }) => {
-      if (!(transaction instanceof Uint8Array) || transaction.length === 0)
-        throw new ApiError(status.INVALID_ARGUMENT, "transaction is empty");
-      return refuseTransaction(node.view());
-    },
+    ...paymentsV2(name),
   };
 }
 
@@ -87,29 +78,3 @@ function layers({ state }: NodeView, request: Message): Message[] {
     };
   });
 }
-
-/** The accounts of the genesis. The simulated chain changes no balance. */
-function accounts({ config }: NodeView, request: Message): Message[] {
-  const limit = limitOf(request);
-  const wanted = Array.isArray(request.addresses) ? request.addresses : [];
-  const offset = numberOf(request.offset);
-  return Object.entries(config.accounts)
-    .filter(([address]) => wanted.length === 0 || wanted.includes(address))
-    .slice(offset, offset + limit)
-    .map(([address, balance]) => {
-      const current = { counter: 0, balance, layer: effectiveGenesis(config) };
-      return { address, current, projected: current, template: "" };
-    });
-}
-
-/** @throws {ApiError} when the limit is absent or above the node's own */
-function limitOf({ limit }: Message): number {
-  const count = numberOf(limit);
-  if (count > LIMIT) throw new ApiError(status.INVALID_ARGUMENT, "limit is capped at 100");
-  if (count === 0) throw new ApiError(status.INVALID_ARGUMENT, "limit must be set to <= 100");
-  return count;
-}
-
-/** A number of a request, which is text for 64 bits. */
-const numberOf = (value: unknown): number =>
-  typeof value === "number" || typeof value === "string" ? Number(value) || 0 : 0;

@@ -5,7 +5,8 @@ import { ApiError } from "../node/node-api";
 import type { Message } from "../protos";
 import { apiV2 } from "./node-api-v2";
 import { blockId, rootAt } from "./node-state";
-import { type Call, type NodeView, refuseTransaction, type ServedNode } from "./served-node";
+import { fieldOf, PAYMENTS_V1 } from "./payments-v1";
+import type { Call, NodeView, ServedNode } from "./served-node";
 
 /** Build of the simulator, where the node tells its commit. */
 const BUILD = "sandbox";
@@ -44,13 +45,7 @@ export const NODE_API: Readonly<Record<string, Call>> = {
     const layer = state.appliedLayer;
     return { response: { root_hash: rootAt(state, layer) ?? NO_ROOT, layer: { number: layer } } };
   },
-  "spacemesh.v1.GlobalStateService/Account": (node, { account_id }) => account(node.view(), account_id),
-
-  "spacemesh.v1.TransactionService/SubmitTransaction": (node, { transaction }) => {
-    const isEmpty = !(transaction instanceof Uint8Array) || transaction.length === 0;
-    if (isEmpty) throw new ApiError(status.INVALID_ARGUMENT, "`Transaction` payload empty");
-    return refuseTransaction(node.view());
-  },
+  ...PAYMENTS_V1,
 
   "spacemesh.v1.ActivationService/Get": (_, { id }) => {
     const length = id instanceof Uint8Array ? id.length : 0;
@@ -119,22 +114,7 @@ function layers({ state }: NodeView, request: Message): Message[] {
   });
 }
 
-function account({ config }: NodeView, id: unknown): Message {
-  const address = fieldOf(id, "address");
-  if (typeof address !== "string" || address === "")
-    throw new ApiError(status.INVALID_ARGUMENT, "`AccountId` must be provided");
-  if (!address.startsWith(`${config.hrp}1`))
-    throw new ApiError(status.UNKNOWN, `failed to parse in.AccountId.Address \`${address}\`: wrong network id`);
-  const state = { counter: 0, balance: { value: config.accounts[address] ?? "0" } };
-  return { account_wrapper: { account_id: { address }, state_current: state, state_projected: state } };
-}
-
 function layerNumber(message: unknown): number {
   const number = fieldOf(message, "number");
   return typeof number === "number" ? number : 0;
 }
-
-const fieldOf = (message: unknown, name: string): unknown =>
-  typeof message === "object" && message !== null
-    ? Object.entries(message).find(([key]) => key === name)?.[1]
-    : undefined;

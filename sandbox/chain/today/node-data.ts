@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import type { Books } from "./ledger/ledger";
+import { tablesOf } from "./ledger/tables";
 import type { NodeConfig } from "./node-config";
 import { isKeyPair, newKey, type PeerKey, peerKeyOf, privateKeyHex, publicKeyOf } from "./node-keys";
 import type { Reached } from "./node-state";
@@ -116,11 +118,16 @@ export function readReached({ dataFolder, genesisId }: NodeConfig): Reached | un
   }
 }
 
-/** Writes the node's databases: the first, which the explorer's statistics read, and then that of the node alone. */
-export function writeReached({ dataFolder, genesisId }: NodeConfig, reached: Reached): void {
+/**
+ * Writes the node's databases: the first, which the explorer's statistics read, and then that of the node alone. The
+ * first is replaced in one step, so that a killed node has the old one or the new one.
+ */
+export function writeReached({ dataFolder, genesisId }: NodeConfig, reached: Reached, books: Books): void {
   const { appliedLayer, processedLayer } = reached;
-  const state = { genesisId: genesisId.toString("hex"), appliedLayer, processedLayer };
-  writeFileSync(join(dataFolder, STATE), JSON.stringify(state));
+  const state = { genesisId: genesisId.toString("hex"), appliedLayer, processedLayer, ...tablesOf(books) };
+  const file = join(dataFolder, STATE);
+  writeFileSync(`${file}.new`, JSON.stringify(state));
+  renameSync(`${file}.new`, file);
   const local = join(dataFolder, LOCAL);
   if (!existsSync(local)) writeFileSync(local, "");
 }

@@ -15,6 +15,7 @@ import { pollBootstrap } from "./bootstrap";
 import { serveGrpc } from "./grpc-server";
 import { serveJson } from "./json-gateway";
 import { tellLayer } from "./layer-log";
+import type { Standpoint } from "./ledger/ledger";
 import { type Peer, peerIdsOf } from "./links";
 import { serveMetrics } from "./metrics";
 import { joinNetwork, type Membership } from "./network";
@@ -122,7 +123,13 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   });
   if (config.isSmeshing) network.smeshes(config.genesisId.toString("hex"), member.startedAt);
   const view = () => viewOf(starting, { member, network, before }, Date.now());
-  const served: ServedNode = { view, shutdown: () => exit.end(0, "Completed") };
+  const standpoint = () => standpointOf(view());
+  const served: ServedNode = {
+    view,
+    books: () => network.ledger.books(standpoint()),
+    submit: (transaction) => network.ledger.submit(standpoint(), transaction),
+    shutdown: () => exit.end(0, "Completed"),
+  };
   servers = switchable(() => listen(context, config, served, log));
   try {
     signal.throwIfAborted();
@@ -137,7 +144,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   );
   const save = () => {
     try {
-      writeReached(config, view().state);
+      writeReached(config, view().state, served.books());
     } catch (error) {
       log.error("stateDb", "failed to write", { error: String(error) });
     }
@@ -176,6 +183,16 @@ function viewOf({ context, config, peerId }: Starting, { member, network, before
   const state = nodeState(situation, now);
   return { config, state, peers: connection.peers, peerId, version: nodeVersion(context.image) };
 }
+
+/** Where a node stands in the chain. Before the first block it has the genesis alone. */
+const standpointOf = ({ config, state }: NodeView): Standpoint => ({
+  genesisId: state.genesisId,
+  hrp: config.hrp,
+  accounts: config.accounts,
+  firstLayer: state.firstLayer,
+  appliedLayer: state.appliedLayer,
+  topLayer: state.topLayer,
+});
 
 /**
  * Opens the listeners that the pod's address has. Those of the pod's loopback are out of reach for the others, and stay

@@ -1,6 +1,5 @@
-import { status } from "@grpc/grpc-js";
-import { ApiError } from "../node/node-api";
 import type { Message } from "../protos";
+import type { Books } from "./ledger/ledger";
 import type { NodeConfig } from "./node-config";
 import type { NodeState } from "./node-state";
 
@@ -18,21 +17,15 @@ export interface NodeView {
 /** The node as the API reads and changes it. */
 export interface ServedNode {
   view(): NodeView;
+  /** The accounts and transactions that it knows. */
+  books(): Books;
+  /**
+   * Takes a transaction, which all nodes of the network have then. Answers its id, 32 bytes in hexadecimal.
+   * @throws {Refused} in the node's words
+   */
+  submit(transaction: Buffer): string;
   shutdown(): void;
 }
 
 /** A unary method of a node. */
 export type Call = (node: ServedNode, request: Message) => Message;
-
-/**
- * Answers a transaction that is not empty. The simulated chain holds no spawned accounts, so none is valid.
- * @throws {ApiError} always
- */
-export function refuseTransaction({ state }: NodeView): never {
-  if (!state.isSynced)
-    throw new ApiError(
-      status.FAILED_PRECONDITION,
-      "Cannot submit transaction, node is not in sync yet, try again later",
-    );
-  throw new ApiError(status.INVALID_ARGUMENT, "Failed to verify transaction: malformed tx");
-}

@@ -41,6 +41,36 @@ describe("the statistics API of a simulated network of today", () => {
     deepStrictEqual([await api.ready(), (await get(api.address, "/layer/7")).code], [false, 500]);
   });
 
+  it("counts the accounts and the transactions that the node's database has", async () => {
+    const [payer, guest] = ["stest1payer", "stest1guest"];
+    const transactions = [
+      { layer: 4, principal: payer },
+      { layer: 7, principal: payer, destination: guest, amount: "700" },
+      { layer: null, principal: payer, destination: guest, amount: "50" },
+    ];
+    writeFileSync(database, JSON.stringify({ accounts: 2, transactions }));
+    const { address } = await world.program(IMAGE, environment());
+    const told = async (path: string) => JSON.parse((await get(address, path)).body) as Record<string, unknown>;
+    const counts = async (path: string) => {
+      const { transactions_count, transactions_sum } = await told(path);
+      return [transactions_count, transactions_sum];
+    };
+    const { accounts_count, transactions_count } = await told("/overview");
+    deepStrictEqual([accounts_count, transactions_count], [2, 3]);
+    deepStrictEqual(
+      [await counts("/layer/7"), await counts("/layer/5"), await counts("/epoch/3"), await counts("/epoch/2")],
+      [
+        [1, 700],
+        [0, 0],
+        [1, 700],
+        [1, 0],
+      ],
+    );
+    const { sent, received } = await told(`/account/${payer}`);
+    const paid = await told(`/account/${guest}`);
+    deepStrictEqual([sent, received, paid.sent, paid.received, paid.transactions_count], [750, 0, 0, 750, 2]);
+  });
+
   it("waits for the database behind a shell that does", async () => {
     const { command = [], args = [] } = statsContainer({
       ...SIZES,
@@ -120,6 +150,11 @@ describe("the frontends of a simulated network of today", () => {
         match(page, /ask\("\/networks\.json"\)/);
         match(page, /network\.statsAPI/);
       }
+      const { address } = await world.program("spacemeshos/explorer-frontend:v0.1.0", env);
+      const codes = ["accounts/stest1qqqq", "txs/0a1b", "accounts", "else"].map(
+        async (path) => (await fetch(`http://${address}:8080/${path}`)).status,
+      );
+      deepStrictEqual(await Promise.all(codes), [200, 200, 404, 404]);
     } finally {
       await world.end();
     }

@@ -1,10 +1,12 @@
 import { status as Code } from "@grpc/grpc-js";
+import { UserError } from "../../lib/errors";
 import type { NodeStatus } from "../../model/sample";
 import { serviceBehind } from "../kubernetes/service-proxy";
 import { CallError, type Connection } from "./connection";
 import { NodeConnection, type NodeTarget, PATIENCE } from "./grpc";
 import { JsonConnection } from "./json";
 import { bytes, type Message, rootV1, rootV2, simpleString, statusV1, statusV2 } from "./messages";
+import { type AccountState, accountV1, accountV2, fateV2, resultV1, stateV1, type TransactionFate } from "./transfers";
 
 /** One way to ask a node something: a method of one generation of its API. */
 interface Way<T> {
@@ -52,6 +54,63 @@ function connectionTo(target: NodeTarget): Connection {
   const inside = serviceBehind(address, proxy);
   return inside ? new JsonConnection({ address, ...inside, timeout }) : new NodeConnection(target);
 }
+
+function accountOf(address: string): Ways<AccountState> {
+  const [today, before, era] = ways("AccountService/List", accountV2, "GlobalStateService/Account", accountV1);
+  const request = { addresses: [address], limit: 1 };
+  return [
+    { ...today, request },
+    { ...before, request },
+    { ...era, request: { account_id: { address } } },
+  ];
+}
+
+function submissionOf(transaction: Uint8Array): Ways<void> {
+  const [service, taken, request] = ["TransactionService/SubmitTransaction", () => undefined, { transaction }];
+  const [today, before, era] = ways(service, taken, service, taken);
+  return [
+    { ...today, request },
+    { ...before, request },
+    { ...era, request },
+  ];
+}
+
+function fateOf(id: Uint8Array): Ways<TransactionFate | "processed"> {
+  const [today, before, era] = ways<TransactionFate | "processed">(
+    "TransactionService/List",
+    fateV2,
+    "TransactionService/TransactionsState",
+    stateV1,
+  );
+  const request = { txid: [id], limit: 1, include_state: true, include_result: true };
+  return [
+    { ...today, request },
+    { ...before, request },
+    { ...era, request: { transaction_id: [{ id }] } },
+  ];
+}
+
+/**
+ * A node refused a transaction: it did not take it. {@link CallError} on the other hand says that nobody knows whether
+ * the node took it.
+ */
+export class TransactionRefused extends UserError {
+  /** In the node's words: `Failed to verify transaction: bad nonce`. */
+  readonly reason: string;
+
+  constructor({ reason }: CallError) {
+    super(
+      "TransactionRefused",
+      `The node refuses the transaction: ${reason}.`,
+      "Compare the account's balance, its counter and the network's genesis id with those of the transaction.",
+    );
+    this.name = "TransactionRefused";
+    this.reason = reason;
+  }
+}
+
+/** What a node says of a transaction that it has (go-spacemesh txs/handler.go, errDuplicateTX). */
+const TAKEN_BEFORE = /: tx already exists$/;
 
 /**
  * The public API of a node: v2beta1, v2alpha1 behind it, and v1 last. The first question to a node finds out which
@@ -105,13 +164,42 @@ export class NodeClient {
     return this.askChosen(stateRootAt(layer));
   }
 
+  /** An account by its address, e.g. `stest1...`. */
+  account(address: string, signal?: AbortSignal): Promise<AccountState> {
+    return this.askChosen(accountOf(address), signal);
+  }
+
+  /**
+   * Sends a signed transaction. Sending it again does no harm: a node that has it says so.
+   * @throws {TransactionRefused} when the node did not take it
+   */
+  async submit(transaction: Uint8Array, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.askChosen(submissionOf(transaction), signal);
+    } catch (error) {
+      const isRefusal = error instanceof CallError && REFUSALS.includes(error.status);
+      if (!isRefusal) throw error;
+      if (!TAKEN_BEFORE.test(error.reason)) throw new TransactionRefused(error);
+    }
+  }
+
+  /** What became of a transaction. @param id 32 bytes in hexadecimal */
+  async fate(id: string, signal?: AbortSignal): Promise<TransactionFate> {
+    const bytes = Buffer.from(id, "hex");
+    const fate = await this.askChosen(fateOf(bytes), signal);
+    if (fate !== "processed") return fate;
+    const path = "spacemesh.v1.TransactionService/StreamResults";
+    const [result] = await this.api.list(path, { id: bytes }, signal);
+    return result === undefined ? { fate: "pending" } : resultV1(result);
+  }
+
   close(): void {
     this.api.close();
   }
 
-  private async askChosen<T>(question: Ways<T>): Promise<T> {
+  private async askChosen<T>(question: Ways<T>, signal?: AbortSignal): Promise<T> {
     if (!this.isChosen) await this.choose();
-    return this.ask(question);
+    return this.ask(question, signal);
   }
 
   /** Questions at once choose once. A failure chooses nothing, so the next question tries again. */
@@ -127,13 +215,13 @@ export class NodeClient {
     return this.choosing;
   }
 
-  private async ask<T>(question: Ways<T>): Promise<T> {
+  private async ask<T>(question: Ways<T>, signal?: AbortSignal): Promise<T> {
     const [, , last] = question;
     for (const way of question) {
       const [service = "", generation = ""] = /^(\w+\.\w+)\.\w+/.exec(way.path) ?? [];
       if (way !== last && (this.lacking.has(generation) || this.lacking.has(service))) continue;
       try {
-        return way.read(await this.api.call(way.path, way.request));
+        return way.read(await this.api.call(way.path, way.request, signal));
       } catch (error) {
         if (way === last || !isUnimplemented(error)) throw error;
         this.lacking.add(question === STATUS ? generation : service);
@@ -142,6 +230,9 @@ export class NodeClient {
     throw new Error("a question has no way"); // the last way returns or throws
   }
 }
+
+/** Statuses of a node's own refusals (go-spacemesh api/grpcserver, SubmitTransaction). */
+const REFUSALS = [Code.INVALID_ARGUMENT, Code.FAILED_PRECONDITION];
 
 const isUnimplemented = (error: unknown): boolean => error instanceof CallError && error.status === Code.UNIMPLEMENTED;
 

@@ -50,15 +50,67 @@ export class NodeConnection implements Connection {
     this.client = new Client(address, tls ? credentials.createSsl() : credentials.createInsecure(), options(authority));
   }
 
-  call(path: string, request: Message = {}): Promise<Message> {
+  call(path: string, request: Message = {}, signal?: AbortSignal): Promise<Message> {
     const { requestSerialize, responseDeserialize } = methodOf(path);
-    return new Promise((resolve, reject) => {
+    return this.underSignal(signal, (resolve, reject) => {
       const answered = (error: ServiceError | null, answer?: Message) => {
         if (error) reject(callError(this.target, path, error));
         else resolve(answer ?? {});
       };
-      const deadline = Date.now() + this.target.timeout;
-      this.client.makeUnaryRequest(`/${path}`, requestSerialize, responseDeserialize, request, { deadline }, answered);
+      const options = { deadline: this.deadline() };
+      return this.client.makeUnaryRequest(
+        `/${path}`,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        options,
+        answered,
+      );
+    });
+  }
+
+  list(path: string, request: Message, signal?: AbortSignal): Promise<Message[]> {
+    const { requestSerialize, responseDeserialize } = methodOf(path);
+    return this.underSignal(signal, (resolve, reject) => {
+      const options = { deadline: this.deadline() };
+      const stream = this.client.makeServerStreamRequest(
+        `/${path}`,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        options,
+      );
+      const messages: Message[] = [];
+      stream.on("data", (message: Message) => messages.push(message));
+      stream.on("error", (error: ServiceError) => reject(callError(this.target, path, error)));
+      stream.on("end", () => resolve(messages));
+      return stream;
+    });
+  }
+
+  private deadline(): number {
+    return Date.now() + this.target.timeout;
+  }
+
+  /** Starts a call and cancels it when the signal says so. */
+  private underSignal<T>(
+    signal: AbortSignal | undefined,
+    start: (resolve: (value: T) => void, reject: (error: unknown) => void) => { cancel(): void },
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    return new Promise<T>((resolve, reject) => {
+      const call = start(
+        (value) => {
+          signal?.removeEventListener("abort", abort);
+          resolve(value);
+        },
+        (error) => {
+          signal?.removeEventListener("abort", abort);
+          reject(signal?.aborted ? signal.reason : error);
+        },
+      );
+      const abort = () => call.cancel();
+      signal?.addEventListener("abort", abort);
     });
   }
 
@@ -88,9 +140,14 @@ const PROTOS = join(__dirname, "protos");
 const FILES = [
   "spacemesh/v1/node.proto",
   "spacemesh/v1/mesh.proto",
+  "spacemesh/v1/transfer.proto",
+  "spacemesh/v2alpha1/account.proto",
+  "spacemesh/v2alpha1/tx.proto",
   "spacemesh/v2alpha1/node.proto",
   "spacemesh/v2alpha1/network.proto",
   "spacemesh/v2alpha1/layer.proto",
+  "spacemesh/v2beta1/account.proto",
+  "spacemesh/v2beta1/tx.proto",
   "spacemesh/v2beta1/node.proto",
   "spacemesh/v2beta1/network.proto",
   "spacemesh/v2beta1/layer.proto",

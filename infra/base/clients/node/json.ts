@@ -21,7 +21,8 @@ export interface JsonTarget {
 export class JsonConnection implements Connection {
   constructor(private readonly target: JsonTarget) {}
 
-  async call(path: string, request: Message = {}): Promise<Message> {
+  async call(path: string, request: Message = {}, signal?: AbortSignal): Promise<Message> {
+    signal?.throwIfAborted();
     const { address, service, proxy, timeout } = this.target;
     const text = await proxy
       .ask({ ...service, port: "jsonport", path: jsonPath(path), body: JSON.stringify(request), timeout })
@@ -33,6 +34,10 @@ export class JsonConnection implements Connection {
     const answer = parsedObject(text);
     if (answer) return answer;
     throw new CallError(address, path, Code.INTERNAL, "not a JSON object");
+  }
+
+  async list(path: string): Promise<Message[]> {
+    throw new CallError(this.target.address, path, Code.UNIMPLEMENTED, "the API server's proxy is asked no streams");
   }
 
   close(): void {}

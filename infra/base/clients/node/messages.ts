@@ -72,7 +72,7 @@ function root(layer: unknown, name: string): string {
 }
 
 /** A list in a message. An empty one may be absent. */
-function listed(message: Message, name: string): readonly unknown[] {
+export function listed(message: Message, name: string): readonly unknown[] {
   const list = field(message, name);
   return Array.isArray(list) ? list : [];
 }
@@ -90,7 +90,7 @@ export function bytes(message: Message, name: string): string {
 }
 
 /** A message inside a message. @throws {UnexpectedMessage} when it is absent */
-function part(message: Message, name: string): Message {
+export function part(message: Message, name: string): Message {
   const value = field(message, name);
   if (isObject(value)) return value;
   throw new UnexpectedMessage(`no ${name}`, message);
@@ -115,6 +115,6 @@ function layerNumber(message: Message, name: string): number {
 }
 
 /** Finds a field by its name in the .proto file, or by its camelCase name. */
-const field = (message: Message, name: string): unknown => message[name] ?? message[camelCase(name)];
+export const field = (message: Message, name: string): unknown => message[name] ?? message[camelCase(name)];
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

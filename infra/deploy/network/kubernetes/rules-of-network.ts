@@ -1,5 +1,5 @@
 import { isObject, valueAt } from "../../../base/lib/json";
-import { addressProblem } from "./address";
+import { addressProblem } from "../../../base/model/account-address";
 import { genesisSeconds, isExtraData, LONGEST_EXTRA_DATA } from "./genesis-id";
 import { above, type Broken, type Checked, secondsText } from "./numbers";
 

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { CHECKOUT } from "../checkout";
+import type { FakeChain } from "./fake-chain";
+
+/** Serves a fake chain to the tap's process. */
+export async function servedChain(chain: FakeChain): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer(async ({ url = "" }, response) => {
+    try {
+      const [, what, id = ""] = url.split("/");
+      if (what === "account") {
+        const { balance, nextNonce, spawned } = await chain.account();
+        response.end(JSON.stringify({ balance: `${balance}`, nextNonce: `${nextNonce}`, spawned }));
+      } else if (what === "fate") response.end(JSON.stringify(await chain.fate(id)));
+      else {
+        const chunks: Buffer[] = [];
+        for await (const chunk of response.req) chunks.push(chunk);
+        await chain.submit(Buffer.concat(chunks));
+        response.end("{}");
+      }
+    } catch (error) {
+      response.writeHead(500).end((error as Error).message);
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** A tap that runs as a process of its own. */
+export class RunningTap {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly exit: Promise<unknown>,
+    /** All that it logged. */
+    readonly log: readonly string[],
+  ) {}
+
+  /** Starts a tap and waits until it listens. @throws what it complained about when it ends before */
+  static async start(settings: Readonly<Record<string, string>>): Promise<RunningTap> {
+    const args = ["--require", join(CHECKOUT, "infra/preload.cjs"), join(CHECKOUT, "test/support/tap/process.ts")];
+    const child = spawn(process.execPath, args, {
+      env: { PATH: process.env.PATH, TAP_KEY: "1000000", TAP_LISTEN: "127.0.0.1:0", ...settings },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const exit = once(child, "exit");
+    const log: string[] = [];
+    let complaint = "";
+    child.stderr.on("data", (data) => {
+      complaint += data;
+    });
+    const address = await new Promise<string>((resolve, reject) => {
+      createInterface(child.stdout).on("line", (line) => {
+        log.push(line);
+        const [, found] = /"event":"tap opened","address":"([^"]+)"/.exec(line) ?? [];
+        if (found) resolve(found);
+      });
+      child.once("close", () => reject(new Error(complaint)));
+    });
+    return new RunningTap(`http://${address}`, child, exit, log);
+  }
+
+  /** Ends it. @returns exit code and signal */
+  async end(signal: NodeJS.Signals): Promise<unknown> {
+    this.child.kill(signal);
+    return this.exit;
+  }
+}
