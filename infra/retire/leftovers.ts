@@ -90,8 +90,6 @@ export async function nothingLeft(gone: Gone, run: Run, systems?: SearchedSystem
 
 const inWords = (left: readonly Leftover[]): string => left.map(({ what }) => what).join(" ");
 
-const notRemoved = (what: string): UserError => new UserError("NetworkNotRemoved", what, "Then run the command again.");
-
 async function recordsLeft({ tag, zoneId, cloudflare }: Gone): Promise<string[]> {
   const comment = ownerComment(buildTag(tag));
   const records = (await cloudflare.dnsRecords(zoneId, { comment })).filter((record) => record.comment === comment);
