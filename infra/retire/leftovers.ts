@@ -8,7 +8,7 @@ import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
 import { edgeKeys } from "../base/model/edge";
 import type { NetworkSpec } from "../base/model/network-spec";
 import { ownerComment } from "../base/model/ownership";
-import type { NetworkDriver } from "../deploy/network/driver";
+import type { Leftover, NetworkDriver } from "../deploy/network/driver";
 import { workersFor } from "./workers";
 
 /** A network that should be gone. */
@@ -41,30 +41,31 @@ const LIMIT = 120;
 const EVERY = 3;
 
 /**
- * Everything that is left of a network: for each part a sentence, and a sentence that says how to remove it. Empty when
- * the network is gone. A cluster of the same name that we do not own is ignored.
+ * Everything that is left of a network. Empty when the network is gone. A cluster of the same name that we do not own is ignored.
  * @throws {UserError} when a system does not answer
  */
-export async function leftOver(gone: Gone, run: Run, systems: SearchedSystems = THIS_MACHINE): Promise<string[]> {
-  const found = await Promise.all([
+export async function leftOver(gone: Gone, run: Run, systems: SearchedSystems = THIS_MACHINE): Promise<Leftover[]> {
+  const [network, ...others] = await Promise.all([
     gone.driver.leftovers(gone.spec, run),
     recordsLeft(gone),
     valuesLeft(gone),
     processesLeft(gone, run, systems),
   ]);
-  return found.flat();
+  return [...network, ...others.flat().map((what) => ({ what, stays: false }))];
 }
 
 /**
- * Resolves when nothing is left of a network.
+ * Resolves when nothing is left of a network. A network whose step `network` never finished is in no state, so that no
+ * destroy removes what there is of it: that is told at once.
  * @throws {UserError} with all that is left, and how to remove each, when the time limit is over
  */
 export async function nothingLeft(gone: Gone, run: Run, systems?: SearchedSystems): Promise<void> {
-  let left: readonly string[] = [];
+  let left: readonly Leftover[] = [];
   const look = async () => {
     left = [];
     left = await leftOver(gone, run, systems);
-    return left.length === 0 ? { value: true } : { seen: left.join(" ").replace(/\.$/, "") };
+    if (left.length === 0 || left.some(({ stays }) => stays)) return { value: true };
+    return { seen: inWords(left).replace(/\.$/, "") };
   };
   const text = buildTag(gone.tag);
   try {
@@ -74,11 +75,20 @@ export async function nothingLeft(gone: Gone, run: Run, systems?: SearchedSystem
     if (!isTimeout || left.length === 0) throw error; // interrupted, or a system did not answer at last
     throw new UserError(
       "NetworkNotRemoved",
-      `${text} was not fully removed after ${LIMIT} s. ${left.join(" ")}`,
+      `${text} was not fully removed after ${LIMIT} s. ${inWords(left)}`,
       "Then run the command again.",
     );
   }
+  const staying = left.filter(({ stays }) => stays);
+  if (staying.length > 0)
+    throw new UserError(
+      "NetworkNotRemoved",
+      `${text} is not removed, and nobody is removing it. ${inWords(staying)}`,
+      "Then run the command again.",
+    );
 }
+
+const inWords = (left: readonly Leftover[]): string => left.map(({ what }) => what).join(" ");
 
 async function recordsLeft({ tag, zoneId, cloudflare }: Gone): Promise<string[]> {
   const comment = ownerComment(buildTag(tag));

@@ -23,6 +23,14 @@ export interface PlatformObject {
   readonly remove: string;
 }
 
+/** What is left of a network that should be gone. */
+export interface Leftover {
+  /** A sentence that names it, and one that says how to remove it. */
+  readonly what: string;
+  /** Nobody is removing it, so it is of no use to wait. */
+  readonly stays: boolean;
+}
+
 /** Creates networks on some platform. Every method inspects first and is safe to call again. */
 export interface NetworkDriver {
   /** Finds what would keep a network from being made, before anything is touched. @throws {UserError} */
@@ -42,8 +50,8 @@ export interface NetworkDriver {
    * since a kubeconfig opens one cluster alone. In a shared cluster the namespace must be ours.
    */
   exists(spec: NetworkSpec, run: Run): Promise<boolean>;
-  /** What is left of a removed network, a sentence each, with what to do about it. Ignores what is not ours. */
-  leftovers(spec: NetworkSpec, run: Run): Promise<string[]>;
+  /** What is left of a removed network. Ignores what is not ours. */
+  leftovers(spec: NetworkSpec, run: Run): Promise<Leftover[]>;
   /** Everything on the platform that we made, also for networks that are gone. Changes nothing. */
   inventory(settings: Settings, run: Run): Promise<PlatformObject[]>;
 }

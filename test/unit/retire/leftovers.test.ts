@@ -21,15 +21,17 @@ const spec = networkSpec(tag, settings, versionsOf(tag, settings.versions));
 /** What a test leaves of the network. */
 interface Left {
   readonly cluster?: string;
+  /** Whether nobody is removing the cluster. */
+  readonly stays?: boolean;
   readonly records?: Gone["cloudflare"]["dnsRecords"];
   readonly value?: (key: string) => string | undefined;
   readonly processes?: readonly Process[];
 }
 
-const goneExcept = ({ cluster, records = async () => [], value = () => undefined }: Left): Gone => ({
+const goneExcept = ({ cluster, stays = false, records = async () => [], value = () => undefined }: Left): Gone => ({
   tag,
   spec,
-  driver: { leftovers: async () => (cluster ? [cluster] : []) },
+  driver: { leftovers: async () => (cluster ? [{ what: cluster, stays }] : []) },
   zoneId: "zone",
   namespace: { accountId: "account", namespaceId: "kv" },
   cloudflare: { dnsRecords: records, getKv: async (_, key) => value(key) },
@@ -63,7 +65,9 @@ function goneWithCluster(status: string, marker: string | undefined): Gone {
   return { ...goneExcept({}), driver: spacecraftDriver(store, platform) };
 }
 
-const found = (left: Left = {}) => leftOver(goneExcept(left), runWith(), systemsWith(left));
+const leftOf = async (gone: Gone, left: Left = {}) =>
+  (await leftOver(gone, runWith(), systemsWith(left))).map(({ what }) => what);
+const found = (left: Left = {}) => leftOf(goneExcept(left), left);
 
 const CLUSTER = "Cluster v1-2-3-1 still exists (RUNNING). Delete it with `gcloud`.";
 
@@ -75,15 +79,14 @@ describe("leftOver", () => {
   it("finds the network's cluster, also one that GKE is just removing", async () => {
     const command = "gcloud container clusters delete v1-2-3-1 --location us-east1 --project project";
     for (const status of ["RUNNING", "STOPPING"]) {
-      const [first, ...more] = await leftOver(goneWithCluster(status, "v1.2.3+1"), runWith(), systemsWith({}));
+      const [first, ...more] = await leftOf(goneWithCluster(status, "v1.2.3+1"));
       for (const name of ["v1-2-3-1", status, command]) ok(first?.includes(name), first);
       deepStrictEqual(more, []);
     }
   });
 
   it("ignores a cluster of the same name that belongs to somebody else", async () => {
-    for (const marker of [undefined, "v9.9.9+9"])
-      deepStrictEqual(await leftOver(goneWithCluster("RUNNING", marker), runWith(), systemsWith({})), []);
+    for (const marker of [undefined, "v9.9.9+9"]) deepStrictEqual(await leftOf(goneWithCluster("RUNNING", marker)), []);
   });
 
   it("finds DNS records with the network's comment, and none of another build", async () => {
@@ -148,6 +151,15 @@ describe("nothingLeft", () => {
     await refusesLater(prove({ value, cluster: CLUSTER }), "NetworkNotRemoved", {
       names: ["v1.2.3+1", "120 s", CLUSTER, "network:1_2_3_1", "KV namespace kv"],
     });
+  });
+
+  it("fails at once when nobody is removing the network, and names only what does not go by itself", async () => {
+    const said: string[] = [];
+    const value = () => "{}";
+    const asked = prove({ value, cluster: CLUSTER, stays: true }, said);
+    await refusesLater(asked, "NetworkNotRemoved", { names: ["v1.2.3+1", "nobody is removing it", CLUSTER] });
+    deepStrictEqual(said, []);
+    await asked.catch(({ message }: Error) => ok(!message.includes("KV namespace"), message));
   });
 
   it("fails when a system does not answer", async () => {

@@ -93,7 +93,8 @@ export function kubernetesDriver(store: Store, world: World, gone?: string): Net
       const { found } = await inspect(api, spec);
       if (found.namespace === "absent" || !isOurs(found, spec)) return [];
       const command = `kubectl --context ${spec.kubernetes.context} delete namespace ${spec.namespace}`;
-      return [`Namespace ${spec.namespace} still exists (${found.phase}). Delete it with \`${command}\`.`];
+      const what = `Namespace ${spec.namespace} still exists (${found.phase}). Delete it with \`${command}\`.`;
+      return [{ what, stays: found.phase !== "Terminating" }];
     },
 
     inventory: (settings, run) => inventory(settings.kubeContext, world, run.signal),

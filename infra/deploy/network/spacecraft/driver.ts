@@ -76,7 +76,8 @@ export function spacecraftDriver(store: Store, platform: Platform): NetworkDrive
       const { found } = await inspect(spec, store, platform, run.signal);
       if (found.cluster === "absent" || planDown(found, spec).action === "refuse") return [];
       const command = deleteCommand(spec);
-      return [`Cluster ${spec.cluster} still exists (${found.status}). Delete it with \`${command}\`.`];
+      const what = `Cluster ${spec.cluster} still exists (${found.status}). Delete it with \`${command}\`.`;
+      return [{ what, stays: false }]; // the cloud's list may be behind
     },
 
     inventory: ({ gcpProject }, run) => inventory(gcpProject, store, platform, run.signal),

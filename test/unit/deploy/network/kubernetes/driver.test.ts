@@ -248,8 +248,9 @@ describe("leftovers and inventory", () => {
     const api = new Cluster();
     const { driver, run } = play(api);
     await driver.up(SPEC, run);
-    const [line = ""] = await driver.leftovers(SPEC, run);
-    match(line, /kubectl --context test delete namespace v1-2-3-1/);
+    const [left] = await driver.leftovers(SPEC, run);
+    match(left?.what ?? "", /kubectl --context test delete namespace v1-2-3-1/);
+    strictEqual(left?.stays, true);
     const query = "/api/v1/namespaces?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dsmeshnet";
     api.lists.set(query, [
       { metadata: { name: "a", annotations: { [OWNER]: "v1.2.3+1" } }, status: { phase: "Terminating" } },

@@ -31,8 +31,8 @@ class Driven {
     return this.world.time.until(this.driver.exists(SPEC, this.run));
   }
 
-  leftovers() {
-    return this.world.time.until(this.driver.leftovers(SPEC, this.run));
+  async leftovers() {
+    return (await this.world.time.until(this.driver.leftovers(SPEC, this.run))).map(({ what }) => what);
   }
 
   private get driver() {
