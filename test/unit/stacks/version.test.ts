@@ -209,6 +209,14 @@ describe("version stack", () => {
     deepStrictEqual([replicas(plain), disks(plain)], [2, []]);
     deepStrictEqual([replicas(stack), disks(stack)], [1, ["gateway-certificates"]]);
   });
+
+  it("keeps one of two gateways while machines are drained, and lets a single one move", async () => {
+    const plain = await VersionStack.make({ tls: false, port: 8080 });
+    const budgets = (of: VersionStack) =>
+      of.ofType("kubernetes:policy/v1:PodDisruptionBudget").map(({ inputs }) => inputs.spec);
+    const selector = { matchLabels: { "app.kubernetes.io/name": "gateway" } };
+    deepStrictEqual([budgets(plain), budgets(stack)], [[{ maxUnavailable: 1, selector }], []]);
+  });
 });
 
 const command = (name: string): string => `Command ${name}`;

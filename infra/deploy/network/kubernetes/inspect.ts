@@ -103,7 +103,10 @@ export function progressOf(listed: Listed, spec: Pick<NetworkSpec, "miners" | "p
     ...(mixed === undefined ? [] : [mixed]),
   ];
   const progress = { miners: miners.length, readyMiners, poets: poets.length, readyPoets };
-  return { ...progress, missing: missing.length > 0 ? [...missing, ...troublesOf(listed.pods)] : [] };
+  return {
+    ...progress,
+    missing: missing.length > 0 ? [...missing, ...troublesOf(listed.pods, listed.deployments)] : [],
+  };
 }
 
 /** Whether the newest state of a Deployment runs and is ready. */

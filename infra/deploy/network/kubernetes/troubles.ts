@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1Deployment, V1Pod } from "@kubernetes/client-node";
 import { beginningOf } from "../../../base/lib/cut";
 import { grouped } from "../../../base/lib/grouped";
 import { onOneLine } from "../../../base/lib/text";
@@ -9,16 +9,28 @@ const LONGEST = 160;
 /** Reasons of a container that waits without any trouble. */
 const USUAL = ["ContainerCreating", "PodInitializing"];
 
-/** Why pods do not run, a phrase for each reason: `CrashLoopBackOff of miner-3 and 2 more (exit code 1)`. */
-export function troublesOf(pods: readonly V1Pod[]): string[] {
-  const all = pods.flatMap((pod) => {
-    const reason = troubleOf(pod);
-    return reason === undefined ? [] : [{ reason, name: pod.metadata?.labels?.name ?? pod.metadata?.name ?? "" }];
-  });
+/**
+ * Why pods do not run, a phrase for each reason: `CrashLoopBackOff of miner-3 and 2 more (exit code 1)`.
+ * @param deployments tell why there are no pods at all: a cluster may refuse them
+ */
+export function troublesOf(pods: readonly V1Pod[], deployments: readonly V1Deployment[] = []): string[] {
+  const all = [
+    ...deployments.map((one) => ({ reason: refusalOf(one), name: one.metadata?.name ?? "" })),
+    ...pods.map((pod) => ({
+      reason: troubleOf(pod),
+      name: pod.metadata?.labels?.name ?? pod.metadata?.name ?? "",
+    })),
+  ].flatMap(({ reason, name }) => (reason === undefined ? [] : [{ reason, name }]));
   return [...grouped(all, ({ reason }) => reason)].map(([reason, same]) => {
     const names = same.map(({ name }) => name).sort();
     return `${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ""}: ${reason}`;
   });
+}
+
+/** What the API server said to a pod that it refused. The pod's name, which is made up, is left out. */
+function refusalOf({ status }: V1Deployment): string | undefined {
+  const refused = status?.conditions?.find(({ type, status: is }) => type === "ReplicaFailure" && is === "True");
+  return refused && short((refused.message ?? refused.reason ?? "no reason given").replace(/^pods "[^"]*" is /, ""));
 }
 
 function troubleOf({ status, metadata }: V1Pod): string | undefined {

@@ -135,6 +135,9 @@ describe("the network policies of a namespace", () => {
     }
   });
 
+  it("begin with one that only closes, whatever the others open", () =>
+    deepStrictEqual(POLICIES[0], { podSelector: {}, policyTypes: ["Ingress", "Egress"] }));
+
   it("close a pod of a component that is made later", () => {
     const later: Party = { labels: { "app.kubernetes.io/name": "later" }, inside: true };
     ok(!reaches(INTERNET, later, 8080) && !reaches(later, INTERNET, 443));

@@ -33,6 +33,17 @@ describe("troublesOf", () => {
     deepStrictEqual(troublesOf([waiting]), ["miner-1: container keys: ErrImagePull"]);
   });
 
+  it("tells why a cluster refuses pods, which are then not there", () => {
+    const refused = (n: number, message: string) => ({
+      metadata: { name: `miner-${n}` },
+      status: { conditions: [{ type: "ReplicaFailure", status: "True", message }] },
+    });
+    const why = 'forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true';
+    const deployments = [1, 2].map((n) => refused(n, `pods "miner-${n}-5d4-x${n}" is ${why}`));
+    deepStrictEqual(troublesOf([], deployments), [`miner-1 and 1 more: ${why}`]);
+    deepStrictEqual(troublesOf([], [{ ...deployments[0], status: { conditions: [] } }]), []);
+  });
+
   it("tells nothing of a pod that starts as usual", () => {
     deepStrictEqual(troublesOf([pod("miner-1", container("miner", "ContainerCreating"))]), []);
   });
