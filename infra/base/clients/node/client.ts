@@ -97,8 +97,10 @@ function fateOf(id: Uint8Array): Ways<TransactionFate | "processed"> {
 export class TransactionRefused extends UserError {
   /** In the node's words: `Failed to verify transaction: bad nonce`. */
   readonly reason: string;
+  /** Whether the node may take the same transaction later: it is not in sync. */
+  readonly isTemporary: boolean;
 
-  constructor({ reason }: CallError) {
+  constructor({ reason, status }: CallError) {
     super(
       "TransactionRefused",
       `The node refuses the transaction: ${reason}.`,
@@ -106,6 +108,7 @@ export class TransactionRefused extends UserError {
     );
     this.name = "TransactionRefused";
     this.reason = reason;
+    this.isTemporary = status === Code.FAILED_PRECONDITION;
   }
 }
 

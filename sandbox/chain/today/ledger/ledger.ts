@@ -155,7 +155,10 @@ export class Books {
 
   /** A transaction by its id; undefined for one that is unknown or forgotten. */
   transaction(id: string): Known | undefined {
-    return this.transactions().find(({ transaction }) => transaction.id === id);
+    const entry = this.state.forgotten.has(id)
+      ? undefined
+      : this.entries.find(({ transaction }) => transaction.id === id);
+    return entry && { transaction: entry.transaction, outcome: this.state.outcomes.get(id) };
   }
 
   /** All transactions that are not forgotten, in the order in which they came. */

@@ -68,10 +68,11 @@ export function candidates({ balance, nonce }: Account, pending: readonly Transa
   const sorted = pending.toSorted((a, b) => compare(a.nonce, b.nonce) || compare(feeOf(b), feeOf(a)));
   const taken: Candidate[] = [];
   for (const transaction of sorted) {
+    if (taken.length === MOST_PENDING) break;
     const last = taken.at(-1);
     const left = (last?.left ?? balance) - costOf(transaction);
     if (transaction.nonce < nonce || transaction.nonce === last?.transaction.nonce || left < 0n) continue;
-    if (taken.length < MOST_PENDING) taken.push({ transaction, left });
+    taken.push({ transaction, left });
   }
   return taken;
 }
@@ -101,9 +102,10 @@ export function stateAt(
       candidates(accountIn({ accounts }, of), theirs),
     ))
       outcomes.set(transaction.id, execute(accounts, transaction, layer));
-    const open = waiting.filter(({ id }) => !outcomes.has(id));
-    waiting = open.filter(({ nonce, principal }) => nonce >= accountIn({ accounts }, principal).nonce);
-    for (const { id } of open.filter((one) => !waiting.includes(one))) forgotten.add(id);
+    const isOpen = ({ nonce, principal }: Transaction) => nonce >= accountIn({ accounts }, principal).nonce;
+    const left = waiting.filter(({ id }) => !outcomes.has(id));
+    waiting = left.filter(isOpen);
+    for (const one of left) if (!isOpen(one)) forgotten.add(one.id);
   }
   return { accounts, outcomes, forgotten };
 }
