@@ -1,6 +1,7 @@
 import { status as Code } from "@grpc/grpc-js";
 import { NodeClient } from "../../infra/base/clients/node/client";
-import { CallError, type NodeTarget } from "../../infra/base/clients/node/grpc";
+import { CallError } from "../../infra/base/clients/node/connection";
+import type { NodeTarget } from "../../infra/base/clients/node/grpc";
 import type { Chain } from "./chain";
 
 /**

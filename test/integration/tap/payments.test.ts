@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TransactionRefused } from "../../../infra/base/clients/node/client";
-import { CallError } from "../../../infra/base/clients/node/grpc";
+import { CallError } from "../../../infra/base/clients/node/connection";
 import { genesisId } from "../../../sandbox/chain/today/genesis";
 import type { Chain, Signed, Wallet } from "../../../tap/chain/chain";
 import { nodeChain } from "../../../tap/chain/node-chain";
