@@ -6,7 +6,7 @@ const PROMETHEUS = "3.13.5";
 const ALERTMANAGER = "0.31.1";
 
 /**
- * The programs that watch a network. The release of Prometheus contains promtool too.
+ * The programs that watch a network, which tests ask about its rules. The release of Prometheus contains promtool too.
  *
  * @param {string} goArch value of GOARCH
  * @returns {readonly Tool[]}
@@ -15,11 +15,13 @@ export function monitoringTools(goArch) {
   return [
     {
       ...prometheus("prometheus", 28),
+      tests: true,
       download: release("prometheus", PROMETHEUS, goArch, ["prometheus", "promtool"]),
     },
     { ...prometheus("promtool", 11), tests: true, beside: "prometheus" },
     {
       name: "alertmanager",
+      tests: true,
       version: ALERTMANAGER,
       place: "bin",
       ask: ["--version"],
