@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { prometheusText } from "../../../infra/deploy/monitoring/prometheus";
 import { alertsOf, rulesText } from "../../../infra/deploy/monitoring/rules";
 import { ruleTests } from "../../support/alerts/rule-tests";
 import { NETWORK, TRIALS } from "../../support/alerts/trials";
@@ -31,6 +32,14 @@ describe("the alert rules in the real promtool", function () {
     const { status, text } = promtool("check", "rules", "--lint=all", "--lint-fatal", "rules.yml", "era.yml");
     strictEqual(status, 0, text);
     match(text, new RegExp(`${alertsOf(NETWORK).length} rules found`));
+  });
+
+  it("are named by a configuration that Prometheus takes, with a receiver of all metrics", () => {
+    const remote = { url: "https://metrics.example.org/api/v1/write", hasPassword: true };
+    writeFileSync(join(folder, "rules.yml"), rulesText(NETWORK));
+    writeFileSync(join(folder, "prometheus.yml"), prometheusText(NETWORK, remote));
+    const { status, text } = promtool("check", "config", "--syntax-only", "prometheus.yml");
+    strictEqual(status, 0, text);
   });
 
   it(`fire and keep silent as in ${TRIALS.length} trials`, () => {
