@@ -25,11 +25,13 @@ const MESSAGE = [
 ].join("");
 
 /** Discord's own limits are 256 and 4096 characters; Alertmanager cuts at them. */
-const TITLE =
-  "{{ .CommonLabels.network }}: {{ .CommonLabels.severity }} {{ .Status }}, {{ len .Alerts }} {{ if eq (len .Alerts) 1 }}alert{{ else }}alerts{{ end }}";
+const TITLE = [
+  "{{ .CommonLabels.network }}: {{ .CommonLabels.severity }} {{ .Status }}, ",
+  "{{ len .Alerts }} {{ if eq (len .Alerts) 1 }}alert{{ else }}alerts{{ end }}",
+].join("");
 
 /**
- * Alertmanager's configuration: one message a severity, by its own Discord receiver. It reads the webhook's URL from its
+ * Alertmanager's configuration: one message a severity, by its own Discord receiver. It reads the webhook's URL from a
  * file for each message, so the URL may come and change later. test/golden/alertmanager.yml shows the result.
  */
 export function alertmanagerText({ layerDuration }: WatchedNetwork): string {

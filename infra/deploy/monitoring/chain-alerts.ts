@@ -17,6 +17,7 @@ const CLOCK_OFFSET = 2;
 const FULL = 0.8;
 
 const VERIFIED = 'spacemesh_tortoise_state_layers{kind="verified"}';
+const LATE_PROOFS = 'spacemesh_activation_publish_window_seconds_count{condition="late"}';
 const PEERS = "spacemesh_p2p_total_peers";
 
 /**
@@ -37,7 +38,9 @@ export function chainAlerts(network: WatchedNetwork): readonly Alert[] {
       after: layer,
       expression: from(settled, `count(${stands}) * 2 >= ${nodes.length}`),
       summary: "The network stalled",
-      description: `Half of the nodes or more verified no layer for ${STALL} layers. ${status} Then read the log of a node: \`${kubectl(network, "logs deploy/miner-1")}\`.`,
+      description:
+        `Half of the nodes or more verified no layer for ${STALL} layers. ${status} Then read the log of a ` +
+        `node: \`${kubectl(network, "logs deploy/miner-1")}\`.`,
     },
     {
       name: "NodeStalled",
@@ -45,7 +48,9 @@ export function chainAlerts(network: WatchedNetwork): readonly Alert[] {
       after: layer,
       expression: from(settled, stands),
       summary: "{{ $labels.instance }} stalled",
-      description: `The node verified no layer for ${STALL} layers, though it answers. Read its log: \`${kubectl(network, "logs deploy/{{ $labels.instance }}")}\`.`,
+      description:
+        `The node verified no layer for ${STALL} layers, though it answers. Read its log: ` +
+        `\`${kubectl(network, "logs deploy/{{ $labels.instance }}")}\`.`,
     },
     {
       name: "VerifiedBehind",
@@ -53,7 +58,9 @@ export function chainAlerts(network: WatchedNetwork): readonly Alert[] {
       after: 2 * layer,
       expression: from(settled, `spacemesh_tortoise_state_layers{kind="last"} - ignoring (kind) ${VERIFIED} > ${LAG}`),
       summary: "{{ $labels.instance }} verifies {{ $value }} layers behind its last one",
-      description: `More than ${LAG} layers wait to be verified. Look for late ballots in its log, and whether it has the processor time it asks for.`,
+      description:
+        `More than ${LAG} layers wait to be verified. Look for late ballots in its log, and whether it has the ` +
+        "processor time it asks for.",
     },
     {
       name: "NodesApart",
@@ -72,7 +79,9 @@ export function chainAlerts(network: WatchedNetwork): readonly Alert[] {
         "count by (epoch) (count by (epoch, beacon) (spacemesh_beacons_beacon_calculated_weight)) > 1",
       ),
       summary: "Nodes have {{ $value }} beacons for epoch {{ $labels.epoch }}",
-      description: `The network splits when that epoch begins, and does not heal. Save the logs (\`smeshnet archive sync\`), then retire it: \`smeshnet retire ${tag} --why TEXT\`.`,
+      description:
+        "The network splits when that epoch begins, and does not heal. Save the logs (`smeshnet archive " +
+        `sync\`), then retire it: \`smeshnet retire ${tag} --why TEXT\`.`,
     },
     {
       name: "NoPeers",
@@ -80,7 +89,9 @@ export function chainAlerts(network: WatchedNetwork): readonly Alert[] {
       after: 2 * layer,
       expression: `${PEERS} == 0`,
       summary: "{{ $labels.instance }} has no peers",
-      description: `Nobody hears the node. Before genesis this is the only sign of it. Compare its boot nodes and network with a node that has peers: \`${kubectl(network, "logs deploy/{{ $labels.instance }}")}\`.`,
+      description:
+        "Nobody hears the node. Before genesis this is the only sign of it. Compare its boot nodes and network " +
+        `with a node that has peers: \`${kubectl(network, "logs deploy/{{ $labels.instance }}")}\`.`,
     },
     {
       name: "HareFails",
@@ -88,7 +99,9 @@ export function chainAlerts(network: WatchedNetwork): readonly Alert[] {
       after: 2 * layer,
       expression: from(begin + HARE_LAYERS * layer, hareFails(HARE_LAYERS * layer)),
       summary: "Consensus fails on {{ $labels.instance }}",
-      description: `Fewer than half of the last ${HARE_LAYERS} layers reached consensus there, though it has peers. Look for dropped messages in its log, and for a boot node that hears no gossip.`,
+      description:
+        `Fewer than half of the last ${HARE_LAYERS} layers reached consensus there, though it has peers. Look ` +
+        "for dropped messages in its log, and for a boot node that hears no gossip.",
     },
     {
       name: "SelfHealing",
@@ -96,7 +109,9 @@ export function chainAlerts(network: WatchedNetwork): readonly Alert[] {
       after: STALL * layer,
       expression: from(begin, "spacemesh_tortoise_mode == 1"),
       summary: "{{ $labels.instance }} counts all votes again",
-      description: `The node lost the vote of the majority and heals itself. If it does not end within an epoch, compare its state with the others: \`smeshnet status ${tag}\`.`,
+      description:
+        "The node lost the vote of the majority and heals itself. If it does not end within an epoch, compare " +
+        `its state with the others: \`smeshnet status ${tag}\`.`,
     },
     {
       name: "ClockOffset",
@@ -136,10 +151,11 @@ function smeshingAlerts(network: WatchedNetwork): readonly Alert[] {
       name: "PostTooLate",
       severity: "ticket",
       after: layer,
-      expression: `increase(spacemesh_activation_publish_window_seconds_count{condition="late"}[${seconds(epoch)}]) > 0`,
+      expression: `increase(${LATE_PROOFS}[${seconds(epoch)}]) > 0`,
       summary: "{{ $labels.instance }} proved its storage too late",
       description:
-        "Its proof was ready after the poet's round had begun, so it misses an epoch. Give the node more processor time, or the poet a longer cycle gap.",
+        "Its proof was ready after the poet's round had begun, so it misses an epoch. Give the node more " +
+        "processor time, or the poet a longer cycle gap.",
     },
     {
       name: "NoNextActivations",
@@ -147,10 +163,13 @@ function smeshingAlerts(network: WatchedNetwork): readonly Alert[] {
       after: Math.min(layer, cycleGap / 2),
       expression: from(
         genesis + epoch, // the first activations are for epoch 2
-        `(max(spacemesh_consensus_cache_atxs and on (epoch) ${next}) or vector(0)) == 0 and on () (${isLate}) and on () (count(up{job="node"} == 1) > 0)`,
+        `(max(spacemesh_consensus_cache_atxs and on (epoch) ${next}) or vector(0)) == 0 and on () ` +
+          `(${isLate}) and on () (count(up{job="node"} == 1) > 0)`,
       ),
       summary: "Nobody published an activation for the next epoch",
-      description: `The network makes no blocks in the next epoch. Look at the poets: \`${kubectl(network, "logs deploy/poet-1")}\`. If all fail, retire ${tag}.`,
+      description:
+        "The network makes no blocks in the next epoch. Look at the poets: " +
+        `\`${kubectl(network, "logs deploy/poet-1")}\`. If all fail, retire ${tag}.`,
     },
   ];
 }
@@ -164,7 +183,9 @@ function diskAlerts({ nodeDisk, layerDuration: layer }: WatchedNetwork): readonl
       after: layer,
       expression: `sum by (instance) (spacemesh_database_total_size) > ${Math.floor(FULL * nodeDisk)}`,
       summary: "The disk of {{ $labels.instance }} is nearly full",
-      description: `Its database takes more than ${FULL * 100} % of its disk. Enlarge the claim of the node, and the setting \`resources\` for the next network.`,
+      description:
+        `Its database takes more than ${FULL * 100} % of its disk. Enlarge the claim of the node, and the ` +
+        "setting `resources` for the next network.",
     },
   ];
 }

@@ -21,7 +21,9 @@ export function poetAlerts(network: WatchedNetwork): readonly Alert[] {
       after: layer,
       expression: `sum(poet_round_members_total and ${round}) == 0`,
       summary: "No poet has a member in its round",
-      description: `Nobody will publish an activation, and the network stops. Look for failed registrations: ${logs("poet-1")}.`,
+      description:
+        "Nobody will publish an activation, and the network stops. Look for failed registrations: " +
+        `${logs("poet-1")}.`,
     },
     {
       name: "PoetWithoutMembers",
@@ -29,7 +31,9 @@ export function poetAlerts(network: WatchedNetwork): readonly Alert[] {
       after: layer,
       expression: `poet_round_members_total == 0 and ${round}`,
       summary: "{{ $labels.instance }} has no member in round {{ $labels.id }}",
-      description: `Nodes do not reach the poet, or refuse it. Look for failed registrations: ${logs("{{ $labels.instance }}")}.`,
+      description:
+        "Nodes do not reach the poet, or refuse it. Look for failed registrations: " +
+        `${logs("{{ $labels.instance }}")}.`,
     },
     {
       name: "PoetStalled",
@@ -37,7 +41,9 @@ export function poetAlerts(network: WatchedNetwork): readonly Alert[] {
       after: layer,
       expression: `changes(poet_round_leaves_total[${seconds(STALL * layer)}]) == 0 and ${round} and ${runs}`,
       summary: "{{ $labels.instance }} does not go on with round {{ $labels.id }}",
-      description: `Its members miss an epoch. Restart it, it goes on from its disk: \`${kubectl(network, "rollout restart deploy/{{ $labels.instance }}")}\`.`,
+      description:
+        "Its members miss an epoch. Restart it, it goes on from its disk: " +
+        `\`${kubectl(network, "rollout restart deploy/{{ $labels.instance }}")}\`.`,
     },
   ];
 }

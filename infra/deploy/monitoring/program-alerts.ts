@@ -30,7 +30,9 @@ export function programAlerts(network: WatchedNetwork): readonly Alert[] {
       after: 2 * layer,
       expression: 'up{job=~"node|poet"} == 0',
       summary: "{{ $labels.instance }} does not answer",
-      description: `Read what it said before it ended: \`${kubectl(network, "logs deploy/{{ $labels.instance }} --previous")}\`.`,
+      description:
+        "Read what it said before it ended: " +
+        `\`${kubectl(network, "logs deploy/{{ $labels.instance }} --previous")}\`.`,
     },
     {
       name: "GatewayDown",
@@ -38,7 +40,8 @@ export function programAlerts(network: WatchedNetwork): readonly Alert[] {
       after: soon,
       expression: 'up{job="gateway"} == 0',
       summary: "The gateway does not answer",
-      description: `No user reaches the network. Look at the pod \`gateway\`: ${pods}. Then run \`smeshnet status ${tag}\`.`,
+      description:
+        `No user reaches the network. Look at the pod \`gateway\`: ${pods}. Then run \`smeshnet status ` + `${tag}\`.`,
     },
     {
       name: "ExplorerDown",
@@ -54,7 +57,9 @@ export function programAlerts(network: WatchedNetwork): readonly Alert[] {
       after: layer,
       expression: `changes(process_start_time_seconds{job=~"node|poet"}[${seconds(RESTART_LAYERS * layer)}]) >= 2`,
       summary: "{{ $labels.instance }} started {{ $value }} times again",
-      description: `A program that ends itself says why in its last lines: \`${kubectl(network, "logs deploy/{{ $labels.instance }} --previous")}\`.`,
+      description:
+        "A program that ends itself says why in its last lines: " +
+        `\`${kubectl(network, "logs deploy/{{ $labels.instance }} --previous")}\`.`,
     },
   ];
   if (watcher === undefined) return alerts;
@@ -68,7 +73,8 @@ export function programAlerts(network: WatchedNetwork): readonly Alert[] {
       expression: `up{job="watcher"} == 0 or time() - ${sampled} > ${SAMPLE_LAYERS * layer}`,
       summary: "Nobody watches the simmer",
       description:
-        "The week does not go on while nobody samples the network. Start `smeshnet simmer watch` again; docs/simmer.md shows its systemd unit.",
+        "The week does not go on while nobody samples the network. Start `smeshnet simmer watch` again; " +
+        "docs/simmer.md shows its systemd unit.",
     },
   ];
 }
