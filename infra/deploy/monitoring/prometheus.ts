@@ -18,6 +18,9 @@ export const FILES = {
   data: "/data",
 };
 
+/** Name of the Secret with the files of `SECRET_FILES`. */
+export const SECRETS = "monitoring";
+
 /** Files of secrets, by what they hold. */
 export const SECRET_FILES = { webhook: "webhook", remoteUser: "remote-user", remotePassword: "remote-password" };
 

@@ -1,7 +1,8 @@
+import { METRICS_PORT } from "../gateway/caddyfile";
 import type { WatchedNetwork } from "./network";
 
 /** Ports of metrics in pods: go-spacemesh's by the era, the poet's, and that of the explorer's statistics API. */
-export const METRIC_PORTS = { spacecraft: 1010, kubernetes: 9216, poet: 9216, explorer: 5070, gateway: 9180 };
+export const METRIC_PORTS = { spacecraft: 1010, kubernetes: 9216, poet: 9216, explorer: 5070, gateway: METRICS_PORT };
 
 /** Name of the Service in front of a program's metrics. go-spacecraft calls that of a node so (k8s/sm.go). */
 export const metricService = (name: string): string => `${name}-metric`;

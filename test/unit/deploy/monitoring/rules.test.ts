@@ -42,6 +42,20 @@ describe("alertsOf", () => {
   });
 });
 
+describe("docs/monitoring.md", () => {
+  it("lists all alerts with their severity, in the order of the rules", () => {
+    const page = readFileSync(join(__dirname, "../../../../docs/monitoring.md"), "utf8");
+    const listed = [...page.matchAll(/^\| `(\w{1,40})` \| (page|ticket) \|/gm)].map(([, name, severity]) => [
+      name,
+      severity,
+    ]);
+    assert.deepStrictEqual(
+      listed,
+      alertsOf(NETWORK).map(({ name, severity }) => [name, severity]),
+    );
+  });
+});
+
 describe("firstBlocks", () => {
   it("comes two epochs after genesis, and a third one later without a first beacon", () => {
     assert.strictEqual(firstBlocks({ ...NETWORK, genesis: 1000 }), 1600);
