@@ -8,6 +8,7 @@ import { GrpcGateway } from "../components/version/grpc-gateway";
 import { History } from "../components/version/history";
 import { InfoPage } from "../components/version/info-page";
 import { LogArchive } from "../components/version/log-archive";
+import { Monitoring } from "../components/version/monitoring";
 import { Network } from "../components/version/network";
 import { NodeService } from "../components/version/node-service";
 import { Poet } from "../components/version/poet";
@@ -71,6 +72,15 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
     },
     { dependsOn: [explorer, dashboard] },
   );
+
+  if (settings.monitoring) {
+    const { watcher, remoteWrite } = settings;
+    new Monitoring(
+      STEPS.monitoring,
+      { network, driver, tag, spec, storageClass, watcher, remoteWrite, readyTimeout },
+      { dependsOn: gateway },
+    );
+  }
 
   const nodeConfig = network.facts.nodeConfig;
   const discovery = new Discovery(

@@ -33,7 +33,7 @@ export async function fetchModules(toolchain, module, builds, say) {
     for (const { embed } of builds) if (embed) await run("go", ["mod", "download", embed.module], options, onLine);
     const packages = builds.map((build) => build.package);
     // Embedded files may be elsewhere. The errors that -e lists do not matter: the compiler repeats those that do.
-    return run("go", ["list", "-e", "-deps", ...packages], options, onLine);
+    return run("go", ["list", "-e", "-deps", ...tagsOf(builds), ...packages], options, onLine);
   };
   const deps = await withHeartbeat(list(), (seconds) => say(fetching({ seconds, fetched })));
   return deps.trim().split("\n").length;
@@ -64,7 +64,8 @@ export async function buildTools({ toolchain, module, builds, folder, packages, 
   const overlay = await overlayFor(options, builds, folder);
   const flags = builds.flatMap((build) => ["-ldflags", `${build.package}=-s -w ${build.ldflags}`]);
   // The linker drops what debuggers need (-w), so the compiler need not make it: 9 % less processor time.
-  const args = ["build", "-v", "-trimpath", "-gcflags=all=-dwarf=false", ...flags, ...overlay, "-o", `${output}/`];
+  const shared = ["-v", "-trimpath", "-gcflags=all=-dwarf=false", ...tagsOf(builds)];
+  const args = ["build", ...shared, ...flags, ...overlay, "-o", `${output}/`];
   const began = Date.now();
   const names = new Map(builds.map((build) => [executableName(build, options.cwd), build]));
   const take = (/** @type {string} */ name) => {
@@ -88,6 +89,17 @@ export async function buildTools({ toolchain, module, builds, folder, packages, 
   }
   if (fault !== undefined) throw fault;
   for (const name of [...names.keys()]) take(name);
+}
+
+/**
+ * The compiler's option with the build tags of all builds.
+ *
+ * @param {readonly Build[]} builds
+ * @returns {readonly string[]}
+ */
+function tagsOf(builds) {
+  const tags = new Set(builds.flatMap((build) => build.tags ?? []));
+  return tags.size === 0 ? [] : ["-tags", [...tags].join(",")];
 }
 
 /**

@@ -46,7 +46,7 @@ export function buildKey(toolchain, build, arch) {
     return names.sort().map((name) => join(part, name));
   });
   const sources = files.flatMap((name) => [name, readFileSync(join(folder, name), "utf8")]);
-  return keyOf([...sources, build.package, build.ldflags, arch]);
+  return keyOf([...sources, build.package, build.ldflags, arch, ...(build.tags ?? [])]);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { monitoringTools } from "./monitoring-tools.mjs";
+
 /**
  * A release of the tool's publisher.
  *
@@ -16,6 +18,7 @@
  * @property {string} package   Go package of the executable
  * @property {readonly string[]} [sources] folders of the module with code of ours, besides the module's own folder
  * @property {string} ldflags   additional flags of the linker
+ * @property {readonly string[]} [tags] build tags; all builds of a module get them
  * @property {number} seconds   what it adds to the build of its module, on two cores with an empty Go cache
  * @property {Embed} [embed]    files that the build takes from a module instead of its own folder
  */
@@ -208,6 +211,7 @@ export function catalogue(arch) {
         seconds: 5,
       },
     },
+    ...monitoringTools(goArch),
   ];
 }
 

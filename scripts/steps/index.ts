@@ -23,6 +23,7 @@ export const STEPS = {
   gateway: { load: () => import("./gateway.js") },
   guard: { harmless: true, load: () => import("./guard.js") },
   history: { load: () => import("./history.js") },
+  monitoring: { load: () => import("./monitoring.js") },
   network: { load: () => import("./network.js") },
   page: { load: () => import("./page.js") },
   poet: { load: () => import("./poet.js") },

@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { programs } from "../../sandbox/chain/programs";
 import type { ContainerContext, RunningProgram } from "../../sandbox/kubernetes/program";
+import { programs } from "../../sandbox/kubernetes/programs";
 
 /** A simulated node that runs. */
 export interface StartedNode extends RunningProgram {

@@ -60,7 +60,7 @@ export class TodayWorld {
   private readonly ids = new Map<string, string>();
   private readonly servers: HttpListening[] = [];
 
-  private constructor(private readonly world: ChainWorld) {}
+  private constructor(readonly world: ChainWorld) {}
 
   /** @param age seconds since genesis; negative before it */
   static async make(age: number): Promise<TodayWorld> {

@@ -36,6 +36,16 @@ export const DISCORD: readonly Variable[] = [
   { name: "DISCORD_WEBHOOK", help: "URL of the Discord webhook that posts announcements (secret)." },
 ];
 
+/** Of commands that make a network with monitoring. */
+export const MONITORING: readonly Variable[] = [
+  { name: "DISCORD_WEBHOOK", help: "With the setting monitoring: URL of the webhook that posts alerts (secret)." },
+  { name: "REMOTE_WRITE_USER", help: "With the setting remoteWrite: name at the receiver of metrics." },
+  {
+    name: "REMOTE_WRITE_PASSWORD",
+    help: "With the setting remoteWrite: password at the receiver of metrics (secret).",
+  },
+];
+
 /** Of commands that post to a pull request. GitHub Actions sets all but the token. */
 export const GITHUB: readonly Variable[] = [
   { name: "GITHUB_TOKEN", help: "Token that may write checks and comments of pull requests (secret)." },

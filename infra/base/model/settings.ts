@@ -112,6 +112,19 @@ export const Settings = z.object({
   blogRepository: blogRepositoryUrl,
   blogFolder: folderInRepository.describe("the folder of posts in the blog's repository, e.g. _posts or content/post"),
   blogFormat: z.enum(["jekyll", "hugo"]).describe("jekyll or hugo: the form of the posts' names and front matter"),
+  monitoring: flag
+    .default(false)
+    .describe("true or false: whether each network gets Prometheus and Alertmanager, which post alerts to Discord"),
+  watcher: z
+    .string()
+    .regex(/^([\w.-]+:\d{1,5})?$/)
+    .default("")
+    .describe("the host and port of the watcher's metrics as clusters reach them, e.g. watcher.example.org:9464"),
+  remoteWrite: z
+    .string()
+    .regex(/^(https?:\/\/[^\s@]+)?$/)
+    .default("")
+    .describe("the URL to which Prometheus sends a copy of all metrics, without a password"),
   archive: storeUrl,
   versions: z.strictObject(chosen).describe('the version of each component, e.g. {"poet": "v0.10.10", ...}'),
 });

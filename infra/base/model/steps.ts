@@ -15,6 +15,7 @@ export const STEPS = {
   explorer: "explorer",
   dashboard: "dash",
   gateway: "gateway",
+  monitoring: "monitoring",
   discovery: "discovery",
   dns: "dns",
   page: "page",

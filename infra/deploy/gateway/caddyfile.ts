@@ -7,6 +7,8 @@ import { type Driver, sitesOf } from "./sites";
 export const HTTP_PORT = 8080;
 /** Port at which Caddy answers TLS inside its pod. */
 export const TLS_PORT = 8443;
+/** Port of Caddy's metrics inside its pod. No public Service leads there. */
+export const METRICS_PORT = 9181;
 /** Where the info page's files are mounted in Caddy's container. */
 export const SITE_FOLDER = "/srv/site";
 /** Where the list with this network alone is mounted there, for networks of today. */
@@ -20,7 +22,13 @@ export const LIST_FOLDER = "/srv/list";
  * @param driver that made the network; networks of today have other programs behind their gateway
  */
 export const caddyfile = (sets: readonly Endpoints[], tls: boolean, driver: Driver = "spacecraft"): string =>
-  tls ? withTls(sets, driver) : withoutTls(sets, driver);
+  `${tls ? withTls(sets, driver) : withoutTls(sets, driver)}${METRICS}`;
+
+const METRICS = `\
+http://:${METRICS_PORT} {
+	metrics /metrics
+}
+`;
 
 /** No admin API, and no copy of the configuration in the image's own folder, which belongs to root. */
 const GLOBAL = `\

@@ -1,0 +1,59 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import { FACTS_TODAY, VersionStack } from "../../support/version-stack";
+
+const SERVICE = "kubernetes:core/v1:Service";
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+const TODAY = { driver: "kubernetes", kubeContext: "here", miners: 4, bootnodes: 2 } as const;
+
+describe("version stack with monitoring", () => {
+  let stack: VersionStack;
+  before(async () => {
+    stack = await VersionStack.make(
+      { ...TODAY, monitoring: true, remoteWrite: "https://m.example.org/w" },
+      FACTS_TODAY,
+    );
+  });
+
+  const names = (one: VersionStack, type: string) =>
+    one.custom.filter((resource) => resource.type === type).map(({ name }) => name);
+
+  it("has a Service in front of the metrics of each program", () => {
+    const metric = names(stack, SERVICE).filter((name) => name.endsWith("-metric"));
+    deepStrictEqual(metric.sort(), [
+      "explorer-metric",
+      "gateway-metric",
+      ...["miner-1-metric", "miner-2-metric", "miner-3-metric", "miner-4-metric"],
+      ...["poet-1-metric", "poet-2-metric"],
+    ]);
+  });
+
+  it("leaves the Services of nodes to go-spacecraft, which makes them", async () => {
+    const era = await VersionStack.make({ monitoring: true });
+    deepStrictEqual(
+      names(era, SERVICE).filter((name) => name.endsWith("-metric")),
+      ["gateway-metric"],
+    );
+  });
+
+  it("runs both programs without a token of the cluster", () => {
+    for (const name of ["prometheus", "alertmanager"]) {
+      const { spec } = stack.named(DEPLOYMENT, name).inputs as {
+        spec: { template: { spec: { automountServiceAccountToken: boolean } } };
+      };
+      strictEqual(spec.template.spec.automountServiceAccountToken, false);
+    }
+  });
+
+  it("hands no secret to the engine", () => {
+    const step = stack.custom.find(({ name, type }) => name === "monitoring" && type === "command:local:Command");
+    ok(step);
+    const { environment } = step.shown as { environment: Record<string, unknown> };
+    deepStrictEqual(Object.keys(environment).sort(), ["KUBECONFIG_TEXT", "NAMESPACE", "SMESHNET_STEP"]);
+    strictEqual(environment.KUBECONFIG_TEXT, "[secret]");
+  });
+
+  it("is left out unless a setting asks for it", async () => {
+    const other = await VersionStack.make({ ...TODAY }, FACTS_TODAY);
+    ok(!names(other, DEPLOYMENT).includes("prometheus"));
+  });
+});
