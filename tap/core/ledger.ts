@@ -158,8 +158,7 @@ export class Ledger {
   private settle(id: string, state: "applied" | "failed", end: Pick<Gift, "state" | "layer">): void {
     const gift = this.close(id, state);
     const transaction = this.allTransactions.get(id);
-    if (transaction && transaction.nonce >= (this.greatestSettled?.nonce ?? 0n))
-      this.greatestSettled = transaction;
+    if (transaction && transaction.nonce >= (this.greatestSettled?.nonce ?? 0n)) this.greatestSettled = transaction;
     if (!gift) return;
     this.allGifts.set(gift.id, { ...gift, ...end });
     this.promised -= gift.amount;

@@ -151,7 +151,8 @@ function ask(agent: Agent, tap: RunningTap, method: string, path: string, body?:
 
 async function until<T>(look: () => Promise<T>, isDone: (seen: T) => boolean): Promise<void> {
   for (let left = 100; ; left--) {
-    const seen = await look(); if (isDone(seen)) return;
+    const seen = await look();
+    if (isDone(seen)) return;
     ok(left > 0, JSON.stringify(seen));
     await delay(100);
   }

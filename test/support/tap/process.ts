@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Chain } from "../../../tap/chain/chain";
+import type { PayChain } from "../../../tap/payer";
 import { runAsTap } from "../../../tap/program";
 import { testAddress } from "./addresses";
 import { FakeWallet } from "./fake-chain";
@@ -10,7 +10,7 @@ const Account = z.object({ balance: z.string(), nextNonce: z.string(), spawned: 
 const FateAnswer = z.object({ fate: z.enum(["unknown", "pending", "applied", "failed"]), layer: z.int().optional() });
 
 /** Asks the server of `servedChain`. */
-class RemoteChain implements Chain {
+class RemoteChain implements PayChain {
   constructor(private readonly base: string) {}
 
   async account() {
@@ -33,7 +33,7 @@ class RemoteChain implements Chain {
   }
 }
 
-void runAsTap(process.argv.slice(2), process.env, async ({ nodes: [node = ""] }, key) => ({
-  wallet: new FakeWallet(testAddress(Number(key))),
+void runAsTap(process.argv.slice(2), process.env, async ({ nodes: [node = ""] }) => ({
+  wallet: new FakeWallet(testAddress(1_000_000)),
   chain: new RemoteChain(node),
 }));

@@ -51,7 +51,7 @@ export class RunningTap {
   static async start(settings: Readonly<Record<string, string>>): Promise<RunningTap> {
     const args = ["--require", join(CHECKOUT, "infra/preload.cjs"), join(CHECKOUT, "test/support/tap/process.ts")];
     const child = spawn(process.execPath, args, {
-      env: { PATH: process.env.PATH, TAP_KEY: "1000000", TAP_LISTEN: "127.0.0.1:0", ...settings },
+      env: { PATH: process.env.PATH, TAP_LISTEN: "127.0.0.1:0", ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const exit = once(child, "exit");
