@@ -11,7 +11,7 @@ const FateAnswer = z.object({ fate: z.enum(["unknown", "pending", "applied", "fa
 
 /** Asks the server of `servedChain`. */
 class RemoteChain implements PayChain {
-  constructor(private readonly base: string) {}
+  constructor(private readonly node: string) {}
 
   async account() {
     const { balance, nextNonce, spawned } = Account.parse(await this.ask("account"));
@@ -27,7 +27,7 @@ class RemoteChain implements PayChain {
   }
 
   private async ask(path: string, body?: Buffer<ArrayBuffer>): Promise<unknown> {
-    const answer = await fetch(`${this.base}/${path}`, body ? { method: "POST", body } : {});
+    const answer = await fetch(`http://${this.node}/${path}`, body ? { method: "POST", body } : {});
     if (!answer.ok) throw new Error(await answer.text());
     return answer.json();
   }
