@@ -31,7 +31,8 @@ describe("the tap's own program, with simulated nodes of today", function () {
     };
     const main = { "layer-duration": "250ms", "layers-per-epoch": 2 };
     const config = { genesis, main, hare3: { "preround-delay": "10ms", "round-duration": "10ms" } };
-    const containers = [4, 8].map((number) => world.container(number, { bootnode: 4, config })); // one has no peer to sync with
+    // One alone has no peer to sync with.
+    const containers = [4, 8].map((number) => world.container(number, { bootnode: 4, config }));
     writeFileSync(join(world.network(), "beacons.json"), JSON.stringify({ [id]: 3 }));
     const nodes = await TodayProcess.start(containers);
     const targets = containers.map(({ address }) => `${address}:${PUBLIC_PORT}`);
