@@ -7,9 +7,14 @@ import { type Account, mayGoOn, nextSigning, proofAgainst, type Signing } from "
 import type { Funds, Terms } from "./core/rules";
 import type { Log } from "./log";
 
+/** What the payer asks of a {@link Chain}. */
+export interface PayChain extends Pick<Chain, "submit" | "fate"> {
+  account(address: string, signal: AbortSignal): Promise<Account>;
+}
+
 export interface PayerOptions {
   readonly book: Book;
-  readonly chain: Chain;
+  readonly chain: PayChain;
   readonly wallet: Wallet;
   readonly terms: Terms;
   readonly clock: Clock;
@@ -58,7 +63,10 @@ export class Payer {
     return this.account?.balance;
   }
 
-  /** One look at the chain, with all that follows from it. A chain that does not answer is no error: the next look asks again. */
+  /**
+   * One look at the chain, with all that follows from it. A chain that does not answer is no error: the next look asks
+   * again.
+   */
   async look(signal: AbortSignal): Promise<void> {
     try {
       const fates = await this.fates(signal);
