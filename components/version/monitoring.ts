@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { buildTag } from "../../infra/base/model/build-tag";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
-import { NOBODY } from "../../infra/base/model/pods";
+import { folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
 import { alertmanagerText } from "../../infra/deploy/monitoring/alertmanager";
 import { watchedNetwork } from "../../infra/deploy/monitoring/network";
@@ -10,7 +10,7 @@ import { FILES, NAMES, PORTS, prometheusText, SECRETS } from "../../infra/deploy
 import { rulesText } from "../../infra/deploy/monitoring/rules";
 import { METRIC_PORTS, metricService } from "../../infra/deploy/monitoring/targets";
 import { step } from "../step";
-import { confined, runsAs, type Size } from "./confined";
+import { confined, type Size } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { InNetworkArgs } from "./web-service";
 
@@ -159,7 +159,8 @@ function createProgram(
           metadata: { labels: metadata({ network, tag }, name).labels },
           spec: {
             ...runsAs(NOBODY),
-            automountServiceAccountToken: false,
+            ...network.priority,
+            enableServiceLinks: false,
             containers: [
               {
                 name,
@@ -179,10 +180,7 @@ function createProgram(
             volumes: [
               { name: "config", configMap: { name: config.metadata.name } },
               { name: "secrets", secret: { secretName: SECRETS, optional: true } },
-              {
-                name: "data",
-                ...(disk ? { persistentVolumeClaim: { claimName: disk.metadata.name } } : { emptyDir: {} }),
-              },
+              disk ? { name: "data", persistentVolumeClaim: { claimName: disk.metadata.name } } : folder("data", DISK),
             ],
           },
         },

@@ -10,14 +10,15 @@ export interface Wanted {
   readonly driver: Settings["driver"];
   readonly tls: boolean;
   readonly storageClass: string;
+  readonly monitoring: boolean;
 }
 
 /** Every way to make a network that changes its pods. */
 export const WAYS: readonly Wanted[] = [
-  { driver: "spacecraft", tls: true, storageClass: "default" },
-  { driver: "spacecraft", tls: false, storageClass: "default" },
-  { driver: "kubernetes", tls: true, storageClass: "default" },
-  { driver: "kubernetes", tls: false, storageClass: "none" },
+  { driver: "spacecraft", tls: true, storageClass: "default", monitoring: true },
+  { driver: "spacecraft", tls: false, storageClass: "default", monitoring: false },
+  { driver: "kubernetes", tls: true, storageClass: "default", monitoring: true },
+  { driver: "kubernetes", tls: false, storageClass: "none", monitoring: true },
 ];
 
 /**

@@ -1,12 +1,15 @@
 import type { V1PodDisruptionBudget } from "@kubernetes/client-node";
 import { STEPS } from "../../../base/model/steps";
-import { HTTP_PORT, TLS_PORT } from "../../gateway/caddyfile";
+import { HTTP_PORT, METRICS_PORT, TLS_PORT } from "../../gateway/caddyfile";
+import { PORTS as MONITORING_PORTS, NAMES } from "../../monitoring/prometheus";
 import { metadata, type Placed } from "./metadata";
 import { PORTS, paths } from "./names";
 import type { KubernetesNetworkSpec } from "./spec";
 
-/** The label by which pods of monitoring are known, in whatever namespace they run (kubernetes.io, "Recommended Labels"). */
-export const MONITORING = { "app.kubernetes.io/name": "prometheus" };
+/** The label by which Prometheus is known, in whatever namespace it runs (kubernetes.io, "Recommended Labels"). */
+export const MONITORING = { "app.kubernetes.io/name": NAMES.prometheus };
+
+const ALERTMANAGER = { "app.kubernetes.io/name": NAMES.alertmanager };
 
 const GATEWAY = { "app.kubernetes.io/name": STEPS.gateway };
 
@@ -72,8 +75,17 @@ export function networkPolicies(spec: KubernetesNetworkSpec): Placed[] {
     }),
     policy("metrics", pods(), {
       ingress: [
-        { from: [{ namespaceSelector: {}, ...pods(MONITORING) }], ports: tcp(PORTS.metrics, PORTS.statsMetrics) },
+        {
+          from: [{ namespaceSelector: {}, ...pods(MONITORING) }],
+          ports: tcp(PORTS.metrics, PORTS.statsMetrics, METRICS_PORT),
+        },
       ],
+    }),
+    // Metrics may be copied to a receiver at any port; messages go to Discord.
+    policy("prometheus", pods(MONITORING), { egress: [{ to: ELSEWHERE }] }),
+    policy("alertmanager", pods(ALERTMANAGER), {
+      ingress: [{ from: [pods(MONITORING)], ports: tcp(MONITORING_PORTS.alertmanager) }],
+      egress: [{ to: ELSEWHERE, ports: tcp(443) }],
     }),
   ];
 }
