@@ -212,7 +212,7 @@ const OBJECTS = [
     (name) => `deployment.apps/${name}`,
   ),
   "deployment.apps/poet-1",
-  ...["bootstrap", "default-deny", "gateway", "inside", "metrics", "nodes", "poets"].map(
+  ...["alertmanager", "bootstrap", "default-deny", "gateway", "inside", "metrics", "nodes", "poets", "prometheus"].map(
     (name) => `networkpolicy.networking.k8s.io/${name}`,
   ),
   ...["miner-1", "miner-2", "miner-3", "miner-4", "poet-1"].map((name) => `persistentvolumeclaim/${name}`),

@@ -33,9 +33,17 @@ describe("the objects of a network", () => {
     const names = (all: typeof first) => all.map(({ object }) => `${object.kind} ${object.metadata?.name}`);
     const six = ["bootstrap", "poet-1", "miner-1", "miner-2", "miner-3", "miner-4"];
     deepStrictEqual(names(first), [
-      ...["default-deny", "inside", "gateway", "nodes", "poets", "bootstrap", "metrics"].map(
-        (name) => `NetworkPolicy ${name}`,
-      ),
+      ...[
+        "default-deny",
+        "inside",
+        "gateway",
+        "nodes",
+        "poets",
+        "bootstrap",
+        "metrics",
+        "prometheus",
+        "alertmanager",
+      ].map((name) => `NetworkPolicy ${name}`),
       ...["nodes", "poets"].map((name) => `PodDisruptionBudget ${name}`),
       ...six.map((name) => `Service ${name}`),
       ...[...six.slice(2), "poet-1"].map((name) => `PersistentVolumeClaim ${name}`),

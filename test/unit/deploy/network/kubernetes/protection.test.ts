@@ -123,8 +123,17 @@ describe("the network policies of a namespace", () => {
     for (const from of [stranger(labels), { labels, inside: true }]) {
       for (const port of [9216, 5070]) ok(reaches(from, pod("miner-4"), port), `${port}`);
       ok(reaches(from, pod("poet-1"), 9216));
+      ok(reaches(from, pod("gateway"), 9181));
       for (const port of [9093, 9094, 5050]) ok(!reaches(from, pod("miner-4"), port), `${port}`);
     }
+  });
+
+  it("let Prometheus tell Alertmanager, and both call the outside", () => {
+    ok(reaches(pod("prometheus"), pod("alertmanager"), 9093));
+    ok(!reaches(pod("miner-1"), pod("alertmanager"), 9093));
+    ok(reaches(pod("prometheus"), INTERNET, 9091), "a receiver of metrics");
+    ok(reaches(pod("alertmanager"), INTERNET, 443), "Discord");
+    ok(!reaches(pod("alertmanager"), INTERNET, 80));
   });
 
   it("let every pod look up names, and none ask a cloud for its machine's credentials", () => {
