@@ -18,6 +18,7 @@ const BASE = {
 const STEPS = {
   doctor: [],
   prepare: [],
+  tls: [],
   deploy: ["archive/manifest"],
   simmer: [],
   archive: [],

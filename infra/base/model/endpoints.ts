@@ -57,7 +57,8 @@ export const channelEndpoints = (channel: string, poets: number, names: PublicNa
 export const channelGateway = (channel: string, names: Pick<PublicNames, "zone" | "subdomain">): string =>
   `gateway.${channelHost(channel, names)}`;
 
-const channelHost = (channel: string, { subdomain, zone }: Pick<PublicNames, "zone" | "subdomain">): string =>
+/** The host of a channel's page, above all its service hosts. */
+export const channelHost = (channel: string, { subdomain, zone }: Pick<PublicNames, "zone" | "subdomain">): string =>
   `${channel.replace(/net$/, "")}.${subdomain}.${zone}`;
 
 /** Every public host of a network: page, services and poets. */
