@@ -19,11 +19,11 @@ const STEPS = {
   doctor: [],
   prepare: [],
   tls: [],
-  deploy: ["archive/manifest"],
+  deploy: ["archive/manifest", "tls"],
   simmer: [],
   archive: [],
   retire: ["archive", "deploy/network/driver"],
-  promote: ["simmer", "retire"],
+  promote: ["simmer", "retire", "tls"],
   recap: ["archive", "simmer", "retire"],
   review: ["archive", "simmer", "retire", "promote", "deploy/network/driver"],
 };

@@ -30,7 +30,7 @@ import { renderInfoPage } from "../infra/deploy/info-page/render";
  */
 export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutputs> {
   const tagText = buildTag(tag);
-  const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, tls, port, zoneId } = settings;
+  const { nodeRepository: repository, archive, driver, readyTimeout, tls, port, zoneId } = settings;
   const versions = versionsUnder(tag, settings);
   const spec = networkSpec(tag, settings, versions);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
@@ -65,7 +65,7 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
   );
   const gateway = new GrpcGateway(
     STEPS.gateway,
-    { network, driver, tag, endpoints, channels, entry, tls, storageClass, port, readyTimeout },
+    { network, driver, tag, endpoints, channels, entry, tls, archive, port, readyTimeout },
     { dependsOn: [explorer, dashboard] },
   );
 

@@ -65,7 +65,7 @@ export async function diagnosis(patient: Patient, run: Run): Promise<Diagnosis> 
   };
 }
 
-const SIZED = ["driver", "miners", "poets", "resources", "storageClass", "tls"] as const;
+const SIZED = ["driver", "miners", "poets", "resources", "storageClass"] as const;
 
 const has = <K extends keyof Settings>(
   settings: Partial<Settings>,

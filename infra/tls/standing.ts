@@ -15,7 +15,7 @@ export interface Wanted extends NamesOfZone {
  * @param now milliseconds since 1970
  */
 export function reasonToIssue(
-  certificate: Omit<TlsCertificate, "privateKey"> | undefined,
+  certificate: Omit<TlsCertificate, "privateKey" | "chain"> | undefined,
   wanted: Wanted,
   now: number,
 ): string | undefined {

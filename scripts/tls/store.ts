@@ -1,11 +1,11 @@
 import { credentials } from "../../infra/base/cli/credentials";
 import type { Settings } from "../../infra/base/model/settings";
+import { openStore } from "../../infra/base/store/open";
 import { recordKeys } from "../../infra/base/store/record-keys";
 import type { TlsStore } from "../../infra/tls/record";
-import { storeOf } from "../store";
 
-/** The store that the settings name, for TLS certificates. @throws {UserError} when no key of records is set */
-export const tlsStoreOf = (settings: Settings): TlsStore => ({
-  store: storeOf(settings),
-  keys: recordKeys(credentials().recordKey),
-});
+/** The store behind a URL, for TLS certificates. @throws {UserError} when no key of records is set */
+export function tlsStoreOf({ archive }: Pick<Settings, "archive">): TlsStore {
+  const access = credentials();
+  return { store: openStore(archive, access), keys: recordKeys(access.recordKey) };
+}

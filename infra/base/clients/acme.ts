@@ -55,9 +55,13 @@ export async function orderCertificate(place: AuthorityPlace, names: readonly st
     call().catch((error: unknown) => {
       throw refused(directory, what, error);
     });
-  await ask("an account", () =>
-    client.createAccount({ termsOfServiceAgreed: true, ...(contact && { contact: [`mailto:${contact}`] }) }),
+  const mail = contact === "" ? {} : { contact: [`mailto:${contact}`] };
+  const isKnown = await client.createAccount({ onlyReturnExisting: true }).then(
+    () => true,
+    () => false, // it tells no reason apart from its words, and the next call meets the same one
   );
+  if (!isKnown) await ask("an account", () => client.createAccount({ termsOfServiceAgreed: true, ...mail }));
+  else if (contact !== "") await ask("the contact of an account", () => client.updateAccount(mail));
   const order = await ask("an order", () =>
     client.createOrder({ identifiers: names.map((value) => ({ type: "dns", value })) }),
   );

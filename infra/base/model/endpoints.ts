@@ -70,6 +70,16 @@ export const hostsOf = ({ pageHost, apiHost, explorerHost, dashHost, poetHosts }
   ...poetHosts,
 ];
 
+/** Every host that a network's gateway may serve one day: its own, and those of the channels. */
+export const gatewayHosts = (
+  tag: BuildTag,
+  settings: PublicNames & { readonly channels: readonly string[]; readonly poets: number },
+): string[] =>
+  [
+    networkEndpoints(tag, settings.poets, settings),
+    ...settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings)),
+  ].flatMap(hostsOf);
+
 /** `https://HOST/`, with the port where it is not the scheme's own. */
 export function publicUrl(host: string, names: Pick<PublicNames, "tls" | "port">, path = "/"): string {
   return `${url(names.tls ? "https" : "http", host, names)}${path}`;

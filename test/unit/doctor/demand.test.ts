@@ -40,7 +40,7 @@ describe("what a network asks of a cluster", () => {
       pods: 14,
       cpuMillis: 6400,
       memoryBytes: 7872 * 2 ** 20,
-      diskBytes: 51 * 2 ** 30,
+      diskBytes: 50 * 2 ** 30,
     });
   });
 

@@ -110,23 +110,18 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
     "fail cluster.rights: may not list nodes in the cluster",
   ],
   "a default StorageClass": [
-    judgeStorage({ storageClass: "default", tls: true }, [storageClass("slow"), storageClass("fast", true)]),
+    judgeStorage({ storageClass: "default" }, [storageClass("slow"), storageClass("fast", true)]),
     "ok   cluster.storage: disks are of StorageClass fast; not proven: ",
   ],
   "no default StorageClass": [
-    judgeStorage({ storageClass: "default", tls: true }, [storageClass("slow")]),
+    judgeStorage({ storageClass: "default" }, [storageClass("slow")]),
     "fail cluster.storage: the cluster has no default StorageClass; classes there: slow (Run `kubectl annotate storageclass NAME ",
   ],
   "a StorageClass that is missing": [
-    judgeStorage({ storageClass: "fast", tls: false }, []),
+    judgeStorage({ storageClass: "fast" }, []),
     "fail cluster.storage: there is no StorageClass fast; classes there: none",
   ],
-  "no disks for nodes, and no default StorageClass for the gateway": [
-    judgeStorage({ storageClass: "none", tls: true }, [storageClass("slow")]),
-    "ok   cluster.storage: nodes and poets keep their data in their pods",
-    "fail cluster.storage: the gateway keeps certificates on a disk of the default StorageClass",
-  ],
-  "no disks at all": [judgeStorage({ storageClass: "none", tls: false }, []), "ok   cluster.storage: "],
+  "no disks at all": [judgeStorage({ storageClass: "none" }, []), "ok   cluster.storage: "],
   "node ports": [judgeExposure("nodePort"), "ok   cluster.exposure: nodes get node ports"],
   "load balancers": [
     judgeExposure("loadBalancer"),

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
 import type { Registered } from "../../support/program";
 import { ADDRESS, COMMIT, FACTS, KUBECONFIG, SMOKE, VersionStack } from "../../support/version-stack";
 
@@ -25,7 +25,17 @@ describe("version stack", () => {
     deepStrictEqual(
       steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
       [
-        ...["devnext", "history", "network", "log-archive", "poet-1", "poet-2", "smoke", "gateway-alive"].map(command),
+        ...[
+          "devnext",
+          "history",
+          "network",
+          "log-archive",
+          "poet-1",
+          "poet-2",
+          "smoke",
+          "gateway-tls",
+          "gateway-alive",
+        ].map(command),
         ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
         "kubernetes network-cluster",
         ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
@@ -34,7 +44,6 @@ describe("version stack", () => {
         "Deployment explorer-collector",
         "Service node-api",
         "ConfigMap gateway",
-        "PersistentVolumeClaim gateway-certificates",
         "ConfigMap page",
         ...["discovery-config", "discovery-network", "page-edge"].map((name) => `WorkersKv ${name}`),
         ...[...HOSTS, "_smeshnet.1_2_3_1.net.spacemesh.io"].map((host) => `DnsRecord ${host}`),
@@ -200,14 +209,26 @@ describe("version stack", () => {
     deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
   });
 
-  it("runs two gateways without TLS, and one with a certificate disk with TLS", async () => {
+  it("mounts the certificate that a step handed to the cluster, and holds it nowhere", async () => {
     const plain = await VersionStack.make({ tls: false, port: 8080 });
-    const claim = "kubernetes:core/v1:PersistentVolumeClaim";
-    const replicas = (of: VersionStack) =>
-      (of.named("kubernetes:apps/v1:Deployment", "gateway").inputs.spec as { replicas: number }).replicas;
-    const disks = (of: VersionStack) => of.custom.filter(({ type }) => type === claim).map(({ name }) => name);
-    deepStrictEqual([replicas(plain), disks(plain)], [2, []]);
-    deepStrictEqual([replicas(stack), disks(stack)], [1, ["gateway-certificates"]]);
+    const gateway = (of: VersionStack) => of.named("kubernetes:apps/v1:Deployment", "gateway");
+    const secrets = (of: VersionStack) =>
+      (
+        gateway(of).inputs.spec as { template: { spec: { volumes: { secret?: { secretName: string } }[] } } }
+      ).template.spec.volumes.flatMap(({ secret }) => secret?.secretName ?? []);
+    deepStrictEqual([secrets(plain), secrets(stack)], [[], ["gateway-tls"]]);
+    const step = stack.named("command:local:Command", "gateway-tls");
+    match(String(step.inputs.create), / step gateway tls v1\.2\.3\+1$/);
+    ok(gateway(stack).dependencies.includes(step.urn));
+    deepStrictEqual(Object.keys(step.inputs.environment as object).sort(), [
+      "ARCHIVE",
+      "KUBECONFIG_TEXT",
+      "SMESHNET_STEP",
+    ]);
+    deepStrictEqual(
+      plain.commands.filter(({ name }) => name === "gateway-tls"),
+      [],
+    );
   });
 });
 
