@@ -54,7 +54,7 @@ export const command = defineCommand({
       import("./tls/store.js"),
     ]);
     const { settings, cloudflare } = await openProject(run);
-    const { store, keys } = tlsStoreOf(settings); // refuses a missing key before anything is touched
+    const { store, secretTexts } = tlsStoreOf(settings); // refuses a missing key before anything is touched
     const driver = driverOf(settings.driver, { store, credentials: credentials() });
     await repair(run);
     const log = runUrl(process.env);
@@ -62,7 +62,7 @@ export const command = defineCommand({
     try {
       const stack = await deployStack(
         target,
-        { settings, cloudflare, store, keys, driver, again, events, log, secrets },
+        { settings, cloudflare, store, secretTexts, driver, again, events, log, secrets },
         run,
       );
       if (json) answer(await publicOutputs(stack));

@@ -16,7 +16,7 @@ import type { Settings } from "../base/model/settings";
 import { DECIDED_COMMIT } from "../base/model/source";
 import { versionsUnder } from "../base/model/versions";
 import type { Store } from "../base/store/contract";
-import type { RecordKeys } from "../base/store/record-keys";
+import type { SecretTexts } from "../base/store/secret-text";
 import { requiredCertificate } from "../tls/required";
 import { whenAdmitted } from "./admission";
 import { DeploymentFailed, deploymentFailure, endedDeployment } from "./failure";
@@ -27,9 +27,9 @@ import { type Checked, preflight } from "./preflight";
 export interface DeployOptions {
   readonly settings: Settings;
   readonly cloudflare: Cloudflare;
-  /** The store of archives and other records, and the keys of its records. */
+  /** The store of archives and other records, and the way to private keys in them. */
   readonly store: Store;
-  readonly keys: RecordKeys;
+  readonly secretTexts: SecretTexts;
   /** The driver that makes the network. */
   readonly driver: Pick<NetworkDriver, "preflight">;
   /** Whether a build that was retired may be deployed again. */
@@ -38,7 +38,7 @@ export interface DeployOptions {
   readonly events?: string;
   /** URL of the CI's run that shows the log of this deployment. */
   readonly log?: string;
-  /** Secrets of this run, which no failure may repeat. */
+  /** SecretTexts of this run, which no failure may repeat. */
   readonly secrets: readonly string[];
 }
 

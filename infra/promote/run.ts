@@ -11,7 +11,7 @@ import { channelEndpoints, hostsOf } from "../base/model/endpoints";
 import type { Known, Promotion, Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
-import type { RecordKeys } from "../base/store/record-keys";
+import type { SecretTexts } from "../base/store/secret-text";
 import { retireDue } from "../retire/due";
 import { requiredCertificate } from "../tls/required";
 import { announce, announcementUncertain } from "./announcement/announce";
@@ -22,9 +22,9 @@ import { planInWords } from "./plan-text";
 export interface ChannelRun {
   readonly channel: string;
   readonly settings: Settings;
-  /** The store of records, and the keys of its records. */
+  /** The store of records, and the way to private keys in them. */
   readonly store: Store;
-  readonly keys: RecordKeys;
+  readonly secretTexts: SecretTexts;
   readonly cloudflare: Cloudflare;
   /** Posts the announcement; only a preview goes without. */
   readonly webhook?: Webhook;

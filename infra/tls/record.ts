@@ -3,8 +3,7 @@ import { jsonOf } from "../base/lib/json";
 import { listOf, nonEmptyText, object, timeText, urlText } from "../base/model/formats";
 import { putNew, type Store } from "../base/store/contract";
 import { textOf } from "../base/store/digest";
-import type { RecordKeys } from "../base/store/record-keys";
-import { hidden, revealed, SecretText } from "../base/store/secret-text";
+import { SecretText, type SecretTexts } from "../base/store/secret-text";
 
 // Stored formats: docs/decisions/0012-one-tls-certificate.md.
 
@@ -30,10 +29,10 @@ export interface TlsCertificate extends Readonly<Omit<z.infer<typeof Stored>, "p
   readonly privateKey: string;
 }
 
-/** The store, and the keys of its records, which hide private keys too. */
+/** The store, and the way to private keys in its records. */
 export interface TlsStore {
   readonly store: Store;
-  readonly keys: RecordKeys;
+  readonly secretTexts: SecretTexts;
 }
 
 const PREFIX = "tls/";
@@ -59,18 +58,18 @@ export interface Kept {
  * The newest generation that can be used now: it has not expired, and the key of the records opens its private key.
  * @param now milliseconds since 1970
  */
-export async function keptCertificate({ store, keys }: TlsStore, now: number): Promise<Kept> {
+export async function keptCertificate({ store, secretTexts }: TlsStore, now: number): Promise<Kept> {
   const all = await numbers(store, keyOf);
   for (const generation of all) {
-    const certificate = certificateIn(generation, await textOf(store.get(keyOf(generation))), keys);
+    const certificate = certificateIn(generation, await textOf(store.get(keyOf(generation))), secretTexts);
     if (certificate && now < Date.parse(certificate.notAfter)) return { certificate, last: all[0] ?? 0 };
   }
   return { certificate: undefined, last: all[0] ?? 0 };
 }
 
-function certificateIn(generation: number, text: string, keys: RecordKeys): TlsCertificate | undefined {
+function certificateIn(generation: number, text: string, secretTexts: SecretTexts): TlsCertificate | undefined {
   const stored = jsonOf(text, Stored);
-  const privateKey = stored && revealed(keyOf(generation), stored.privateKey, keys);
+  const privateKey = stored && secretTexts.revealed(keyOf(generation), stored.privateKey);
   if (stored === undefined || privateKey === undefined) return undefined;
   const { schema: _, ...facts } = stored;
   return { ...facts, generation, privateKey };
@@ -78,11 +77,11 @@ function certificateIn(generation: number, text: string, keys: RecordKeys): TlsC
 
 /** Keeps a new certificate under its generation. @returns false when another run has written that generation */
 export function keepCertificate(
-  { store, keys }: TlsStore,
+  { store, secretTexts }: TlsStore,
   { generation, privateKey, ...facts }: TlsCertificate,
 ): Promise<boolean> {
   const key = keyOf(generation);
-  const stored: z.infer<typeof Stored> = { schema: 1, ...facts, privateKey: hidden(key, privateKey, keys) };
+  const stored: z.infer<typeof Stored> = { schema: 1, ...facts, privateKey: secretTexts.hidden(key, privateKey) };
   return putNew(store, key, `${JSON.stringify(stored)}\n`);
 }
 
@@ -92,16 +91,20 @@ const Account = object({ schema: z.literal(1), privateKey: SecretText });
  * The private key of our account at authorities, PEM. It is made once; when the key of the records is replaced, once more.
  * @param make makes a private key, PEM
  */
-export async function accountKey({ store, keys }: TlsStore, make: () => string): Promise<string> {
+export async function accountKey({ store, secretTexts }: TlsStore, make: () => string): Promise<string> {
   const all = await numbers(store, accountOf);
   for (const number of all) {
     const key = accountOf(number);
     const stored = jsonOf(await textOf(store.get(key)), Account);
-    const found = stored && revealed(key, stored.privateKey, keys);
+    const found = stored && secretTexts.revealed(key, stored.privateKey);
     if (found !== undefined) return found;
   }
   const key = accountOf((all[0] ?? 0) + 1);
   const made = make();
-  const isNew = await putNew(store, key, `${JSON.stringify({ schema: 1, privateKey: hidden(key, made, keys) })}\n`);
-  return isNew ? made : accountKey({ store, keys }, make); // another run made one at the same time
+  const isNew = await putNew(
+    store,
+    key,
+    `${JSON.stringify({ schema: 1, privateKey: secretTexts.hidden(key, made) })}\n`,
+  );
+  return isNew ? made : accountKey({ store, secretTexts }, make); // another run made one at the same time
 }

@@ -36,7 +36,7 @@ export const daysText = (span: number): string => `${Math.floor(span / DAY)} day
 export const certificateMissing = (): UserError =>
   new UserError(
     "TlsCertificateMissing",
-    "The store holds no valid TLS certificate that SMESHNET_RECORD_KEY opens.",
+    "The store holds no valid TLS certificate that the key of its records opens.",
     "Run `smeshnet tls renew`.",
   );
 

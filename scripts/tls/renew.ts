@@ -10,7 +10,7 @@ export const command = defineCommand({
     "Then it hands the certificate to the gateways of all running networks, which serve it without a restart. One " +
       "certificate with wildcards serves all of them, so deployments and promotions ask for none.",
     "The authority (setting acmeDirectory) checks TXT records in the zone, which the command adds and removes. Its private key is " +
-      "in the store, encrypted with SMESHNET_RECORD_KEY.",
+      "in the store, encrypted with the key of its records.",
     "The command is safe to run twice, to interrupt, and to run beside another one. With the setting tls false it does " +
       "nothing. By running it you agree to the authority's terms of service.",
   ],

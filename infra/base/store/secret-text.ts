@@ -19,6 +19,14 @@ export const SecretText = z.object({
 });
 export type SecretText = Readonly<z.infer<typeof SecretText>>;
 
+/** Hides and reads secret texts with the keys of the records, which it keeps to itself. */
+export interface SecretTexts {
+  /** @param place key of the record in the store */
+  hidden(place: string, text: string): SecretText;
+  /** Undefined when our key did not hide it, or not for this record. */
+  revealed(place: string, secret: SecretText): string | undefined;
+}
+
 const SALT = 32;
 const NONCE = 12;
 const TAG = 16;

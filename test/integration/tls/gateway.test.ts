@@ -10,8 +10,7 @@ import { realClock } from "../../../infra/base/lib/clock";
 import { runWith } from "../../../infra/base/lib/run";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { channelEndpoints, hostsOf, networkEndpoints } from "../../../infra/base/model/endpoints";
-import { openStore } from "../../../infra/base/store/open";
-import { recordKeys } from "../../../infra/base/store/record-keys";
+import { openSecretTexts, openStore } from "../../../infra/base/store/open";
 import { caddyfile, TLS_PORT } from "../../../infra/deploy/gateway/caddyfile";
 import { secretOf } from "../../../infra/tls/hand-out";
 import type { TlsCertificate } from "../../../infra/tls/record";
@@ -21,7 +20,7 @@ import { ChainWorld } from "../../support/chain-world";
 import { TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
 import { Gateway } from "../../support/gateway";
 import { Pebble } from "../../support/pebble";
-import { KEYED, RECORD_KEY } from "../../support/record-key";
+import { KEYED } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 import { YesSayer } from "../../support/yes-sayer";
 
@@ -52,7 +51,7 @@ describe("a gateway with the certificate of all networks", function () {
       archive,
     });
     const api = cloudflareApi({ cloudflareToken: TOKEN, cloudflareUrl: baseUrl });
-    const kept = { store: openStore(archive, KEYED), keys: recordKeys(RECORD_KEY) };
+    const kept = { store: openStore(archive, KEYED), secretTexts: openSecretTexts(KEYED) };
     const run = runWith({ clock: { ...realClock, now: () => Date.now() + days * 86_400_000 } });
     const { certificate } = await renewCertificate({ ...kept, settings, cloudflare: api }, run);
     handed.push(certificate);

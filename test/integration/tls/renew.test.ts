@@ -9,8 +9,7 @@ import { cloudflareApi } from "../../../infra/base/clients/cloudflare";
 import { realClock } from "../../../infra/base/lib/clock";
 import { runWith } from "../../../infra/base/lib/run";
 import { CHALLENGE_COMMENT, challengeHost } from "../../../infra/base/model/tls";
-import { openStore } from "../../../infra/base/store/open";
-import { recordKeys } from "../../../infra/base/store/record-keys";
+import { openSecretTexts, openStore } from "../../../infra/base/store/open";
 import { keptCertificate, type TlsStore } from "../../../infra/tls/record";
 import { renewCertificate } from "../../../infra/tls/renew";
 import { CHECKOUT } from "../../support/checkout";
@@ -51,7 +50,7 @@ describe("the TLS certificate of all networks", function () {
       readyTimeout: 10,
       ...changes,
     });
-  const kept = (): TlsStore => ({ store: openStore(place, KEYED), keys: recordKeys(RECORD_KEY) });
+  const kept = (): TlsStore => ({ store: openStore(place, KEYED), secretTexts: openSecretTexts(KEYED) });
   /** A renewal after some days. */
   const renew = (days = 0, changes: Record<string, unknown> = {}) => {
     const run = runWith({ clock: { ...realClock, now: () => Date.now() + days * DAY } });
@@ -87,7 +86,7 @@ describe("the TLS certificate of all networks", function () {
       const text = readFileSync(join(folder, name), "utf8");
       ok(!text.includes(secret) && !text.includes("PRIVATE KEY"), name);
     }
-    const other = { ...kept(), keys: recordKeys(`${"0".repeat(32)},${RECORD_KEY}`) };
+    const other = { ...kept(), secretTexts: openSecretTexts({ recordKey: `${"0".repeat(32)},${RECORD_KEY}` }) };
     deepStrictEqual((await keptCertificate(other, Date.now())).certificate, undefined);
   });
 

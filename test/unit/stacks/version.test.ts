@@ -103,7 +103,7 @@ describe("version stack", () => {
 
   it("creates in-cluster resources with the network's provider, and deletes them with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
-    strictEqual(inCluster.length, 17);
+    strictEqual(inCluster.length, 16);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
     const network = stack.named("command:local:Command", "network");
     for (const { name, provider, deletedWith } of inCluster) {
@@ -126,7 +126,12 @@ describe("version stack", () => {
 
   it("marks the kubeconfig as a secret in every input and output", () => {
     const holders = stack.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(KUBECONFIG));
-    deepStrictEqual(holders.map(({ name }) => name).sort(), ["gateway-alive", "log-archive", "network-cluster"]);
+    deepStrictEqual(holders.map(({ name }) => name).sort(), [
+      "gateway-alive",
+      "gateway-tls",
+      "log-archive",
+      "network-cluster",
+    ]);
     deepStrictEqual(
       holders.filter(({ shown }) => JSON.stringify(shown).includes(KUBECONFIG)),
       [],

@@ -121,8 +121,8 @@ describe("requireQuota", () => {
     ...["pods", "count/pods"].map((key) => [key, "14", "13"] as const),
     ["count/deployments.apps", "9", "8"],
     ...["services", "count/services"].map((key) => [key, "11", "10"] as const),
-    ...["persistentvolumeclaims", "count/persistentvolumeclaims"].map((key) => [key, "6", "5"] as const),
-    ["requests.storage", "51Gi", "50Gi"],
+    ...["persistentvolumeclaims", "count/persistentvolumeclaims"].map((key) => [key, "5", "4"] as const),
+    ["requests.storage", "50Gi", "49Gi"],
     ["services.loadbalancers", "1", "0"],
     ["services.nodeports", "15", "14"],
   ].map(([key = "", enough = "", less = ""]) => [key, enough, less] as const) as [string, string, string][];
