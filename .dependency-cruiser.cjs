@@ -16,7 +16,7 @@ const BASE = {
 
 /** The steps of the cycle. All may import base, but not base/cli. */
 const STEPS = {
-  doctor: [],
+  doctor: ["tls"],
   prepare: [],
   tls: [],
   deploy: ["archive/manifest", "tls"],

@@ -9,16 +9,15 @@ export interface Wanted extends NamesOfZone {
   readonly acmeDirectory: string;
 }
 
+/** What decides whether a certificate is good enough. */
+export type Standing = Omit<TlsCertificate, "privateKey" | "chain">;
+
 /**
  * Why a certificate must be issued, a phrase; undefined while there is no reason. A renewal begins when less than a
  * third of the life is left, as Let's Encrypt advises.
  * @param now milliseconds since 1970
  */
-export function reasonToIssue(
-  certificate: Omit<TlsCertificate, "privateKey" | "chain"> | undefined,
-  wanted: Wanted,
-  now: number,
-): string | undefined {
+export function reasonToIssue(certificate: Standing | undefined, wanted: Wanted, now: number): string | undefined {
   if (certificate === undefined) return "no valid one is in the store";
   const { names, directory, notBefore, notAfter } = certificate;
   const lacking = tlsNames(wanted).filter((name) => !names.includes(name));

@@ -1,8 +1,8 @@
 import type { TlsCertificate } from "./record";
-import { daysText } from "./standing";
+import { daysText, type Standing } from "./standing";
 
 /** What anybody may know of a certificate: all but its private key, and the chain, which every handshake shows. */
-export type TlsView = Omit<TlsCertificate, "privateKey" | "chain">;
+export type TlsView = Standing;
 
 export const viewOf = ({
   generation,

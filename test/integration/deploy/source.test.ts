@@ -83,6 +83,7 @@ describe("a build tag that moves after its deployment, with real git and pulumi"
     const { stderr } = await world.run(["deploy", TAG]);
     match(stderr, new RegExp(`is commit ${second} of`));
     doesNotMatch(stderr, /TagMoved/);
+    match(stderr, /error\[TlsCertificateMissing\]: .* Run `smeshnet tls renew`\.$/m);
   });
 
   it("deploy refuses a new tag that none of the allowed signers signed, and touches nothing", () =>
