@@ -25,7 +25,7 @@ import type { Network } from "./network";
 /** Two, so that one can move while the other answers. */
 const REPLICAS = 2;
 
-/** Where Caddy keeps notes in its container (its XDG_DATA_HOME in the official image), in a folder that is not root's. */
+/** Where Caddy keeps notes (its XDG_DATA_HOME in the official image). The folder there must not be root's. */
 const NOTES = "/data";
 
 /**

@@ -5,7 +5,7 @@ import { type Check, type Finding, fail, found, ok, warn } from "./check";
 
 type Wanted = Pick<Settings, "zone" | "subdomain" | "channels" | "acmeDirectory">;
 
-/** The question for the TLS certificate, without which no network is deployed. @param open throws when a key is wrong */
+/** The question for the TLS certificate: without it no network is deployed. @param open throws when a key is wrong */
 export const tlsCheck = (wanted: Wanted, open: () => TlsStore, now: number): Check => ({
   name: "tls",
   ask: async () => found(judgeTls((await keptCertificate(open(), now)).certificate, wanted, now)),

@@ -8,7 +8,7 @@ export interface ChallengeZone {
   readonly cloudflare: Pick<Cloudflare, "dnsRecords" | "addTextRecord" | "removeDnsRecord">;
 }
 
-/** Seconds after which a record was left behind: no run takes as long. A younger one may be of a run beside this one. */
+/** Seconds after which a record was left behind: no run takes as long. A younger one may be of another run. */
 const LEFT_BEHIND = 3600;
 /** Time to live of a record, in seconds, the shortest at Cloudflare. */
 const TTL = 60;

@@ -88,7 +88,8 @@ export function keepCertificate(
 const Account = object({ schema: z.literal(1), privateKey: SecretText });
 
 /**
- * The private key of our account at authorities, PEM. It is made once; when the key of the records is replaced, once more.
+ * The private key of our account at authorities, PEM. It is made once, and once more when the key of the records is
+ * replaced.
  * @param make makes a private key, PEM
  */
 export async function accountKey({ store, secretTexts }: TlsStore, make: () => string): Promise<string> {

@@ -61,8 +61,8 @@ export async function renewCertificate(
 type Issued = Omit<TlsCertificate, "generation"> & { readonly generation?: undefined };
 
 /**
- * Two runs may share one order (Let's Encrypt gives an account its open order again), and then the authority refuses the
- * slower one. What the faster one kept is as good.
+ * Two runs may share one order: Let's Encrypt gives an account its open order again. Then the authority refuses the
+ * slower run. What the faster one kept is as good.
  */
 async function orFaster(issuing: Promise<Issued>, kept: TlsStore, last: number, run: Run) {
   try {

@@ -9,10 +9,10 @@ export const command = defineCommand({
       "Otherwise it says so and changes nothing.",
     "Then it hands the certificate to the gateways of all running networks, which serve it without a restart. One " +
       "certificate with wildcards serves all of them, so deployments and promotions ask for none.",
-    "The authority (setting acmeDirectory) checks TXT records in the zone, which the command adds and removes. Its private key is " +
-      "in the store, encrypted with the key of its records.",
-    "The command is safe to run twice, to interrupt, and to run beside another one. With the setting tls false it does " +
-      "nothing. By running it you agree to the authority's terms of service.",
+    "The authority (setting acmeDirectory) checks TXT records in the zone, which the command adds and removes. The " +
+      "certificate's private key is in the store, encrypted with the key of its records.",
+    "The command is safe to run twice, to interrupt, and to run beside another one. With the setting tls false it " +
+      "does nothing. By running it you agree to the authority's terms of service.",
   ],
   arguments: {},
   flags: { json: toggle("Print the certificate that counts, and whether it is new, as JSON.") },

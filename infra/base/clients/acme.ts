@@ -60,18 +60,18 @@ export async function orderCertificate(place: AuthorityPlace, names: readonly st
     () => true,
     () => false, // it tells no reason apart from its words, and the next call meets the same one
   );
-  if (!isKnown) await ask("an account", () => client.createAccount({ termsOfServiceAgreed: true, ...mail }));
-  else if (contact !== "") await ask("the contact of an account", () => client.updateAccount(mail));
-  const order = await ask("an order", () =>
+  if (!isKnown) await ask("give an account", () => client.createAccount({ termsOfServiceAgreed: true, ...mail }));
+  else if (contact !== "") await ask("take the contact of our account", () => client.updateAccount(mail));
+  const order = await ask("take an order", () =>
     client.createOrder({ identifiers: names.map((value) => ({ type: "dns", value })) }),
   );
-  const looks = () => ask("the proofs of an order", () => client.getAuthorizations(order));
+  const looks = () => ask("show the proofs of an order", () => client.getAuthorizations(order));
   const open = (await looks()).filter(({ status }) => status === "pending");
   const challenges = open.map(async ({ identifier, challenges: offered }) => {
     const challenge = offered.find(({ type }) => type === "dns-01");
-    if (!challenge) throw refused(directory, "a proof by DNS", new Error(`none is offered for ${identifier.value}`));
+    if (!challenge) throw refused(directory, "offer a proof by DNS", new Error(`for ${identifier.value}`));
     const text = await client.getChallengeKeyAuthorization(challenge);
-    const ready = async () => void (await ask("a proof", () => client.completeChallenge(challenge)));
+    const ready = async () => void (await ask("take a proof", () => client.completeChallenge(challenge)));
     return { name: identifier.value, text, ready };
   });
   return {
@@ -79,17 +79,18 @@ export async function orderCertificate(place: AuthorityPlace, names: readonly st
     async proven() {
       const all = await looks();
       const bad = all.find(({ status }) => !["pending", "valid"].includes(status));
-      if (bad) return { failed: refused(directory, `${bad.identifier.value}`, new Error(whyOf(bad))) };
+      if (bad)
+        return { failed: refused(directory, `believe that ${bad.identifier.value} is ours`, new Error(whyOf(bad))) };
       const waiting = all.filter(({ status }) => status === "pending").map(({ identifier }) => identifier.value);
       return waiting.length === 0 ? { done: true } : { pending: `it has not looked at ${waiting.join(" and ")}` };
     },
-    finalize: async (csr) => void (await ask("a certificate", () => client.finalizeOrder(order, csr))),
+    finalize: async (csr) => void (await ask("issue a certificate", () => client.finalizeOrder(order, csr))),
     async chain() {
-      const now = await ask("an order", () => client.getOrder(order));
+      const now = await ask("show an order", () => client.getOrder(order));
       if (now.status === "invalid")
-        return { failed: refused(directory, "a certificate", new Error("the order is invalid")) };
+        return { failed: refused(directory, "issue a certificate", new Error("the order is invalid")) };
       if (now.status !== "valid") return { pending: `the order is ${now.status}` };
-      return { done: await ask("a certificate", () => client.getCertificate(now)) };
+      return { done: await ask("give the certificate", () => client.getCertificate(now)) };
     },
   };
 }
@@ -136,12 +137,15 @@ function whyOf({ status, challenges }: acme.Authorization): string {
   return problem === undefined ? `the proof is ${status}` : JSON.stringify(problem);
 }
 
-/** The words of others are cut. None of them holds a secret: keys sign, and are never sent. */
+/**
+ * The words of others are cut. None of them holds a secret: keys sign, and are never sent.
+ * @param what it did not do, a phrase
+ */
 function refused(directory: string, what: string, error: unknown): UserError {
   const reason = cut(plainLine(error instanceof Error ? error.message : String(error)), 300).replace(/\.$/, "");
   return new UserError(
     "AuthorityRefused",
-    `The certificate authority at ${directory} gave no answer to, or refused, ${what} (${reason || "no reason given"}).`,
+    `The certificate authority at ${directory} did not ${what} (${reason || "no reason given"}).`,
     "Correct what it says, or run the command again later.",
   );
 }

@@ -19,7 +19,7 @@ export const tlsNames = ({ zone, subdomain, channels }: NamesOfZone): string[] =
 export const covers = (names: readonly string[], host: string): boolean =>
   names.some((name) => name === host || (name.startsWith("*.") && host.slice(host.indexOf(".")) === name.slice(1)));
 
-/** The hosts that a certificate must cover and does not. No certificate covers an underscore, and none is asked for it. */
+/** The hosts that a certificate must cover and does not. No certificate covers a name with an underscore. */
 export const uncovered = (names: readonly string[], hosts: readonly string[]): string[] =>
   hosts.filter((host) => !host.includes("_") && !covers(names, host));
 

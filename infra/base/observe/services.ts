@@ -101,8 +101,8 @@ export async function servicesAnswer(
 }
 
 /**
- * What a user of a network or a channel finds besides its APIs, at one address: the pages of explorer and dashboard, and
- * the poets. With TLS each call checks the certificate for its name. Which network it is, a gRPC call tells.
+ * What a user of a network or a channel finds besides its APIs, at one address: the pages of explorer and dashboard,
+ * and the poets. With TLS each call checks the certificate for its name. Which network it is, a gRPC call tells.
  * @returns a name and a look each
  */
 export const besideApis = (
