@@ -6,11 +6,15 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
+import { tlsNames } from "../../../infra/base/model/tls";
+import { openSecretTexts, openStore } from "../../../infra/base/store/open";
+import { keepCertificate } from "../../../infra/tls/record";
 import { AnsweringServer, type Asked } from "../../support/answering";
 import { BareRepository } from "../../support/bare-repository";
 import { CHECKOUT } from "../../support/checkout";
 import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
-import { RECORD_KEY } from "../../support/record-key";
+import { KEYED, RECORD_KEY } from "../../support/record-key";
+import { settingsWith } from "../../support/settings";
 import { toolchain } from "../../support/toolchain";
 
 const SECRETS = {
@@ -92,7 +96,20 @@ describe("smeshnet doctor", function () {
   let node: BareRepository;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "smeshnet-doctor-"));
-    for (const name of ["home", "state", "store", "pulumi"]) mkdirSync(join(folder, name));
+    for (const name of ["home", "state", "store", "empty", "pulumi"]) mkdirSync(join(folder, name));
+    const archive = `file://${join(folder, "store")}`;
+    const kept = { store: openStore(archive, KEYED), secretTexts: openSecretTexts(KEYED) };
+    await keepCertificate(kept, {
+      generation: 1,
+      directory: settingsWith().acmeDirectory,
+      names: tlsNames(settingsWith({ zone: ZONE.name, discoveryHost: `d.${ZONE.name}` })),
+      issuer: "E8",
+      serial: "01",
+      notBefore: new Date(Date.now() - 86_400_000).toISOString(),
+      notAfter: new Date(Date.now() + 89 * 86_400_000).toISOString(),
+      chain: "chain",
+      privateKey: "key",
+    });
     node = new BareRepository();
     node.commit("main", "README.md", "the node");
     cloudflare = new TestCloudflare(join(folder, "cloudflare"));
@@ -249,6 +266,14 @@ describe("smeshnet doctor", function () {
       /^fail cluster\.api: GET \/version failed: the cluster's API did not answer/,
     );
     await cluster.start();
+  });
+
+  it("names a store without a TLS certificate, unless there is no TLS", async () => {
+    const empty = { ...complete(), SMESHNET_ARCHIVE: `file://${join(folder, "empty")}` };
+    const { exitCode, lines } = await doctor(empty);
+    strictEqual(exitCode, 1);
+    deepStrictEqual(failing(lines), ["fail tls: the store holds no valid TLS certificate (Run `smeshnet tls renew`)"]);
+    deepStrictEqual(failing((await doctor({ ...empty, SMESHNET_TLS: "false" })).lines), []);
   });
 
   it("tells what it waits for, and ends a question that nobody answers", async () => {
