@@ -16,13 +16,14 @@ const BASE = {
 
 /** The steps of the cycle. All may import base, but not base/cli. */
 const STEPS = {
-  doctor: [],
+  doctor: ["tls"],
   prepare: [],
-  deploy: ["archive/manifest"],
+  tls: [],
+  deploy: ["archive/manifest", "tls"],
   simmer: [],
   archive: [],
   retire: ["archive", "deploy/network/driver"],
-  promote: ["simmer", "retire"],
+  promote: ["simmer", "retire", "tls"],
   recap: ["archive", "simmer", "retire"],
   review: ["archive", "simmer", "retire", "promote", "deploy/network/driver"],
 };

@@ -31,6 +31,16 @@ export const COMMANDS = {
     summary: "Check everything that a first deployment needs, and change nothing",
     load: () => import("./doctor.js"),
   },
+  "tls renew": {
+    group: "Deploy",
+    summary: "Renew the TLS certificate of all networks and channels, if it is due",
+    load: () => import("./tls/renew.js"),
+  },
+  "tls status": {
+    group: "Deploy",
+    summary: "Show the TLS certificate of all networks and channels",
+    load: () => import("./tls/status.js"),
+  },
   deploy: {
     group: "Deploy",
     summary: "Deploy the network of a build tag, or the edge",

@@ -41,20 +41,20 @@ export const command = defineCommand({
       { DeploymentFailed, runUrl },
       { publicOutputs },
       { openProject, repair },
-      { storeOf },
       { driverOf },
       { credentials },
+      { tlsStoreOf },
     ] = await Promise.all([
       import("../infra/deploy/run.js"),
       import("../infra/deploy/failure.js"),
       import("../infra/base/engine/open.js"),
       import("./project.js"),
-      import("./store.js"),
       import("../infra/deploy/network/drivers.js"),
       import("../infra/base/cli/credentials.js"),
+      import("./tls/store.js"),
     ]);
     const { settings, cloudflare } = await openProject(run);
-    const store = storeOf(settings); // refuses a missing key before anything is touched
+    const { store, secretTexts } = tlsStoreOf(settings); // refuses a missing key before anything is touched
     const driver = driverOf(settings.driver, { store, credentials: credentials() });
     await repair(run);
     const log = runUrl(process.env);
@@ -62,7 +62,7 @@ export const command = defineCommand({
     try {
       const stack = await deployStack(
         target,
-        { settings, cloudflare, store, driver, again, events, log, secrets },
+        { settings, cloudflare, store, secretTexts, driver, again, events, log, secrets },
         run,
       );
       if (json) answer(await publicOutputs(stack));

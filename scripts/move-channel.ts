@@ -7,7 +7,7 @@ import type { Settings } from "../infra/base/model/settings";
 import type { Store } from "../infra/base/store/contract";
 import { runChannel } from "../infra/promote/run";
 import { openProject, repair } from "./project";
-import { storeOf } from "./store";
+import { tlsStoreOf } from "./tls/store";
 
 /** What promote and demote are given besides the target. */
 export interface ChannelFlags {
@@ -31,7 +31,7 @@ export async function moveChannelTo(
   targetOf: (chosen: Chosen) => (known: Promise<Known>) => Promise<Target>,
 ): Promise<void> {
   const { settings, cloudflare } = await openProject(run);
-  const project = { settings, cloudflare, store: storeOf(settings) };
+  const project = { settings, cloudflare, ...tlsStoreOf(settings) };
   const channel = channelNamed(name, settings.channels);
   const poster = preview ? undefined : webhook(); // refuses before anything is touched
   await repair(run);

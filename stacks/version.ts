@@ -67,7 +67,7 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
   const gateway = new GrpcGateway(
     STEPS.gateway,
     {
-      ...{ network, driver, tag, endpoints, channels, entry, tls, storageClass, port, readyTimeout },
+      ...{ network, driver, tag, endpoints, channels, entry, tls, archive, port, readyTimeout },
       image: settings.images.caddy,
     },
     { dependsOn: [explorer, dashboard] },

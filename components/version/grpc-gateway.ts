@@ -7,27 +7,29 @@ import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
 import { CADDY_CAPABILITIES, CADDY_IMAGE, folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
-import { caddyfile, HTTP_PORT, LIST_FOLDER, SITE_FOLDER, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
+import { TLS_SECRET } from "../../infra/base/model/tls";
+import {
+  caddyfile,
+  HTTP_PORT,
+  LIST_FOLDER,
+  SITE_FOLDER,
+  TLS_FOLDER,
+  TLS_PORT,
+} from "../../infra/deploy/gateway/caddyfile";
 import { LIST_PATH } from "../../infra/deploy/gateway/routes-today";
 import { documentOf, step } from "../step";
 import { confined, SIZES } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
-/**
- * Two, so that one can move while the other answers. With certificates one: only that pod can answer the challenges it
- * requested, and it keeps its certificates on its own disk.
- */
-const replicas = (tls: boolean): number => (tls ? 1 : 2);
+/** Two, so that one can move while the other answers. */
+const REPLICAS = 2;
 
-/** Where Caddy keeps certificates in its container (its XDG_DATA_HOME in the official image). */
-const CERTIFICATES = "/data";
+/** Where Caddy keeps notes (its XDG_DATA_HOME in the official image). The folder there must not be root's. */
+const NOTES = "/data";
 
-/** Room for what Caddy keeps there without certificates: a few lines. */
-const NOTES = "16Mi";
-
-/** Values of the setting `storageClass` that name no class. Certificates are kept even where nodes keep nothing. */
-const OWN_CLASS: readonly string[] = ["default", "none"];
+/** Room for them: a few lines. */
+const NOTES_SIZE = "16Mi";
 
 /** ConfigMap with the info page. InfoPage creates it later, and the pods pick it up when it appears. */
 export const PAGE_CONFIG_MAP = "info-page";
@@ -52,8 +54,8 @@ export interface GrpcGatewayArgs {
   readonly tls: boolean;
   /** Image of Caddy in place of the project's own. */
   readonly image: string | undefined;
-  /** Class of the disk for certificates, as nodes and poets have it; `default` or `none` for the cluster's own. */
-  readonly storageClass: string;
+  /** URL of the store, which keeps the TLS certificate. */
+  readonly archive: string;
   /** Public TCP port. */
   readonly port: number;
   /** Longest wait for the gateway to answer, in seconds. */
@@ -75,10 +77,10 @@ export class GrpcGateway extends pulumi.ComponentResource {
     const options = inCluster(args.network, this);
     const config = createConfig(name, args, options);
     const list = args.driver === "kubernetes" ? createList(name, args, options) : undefined;
-    const disk = args.tls ? createCertificateDisk(name, args, options) : undefined;
     const service = createService(name, args, options);
-    const deployment = createDeployment(name, args, { config, list, disk }, options);
-    if (replicas(args.tls) > 1) createBudget(name, args, options);
+    const certificate = args.tls ? createCertificate(name, args, { parent: this }) : [];
+    const deployment = createDeployment(name, args, { config, list }, { ...options, dependsOn: certificate });
+    createBudget(name, args, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
     // All outputs of a step with a secret input are secret; these two are public.
     const seen = pulumi.unsecret(documentOf(alive, "alive", Alive));
@@ -111,21 +113,17 @@ const createList = (name: string, { network, tag, entry }: GrpcGatewayArgs, opti
     options,
   );
 
-/** Keeps certificates over restarts: Let's Encrypt limits how many it issues per week. */
-const createCertificateDisk = (
-  name: string,
-  { network, tag, driver, storageClass }: GrpcGatewayArgs,
-  options: pulumi.CustomResourceOptions,
-) =>
-  new k8s.core.v1.PersistentVolumeClaim(
-    `${name}-certificates`,
+/**
+ * Hands the certificate to the cluster. A renewal does so again, outside of the stack: `smeshnet tls renew`. So neither
+ * the state nor a preview knows it.
+ */
+const createCertificate = (name: string, { network, tag, archive }: GrpcGatewayArgs, options: pulumi.ResourceOptions) =>
+  step(
+    `${name}-tls`,
     {
-      metadata: metadata({ network, tag }, `${name}-certificates`, DO_NOT_AWAIT),
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        resources: { requests: { storage: "1Gi" } },
-        ...(driver === "kubernetes" && !OWN_CLASS.includes(storageClass) && { storageClassName: storageClass }),
-      },
+      create: ["gateway", "tls", buildTag(tag)],
+      environment: { KUBECONFIG_TEXT: network.kubeconfig, ARCHIVE: archive },
+      timeout: 120,
     },
     options,
   );
@@ -147,13 +145,12 @@ const createService = (
 interface Mounted {
   readonly config: k8s.core.v1.ConfigMap;
   readonly list: k8s.core.v1.ConfigMap | undefined;
-  readonly disk: k8s.core.v1.PersistentVolumeClaim | undefined;
 }
 
 const createDeployment = (
   name: string,
   { network, tag, tls, image, readyTimeout }: GrpcGatewayArgs,
-  { config, list, disk }: Mounted,
+  { config, list }: Mounted,
   options: pulumi.CustomResourceOptions,
 ) =>
   new k8s.apps.v1.Deployment(
@@ -161,14 +158,13 @@ const createDeployment = (
     {
       metadata: metadata({ network, tag }, name, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
       spec: {
-        replicas: replicas(tls),
-        strategy: tls ? { type: "Recreate" } : undefined, // only one pod at a time can mount the disk
+        replicas: REPLICAS,
         selector: { matchLabels: selectorOf(name) },
         template: {
           metadata: { labels: metadata({ network, tag }, name).labels },
           spec: {
             ...network.priority,
-            ...podSpec(image ?? CADDY_IMAGE, config.metadata.name, tls, list?.metadata.name, disk?.metadata.name),
+            ...podSpec(image ?? CADDY_IMAGE, config.metadata.name, tls, list?.metadata.name),
           },
         },
       },
@@ -218,7 +214,6 @@ function podSpec(
   configMap: pulumi.Input<string>,
   tls: boolean,
   list: pulumi.Input<string> | undefined,
-  disk: pulumi.Input<string> | undefined,
 ): k8s.types.input.core.v1.PodSpec {
   const ports = [{ name: "http", containerPort: HTTP_PORT }];
   if (tls) ports.push({ name: "https", containerPort: TLS_PORT });
@@ -234,6 +229,7 @@ function podSpec(
           { name: "BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
           { name: "SITE_FOLDER", value: SITE_FOLDER },
           ...(list ? [{ name: "LIST_FOLDER", value: LIST_FOLDER }] : []),
+          ...(tls ? [{ name: "TLS_FOLDER", value: TLS_FOLDER }] : []),
           // Go frees memory before the container's limit ends the program, whatever clients hold open.
           { name: "GOMEMLIMIT", value: "400MiB" },
         ],
@@ -243,7 +239,8 @@ function podSpec(
           { name: "config", mountPath: "/etc/caddy", readOnly: true },
           { name: "site", mountPath: SITE_FOLDER, readOnly: true },
           ...(list ? [{ name: "list", mountPath: LIST_FOLDER, readOnly: true }] : []),
-          { name: "certificates", mountPath: CERTIFICATES },
+          ...(tls ? [{ name: "tls", mountPath: TLS_FOLDER, readOnly: true }] : []),
+          { name: "notes", mountPath: NOTES },
         ],
         ...confined(SIZES.entrance, CADDY_CAPABILITIES),
       },
@@ -252,8 +249,9 @@ function podSpec(
       { name: "config", configMap: { name: configMap } },
       { name: "site", configMap: { name: PAGE_CONFIG_MAP, optional: true } },
       ...(list ? [{ name: "list", configMap: { name: list } }] : []),
-      // Without certificates Caddy still keeps notes there, in a folder that is not root's.
-      disk ? { name: "certificates", persistentVolumeClaim: { claimName: disk } } : folder("certificates", NOTES),
+      // A pod without it waits: the gateway's own step writes it, and no state holds it.
+      ...(tls ? [{ name: "tls", secret: { secretName: TLS_SECRET, defaultMode: 0o440 } }] : []),
+      folder("notes", NOTES_SIZE),
     ],
   };
 }

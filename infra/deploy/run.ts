@@ -10,11 +10,14 @@ import { masked } from "../base/lib/masked";
 import { type Run, timed } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { type BuildTag, buildTag, stackName } from "../base/model/build-tag";
+import { gatewayHosts } from "../base/model/endpoints";
 import { networkSpec } from "../base/model/network-spec";
 import type { Settings } from "../base/model/settings";
 import { DECIDED_COMMIT } from "../base/model/source";
 import { versionsUnder } from "../base/model/versions";
 import type { Store } from "../base/store/contract";
+import type { SecretTexts } from "../base/store/secret-text";
+import { requiredCertificate } from "../tls/required";
 import { whenAdmitted } from "./admission";
 import { DeploymentFailed, deploymentFailure, endedDeployment } from "./failure";
 import { FailureAtEdge } from "./failure-at-edge";
@@ -24,8 +27,9 @@ import { type Checked, preflight } from "./preflight";
 export interface DeployOptions {
   readonly settings: Settings;
   readonly cloudflare: Cloudflare;
-  /** The store of archives and other records. */
+  /** The store of archives and other records, and the way to private keys in them. */
   readonly store: Store;
+  readonly secretTexts: SecretTexts;
   /** The driver that makes the network. */
   readonly driver: Pick<NetworkDriver, "preflight">;
   /** Whether a build that was retired may be deployed again. */
@@ -34,7 +38,7 @@ export interface DeployOptions {
   readonly events?: string;
   /** URL of the CI's run that shows the log of this deployment. */
   readonly log?: string;
-  /** Secrets of this run, which no failure may repeat. */
+  /** SecretTexts of this run, which no failure may repeat. */
   readonly secrets: readonly string[];
 }
 
@@ -53,7 +57,8 @@ export async function deployStack(target: BuildTag | "edge", options: DeployOpti
   const open = reading.then((state) => requirePassphrase(name, state));
   const makeable =
     target === "edge" ? undefined : reading.then((known) => requireMakeable(target, options, known, run));
-  const [found, state] = await together(checked, reading, pulumiCli(), free, open, makeable);
+  const covered = target === "edge" ? undefined : requireCovered(target, options, run);
+  const [found, state] = await together(checked, reading, pulumiCli(), free, open, makeable, covered);
   const deploy = () => update({ target, what, name, found, state }, options, run);
   return target === "edge" || !found ? deploy() : whenAdmitted(target, found, state, options, run, deploy);
 }
@@ -96,6 +101,10 @@ async function update({ target, what, name, found, state }: Update, options: Dep
 /** Refuses names that are somebody's before anything is paid for. @param known the state of the build's stack */
 const namesFree = (tag: BuildTag, { settings, cloudflare }: DeployOptions, known: Exported | undefined) =>
   requireNamesFree(namesOfNetwork(tag, settings.poets, settings), { zoneId: settings.zoneId, cloudflare }, known);
+
+/** Refuses a network whose gateway would have no certificate, now or as that of a channel. */
+const requireCovered = async (tag: BuildTag, { settings, ...kept }: DeployOptions, run: Run) =>
+  settings.tls ? requiredCertificate(kept, gatewayHosts(tag, settings), run) : undefined;
 
 /** Refuses what the driver could not make. A network that is there keeps what it has. */
 async function requireMakeable(

@@ -38,7 +38,6 @@ export const OF_CLUSTER = [
   "resources",
   "storageClass",
   "exposure",
-  "tls",
 ] as const satisfies readonly (keyof Settings)[];
 type OfCluster = Pick<Settings, (typeof OF_CLUSTER)[number]>;
 
@@ -124,9 +123,9 @@ const storageCheck = (settings: OfCluster, open: Opened): Check => ({
 /** The annotation of the class that disks without a named class get (Kubernetes docs, Storage Classes). */
 const DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
-/** Whether the disks of a network can be made. With `none`, the gateway's disk for certificates takes the default class. */
+/** Whether the disks of a network can be made. */
 export function judgeStorage(
-  { storageClass, tls }: Pick<Settings, "storageClass" | "tls">,
+  { storageClass }: Pick<Settings, "storageClass">,
   classes: readonly StorageClass[],
 ): Finding[] {
   const name = "cluster.storage";
@@ -142,16 +141,6 @@ export function judgeStorage(
     return [
       fail(name, `there is no StorageClass ${storageClass}; ${known}`, "Set smeshnet:storageClass to one of them"),
     ];
-  const gateway =
-    tls && storageClass === "none" && usual === undefined
-      ? [
-          fail(
-            name,
-            `the gateway keeps certificates on a disk of the default StorageClass; ${known}, none is the default`,
-            `Run \`${mark}\``,
-          ),
-        ]
-      : [];
   const disks =
     storageClass === "none"
       ? ok(name, "nodes and poets keep their data in their pods, as smeshnet:storageClass none says")
@@ -160,7 +149,7 @@ export function judgeStorage(
           `disks are of StorageClass ${storageClass === "default" ? usual : storageClass}`,
           "that it makes disks",
         );
-  return [disks, ...gateway];
+  return [disks];
 }
 
 const exposureCheck = ({ exposure }: OfCluster): Check => ({

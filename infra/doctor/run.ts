@@ -5,7 +5,8 @@ import type { Credentials } from "../base/model/credentials";
 import type { Mistake } from "../base/model/invalid-settings";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
-import { openStore } from "../base/store/open";
+import { openSecretTexts, openStore } from "../base/store/open";
+import type { TlsStore } from "../tls/record";
 import { backendCheck, chosenBackend } from "./backend";
 import { type Check, examined, type Finding, found } from "./check";
 import { clusterCheck, OF_CLUSTER } from "./cluster";
@@ -14,6 +15,7 @@ import { edgeCheck, unasked } from "./edge";
 import { googleCheck } from "./google";
 import { judgeSettings, keyChecks } from "./keys";
 import { repositoryCheck, signersCheck, storeCheck, webhookCheck } from "./outside";
+import { tlsCheck } from "./tls";
 import { toolChecks } from "./tools";
 
 /** What a doctor looks at. */
@@ -65,7 +67,7 @@ export async function diagnosis(patient: Patient, run: Run): Promise<Diagnosis> 
   };
 }
 
-const SIZED = ["driver", "miners", "poets", "resources", "storageClass", "tls"] as const;
+const SIZED = ["driver", "miners", "poets", "resources", "storageClass"] as const;
 
 const has = <K extends keyof Settings>(
   settings: Partial<Settings>,
@@ -94,6 +96,7 @@ function outsideChecks({ settings, environment, credentials, timeout }: Patient,
   const open = (url: string): Store => openStore(url, credentials, run.say);
   return [
     archive === undefined ? unasked("store", "archive") : storeCheck(archive, () => open(archive)),
+    ...tlsChecks(settings, (url) => ({ store: open(url), secretTexts: openSecretTexts(credentials) }), run),
     nodeRepository === undefined ? unasked("repository", "nodeRepository") : repositoryCheck(nodeRepository),
     allowedSigners === undefined
       ? unasked("signers", "allowedSigners")
@@ -101,6 +104,15 @@ function outsideChecks({ settings, environment, credentials, timeout }: Patient,
     webhookCheck(environment.DISCORD_WEBHOOK, timeout),
   ];
 }
+
+/** Nothing is asked for without TLS. */
+function tlsChecks(settings: Partial<Settings>, open: (url: string) => TlsStore, run: Run): Check[] {
+  if (!settings.tls) return [];
+  if (!has(settings, OF_TLS)) return [unasked("tls", ...lacking(settings, OF_TLS))];
+  return [tlsCheck(settings, () => open(settings.archive), run.clock.now())];
+}
+
+const OF_TLS = ["archive", "zone", "subdomain", "channels", "acmeDirectory"] as const;
 
 /** A finding as a line. */
 export const lineOf = ({ name, state, what, fix, unproven }: Finding): string =>

@@ -4,7 +4,7 @@ import { type Look, waitFor } from "../base/lib/wait";
 import { type Endpoints, hostsOf } from "../base/model/endpoints";
 import { pointsTo } from "../base/observe/as-written";
 import { lookAtPage } from "../base/observe/same-page";
-import { grpcByName } from "../base/observe/services";
+import { besideApis, grpcByName } from "../base/observe/services";
 
 export interface MoveExpectation {
   readonly channel: string;
@@ -29,8 +29,8 @@ export interface ChannelMove {
 
 /**
  * Waits until a channel has moved to a network, as the public sees it. Its service hosts resolve to the network's
- * address, and to nothing else, at each of the zone's own name servers. A gRPC call by the channel's name reaches the network. The channel's page is
- * served.
+ * address, and to nothing else, at each of the zone's own name servers. A gRPC call by the channel's name reaches the
+ * network. Explorer, dashboard and poets answer by the channel's names. The channel's page is served.
  * @throws {UserError} naming what did not happen in time, and what was seen
  */
 export async function channelMoved(expected: MoveExpectation, run: Run): Promise<ChannelMove> {
@@ -49,12 +49,13 @@ export async function channelMoved(expected: MoveExpectation, run: Run): Promise
   ]);
   // Each address is called: a foreign one at the network's host would be the channel's, too.
   await Promise.all(
-    addresses.map((at) =>
+    addresses.flatMap((at) => [
       wait(`a gRPC call to ${endpoints.apiHost} at ${at}`, async () => {
         const found = await grpcByName({ endpoints, address: at });
         return found === genesisId ? { value: true } : { seen: `the network with genesis ${found} answers` };
       }),
-    ),
+      ...besideApis(endpoints, at).map(([url, look]) => wait(`${url} at ${at}`, look)),
+    ]),
   );
   run.say(`${channel}: ${hosts.length} names point to ${target} (${address}), page at ${endpoints.page}`);
   return { movedAt: new Date(run.clock.now()).toISOString(), address };

@@ -7,11 +7,13 @@ import { namesOfChannel, requireNamesFree } from "../base/engine/taken-names";
 import type { Run } from "../base/lib/run";
 import { together } from "../base/lib/together";
 import { announcementOf } from "../base/model/announcement";
-import { channelEndpoints } from "../base/model/endpoints";
+import { channelEndpoints, hostsOf } from "../base/model/endpoints";
 import type { Known, Promotion, Target } from "../base/model/promotion";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
+import type { SecretTexts } from "../base/store/secret-text";
 import { retireDue } from "../retire/due";
+import { requiredCertificate } from "../tls/required";
 import { announce, announcementUncertain } from "./announcement/announce";
 import { moveChannel } from "./move";
 import { type Decision, decide } from "./plan";
@@ -20,7 +22,9 @@ import { planInWords } from "./plan-text";
 export interface ChannelRun {
   readonly channel: string;
   readonly settings: Settings;
+  /** The store of records, and the way to private keys in them. */
   readonly store: Store;
+  readonly secretTexts: SecretTexts;
   readonly cloudflare: Cloudflare;
   /** Posts the announcement; only a preview goes without. */
   readonly webhook?: Webhook;
@@ -50,7 +54,7 @@ export async function runChannel(options: ChannelRun, run: Run): Promise<Decisio
   const free = finding.then((found) => namesFree(options, found, run));
   // A promotion must not be on record before it is known that the channel's stack can be updated.
   const open = preview ? undefined : finding.then((found) => requirePassphrase(channel, found.stack));
-  const [, { known, stack }, wanted] = await together(edge, finding, asked, free, open);
+  const [, { known, stack }, wanted] = await together(edge, finding, asked, free, open, requireCovered(options, run));
   const decision = decide(known, wanted, against);
   for (const line of planInWords(decision, known, settings.retireAfter)) run.say(line);
   if (preview) return decision;
@@ -73,6 +77,12 @@ async function namesFree({ channel, settings, cloudflare, preview }: ChannelRun,
     stack,
   );
 }
+
+/** Refuses a move to where the channel's names would have no certificate. */
+const requireCovered = async ({ channel, settings, ...kept }: ChannelRun, run: Run) =>
+  settings.tls
+    ? requiredCertificate(kept, hostsOf(channelEndpoints(channel, settings.poets, settings)), run)
+    : undefined;
 
 function hasToken(cloudflare: Cloudflare): boolean {
   try {

@@ -52,6 +52,7 @@ const POET = "0.10.10";
 const VERSITYGW = "1.8.0";
 const COSIGN = "3.1.3";
 const ACTIONLINT = "1.7.12";
+const PEBBLE = "2.10.3";
 
 /** Linker flags that set the version of a Kubernetes program, as in hack/lib/version.sh of Kubernetes. */
 const KUBERNETES_LDFLAGS = [
@@ -212,6 +213,19 @@ export function catalogue(arch) {
       },
     },
     ...monitoringTools(goArch),
+    {
+      name: "pebble", // a certificate authority, by ACME
+      tests: true,
+      version: PEBBLE,
+      place: "bin",
+      ask: ["-version"],
+      build: {
+        module: "pebble",
+        package: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+        ldflags: `-X main.version=v${PEBBLE}`,
+        seconds: 20,
+      },
+    },
   ];
 }
 

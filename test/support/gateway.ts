@@ -29,7 +29,8 @@ export function environment(address: string, folder: string, services: Services)
     ...service.ports.map(([suffix, port]) => [`${name}_SERVICE_PORT${suffix}`, `${port}`]),
   ]);
   const folders = { SITE_FOLDER: join(folder, "site"), LIST_FOLDER: join(folder, "list"), HOME: folder };
-  const own = { BIND_ADDRESS: address, ...folders };
+  // Gateways of several tests share the loopback, so each gives itself the certificate at its own address.
+  const own = { BIND_ADDRESS: address, CERTIFICATE_ADDRESS: address, TLS_FOLDER: join(folder, "tls"), ...folders };
   return { ...Object.fromEntries(variables), ...own };
 }
 

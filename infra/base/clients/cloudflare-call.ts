@@ -35,6 +35,7 @@ export interface CloudflareAnswer {
 /**
  * Sends one request.
  * @param path below the version, e.g. `zones/ID/dns_records?name.exact=HOST`
+ * @param type of the body
  * @throws {UserError} when there is no token or no complete response
  */
 export async function sendToCloudflare(
@@ -42,10 +43,11 @@ export async function sendToCloudflare(
   method: string,
   path: string,
   body?: string,
+  type = "text/plain",
 ): Promise<CloudflareResponse> {
   const headers = {
     authorization: `Bearer ${tokenOf(credentials)}`,
-    ...(body === undefined ? {} : { "content-type": "text/plain" }),
+    ...(body === undefined ? {} : { "content-type": type }),
   };
   try {
     const signal = AbortSignal.timeout(TIMEOUT * 1000);

@@ -11,8 +11,22 @@ const PER_PAGE = 100;
 /** Cloudflare's code of the error that a key has no value. The code for a missing namespace is 10013. */
 const KEY_NOT_FOUND = 10009;
 
+/** Cloudflare's code of the error that the same record exists. */
+const SAME_RECORD = 81058;
+
 /** An object of Cloudflare's API, with the fields that it has there. */
 export type CloudflareObject = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** A TXT record. */
+export interface TextRecord {
+  /** Full name. */
+  readonly name: string;
+  /** Its text, without quotes. */
+  readonly text: string;
+  readonly comment: string;
+  /** Time to live, in seconds. */
+  readonly ttl: number;
+}
 
 /** A KV namespace of an account. */
 export interface KvNamespace {
@@ -38,6 +52,8 @@ export interface Cloudflare {
   /** All DNS records of a zone, whoever owns them. */
   allDnsRecords(zoneId: string): Promise<CloudflareObject[]>;
   removeDnsRecord(zoneId: string, id: string): Promise<void>;
+  /** Adds a TXT record. One with the same text that is there already, whoever made it, stays as it is. */
+  addTextRecord(zoneId: string, record: TextRecord): Promise<void>;
   /** The scripts of all Workers of an account; the id of each is its name. */
   workerScripts(accountId: string): Promise<CloudflareObject[]>;
   /** The hosts of all Workers of an account. */
@@ -63,8 +79,8 @@ export interface Cloudflare {
  */
 export function cloudflareApi(credentials: Credentials, run: Run = runWith()): Cloudflare {
   const patience = new Patience(run);
-  const send = (method: string, path: string, body?: string): Promise<PatientResponse> =>
-    patience.send(`${method} ${path}`, () => sendToCloudflare(credentials, method, path, body));
+  const send = (method: string, path: string, body?: string, type?: string): Promise<PatientResponse> =>
+    patience.send(`${method} ${path}`, () => sendToCloudflare(credentials, method, path, body, type));
   const call = async (method: string, path: string, body?: string): Promise<CloudflareAnswer> => {
     const response = await send(method, path, body);
     const answer = answerIn(response.body);
@@ -114,6 +130,14 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
     dnsRecordsNamed: (zoneId, name) => objects(recordsPath(zoneId), `name.exact=${encodeURIComponent(name)}&`),
     allDnsRecords: (zoneId) => objects(recordsPath(zoneId)),
     removeDnsRecord: (zoneId, id) => remove(`${recordsPath(zoneId)}/${id}`),
+    async addTextRecord(zoneId, { name, text, comment, ttl }) {
+      const path = recordsPath(zoneId);
+      const record = { type: "TXT", name, content: `"${text}"`, comment, ttl };
+      const response = await send("POST", path, JSON.stringify(record), "application/json");
+      const answer = answerIn(response.body);
+      const isThere = answer?.isSuccess || answer?.errors.some(({ code }) => code === SAME_RECORD);
+      if (!isThere) throw cloudflareFailure("POST", path, response);
+    },
     workerScripts: (accountId) => whole(`accounts/${accountId}/workers/scripts`),
     workerDomains: (accountId) => whole(`accounts/${accountId}/workers/domains`),
     kvNamespaces: (accountId) => objects(namespacesPath(accountId)),

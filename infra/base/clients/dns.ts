@@ -109,6 +109,33 @@ export async function textsOf(host: string, names: NameServers): Promise<string[
 }
 
 /**
+ * Whether a host has a TXT record with a text at each of the name servers. One that is silent is passed over.
+ * @throws {UserError} with the host and a server, when a server lacks the text, or none answers
+ */
+export async function requireTextEverywhere(host: string, text: string, names: NameServers): Promise<void> {
+  const servers = await serversOf(names);
+  const answers = await Promise.all(servers.map((server) => hasText(host, text, server)));
+  const lacking = servers[answers.indexOf(false)] ?? (answers.includes(true) ? undefined : servers.join(", "));
+  if (lacking === undefined) return;
+  throw new UserError(
+    "TextRecordMissing",
+    `${host} does not have its TXT record yet (at ${lacking}).`,
+    "Check the DNS records of the zone.",
+  );
+}
+
+/** Undefined when the server is silent. */
+async function hasText(host: string, text: string, server: string): Promise<boolean | undefined> {
+  const resolver = new dns.Resolver({ timeout: DNS_TIMEOUT, tries: 2 });
+  resolver.setServers([server]);
+  try {
+    return (await resolver.resolveTxt(host)).some((parts) => parts.join("") === text);
+  } catch (error) {
+    return SILENT.includes(codeOf(error)) ? undefined : false;
+  }
+}
+
+/**
  * Sends a GET, or a POST with a body, to a public URL. The given servers resolve its host.
  * @throws {UserError} when the host does not resolve or does not answer in time
  */

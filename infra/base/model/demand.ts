@@ -19,8 +19,6 @@ export interface Demand {
 export interface Sized extends Pick<KubernetesSpec, "resources" | "storageClass"> {
   readonly miners: number;
   readonly poets: number;
-  /** Whether the gateway keeps certificates. */
-  readonly tls: boolean;
 }
 
 /**
@@ -35,22 +33,18 @@ export const AROUND = {
   services: 6,
 } as const;
 
-/** The gateway keeps certificates on a disk (components/version/grpc-gateway.ts). */
-const CERTIFICATES = 2 ** 30;
-
 /** What a network asks of a cluster. The doctor prints this bill, and the driver demands it. */
-export function demandOf({ miners, poets, resources, storageClass, tls }: Sized): Demand[] {
+export function demandOf({ miners, poets, resources, storageClass }: Sized): Demand[] {
   const { pods, cpu, memory } = AROUND;
   const share = (of: Sized["resources"]["node"]): Share => ({
     cpu: quantityIn(of.cpu) ?? 0,
     memory: quantityIn(of.memory) ?? 0,
     disk: storageClass === "none" ? 0 : (quantityIn(of.disk) ?? 0),
   });
-  const disk = (tls ? CERTIFICATES : 0) / pods;
   return [
     { what: "node", pods: miners, each: share(resources.node) },
     { what: "poet", pods: poets, each: share(resources.poet) },
-    { what: "services", pods, each: { cpu: cpu / pods, memory: memory / pods, disk } },
+    { what: "services", pods, each: { cpu: cpu / pods, memory: memory / pods, disk: 0 } },
   ];
 }
 

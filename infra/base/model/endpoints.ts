@@ -57,7 +57,8 @@ export const channelEndpoints = (channel: string, poets: number, names: PublicNa
 export const channelGateway = (channel: string, names: Pick<PublicNames, "zone" | "subdomain">): string =>
   `gateway.${channelHost(channel, names)}`;
 
-const channelHost = (channel: string, { subdomain, zone }: Pick<PublicNames, "zone" | "subdomain">): string =>
+/** The host of a channel's page, above all its service hosts. */
+export const channelHost = (channel: string, { subdomain, zone }: Pick<PublicNames, "zone" | "subdomain">): string =>
   `${channel.replace(/net$/, "")}.${subdomain}.${zone}`;
 
 /** Every public host of a network: page, services and poets. */
@@ -68,6 +69,16 @@ export const hostsOf = ({ pageHost, apiHost, explorerHost, dashHost, poetHosts }
   dashHost,
   ...poetHosts,
 ];
+
+/** Every host that a network's gateway may serve one day: its own, and those of the channels. */
+export const gatewayHosts = (
+  tag: BuildTag,
+  settings: PublicNames & { readonly channels: readonly string[]; readonly poets: number },
+): string[] =>
+  [
+    networkEndpoints(tag, settings.poets, settings),
+    ...settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings)),
+  ].flatMap(hostsOf);
 
 /** `https://HOST/`, with the port where it is not the scheme's own. */
 export function publicUrl(host: string, names: Pick<PublicNames, "tls" | "port">, path = "/"): string {

@@ -97,6 +97,15 @@ export const baseUrl = z
   .refine(URL.canParse)
   .describe("the base URL of the edge, ending in a slash, e.g. https://discover.net.spacemesh.io/");
 
+/** A URL that only TLS serves, without credentials. */
+export const httpsUrl = z
+  .string()
+  .regex(/^https:\/\/[^\s/@?#]+\/\S*$/)
+  .refine(URL.canParse);
+
+/** A mail address; may be empty. */
+export const mailAddress = z.string().regex(/^([\w.+-]+@[\w-]+(\.[\w-]+)+)?$/);
+
 /** The URL of any page. */
 export const pageUrl = z
   .string()

@@ -33,8 +33,8 @@ const NEEDED: readonly Right[] = [
   ...rights("namespace", "", "namespaces", "patch delete"),
   ...["configmaps", "services", "persistentvolumeclaims"].flatMap((kind) => rights("namespace", "", kind, OWN)),
   ...rights("namespace", "apps", "deployments", OWN),
-  // Made once by the driver, read by every rerun, and removed with the namespace.
-  ...rights("namespace", "", "secrets", "get create"),
+  // Made once by the driver, read by every rerun, and removed with the namespace. That of TLS is applied.
+  ...rights("namespace", "", "secrets", "get create patch"),
   // An object that does not exist yet is applied with both (kubernetes.io, "Server-Side Apply").
   ...rights("namespace", "networking.k8s.io", "networkpolicies", "create patch"),
   ...rights("namespace", "policy", "poddisruptionbudgets", OWN), // the driver's, and the gateway's

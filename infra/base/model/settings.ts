@@ -7,7 +7,9 @@ import {
   channelNames,
   folderInRepository,
   hostName,
+  httpsUrl,
   label,
+  mailAddress,
   nameServers,
   publicKeyText,
   repositoryUrl,
@@ -50,6 +52,12 @@ export const Settings = z.object({
   accountId: identifier.describe("the id of the account at Cloudflare (dashboard, Overview, API)"),
   discoveryHost: hostName.describe("the host of the network list, e.g. discover.net.spacemesh.io"),
   tls: flag.describe("true or false: whether public hosts are served with certificates"),
+  acmeDirectory: httpsUrl.describe(
+    "the URL of the directory of the authority that issues the TLS certificate by ACME (https)",
+  ),
+  acmeContact: mailAddress
+    .default("")
+    .describe("the mail address that the authority gets with our account; empty for none"),
   port: whole(1, 65535).describe("the TCP port of public services, 1 to 65535"),
   dnsTtl: z
     .union([whole(1, 1), whole(60, 86400)])

@@ -100,6 +100,25 @@ export async function servicesAnswer(
   return genesisId;
 }
 
+/**
+ * What a user of a network or a channel finds besides its APIs, at one address: the pages of explorer and dashboard,
+ * and the poets. With TLS each call checks the certificate for its name. Which network it is, a gRPC call tells.
+ * @returns a name and a look each
+ */
+export const besideApis = (
+  { explorer, dash, poets }: Pick<Endpoints, "explorer" | "dash" | "poets">,
+  address: string,
+  calls: Pick<ServiceCalls, "http"> = BY_CLIENTS,
+): readonly (readonly [what: string, look: () => Promise<Look<true>>])[] => [
+  ...[explorer, dash].map((url) => [url, () => pageAnswers(url, address, calls)] as const),
+  ...poets.map((url) => [url, () => poetAt(url, address, calls).then(() => ({ value: true as const }))] as const),
+];
+
+async function pageAnswers(url: string, address: string, { http }: Pick<ServiceCalls, "http">): Promise<Look<true>> {
+  const { status } = await http(url, address);
+  return status === 200 ? { value: true } : { seen: `it answers ${status}` };
+}
+
 async function json({ endpoints, address }: PublicEntrance, { http }: ServiceCalls): Promise<Look<true>> {
   const { status, body } = await http(`${endpoints.json}v1/node/status`, address, "{}");
   return status === 200 ? { value: true } : { seen: `it answers ${status}: ${beginning(body)}` };

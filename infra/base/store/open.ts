@@ -9,6 +9,7 @@ import { GcsStore } from "./gcs";
 import { recordKeys } from "./record-keys";
 import { S3Store } from "./s3";
 import { SealedStore } from "./sealed";
+import { hidden, revealed, type SecretTexts } from "./secret-text";
 
 /**
  * Opens the store behind a URL, without a request. There is no other way to it: whoever reads a record through it reads
@@ -26,6 +27,15 @@ export function openStore(url: string, credentials: Credentials, tell: (line: st
     recordKeys(credentials.recordKey),
     tell,
   );
+}
+
+/** Opens the way to secret texts within records. @throws {UserError} when no key of records is set */
+export function openSecretTexts({ recordKey }: Credentials): SecretTexts {
+  const keys = recordKeys(recordKey);
+  return {
+    hidden: (place, text) => hidden(place, text, keys),
+    revealed: (place, secret) => revealed(place, secret, keys),
+  };
 }
 
 /** Opens a store to adopt what it holds from before seals. @throws {UserError} as {@link openStore} does */

@@ -1,4 +1,5 @@
 import type { Endpoints } from "../../base/model/endpoints";
+import { TLS_FILE } from "../../base/model/tls";
 import { hardened, hostBlock, limitLines, NO_FRAME, routeMatcher } from "./host-block";
 import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, WRITE_TIMEOUT } from "./routes";
 import { type Driver, sitesOf } from "./sites";
@@ -11,6 +12,10 @@ export const TLS_PORT = 8443;
 export const METRICS_PORT = 9181;
 /** Where the info page's files are mounted in Caddy's container. */
 export const SITE_FOLDER = "/srv/site";
+/** Where the file with the certificate and its private key is mounted there. */
+export const TLS_FOLDER = "/srv/tls";
+/** Port at which Caddy gives that file to itself, on the pod's loopback. */
+const CERTIFICATE_PORT = 9180;
 /** Where the list with this network alone is mounted there, for networks of today. */
 export const LIST_FOLDER = "/srv/list";
 
@@ -18,7 +23,7 @@ export const LIST_FOLDER = "/srv/list";
  * The gateway's configuration: one entrance for gRPC, JSON, explorer, dashboard, poets and page, by host.
  * test/golden/Caddyfile shows the result.
  * @param sets the network's endpoints first, then those of the channels that may point here one day
- * @param tls whether hosts get certificates, on demand and only for the names listed here
+ * @param tls whether hosts are served by TLS, with the certificate that the pod mounts
  * @param driver that made the network; networks of today have other programs behind their gateway
  */
 export const caddyfile = (sets: readonly Endpoints[], tls: boolean, driver: Driver = "spacecraft"): string =>
@@ -56,25 +61,27 @@ ${services(sets, false, driver)}
 }
 `;
 
-/** Plain HTTP serves the underscore name, which gets no certificate, and sends everybody else to TLS. */
+/**
+ * Plain HTTP serves the underscore name, which no certificate covers, and sends everybody else to TLS. Caddy asks
+ * itself for the certificate at each handshake, so a renewed one serves as soon as the kubelet has put it into the pod.
+ * It asks no authority: only the files of a network would hold what it got.
+ */
 function withTls(sets: readonly Endpoints[], driver: Driver): string {
   const isPlain = ({ pageHost }: Endpoints) => pageHost.includes("_");
-  const secure = sets.filter((e) => !isPlain(e)).map(({ pageHost }) => pageHost);
-  const hosts = [...sets.flatMap((e) => [e.apiHost, e.explorerHost, e.dashHost, ...e.poetHosts]), ...secure];
   return `\
 {
 	http_port ${HTTP_PORT}
 	https_port ${TLS_PORT}
 	auto_https disable_redirects
-	on_demand_tls {
-		ask http://127.0.0.1:9180/
-	}
 ${GLOBAL}
 }
-http://:9180 {
-	bind 127.0.0.1
-	@known query ${hosts.map((host) => `domain=${host}`).join(" ")}
-	respond @known 200
+http://:${CERTIFICATE_PORT} {
+	bind {$CERTIFICATE_ADDRESS:127.0.0.1}
+	@certificate path /${TLS_FILE}
+	handle @certificate {
+		root * {$TLS_FOLDER}
+		file_server
+	}
 	respond 404
 }
 http://:${HTTP_PORT} {
@@ -87,7 +94,7 @@ ${ERRORS}
 }
 https://:${TLS_PORT} {
 	tls {
-		on_demand
+		get_certificate http http://{$CERTIFICATE_ADDRESS:127.0.0.1}:${CERTIFICATE_PORT}/${TLS_FILE}
 	}
 ${services(sets, true, driver)}
 }
@@ -109,7 +116,7 @@ const ERRORS = `\
 		respond "{err.status_code} {err.status_text}"
 	}`;
 
-/** The underscore name gets no certificate. So it sends service traffic to the hyphen hosts. */
+/** No certificate covers the underscore name. So it sends service traffic to the hyphen hosts. */
 const page = (sets: readonly Endpoints[]): string => `\
 	@page host ${sets.map((e) => e.pageHost).join(" ")}
 	handle @page {

@@ -2,6 +2,7 @@ import type { CloudflareObject } from "../../base/clients/cloudflare";
 import { isBuildTag, parseBuildTag, stackName } from "../../base/model/build-tag";
 import { ownerComment, ownershipHost, ownershipText } from "../../base/model/ownership";
 import type { Settings } from "../../base/model/settings";
+import { CHALLENGE_COMMENT } from "../../base/model/tls";
 import * as mend from "./mend";
 import type { Finding, Note } from "./model";
 
@@ -55,7 +56,9 @@ export function foreignRecords({ records, ids, settings: { zone, subdomain } }: 
     .filter((record) => {
       const name = String(record.name);
       const isInside = name === ours || name.endsWith(`.${ours}`);
-      return isInside && !ids.has(record.id) && ownerOf(record) === undefined && !isOfWorker(record);
+      return (
+        isInside && !ids.has(record.id) && ownerOf(record) === undefined && !isOfWorker(record) && !isChallenge(record)
+      );
     })
     .map((record) => ({ what: `DNS record ${labelOf(record)}`, why: "it has no mark of ours" }));
 }
@@ -75,5 +78,8 @@ export function ownerOf({ comment, name, type, content }: CloudflareObject): str
 
 const isOfWorker = ({ meta }: CloudflareObject): boolean =>
   typeof meta === "object" && meta !== null && "read_only" in meta && meta.read_only === true;
+
+/** A record of `smeshnet tls renew`, which removes it itself, in its next run at the latest. */
+const isChallenge = ({ comment }: CloudflareObject): boolean => comment === CHALLENGE_COMMENT;
 
 const labelOf = ({ name, type, content }: CloudflareObject): string => `${name} (${type} ${content})`;

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { V1Namespace, V1ServiceList } from "@kubernetes/client-node";
+import type { V1Namespace, V1Secret, V1ServiceList } from "@kubernetes/client-node";
 import { objectApi } from "../../../infra/base/clients/kubernetes/objects";
 import { ownKubeconfig } from "../../../infra/base/clients/kubernetes/own-kubeconfig";
 import { runWith } from "../../../infra/base/lib/run";
@@ -10,6 +10,7 @@ import { byClients, proxyInto } from "../../../infra/base/observe/nodes";
 import type { NetworkDriver } from "../../../infra/deploy/network/driver";
 import { kubernetesDriver } from "../../../infra/deploy/network/kubernetes/driver";
 import { realWorld, type World } from "../../../infra/deploy/network/kubernetes/world";
+import { handOut } from "../../../infra/tls/hand-out";
 import { SHARED } from "../../../sandbox/kubernetes/cluster-record";
 import { adminKubeconfig } from "../../../sandbox/kubernetes/credentials";
 import { MemoryStore } from "../../simulation/archive/memory-store";
@@ -122,6 +123,17 @@ describe("the driver kubernetes as the account of packaging/kubernetes/rights.ya
       (await driver.inventory({ kubeContext: "smeshnet" } as never, run)).map(({ name }) => name),
       [SPEC.namespace],
     );
+  });
+
+  it("hands the TLS certificate to the gateway, and a renewed one in its place", async () => {
+    const kubeconfig = (await driver.kubeconfig(SPEC, run)) ?? "";
+    const secret = () => world.api.find<V1Secret>(`/api/v1/namespaces/${SPEC.namespace}/secrets/gateway-tls`);
+    for (const generation of [1, 2]) {
+      const certificate = { generation, chain: `chain ${generation}\n`, privateKey: "key\n" };
+      await handOut(certificate, kubeconfig, run.signal);
+      const text = Buffer.from((await secret())?.data?.["tls.pem"] ?? "", "base64").toString();
+      strictEqual(text, `chain ${generation}\nkey\n`);
+    }
   });
 
   it("removes nothing without the right to delete namespaces", async () => {

@@ -1,4 +1,5 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert";
+import { AnsweringServer } from "../../support/answering";
 import { ChannelWorld, COMPLETE } from "../../support/channel-world";
 
 const TAG = "v1.2.3+1";
@@ -102,6 +103,14 @@ describe("a build tag that moves after its deployment, with real git and pulumi"
       SMESHNET_ALLOWED_SIGNERS: "sam@example.org ssh-ed25519 AAAA",
     });
     doesNotMatch(stderr, /TagUntrusted/);
+  });
+
+  it("deploy refuses a network without a TLS certificate, before anything is touched", async () => {
+    const free = await new AnsweringServer(() => ({ body: { success: true, errors: [], result: [] } })).start();
+    await refused(["deploy", TAG], "TlsCertificateMissing", ["`smeshnet tls renew`"], {
+      CLOUDFLARE_BASE_URL: free.url,
+    });
+    await free.stop();
     world.pulumi("stack", "rm", "--yes", "--stack", "1_2_3_1", "--force");
   });
 

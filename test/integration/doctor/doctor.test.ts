@@ -6,11 +6,15 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
+import { tlsNames } from "../../../infra/base/model/tls";
+import { openSecretTexts, openStore } from "../../../infra/base/store/open";
+import { keepCertificate } from "../../../infra/tls/record";
 import { AnsweringServer, type Asked } from "../../support/answering";
 import { BareRepository } from "../../support/bare-repository";
 import { CHECKOUT } from "../../support/checkout";
 import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
-import { RECORD_KEY } from "../../support/record-key";
+import { KEYED, RECORD_KEY } from "../../support/record-key";
+import { settingsWith } from "../../support/settings";
 import { toolchain } from "../../support/toolchain";
 
 const SECRETS = {
@@ -92,7 +96,20 @@ describe("smeshnet doctor", function () {
   let node: BareRepository;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "smeshnet-doctor-"));
-    for (const name of ["home", "state", "store", "pulumi"]) mkdirSync(join(folder, name));
+    for (const name of ["home", "state", "store", "empty", "pulumi"]) mkdirSync(join(folder, name));
+    const archive = `file://${join(folder, "store")}`;
+    const kept = { store: openStore(archive, KEYED), secretTexts: openSecretTexts(KEYED) };
+    await keepCertificate(kept, {
+      generation: 1,
+      directory: settingsWith().acmeDirectory,
+      names: tlsNames(settingsWith({ zone: ZONE.name, discoveryHost: `d.${ZONE.name}` })),
+      issuer: "E8",
+      serial: "01",
+      notBefore: new Date(Date.now() - 86_400_000).toISOString(),
+      notAfter: new Date(Date.now() + 89 * 86_400_000).toISOString(),
+      chain: "chain",
+      privateKey: "key",
+    });
     node = new BareRepository();
     node.commit("main", "README.md", "the node");
     cloudflare = new TestCloudflare(join(folder, "cloudflare"));
@@ -159,6 +176,7 @@ describe("smeshnet doctor", function () {
   it("finds nothing wrong where all is there, and touches nothing", async () => {
     // The pulumi CLI writes a log of each call into its own folder.
     const kept = () => ["home", "state", "store"].flatMap((name) => readdirSync(join(folder, name)));
+    const before = kept();
     const { exitCode, stdout, stderr, lines } = await doctor(complete());
     strictEqual(exitCode, 0, stdout + stderr);
     deepStrictEqual(
@@ -167,7 +185,7 @@ describe("smeshnet doctor", function () {
         ...["tools.node", "tools.pulumi", "tools.plugins", "tools.git", "settings", "keys.records", "keys.passphrase"],
         ...["backend", "cluster.api", "cluster.rights", "cluster.resources", "cluster.storage", "cluster.exposure"],
         ...["cloudflare.token", "cloudflare.zone", "cloudflare.dns", "cloudflare.kv", "cloudflare.workers"],
-        ...["store", "repository", "signers", "webhook"],
+        ...["store", "tls", "repository", "signers", "webhook"],
       ],
     );
     match(stdout, /^ok {3}cluster\.api: context here answers, Kubernetes v1\.33\.1$/m);
@@ -177,7 +195,7 @@ describe("smeshnet doctor", function () {
       stdout,
       /^ok {3}cloudflare\.kv: 0 KV namespaces can be read; not proven: the right Workers KV Storage Edit$/m,
     );
-    deepStrictEqual(kept(), []);
+    deepStrictEqual(kept(), before);
     deepStrictEqual(
       cluster.calls.filter((call) => !/^GET |selfsubjectaccessreviews$/.test(call)),
       [],
@@ -194,7 +212,7 @@ describe("smeshnet doctor", function () {
       pods: 20,
       cpuMillis: 14500,
       memoryBytes: 18048 * 2 ** 20,
-      diskBytes: 111 * 2 ** 30,
+      diskBytes: 110 * 2 ** 30,
     });
     ok(findings.length > 20);
   });
@@ -207,7 +225,7 @@ describe("smeshnet doctor", function () {
     deepStrictEqual(
       rights.map((line) => line.split(" (Add")[0]),
       [
-        "fail cluster.rights: may not get, create secrets in a network's namespace",
+        "fail cluster.rights: may not get, create, patch secrets in a network's namespace",
         "fail cluster.rights: may not get pods/log in a network's namespace",
         "warn cluster.rights: may not get nodes/proxy in the cluster: the archive cannot tell whether the kubelet dropped log lines",
       ],
@@ -249,6 +267,14 @@ describe("smeshnet doctor", function () {
       /^fail cluster\.api: GET \/version failed: the cluster's API did not answer/,
     );
     await cluster.start();
+  });
+
+  it("names a store without a TLS certificate, unless there is no TLS", async () => {
+    const empty = { ...complete(), SMESHNET_ARCHIVE: `file://${join(folder, "empty")}` };
+    const { exitCode, lines } = await doctor(empty);
+    strictEqual(exitCode, 1);
+    deepStrictEqual(failing(lines), ["fail tls: the store holds no valid TLS certificate (Run `smeshnet tls renew`)"]);
+    deepStrictEqual(failing((await doctor({ ...empty, SMESHNET_TLS: "false" })).lines), []);
   });
 
   it("tells what it waits for, and ends a question that nobody answers", async () => {

@@ -34,13 +34,13 @@ describe("what a network asks of a cluster", () => {
     deepStrictEqual(kinds, [
       { what: "node", pods: 3, cpuMillis: 3900, memoryBytes: 4800 * 2 ** 20, diskBytes: 30 * 2 ** 30 },
       { what: "poet", pods: 2, cpuMillis: 2000, memoryBytes: 2 * 2 ** 30, diskBytes: 20 * 2 ** 30 },
-      { what: "services", pods: 9, cpuMillis: 500, memoryBytes: 2 ** 30, diskBytes: 2 ** 30 },
+      { what: "services", pods: 9, cpuMillis: 500, memoryBytes: 2 ** 30, diskBytes: 0 },
     ]);
     deepStrictEqual(total, {
       pods: 14,
       cpuMillis: 6400,
       memoryBytes: 7872 * 2 ** 20,
-      diskBytes: 51 * 2 ** 30,
+      diskBytes: 50 * 2 ** 30,
     });
   });
 

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok as isTrue, match, strictEqual } from "node:assert";
 import { RIGHTS, RIGHTS_OF_NONE, rightsWith } from "../../../infra/base/model/kubernetes-rights";
+import { tlsNames } from "../../../infra/base/model/tls";
 import { judgeFolder } from "../../../infra/doctor/backend";
 import type { Finding } from "../../../infra/doctor/check";
 import { judgeExposure, judgeRights, judgeStorage, judgeVersion } from "../../../infra/doctor/cluster";
@@ -7,6 +8,7 @@ import { judgeToken, judgeZone } from "../../../infra/doctor/edge";
 import { judgeAccount, judgeProject } from "../../../infra/doctor/google";
 import { judgeRepository, judgeSigners, judgeWebhook } from "../../../infra/doctor/outside";
 import { lineOf } from "../../../infra/doctor/run";
+import { judgeTls } from "../../../infra/doctor/tls";
 import {
   atLeast,
   judgeGit,
@@ -17,6 +19,21 @@ import {
   versionIn,
 } from "../../../infra/doctor/tools";
 
+const TLS = {
+  zone: "spacemesh.io",
+  subdomain: "net",
+  channels: ["testnet"],
+  acmeDirectory: "https://acme.example/dir",
+};
+const certificate = (notAfter: string) => ({
+  generation: 1,
+  names: tlsNames(TLS),
+  issuer: "E8",
+  serial: "01",
+  directory: TLS.acmeDirectory,
+  notBefore: "2026-11-01T00:00:00Z",
+  notAfter,
+});
 const NOW = Date.parse("2026-11-29T12:00:00Z");
 const SDK = { "@pulumi/cloudflare": "6.22.1", "@pulumi/command": "1.2.1", "@pulumi/kubernetes": "4.25.0" };
 const plugin = (name: string, version: string) => ({ kind: "resource", name, version });
@@ -56,6 +73,18 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
   "a program that is not": [
     judgeProgram("gcloud", false, "Install it"),
     "fail tools.gcloud: the program gcloud is not on the PATH (Install it)",
+  ],
+  "no TLS certificate": [
+    judgeTls(undefined, TLS, NOW),
+    "fail tls: the store holds no valid TLS certificate (Run `smeshnet tls renew`)",
+  ],
+  "a TLS certificate": [
+    judgeTls(certificate("2027-02-01T00:00:00Z"), TLS, NOW),
+    "ok   tls: the TLS certificate of E8 is valid until 2027-02-01T00:00:00Z",
+  ],
+  "a TLS certificate that must be renewed": [
+    judgeTls(certificate("2026-12-10T00:00:00Z"), TLS, NOW),
+    "warn tls: the TLS certificate of E8 is valid until 2026-12-10T00:00:00Z, and must be renewed: 10 days of its 39 days are left (Run `smeshnet tls renew`)",
   ],
   "a folder as backend": [judgeFolder("file:///s?metadata=skip", "/s", "open"), "ok   backend: the folder /s "],
   "a folder whose states are two files": [
@@ -114,23 +143,18 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
     "fail cluster.rights: may not get, create services/proxy in a network's namespace (Add ",
   ],
   "a default StorageClass": [
-    judgeStorage({ storageClass: "default", tls: true }, [storageClass("slow"), storageClass("fast", true)]),
+    judgeStorage({ storageClass: "default" }, [storageClass("slow"), storageClass("fast", true)]),
     "ok   cluster.storage: disks are of StorageClass fast; not proven: ",
   ],
   "no default StorageClass": [
-    judgeStorage({ storageClass: "default", tls: true }, [storageClass("slow")]),
+    judgeStorage({ storageClass: "default" }, [storageClass("slow")]),
     "fail cluster.storage: the cluster has no default StorageClass; classes there: slow (Run `kubectl annotate storageclass NAME ",
   ],
   "a StorageClass that is missing": [
-    judgeStorage({ storageClass: "fast", tls: false }, []),
+    judgeStorage({ storageClass: "fast" }, []),
     "fail cluster.storage: there is no StorageClass fast; classes there: none",
   ],
-  "no disks for nodes, and no default StorageClass for the gateway": [
-    judgeStorage({ storageClass: "none", tls: true }, [storageClass("slow")]),
-    "ok   cluster.storage: nodes and poets keep their data in their pods",
-    "fail cluster.storage: the gateway keeps certificates on a disk of the default StorageClass",
-  ],
-  "no disks at all": [judgeStorage({ storageClass: "none", tls: false }, []), "ok   cluster.storage: "],
+  "no disks at all": [judgeStorage({ storageClass: "none" }, []), "ok   cluster.storage: "],
   "node ports": [judgeExposure("nodePort"), "ok   cluster.exposure: nodes get node ports"],
   "load balancers": [
     judgeExposure("loadBalancer"),

@@ -43,7 +43,6 @@ describe("version stack of a network of today", () => {
       "ConfigMap gateway-list",
       "ConfigMap page",
       ...["Deployment dash-frontend", "Deployment explorer-frontend", "Deployment gateway"],
-      "PersistentVolumeClaim gateway-certificates",
       ...["dash-frontend", "explorer-api", "explorer-frontend", "gateway", "node-api"].map((one) => `Service ${one}`),
     ]);
   });
@@ -55,23 +54,6 @@ describe("version stack of a network of today", () => {
       ok(closed.environment(name).KUBECONFIG_TEXT, name);
       strictEqual("KUBECONFIG_TEXT" in stack.environment(name), false, name);
     }
-  });
-
-  it("keeps certificates on a disk of the class of the settings, or of the cluster's own", async () => {
-    const classOf = async (storageClass: string, driver: "kubernetes" | "spacecraft" = "kubernetes") => {
-      const other = await VersionStack.make(
-        { driver, kubeContext: "here", miners: 4, bootnodes: 2, storageClass },
-        FACTS_TODAY,
-      );
-      const { spec } = other.named("kubernetes:core/v1:PersistentVolumeClaim", "gateway-certificates").inputs as {
-        spec: { storageClassName?: string };
-      };
-      return spec.storageClassName;
-    };
-    deepStrictEqual(
-      [await classOf("fast"), await classOf("default"), await classOf("none"), await classOf("fast", "spacecraft")],
-      ["fast", undefined, undefined, undefined],
-    );
   });
 
   it("runs the same steps in the same order as for a network of go-spacecraft", async () => {

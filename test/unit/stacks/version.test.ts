@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert";
 import type { Registered } from "../../support/program";
 import { ADDRESS, COMMIT, FACTS, KUBECONFIG, SMOKE, VersionStack } from "../../support/version-stack";
 
@@ -25,7 +25,17 @@ describe("version stack", () => {
     deepStrictEqual(
       steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
       [
-        ...["devnext", "history", "network", "log-archive", "poet-1", "poet-2", "smoke", "gateway-alive"].map(command),
+        ...[
+          "devnext",
+          "history",
+          "network",
+          "log-archive",
+          "poet-1",
+          "poet-2",
+          "smoke",
+          "gateway-tls",
+          "gateway-alive",
+        ].map(command),
         ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
         "kubernetes network-cluster",
         ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
@@ -34,7 +44,6 @@ describe("version stack", () => {
         "Deployment explorer-collector",
         "Service node-api",
         "ConfigMap gateway",
-        "PersistentVolumeClaim gateway-certificates",
         "ConfigMap page",
         ...["discovery-config", "discovery-network", "page-edge"].map((name) => `WorkersKv ${name}`),
         ...[...HOSTS, "_smeshnet.1_2_3_1.net.spacemesh.io"].map((host) => `DnsRecord ${host}`),
@@ -94,7 +103,7 @@ describe("version stack", () => {
 
   it("creates in-cluster resources with the network's provider, and deletes them with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
-    strictEqual(inCluster.length, 17);
+    strictEqual(inCluster.length, 16);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
     const network = stack.named("command:local:Command", "network");
     for (const { name, provider, deletedWith } of inCluster) {
@@ -117,7 +126,12 @@ describe("version stack", () => {
 
   it("marks the kubeconfig as a secret in every input and output", () => {
     const holders = stack.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(KUBECONFIG));
-    deepStrictEqual(holders.map(({ name }) => name).sort(), ["gateway-alive", "log-archive", "network-cluster"]);
+    deepStrictEqual(holders.map(({ name }) => name).sort(), [
+      "gateway-alive",
+      "gateway-tls",
+      "log-archive",
+      "network-cluster",
+    ]);
     deepStrictEqual(
       holders.filter(({ shown }) => JSON.stringify(shown).includes(KUBECONFIG)),
       [],
@@ -200,14 +214,26 @@ describe("version stack", () => {
     deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
   });
 
-  it("runs two gateways without TLS, and one with a certificate disk with TLS", async () => {
+  it("mounts the certificate that a step handed to the cluster, and holds it nowhere", async () => {
     const plain = await VersionStack.make({ tls: false, port: 8080 });
-    const claim = "kubernetes:core/v1:PersistentVolumeClaim";
-    const replicas = (of: VersionStack) =>
-      (of.named("kubernetes:apps/v1:Deployment", "gateway").inputs.spec as { replicas: number }).replicas;
-    const disks = (of: VersionStack) => of.custom.filter(({ type }) => type === claim).map(({ name }) => name);
-    deepStrictEqual([replicas(plain), disks(plain)], [2, []]);
-    deepStrictEqual([replicas(stack), disks(stack)], [1, ["gateway-certificates"]]);
+    const gateway = (of: VersionStack) => of.named("kubernetes:apps/v1:Deployment", "gateway");
+    const secrets = (of: VersionStack) =>
+      (
+        gateway(of).inputs.spec as { template: { spec: { volumes: { secret?: { secretName: string } }[] } } }
+      ).template.spec.volumes.flatMap(({ secret }) => secret?.secretName ?? []);
+    deepStrictEqual([secrets(plain), secrets(stack)], [[], ["gateway-tls"]]);
+    const step = stack.named("command:local:Command", "gateway-tls");
+    match(String(step.inputs.create), / step gateway tls v1\.2\.3\+1$/);
+    ok(gateway(stack).dependencies.includes(step.urn));
+    deepStrictEqual(Object.keys(step.inputs.environment as object).sort(), [
+      "ARCHIVE",
+      "KUBECONFIG_TEXT",
+      "SMESHNET_STEP",
+    ]);
+    deepStrictEqual(
+      plain.commands.filter(({ name }) => name === "gateway-tls"),
+      [],
+    );
   });
 
   it("keeps one of two gateways while machines are drained, and lets a single one move", async () => {

@@ -28,16 +28,12 @@ export interface Wanted {
 
 /** What a network asks of its cluster: the bill of `smeshnet doctor`. */
 export const demandsOf = ({ miners, poets, kubernetes }: KubernetesNetworkSpec): Demand[] =>
-  demandOf({ ...kubernetes, miners, poets, tls: hasTls(kubernetes) });
-
-/** The gateway has certificates where the public names are those of https. */
-const hasTls = ({ poetUrls }: KubernetesNetworkSpec["kubernetes"]): boolean =>
-  poetUrls.some((url) => url.startsWith("https:"));
+  demandOf({ ...kubernetes, miners, poets });
 
 export function wantedOf(spec: KubernetesNetworkSpec): Wanted {
   const { miners, poets, kubernetes } = spec;
   const { pods, cpu, memory, disk } = sumOf(demandsOf(spec));
-  const claims = (kubernetes.storageClass === "none" ? 0 : miners + poets) + (hasTls(kubernetes) ? 1 : 0);
+  const claims = kubernetes.storageClass === "none" ? 0 : miners + poets;
   return {
     cpu,
     memory,

@@ -23,6 +23,7 @@ function cloudflareWith(records: CloudflareObject[], namespaces: CloudflareObjec
     workerScripts: unwanted,
     workerDomains: unwanted,
     removeDnsRecord: unwanted,
+    addTextRecord: unwanted,
     kvNamespaces: async (accountId) => (accountId === "account" ? namespaces : unwanted()),
     getKv: unwanted,
     putKv: unwanted,

@@ -4,7 +4,13 @@ import { runWith } from "../../../../infra/base/lib/run";
 import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { networkEndpoints } from "../../../../infra/base/model/endpoints";
 import type { NetworkFacts } from "../../../../infra/base/model/network-facts";
-import { explorerAt, poetAt, type ServiceCalls, servicesAnswer } from "../../../../infra/base/observe/services";
+import {
+  besideApis,
+  explorerAt,
+  poetAt,
+  type ServiceCalls,
+  servicesAnswer,
+} from "../../../../infra/base/observe/services";
 import { refusesLater } from "../../../support/errors";
 
 const NAMES = { zone: "example.org", subdomain: "net", tls: true, port: 443 };
@@ -158,3 +164,25 @@ describe("servicesAnswer of a network of today", () => {
 /** A record without the keys of another. */
 const without = <T>(all: Readonly<Record<string, T>>, keys: object): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(all).filter(([key]) => !(key in keys)));
+
+describe("what answers beside the APIs", () => {
+  const looks = async (calls: ServiceCalls) =>
+    Promise.all(besideApis(endpoints, ADDRESS, calls).map(async ([what, look]) => [what, await look()]));
+
+  it("are the pages of explorer and dashboard, and each poet", async () =>
+    deepStrictEqual(await looks(services()), [
+      [endpoints.explorer, { value: true }],
+      [endpoints.dash, { value: true }],
+      [poetUrl, { value: true }],
+    ]));
+
+  it("is not there while one answers an error, or its certificate is of another name", async () => {
+    const [, dash] = await looks(services({ [endpoints.dash]: { status: 502 } }));
+    deepStrictEqual(dash, [endpoints.dash, { seen: "it answers 502" }]);
+    await refusesLater(looks(services({ [poetUrl]: { status: 502 } })), "ServiceSilent", { names: [poetUrl] });
+    const untrusted = new UserError("ServiceSilent", `${endpoints.explorer} does not answer.`, "");
+    const http = async (url: string) =>
+      url === endpoints.explorer ? Promise.reject(untrusted) : services().http(url, "");
+    await refusesLater(looks(services({}, { http })), "ServiceSilent", { names: [endpoints.explorer] });
+  });
+});

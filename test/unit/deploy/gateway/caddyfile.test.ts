@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { channelEndpoints, networkEndpoints } from "../../../../infra/base/model/endpoints";
+import { tlsNames, uncovered } from "../../../../infra/base/model/tls";
 import { caddyfile } from "../../../../infra/deploy/gateway/caddyfile";
 import { GOLDEN } from "../../../support/checkout";
 
@@ -145,25 +146,21 @@ describe("Caddyfile", () => {
     for (const tls of [true, false]) match(gateway(tls), /^\tadmin off$/m);
   });
 
-  it("requests no certificates without TLS", () => {
+  it("has no certificate without TLS", () => {
     match(gateway(false), /^\tauto_https off$/m);
-    doesNotMatch(gateway(false), /on_demand|https:\/\/:/);
+    doesNotMatch(gateway(false), /get_certificate|https:\/\/:/);
   });
 
-  it("requests certificates for the names that it serves by TLS, and for no other", () => {
-    const [known] = wordsAfter(site(gateway(true), "http://:9180"), /^\s*@known query /);
-    const hosts = (names: string[], parent: string, mark: string) => names.map((name) => `${name}${mark}${parent}`);
-    const services = ["api", "explorer", "dash", "poet-1", "poet-2"];
-    deepStrictEqual(
-      known?.map((word) => word.replace("domain=", "")).sort(),
-      [
-        ...hosts(services, "v1-2-3-1.net.spacemesh.io", "-"),
-        ...hosts(services, "test.net.spacemesh.io", "."),
-        "test.net.spacemesh.io",
-      ].sort(),
-    );
-    match(site(gateway(true), "http://:9180"), /\n\tbind 127\.0\.0\.1\n/);
-    match(site(gateway(true), "http://:9180"), /\n\trespond @known 200\n\trespond 404$/);
+  it("takes the certificate from its own loopback, and requests none anywhere", () => {
+    match(gateway(true), /\tget_certificate http http:\/\/\{\$CERTIFICATE_ADDRESS:127\.0\.0\.1\}:9180\/tls\.pem\n/);
+    match(site(gateway(true), "http://:9180"), /\n\tbind \{\$CERTIFICATE_ADDRESS:127\.0\.0\.1\}\n/);
+    doesNotMatch(gateway(true), /on_demand|issuer|acme/);
+  });
+
+  it("covers every host that it serves by TLS by the names of the one certificate", () => {
+    const hosts = wordsAfter(site(gateway(true), "https://:8443"), /^\s*@\w+ host /).flat();
+    deepStrictEqual(uncovered(tlsNames({ ...NAMES, channels: ["testnet"] }), hosts), []);
+    deepStrictEqual(uncovered(tlsNames({ ...NAMES, channels: [] }), hosts).length, 5);
   });
 
   it("serves only the underscore name by plain HTTP beside TLS, and redirects every other name", () => {

@@ -58,6 +58,11 @@ describe("orphanedRecords and foreignRecords", () => {
     deepStrictEqual(orphans(mark("_smeshnet.1_2_9_2"), mark("elsewhere")), []);
   });
 
+  it("are neither orphans nor foreign when they answer a challenge of the TLS certificate", () => {
+    const challenge = record("_acme-challenge", { type: "TXT", content: '"x"', comment: "smeshnet TLS challenge" });
+    deepStrictEqual([orphans(challenge), foreign(challenge)], [[], []]);
+  });
+
   it("are foreign in our part of the zone without a mark, but not a record of a Worker's host", () => {
     const outside = record("outside", { name: "www.spacemesh.io" });
     const near = record("near", { name: "x.planet.spacemesh.io" });

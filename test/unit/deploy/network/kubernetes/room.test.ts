@@ -17,7 +17,7 @@ const SPEC = kubernetesSpec();
 
 describe("what the driver wants of a cluster", () => {
   it("are nodes, poets and what stands around them", () =>
-    deepStrictEqual(wantedOf(kubernetesSpec({ tls: false })), {
+    deepStrictEqual(wantedOf(kubernetesSpec()), {
       cpu: 4 * 1.3 + 1 + 0.5,
       memory: 4 * 1600 * MIB + 2048 * MIB,
       limits: { cpu: 4 * 1.3 + 1 + 4, memory: 4 * 1600 * MIB + 3072 * MIB },
@@ -28,9 +28,9 @@ describe("what the driver wants of a cluster", () => {
       services: 11,
     }));
 
-  it("are no disks but that of certificates when nodes keep nothing", () => {
-    const { claims, storage } = wantedOf(kubernetesSpec({ storageClass: "none", tls: true }));
-    deepStrictEqual([claims, storage], [1, 1024 * MIB]);
+  it("are no disks when nodes keep nothing", () => {
+    const { claims, storage } = wantedOf(kubernetesSpec({ storageClass: "none" }));
+    deepStrictEqual([claims, storage], [0, 0]);
   });
 
   it("is what the doctor says, for all settings", () => {
@@ -121,8 +121,8 @@ describe("requireQuota", () => {
     ...["pods", "count/pods"].map((key) => [key, "14", "13"] as const),
     ["count/deployments.apps", "9", "8"],
     ...["services", "count/services"].map((key) => [key, "11", "10"] as const),
-    ...["persistentvolumeclaims", "count/persistentvolumeclaims"].map((key) => [key, "6", "5"] as const),
-    ["requests.storage", "51Gi", "50Gi"],
+    ...["persistentvolumeclaims", "count/persistentvolumeclaims"].map((key) => [key, "5", "4"] as const),
+    ["requests.storage", "50Gi", "49Gi"],
     ["services.loadbalancers", "1", "0"],
     ["services.nodeports", "15", "14"],
   ].map(([key = "", enough = "", less = ""]) => [key, enough, less] as const) as [string, string, string][];

@@ -1,0 +1,156 @@
+import { generateKeyPairSync } from "node:crypto";
+import {
+  type CertificateOrder,
+  certificateFacts,
+  certificateRequest,
+  orderCertificate,
+  type Progress,
+} from "../base/clients/acme";
+import type { Cloudflare } from "../base/clients/cloudflare";
+import { type NameServers, requireTextEverywhere } from "../base/clients/dns";
+import { UserError } from "../base/lib/errors";
+import type { Run } from "../base/lib/run";
+import { type Look, waitFor } from "../base/lib/wait";
+import type { Settings } from "../base/model/settings";
+import { challengeHost, tlsNames } from "../base/model/tls";
+import { addAnswer, type ChallengeZone, removeAnswers, removeLeftovers } from "./challenges";
+import { accountKey, keepCertificate, keptCertificate, type TlsCertificate, type TlsStore } from "./record";
+import { certificateMissing, daysText, reasonToIssue } from "./standing";
+
+/** What a renewal works with. */
+export interface Renewing extends TlsStore {
+  readonly settings: Settings;
+  readonly cloudflare: ChallengeZone["cloudflare"] & Pick<Cloudflare, "requireToken">;
+}
+
+/** Time between two looks at the authority, in seconds. */
+const EVERY = 1;
+
+/**
+ * Gets a TLS certificate from the authority, when there is a reason: none is valid, its names changed, or less than a
+ * third of its life is left. Of two runs at the same time the first to write counts, and both give that certificate.
+ * @returns the certificate that counts now, and why it was issued; undefined when it was there
+ */
+export async function renewCertificate(
+  renewing: Renewing,
+  run: Run,
+): Promise<{ readonly certificate: TlsCertificate; readonly reason: string | undefined }> {
+  const { settings, cloudflare } = renewing;
+  const { certificate, last } = await keptCertificate(renewing, run.clock.now());
+  const reason = reasonToIssue(certificate, settings, run.clock.now());
+  if (reason === undefined && certificate !== undefined) {
+    run.say(`TLS certificate ${certificate.generation}: ${lifeText(certificate, run)}, nothing to renew`);
+    return { certificate, reason };
+  }
+  run.say(`a TLS certificate for ${tlsNames(settings).join(" and ")} is issued: ${reason}`);
+  cloudflare.requireToken();
+  await removeLeftovers({ zoneId: settings.zoneId, cloudflare }, run);
+  const issued = await orFaster(issue(renewing, run), renewing, last, run);
+  const isKept =
+    issued.generation === undefined && (await keepCertificate(renewing, { ...issued, generation: last + 1 }));
+  const { certificate: now } = await keptCertificate(renewing, run.clock.now());
+  if (now === undefined || now.generation <= last) throw certificateMissing();
+  run.say(
+    isKept
+      ? `TLS certificate ${now.generation} of ${now.issuer}: ${lifeText(now, run)}`
+      : `another run was faster: TLS certificate ${now.generation} counts`,
+  );
+  return { certificate: now, reason };
+}
+
+type Issued = Omit<TlsCertificate, "generation"> & { readonly generation?: undefined };
+
+/**
+ * Two runs may share one order: Let's Encrypt gives an account its open order again. Then the authority refuses the
+ * slower run. What the faster one kept is as good.
+ */
+async function orFaster(issuing: Promise<Issued>, kept: TlsStore, last: number, run: Run) {
+  try {
+    return await issuing;
+  } catch (error) {
+    if (!(error instanceof UserError) || run.signal.aborted) throw error;
+    const { certificate } = await keptCertificate(kept, run.clock.now());
+    if (certificate === undefined || certificate.generation <= last) throw error;
+    return certificate;
+  }
+}
+
+const lifeText = ({ notAfter }: TlsCertificate, run: Run): string =>
+  `valid until ${notAfter}, ${daysText(Date.parse(notAfter) - run.clock.now())}`;
+
+async function issue({ settings, cloudflare, ...kept }: Renewing, run: Run): Promise<Issued> {
+  const { zone, zoneId, dnsServers, acmeDirectory: directory, acmeContact: contact, readyTimeout: limit } = settings;
+  const names = tlsNames(settings);
+  const order = await orderCertificate(
+    { directory, accountKey: await accountKey(kept, newPrivateKey), contact },
+    names,
+  );
+  await answerAll(order, { zoneId, cloudflare }, { servers: dnsServers, zone }, limit, run);
+  const privateKey = newPrivateKey();
+  await order.finalize(await certificateRequest(names, privateKey));
+  const chain = await finished("the certificate", () => order.chain(), limit, run);
+  const facts = certificateFacts(chain, privateKey);
+  if (facts && names.every((name) => facts.names.includes(name))) return { directory, chain, privateKey, ...facts };
+  throw new UserError(
+    "TlsCertificateWrong",
+    `The certificate authority at ${directory} issued a certificate with other names or of another key.`,
+    "Check the setting `acmeDirectory`, then run the command again.",
+  );
+}
+
+/** Answers the challenges of an order, and takes the answers away, whatever happens. */
+async function answerAll(
+  order: CertificateOrder,
+  zone: ChallengeZone,
+  servers: NameServers,
+  limit: number,
+  run: Run,
+): Promise<void> {
+  const { challenges } = order;
+  try {
+    for (const challenge of challenges) await addAnswer(zone, challenge);
+    await waitFor(() => visible(order, servers), { what: "the TXT records at each name server", limit }, run);
+    run.signal.throwIfAborted();
+    if (!("done" in (await order.proven()))) for (const challenge of challenges) await challenge.ready();
+    await finished("the proofs of the names", () => order.proven(), limit, run);
+  } finally {
+    const texts = challenges.map(({ text }) => text);
+    if (texts.length > 0) await removeAnswers(zone, texts);
+  }
+}
+
+/**
+ * Whether the authority may look: one that looks too early refuses, and counts that against us. A run beside this one
+ * with the same order may have proven everything, and taken the records away.
+ */
+async function visible(order: CertificateOrder, servers: NameServers): Promise<Look<true>> {
+  try {
+    for (const { name, text } of order.challenges) await requireTextEverywhere(challengeHost(name), text, servers);
+    return { value: true };
+  } catch (error) {
+    if (error instanceof UserError && "done" in (await order.proven())) return { value: true };
+    throw error;
+  }
+}
+
+/** Waits for the authority's work. What it refuses is not asked for again. */
+async function finished<T>(what: string, look: () => Promise<Progress<T>>, limit: number, run: Run): Promise<T> {
+  const result = await waitFor<{ readonly done: T } | { readonly failed: UserError }>(
+    async () => {
+      const now = await look();
+      return "pending" in now ? { seen: now.pending } : { value: now };
+    },
+    { what, limit, every: EVERY },
+    run,
+  );
+  if ("failed" in result) throw result.failed;
+  return result.done;
+}
+
+/** A new private key, PEM. Every client of today takes P-256. */
+const newPrivateKey = (): string =>
+  generateKeyPairSync("ec", {
+    namedCurve: "P-256",
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  }).privateKey;
