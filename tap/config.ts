@@ -42,9 +42,14 @@ export const Config = z.strictObject({
     .regex(/^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i)
     .default("127.0.0.1:8080")
     .describe("HOST:PORT at which it listens, e.g. 0.0.0.0:8080"),
-  nodes: list(z.string().regex(/^(https?:\/\/)?[\w.-]+(:\d{1,5})?\/?$/))
+  nodes: list(z.string().regex(/^[\w.-]+:\d{1,5}$/))
     .refine(({ length }) => length > 0)
-    .describe("addresses of the network's nodes, e.g. 127.0.0.1:9092, with commas between"),
+    .describe("gRPC addresses of the network's nodes, e.g. 127.0.0.1:9092, with commas between"),
+  genesisId: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .optional()
+    .describe("the network's genesis id, 40 hexadecimal digits; without it a node is asked before the tap opens"),
   every: whole(1, 600).default(10).describe("the time between two looks at the chain, 1 to 600 seconds"),
   patience: whole(0, 86_400)
     .default(3600)
@@ -63,8 +68,8 @@ export const variableOf = (key: string): string =>
 /** Variables that are no settings. */
 export const OTHER_VARIABLES = {
   TAP_CONFIG: "JSON file with settings; a variable wins over it",
-  TAP_KEY_FILE: "file with the key of the tap's account (secret)",
-  TAP_KEY: "the key itself, if there is no file (secret)",
+  TAP_SEED_FILE: "file with the seed of the tap's account, 64 hexadecimal digits (secret)",
+  TAP_SEED: "the seed itself, if there is no file (secret)",
 } as const;
 
 /** One or more settings of a tap are wrong; each has a line. */
@@ -114,19 +119,6 @@ function fileSettings(path: string | undefined): Record<string, unknown> {
   if (!found)
     throw new UserError("TapConfigNotJson", `${path} holds no JSON object.`, "Write the settings as a JSON object.", 2);
   return { ...found };
-}
-
-/** The key of the tap's account, as TAP_KEY_FILE or TAP_KEY gives it. @throws {UserError} when neither does */
-export function readKey(environment: NodeJS.ProcessEnv): string {
-  const { TAP_KEY_FILE: path, TAP_KEY: own } = environment;
-  const key = path ? textOf("TAP_KEY_FILE", path).trim() : own;
-  if (key) return key;
-  throw new UserError(
-    "TapKeyMissing",
-    "The tap has no key.",
-    "Set TAP_KEY_FILE to the path of its file, or TAP_KEY.",
-    2,
-  );
 }
 
 function textOf(variable: string, path: string): string {

@@ -44,7 +44,7 @@ const KEPT = `It keeps in its data folder:
   lock                   held by the one process that may use the folder`;
 
 const EXAMPLES = `Examples:
-  TAP_CONFIG=/etc/tap.json TAP_KEY_FILE=/run/secrets/tap-key node --import tsx tap/main.ts
+  TAP_CONFIG=/etc/tap.json TAP_SEED_FILE=/run/secrets/tap-seed node --import tsx tap/main.ts
       Start with a file of settings.
   curl -d '{"address": "stest1..."}' -H 'Content-Type: application/json' http://127.0.0.1:8080/api/gifts
       Ask for a gift at a tap with gate none.`;

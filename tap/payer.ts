@@ -7,9 +7,14 @@ import { type Account, mayGoOn, nextSigning, proofAgainst, type Signing } from "
 import type { Funds, Terms } from "./core/rules";
 import type { Log } from "./log";
 
+/** What the payer asks of a {@link Chain}. */
+export interface PayChain extends Pick<Chain, "submit" | "fate"> {
+  account(address: string, signal: AbortSignal): Promise<Account>;
+}
+
 export interface PayerOptions {
   readonly book: Book;
-  readonly chain: Chain;
+  readonly chain: PayChain;
   readonly wallet: Wallet;
   readonly terms: Terms;
   readonly clock: Clock;

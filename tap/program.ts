@@ -3,8 +3,8 @@ import type { Server } from "node:http";
 import { realClock } from "../infra/base/lib/clock";
 import { errorText, UserError } from "../infra/base/lib/errors";
 import { Book } from "./book";
-import type { Chain, Wallet } from "./chain/chain";
-import { type Config, readConfig, readKey } from "./config";
+import type { Wallet } from "./chain/chain";
+import { type Config, readConfig } from "./config";
 import { TrustedProxies } from "./core/client";
 import { ProofOfWork } from "./core/proof-of-work";
 import { helpText } from "./help";
@@ -13,12 +13,18 @@ import { lockFolder } from "./lock";
 import { complain, log, print } from "./log";
 import { Loop } from "./loop";
 import { Metrics } from "./metrics";
-import { Payer } from "./payer";
+import { type PayChain, Payer } from "./payer";
 import { Tap } from "./tap";
 import { listenAt, tapServer } from "./web/server";
 
-/** Makes the account and the way to the network. @param key as TAP_KEY_FILE or TAP_KEY holds it */
-export type Open = (config: Config, key: string) => Promise<{ readonly wallet: Wallet; readonly chain: Chain }>;
+/** The account, and the way to the network. */
+export interface Means {
+  readonly wallet: Wallet;
+  readonly chain: PayChain;
+}
+
+/** Makes the {@link Means} of a tap. */
+export type Open = (config: Config, environment: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<Means>;
 
 /** Runs the tap as this process: reads its variables, works until SIGTERM or SIGINT, and sets the exit code. */
 export async function runAsTap(words: readonly string[], environment: NodeJS.ProcessEnv, open: Open): Promise<void> {
@@ -28,10 +34,11 @@ export async function runAsTap(words: readonly string[], environment: NodeJS.Pro
   try {
     if (words.length > 0) throw new UserError("TapUsage", `${words[0]} is no option.`, "Use --help.", 2);
     const config = readConfig(environment);
-    await runTap(config, await open(config, readKey(environment)), interrupt);
+    await runTap(config, await open(config, environment, interrupt.signal), interrupt);
   } catch (error) {
-    complain(error instanceof UserError ? errorText(error) : ((error as Error).stack ?? String(error)));
-    process.exitCode = error instanceof UserError ? error.exitCode : 1;
+    const isEnded = interrupt.signal.aborted && (error as Error).name === "AbortError"; // before it opened
+    if (!isEnded) complain(error instanceof UserError ? errorText(error) : ((error as Error).stack ?? String(error)));
+    process.exitCode = isEnded ? 0 : error instanceof UserError ? error.exitCode : 1;
   }
   // A node's client may hold sockets open; the tap is over.
   process.exit();
@@ -41,11 +48,7 @@ export async function runAsTap(words: readonly string[], environment: NodeJS.Pro
  * Runs the tap until the signal of `interrupt` is aborted.
  * @throws {UserError} when the folder is taken, the journal is wrong or cannot be written, or the address is taken
  */
-export async function runTap(
-  config: Config,
-  { wallet, chain }: { readonly wallet: Wallet; readonly chain: Chain },
-  interrupt: AbortController,
-): Promise<void> {
+export async function runTap(config: Config, { wallet, chain }: Means, interrupt: AbortController): Promise<void> {
   const { network, dataFolder, gate: gateKind, explorer } = config;
   const journal = new JournalFile(dataFolder);
   const unlock = await lockFolder(dataFolder);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { boundedTextFileSync, LIMITS } from "../../infra/base/lib/bounded";
 import { UserError } from "../../infra/base/lib/errors";
 
 /**
@@ -22,8 +22,9 @@ export function readSeed(env: NodeJS.ProcessEnv): string {
 
 function readFile(file: string): string {
   try {
-    return readFileSync(file, "utf8").trim();
+    return boundedTextFileSync(file, LIMITS.small).trim();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const why = error instanceof Error && "code" in error ? String(error.code) : "unknown fault";
     throw new UserError(
       "WalletSeedUnreadable",

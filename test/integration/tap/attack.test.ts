@@ -46,7 +46,7 @@ describe("a tap under attack", function () {
         TAP_GATE: "none",
         TAP_TRUSTED_PROXIES: "127.0.0.0/8",
         TAP_DATA_FOLDER: folder,
-        TAP_NODES: served.url,
+        TAP_NODES: served.address,
         TAP_EVERY: "1",
         TAP_PATIENCE: "1",
       });

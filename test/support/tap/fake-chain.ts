@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Chain, Fate, Signed, Wallet } from "../../../tap/chain/chain";
+import type { Fate, Signed, Wallet } from "../../../tap/chain/chain";
+import type { PayChain } from "../../../tap/payer";
 
 /** A transaction of the fake chain; its bytes are this as JSON. */
 const Content = z.object({
@@ -88,7 +89,7 @@ type Pending = z.infer<typeof Content> & { readonly id: string };
  * One account's view of a chain, by the rules of go-spacemesh: a nonce counts once, a later one skips those before it,
  * and a transaction that fails uses its nonce up.
  */
-export class FakeChain implements Chain {
+export class FakeChain implements PayChain {
   manners = GOOD;
   /** All that was ever applied, in its order. */
   readonly payments: { readonly to: string; readonly amount: bigint; readonly id: string }[] = [];

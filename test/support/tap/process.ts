@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Chain } from "../../../tap/chain/chain";
+import type { PayChain } from "../../../tap/payer";
 import { runAsTap } from "../../../tap/program";
 import { testAddress } from "./addresses";
 import { FakeWallet } from "./fake-chain";
@@ -10,8 +10,8 @@ const Account = z.object({ balance: z.string(), nextNonce: z.string(), spawned: 
 const FateAnswer = z.object({ fate: z.enum(["unknown", "pending", "applied", "failed"]), layer: z.int().optional() });
 
 /** Asks the server of `servedChain`. */
-class RemoteChain implements Chain {
-  constructor(private readonly base: string) {}
+class RemoteChain implements PayChain {
+  constructor(private readonly node: string) {}
 
   async account() {
     const { balance, nextNonce, spawned } = Account.parse(await this.ask("account"));
@@ -27,13 +27,13 @@ class RemoteChain implements Chain {
   }
 
   private async ask(path: string, body?: Buffer<ArrayBuffer>): Promise<unknown> {
-    const answer = await fetch(`${this.base}/${path}`, body ? { method: "POST", body } : {});
+    const answer = await fetch(`http://${this.node}/${path}`, body ? { method: "POST", body } : {});
     if (!answer.ok) throw new Error(await answer.text());
     return answer.json();
   }
 }
 
-void runAsTap(process.argv.slice(2), process.env, async ({ nodes: [node = ""] }, key) => ({
-  wallet: new FakeWallet(testAddress(Number(key))),
+void runAsTap(process.argv.slice(2), process.env, async ({ nodes: [node = ""] }) => ({
+  wallet: new FakeWallet(testAddress(1_000_000)),
   chain: new RemoteChain(node),
 }));

@@ -8,7 +8,7 @@ import { CHECKOUT } from "../checkout";
 import type { FakeChain } from "./fake-chain";
 
 /** Serves a fake chain to the tap's process. */
-export async function servedChain(chain: FakeChain): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function servedChain(chain: FakeChain): Promise<{ readonly address: string; close(): Promise<void> }> {
   const server = createServer(async ({ url = "" }, response) => {
     try {
       const [, what, id = ""] = url.split("/");
@@ -29,7 +29,7 @@ export async function servedChain(chain: FakeChain): Promise<{ readonly url: str
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -51,7 +51,7 @@ export class RunningTap {
   static async start(settings: Readonly<Record<string, string>>): Promise<RunningTap> {
     const args = ["--require", join(CHECKOUT, "infra/preload.cjs"), join(CHECKOUT, "test/support/tap/process.ts")];
     const child = spawn(process.execPath, args, {
-      env: { PATH: process.env.PATH, TAP_KEY: "1000000", TAP_LISTEN: "127.0.0.1:0", ...settings },
+      env: { PATH: process.env.PATH, TAP_LISTEN: "127.0.0.1:0", ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const exit = once(child, "exit");

@@ -1,10 +1,9 @@
 import { Book } from "../../../tap/book";
-import type { Chain } from "../../../tap/chain/chain";
 import type { Entry } from "../../../tap/core/entry";
 import type { ProofOfWork } from "../../../tap/core/proof-of-work";
 import type { Terms } from "../../../tap/core/rules";
 import type { Journal } from "../../../tap/journal";
-import { Payer } from "../../../tap/payer";
+import { type PayChain, Payer } from "../../../tap/payer";
 import { Tap } from "../../../tap/tap";
 import { testAddress } from "./addresses";
 import { FakeChain, FakeWallet, randomFrom } from "./fake-chain";
@@ -82,7 +81,7 @@ export class TapWorld {
     this.step();
   }
 
-  private seenChain(): Chain {
+  private seenChain(): PayChain {
     const alive = (): FakeChain => {
       if (this.isDead) throw new Crash();
       return this.chain;

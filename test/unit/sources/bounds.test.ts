@@ -7,7 +7,7 @@ const READERS = ["infra/base/lib/bounded.ts", "infra/base/lib/bounded-fetch.ts",
 
 /** Sources that run with what others write. `scripts/setup` and `scripts/docs` read only files of this repository. */
 const isConcerned = ({ fileName }: ts.SourceFile): boolean =>
-  /^(infra|policy|components|stacks|scripts)\//.test(fileName) &&
+  /^(infra|tap|policy|components|stacks|scripts)\//.test(fileName) &&
   !/^scripts\/(setup|docs)/.test(fileName) &&
   !READERS.includes(fileName);
 

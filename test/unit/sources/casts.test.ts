@@ -24,7 +24,7 @@ function programOf(text = ""): { readonly checker: ts.TypeChecker; readonly file
     text !== "" && name.endsWith(PLANTED) ? parsed(name, text) : getSourceFile(name, ...rest);
   const isTyped = (name: string) => name.endsWith(".ts") && !name.startsWith("edge/");
   const program = ts.createProgram(roots.filter(isTyped), { ...options, incremental: false, types: ["node"] }, host);
-  const own = (name: string) => /^(infra|policy|components|stacks|scripts)\//.test(relative(process.cwd(), name));
+  const own = (name: string) => /^(infra|tap|policy|components|stacks|scripts)\//.test(relative(process.cwd(), name));
   return {
     checker: program.getTypeChecker(),
     files: program

@@ -3,14 +3,14 @@ import ts from "typescript";
 import { nodesOf, parsed, placeOf, sources } from "../../support/sources";
 
 /** The one door: what goes through it is visible. */
-const DOOR = ["infra/base/cli/process.ts", "infra/base/lib/say.ts"];
+const DOOR = ["infra/base/cli/process.ts", "infra/base/lib/say.ts", "tap/log.ts"];
 
 /** It catches a line of the engine's SDK, and writes none. */
 const CATCHES = "policy/kept.ts";
 
 /** Commands of this repository, not of the product. */
 const isConcerned = ({ fileName }: ts.SourceFile): boolean =>
-  /^(infra|policy|components|stacks|scripts)\/.*\.ts$/.test(fileName) &&
+  /^(infra|tap|policy|components|stacks|scripts)\/.*\.ts$/.test(fileName) &&
   !/^scripts\/docs\//.test(fileName) &&
   ![...DOOR, CATCHES].includes(fileName);
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, doesNotMatch, match, ok, strictEqual, throws } from "n
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Config, readConfig, readKey, TapConfigInvalid, variableOf } from "../../../tap/config";
+import { Config, readConfig, TapConfigInvalid, variableOf } from "../../../tap/config";
 import { helpText } from "../../../tap/help";
 import { smhText } from "../../../tap/web/smidge";
 import { refuses } from "../../support/errors";
@@ -77,14 +77,7 @@ describe("the settings of a tap", () => {
     refuses(() => readConfig({ ...GIVEN, TAP_CONFIG: join(folder, "text") }), "TapConfigNotJson", { exitCode: 2 });
   });
 
-  it("hold no key, which comes from a file or a variable", () => {
-    const path = join(folder, "key");
-    writeFileSync(path, "c0ffee\n");
-    strictEqual(readKey({ TAP_KEY_FILE: path }), "c0ffee");
-    strictEqual(readKey({ TAP_KEY: "c0ffee" }), "c0ffee");
-    refuses(() => readKey({}), "TapKeyMissing", { exitCode: 2 });
-    doesNotMatch(Object.keys(Config.shape).join(), /key/i);
-  });
+  it("hold no seed, which has its own variables", () => doesNotMatch(Object.keys(Config.shape).join(), /seed|key/i));
 
   it("all stand in the help", () => {
     const help = helpText();
