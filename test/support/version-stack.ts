@@ -32,6 +32,7 @@ export const FACTS_TODAY: NetworkFacts = {
   driver: "kubernetes",
   hrp: "stest",
   genesisId: "9eeb",
+  tap: "stest1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
   p2p: ["/ip4/203.0.113.1/tcp/31751/p2p/12D3KooWA"],
   nodeConfig: '{"post":{"post-labels-per-unit":128}}',
 };
@@ -64,7 +65,7 @@ export class VersionStack {
     const resources = await mockEngine("1_2_3_1", statesOf(facts));
     const secret: string[] = [];
     const outputs = await run(async () => {
-      const returned = version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));
+      const returned = await version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));
       for (const [name, output] of Object.entries(returned)) {
         if (await isSecret(output as Parameters<typeof isSecret>[0])) secret.push(name);
       }

@@ -1,7 +1,7 @@
 import type { Endpoints } from "../../base/model/endpoints";
 import { hardened, hostBlock, limitLines, NO_FRAME, routeMatcher } from "./host-block";
 import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, WRITE_TIMEOUT } from "./routes";
-import { type Driver, sitesOf } from "./sites";
+import { type Driver, sitesOf, tapHosts } from "./sites";
 
 /** Port at which Caddy answers plain HTTP inside its pod. */
 export const HTTP_PORT = 8080;
@@ -13,7 +13,7 @@ export const SITE_FOLDER = "/srv/site";
 export const LIST_FOLDER = "/srv/list";
 
 /**
- * The gateway's configuration: one entrance for gRPC, JSON, explorer, dashboard, poets and page, by host.
+ * The gateway's configuration: one entrance for gRPC, JSON, explorer, dashboard, tap, poets and page, by host.
  * test/golden/Caddyfile shows the result.
  * @param sets the network's endpoints first, then those of the channels that may point here one day
  * @param tls whether hosts get certificates, on demand and only for the names listed here
@@ -52,7 +52,11 @@ ${services(sets, false, driver)}
 function withTls(sets: readonly Endpoints[], driver: Driver): string {
   const isPlain = ({ pageHost }: Endpoints) => pageHost.includes("_");
   const secure = sets.filter((e) => !isPlain(e)).map(({ pageHost }) => pageHost);
-  const hosts = [...sets.flatMap((e) => [e.apiHost, e.explorerHost, e.dashHost, ...e.poetHosts]), ...secure];
+  const hosts = [
+    ...sets.flatMap((e) => [e.apiHost, e.explorerHost, e.dashHost, ...e.poetHosts]),
+    ...tapHosts(sets),
+    ...secure,
+  ];
   return `\
 {
 	http_port ${HTTP_PORT}

@@ -37,7 +37,7 @@ const hasTls = ({ poetUrls }: KubernetesNetworkSpec["kubernetes"]): boolean =>
 export function wantedOf(spec: KubernetesNetworkSpec): Wanted {
   const { miners, poets, kubernetes } = spec;
   const { pods, cpu, memory, disk } = sumOf(demandsOf(spec));
-  const claims = (kubernetes.storageClass === "none" ? 0 : miners + poets) + (hasTls(kubernetes) ? 1 : 0);
+  const claims = (kubernetes.storageClass === "none" ? 0 : miners + poets + 1) + (hasTls(kubernetes) ? 1 : 0);
   return {
     cpu,
     memory,
