@@ -30,7 +30,7 @@ export interface Sized extends Pick<KubernetesSpec, "resources" | "storageClass"
  */
 export const AROUND = {
   ...{ pods: 10, cpu: 0.5, memory: 2 ** 30 },
-  limits: { cpu: 4, memory: 2 * 2 ** 30 },
+  limits: { cpu: 4, memory: 2.5 * 2 ** 30 },
   deployments: 5,
   services: 7,
 } as const;

@@ -7,20 +7,19 @@ const smidge = z
 
 const Tap = z.strictObject({
   /** What the tap's account has at genesis. */
-  balance: smidge.default("1000000000000000"),
+  balance: smidge,
   /** What one address gets on a UTC day. */
-  gift: smidge.default("10000000000"),
+  gift: smidge,
   /** The most that the tap promises on a UTC day. */
-  budget: smidge.default("1000000000000"),
+  budget: smidge,
   /** What stands before a gift: a proof of work, or nothing. */
-  gate: z.enum(["pow", "none"]).default("pow"),
+  gate: z.enum(["pow", "none"]),
 });
 export type Tap = Readonly<z.infer<typeof Tap>>;
 
 /** The setting `tap`. */
 export const TapSetting = z
   .union([z.literal("none"), Tap])
-  .default(Tap.parse({}))
   .describe(
     'the tap of a network in smidge (10^9 are 1 SMH), e.g. {"balance": "1000000000000000", "gift": "10000000000", ' +
       '"budget": "1000000000000", "gate": "pow"}, gate pow or none; none for no tap (kubernetes)',

@@ -57,6 +57,18 @@ describe("Caddyfile", () => {
     );
   });
 
+  it("routes to a tap where the network has one, not where a channel's names alone do", () => {
+    const tap = { balance: "3", gift: "1", budget: "2", gate: "pow" } as const;
+    const of = (choice: object) =>
+      networkEndpoints(parseBuildTag("v1.2.3+1"), 1, { ...NAMES, tls: true, port: 443, ...choice });
+    const testnet = channelEndpoints("testnet", 1, { ...NAMES, tls: true, port: 443, driver: "kubernetes", tap });
+    const withTap = caddyfile([of({ driver: "kubernetes", tap }), testnet], false, "kubernetes");
+    const hosts = wordsAfter(withTap, /^\s*@(?=tap host)/).flatMap(([, , ...all]) => all);
+    deepStrictEqual(hosts, ["tap-v1-2-3-1.net.spacemesh.io", "tap.test.net.spacemesh.io"]);
+    strictEqual(withTap.includes("healthz") || withTap.includes("/metrics"), false);
+    strictEqual(caddyfile([of({}), testnet], true, "kubernetes").includes("tap"), false);
+  });
+
   it("lists every public call of a node by name, so that a private one does not pass", () => {
     const calls = paths(gateway(false)).filter((path) => /^\/(spacemesh|v1\/(node|mesh|global|trans))/.test(path));
     deepStrictEqual(
