@@ -69,7 +69,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     ? [
         new Tap(
           STEPS.tap,
-          { ...inNetwork, terms, hrp: settings.hrp, image: versions.tap?.image ?? "", storageClass },
+          { ...inNetwork, terms, image: versions.tap?.image ?? "", storageClass },
           { dependsOn: nodeService },
         ),
       ]

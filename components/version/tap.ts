@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
+import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import { folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import { TAP_KEY, TAP_SEED, type Tap as Terms } from "../../infra/base/model/tap-settings";
 import { confined, SIZES } from "./confined";
@@ -20,14 +21,16 @@ const JOURNAL_SIZE = "1Gi";
 /** Where the Secret is mounted. */
 const KEY_FOLDER = "/run/tap-key";
 
+/** Seconds between two looks at the chain. Nothing changes there more often than once a layer. */
+const LOOK_EVERY = 10;
+
 /** Who may say for whom a request came: only the gateway reaches the tap (infra/deploy/network/kubernetes/protection.ts). */
 const ALL = "0.0.0.0/0,::/0";
 
 export interface TapArgs extends InNetworkArgs {
   /** What it gives. */
   readonly terms: Terms;
-  /** Prefix of addresses. */
-  readonly hrp: string;
+  readonly spec: NetworkSpec;
   readonly image: string;
   /** Public names of the network: the tap leads to its explorer. */
   readonly endpoints: Endpoints;
@@ -120,13 +123,14 @@ const variablesOf = ({
   network,
   tag,
   terms,
-  hrp,
+  spec,
   endpoints,
 }: TapArgs): Readonly<Record<string, pulumi.Input<string>>> => ({
   TAP_NETWORK: buildTag(tag),
-  TAP_HRP: hrp,
+  TAP_HRP: spec.kubernetes?.hrp ?? "",
   TAP_GENESIS_ID: network.facts.apply(({ genesisId = "" }) => genesisId),
   TAP_NODES: NODE_SERVICE,
+  TAP_EVERY: `${Math.min(LOOK_EVERY, spec.layerDuration)}`,
   TAP_AMOUNT: terms.gift,
   TAP_BUDGET: terms.budget,
   TAP_GATE: terms.gate,
