@@ -105,9 +105,8 @@ function mistakes(issue: z.core.$ZodIssue, given: unknown): string[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => `${key} is not a setting. Remove it.`);
   const key = `${String(issue.path[0])}`;
   const value = valueAt(given, [key]);
-  return [
-    `${key} ${value === undefined ? "is not set" : `is ${shown(value)}`}, expected ${described(key)}. Set ${variableOf(key)}.`,
-  ];
+  const state = value === undefined ? "is not set" : `is ${shown(value)}`;
+  return [`${key} ${state}, expected ${described(key)}. Set ${variableOf(key)}.`];
 }
 
 const described = (key: string): string =>

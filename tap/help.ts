@@ -34,7 +34,7 @@ const SERVED = `It serves:
                          or {"error", "reason", "tryAgain"?, "gift"?} with 400, 403, 429 or 503
   GET /api/gifts/ID      the same document; state is waiting, paid or failed
   GET /api/challenge?address=ADDRESS
-                         {"gate": "pow", "challenge", "bits"}: sha256 of CHALLENGE:PROOF must begin with so many zero bits
+                         {"gate": "pow", "challenge", "bits"}: sha256 of CHALLENGE:PROOF must begin with so many 0 bits
   GET /api/status        amount, budget, balance, gate, and why nobody gets a gift now
   GET /healthz           200 while the journal can be written and the loop is alive, else 503 with the reasons
   GET /metrics           for Prometheus; refused to requests that a gateway handed on`;

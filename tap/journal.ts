@@ -78,7 +78,7 @@ export class JournalFile implements Journal {
     this.trouble = undefined;
   }
 
-  /** What keeps the journal from being written, as a phrase; undefined when nothing does. It writes beside the journal. */
+  /** What keeps the journal from being written, as a phrase; undefined when nothing does. It writes a file beside it. */
   problem(): string | undefined {
     if (this.trouble !== undefined) return this.trouble;
     try {

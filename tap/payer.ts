@@ -63,7 +63,10 @@ export class Payer {
     return this.account?.balance;
   }
 
-  /** One look at the chain, with all that follows from it. A chain that does not answer is no error: the next look asks again. */
+  /**
+   * One look at the chain, with all that follows from it. A chain that does not answer is no error: the next look asks
+   * again.
+   */
   async look(signal: AbortSignal): Promise<void> {
     try {
       const fates = await this.fates(signal);

@@ -30,8 +30,8 @@ export interface Transaction {
 
 /**
  * What the journal says, folded. All questions of who may get a gift and which transaction comes next are asked here.
- * A gift counts from its promise on. A gift that failed gives its right to the recipient and the client back. The budget
- * of the day stays used, since fees were paid, and so a budget is never exceeded.
+ * A gift counts from its promise on. A gift that failed gives its right to the recipient and the client back. The
+ * budget of the day stays used, since fees were paid, and so a budget is never exceeded.
  */
 export class Ledger {
   private readonly allGifts = new Map<string, Gift>();
@@ -76,7 +76,7 @@ export class Ledger {
     return all.length === 0 ? undefined : Math.min(...all);
   }
 
-  /** The transaction with the greatest nonce that is in the chain, also one that failed there. Nonces below it are used up. */
+  /** The transaction with the greatest nonce that is in the chain, also a failed one. Nonces below it are used. */
   get lastSettled(): Transaction | undefined {
     return this.greatestSettled;
   }

@@ -24,7 +24,8 @@ h2 { font-size: 1.2rem; letter-spacing: -.01em; }
 form { margin-top: 1.75rem; display: grid; gap: .6rem; }
 label { font-weight: 600; }
 input { width: 100%; min-width: 0; font: 1rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
-  padding: .75rem .9rem; color: var(--text); background: var(--card); border: 1px solid var(--quiet); border-radius: 8px; }
+  padding: .75rem .9rem; color: var(--text); background: var(--card);
+  border: 1px solid var(--quiet); border-radius: 8px; }
 input::placeholder { color: var(--quiet); }
 button { justify-self: start; font: 600 1rem system-ui, sans-serif; color: var(--ground); background: var(--link);
   border: 0; border-radius: 8px; padding: .75rem 1.5rem; cursor: pointer; }

@@ -37,6 +37,9 @@ export async function servedChain(chain: FakeChain): Promise<{ readonly address:
   };
 }
 
+/** The program on the fake chain. */
+const ON_FAKE_CHAIN = join(CHECKOUT, "test/support/tap/process.ts");
+
 /** A tap that runs as a process of its own. */
 export class RunningTap {
   private constructor(
@@ -48,8 +51,8 @@ export class RunningTap {
   ) {}
 
   /** Starts a tap and waits until it listens. @throws what it complained about when it ends before */
-  static async start(settings: Readonly<Record<string, string>>): Promise<RunningTap> {
-    const args = ["--require", join(CHECKOUT, "infra/preload.cjs"), join(CHECKOUT, "test/support/tap/process.ts")];
+  static async start(settings: Readonly<Record<string, string>>, program = ON_FAKE_CHAIN): Promise<RunningTap> {
+    const args = ["--require", join(CHECKOUT, "infra/preload.cjs"), program];
     const child = spawn(process.execPath, args, {
       env: { PATH: process.env.PATH, TAP_LISTEN: "127.0.0.1:0", ...settings },
       stdio: ["ignore", "pipe", "pipe"],
