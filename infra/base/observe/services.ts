@@ -98,7 +98,7 @@ export async function servicesAnswer(
     ),
     ...(endpoints.tap === undefined || entrance.facts.tap === undefined
       ? []
-      : [wait("the tap", () => tap(`${endpoints.tap}api/status`, entrance, calls))]),
+      : [wait("the tap", () => tap(`${endpoints.tap}`, entrance, calls))]),
     ...endpoints.poets.map((url) =>
       wait(`the poet at ${url}`, async () => ({ value: await poetAt(url, address, calls) })),
     ),
@@ -138,10 +138,24 @@ async function frontendToday(url: string, entrance: PublicEntrance, { http }: Se
 
 const TapStatus = z.object({ account: z.string() });
 
-async function tap(url: string, { address, facts }: PublicEntrance, { http }: ServiceCalls): Promise<Look<true>> {
-  const { status, body } = await http(url, address);
-  if (status !== 200) return { seen: `it answers ${status}: ${beginning(body)}` };
-  const account = jsonOf(body, TapStatus)?.account;
+/** The account from which a tap gives. @throws {UserError} for any other answer */
+export async function tapAt(
+  url: string,
+  address: string,
+  { http }: Pick<ServiceCalls, "http"> = BY_CLIENTS,
+): Promise<string> {
+  const { status, body } = await http(`${url}api/status`, address);
+  const account = status === 200 ? jsonOf(body, TapStatus)?.account : undefined;
+  if (account !== undefined) return account;
+  throw new UserError(
+    "ServiceSilent",
+    `The tap at ${url} answers ${status}: ${beginning(body)}`,
+    "Check its pod and the gateway.",
+  );
+}
+
+async function tap(url: string, { address, facts }: PublicEntrance, calls: ServiceCalls): Promise<Look<true>> {
+  const account = await tapAt(url, address, calls);
   return sameKnown(account, facts.tap)
     ? { value: true }
     : { seen: `it gives from ${account}, and genesis filled ${facts.tap}` };
