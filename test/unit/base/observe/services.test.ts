@@ -175,7 +175,7 @@ describe("servicesAnswer of a network with a tap", () => {
   for (const [fault, change, names] of [
     ["is not served", { status: 502 }, ["the tap", "502"]],
     ["gives from another account", { body: '{"account":"stest1other"}' }, ["the tap", "stest1other", "stest1ours"]],
-    ["says nothing", { body: "{}" }, ["the tap", "stest1ours"]],
+    ["says nothing", { body: "{}" }, ["the tap", "answers 200"]],
   ] as const)
     it(`times out when the tap ${fault}`, () =>
       refusesLater(answer(services({ [status]: change }), tapped), "WaitTimedOut", { names: [...names] }));
