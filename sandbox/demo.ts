@@ -4,9 +4,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { down } from "./down";
 import { environment } from "./environment";
+import { askForGift } from "./gift";
 import { type Job, listJobs, startJob } from "./git/jobs";
 import { makeUnreleased } from "./git/node-history";
-import { CHECKOUT, type Driver, driverOf, places, readWorld, SandboxError, WrongOptions } from "./home";
+import { CHECKOUT, type Driver, driverOf, places, readWorld, SandboxError, type World, WrongOptions } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
 import { driverIn, parsed } from "./options";
@@ -41,7 +42,8 @@ async function demo(): Promise<void> {
   title("The edge: the public network list");
   await smeshnet(env, ["deploy", "edge"]);
 
-  if (jobOf(home)?.exitCode === 0) say(`\n${TAG} is already deployed`);
+  const isDeployed = jobOf(home)?.exitCode === 0;
+  if (isDeployed) say(`\n${TAG} is already deployed`);
   else {
     await release(home, env);
     title("The deployment, as the node repository's CI logs it");
@@ -53,8 +55,19 @@ async function demo(): Promise<void> {
   title("What the public sees");
   await smeshnet(env, ["status", TAG]);
   say(`\nfrom an empty machine to a network in ${Math.round((Date.now() - started) / 1000)} s`);
+  // One gift a day: whoever plays the demo again has got it.
+  if (driverOf(world) === "kubernetes" && !isDeployed) await showGift(world);
   if (values.once) await retire(home, env);
   else say(nextSteps(driverOf(world)));
+}
+
+/** Asks the network's tap for test coins, and shows where they are. */
+async function showGift(world: World): Promise<void> {
+  title("The tap: test coins for a new address");
+  const hosts = { tap: `tap-v1-2-3-1.net.${world.zone}`, api: `api-v1-2-3-1.net.${world.zone}` };
+  const { address, amount, balance, explorer } = await askForGift(world, hosts);
+  say(`${amount} smidge paid to ${address}`);
+  say(`the explorer shows its balance, ${balance} smidge, and the gift: ${explorer}`);
 }
 
 const driverText: Readonly<Record<Driver, string>> = {

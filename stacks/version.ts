@@ -14,6 +14,7 @@ import { NodeService } from "../components/version/node-service";
 import { Poet } from "../components/version/poet";
 import { RetirementGuard } from "../components/version/retirement-guard";
 import { SmokeTest } from "../components/version/smoke-test";
+import { Tap } from "../components/version/tap";
 import { type BuildTag, buildTag } from "../infra/base/model/build-tag";
 import { channelsOf } from "../infra/base/model/channel";
 import { channelEndpoints, networkEndpoints } from "../infra/base/model/endpoints";
@@ -22,14 +23,17 @@ import { networkSpec } from "../infra/base/model/network-spec";
 import type { Deferred, VersionOutputs } from "../infra/base/model/outputs";
 import type { Settings } from "../infra/base/model/settings";
 import { STEPS } from "../infra/base/model/steps";
+import { tapOf } from "../infra/base/model/tap-settings";
 import { versionsUnder } from "../infra/base/model/versions";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
+import { withStandingTap } from "./standing-tap";
 
 /**
  * Everything of one network, in the order of the release cycle. A destroy goes the other way. Channels and commands
  * read the outputs.
  */
-export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutputs> {
+export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred<VersionOutputs>> {
+  const settings = await withStandingTap(tag, wanted);
   const tagText = buildTag(tag);
   const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, tls, port, zoneId } = settings;
   const versions = versionsUnder(tag, settings);
@@ -61,6 +65,16 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
   const nodeService = new NodeService(STEPS.nodeService, { network, driver, tag }, { dependsOn: smoke });
   const explorer = explorerOf(STEPS.explorer, inNetwork, { dependsOn: nodeService });
   const dashboard = dashboardOf(STEPS.dashboard, inNetwork, { dependsOn: explorer });
+  const terms = tapOf(settings);
+  const taps = terms
+    ? [
+        new Tap(
+          STEPS.tap,
+          { ...inNetwork, terms, image: versions.tap?.image ?? "", storageClass },
+          { dependsOn: nodeService },
+        ),
+      ]
+    : [];
   const entry = network.facts.apply((facts) =>
     networkListEntry({ tag, endpoints, facts, versions, discoveryUrl: edge.url }),
   );
@@ -70,7 +84,7 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
       ...{ network, driver, tag, endpoints, channels, entry, tls, archive, port, readyTimeout },
       image: settings.images.caddy,
     },
-    { dependsOn: [explorer, dashboard] },
+    { dependsOn: [explorer, dashboard, ...taps] },
   );
 
   if (settings.monitoring) {

@@ -63,7 +63,7 @@ export interface GrpcGatewayArgs {
 }
 
 /**
- * Caddy as the one public entrance to a network: gRPC, JSON, explorer, dashboard, poets and page, by host. The
+ * Caddy as the one public entrance to a network: gRPC, JSON, explorer, dashboard, tap, poets and page, by host. The
  * component is done when each of them answers at its public name, from outside the cluster.
  */
 export class GrpcGateway extends pulumi.ComponentResource {
@@ -130,14 +130,20 @@ const createCertificate = (name: string, { network, tag, archive }: GrpcGatewayA
 
 const createService = (
   name: string,
-  { network, tag, tls, port }: GrpcGatewayArgs,
+  { network, tag, endpoints, tls, port }: GrpcGatewayArgs,
   options: pulumi.CustomResourceOptions,
 ) =>
   new k8s.core.v1.Service(
     name,
     {
       metadata: metadata({ network, tag }, name, DO_NOT_AWAIT),
-      spec: { type: "LoadBalancer", selector: selectorOf(name), ports: publicPorts(tls, port) },
+      spec: {
+        type: "LoadBalancer",
+        selector: selectorOf(name),
+        ports: publicPorts(tls, port),
+        // The tap counts by the address of who asks, and another machine of the cluster would put its own in its place.
+        ...(endpoints.tapHost !== undefined && { externalTrafficPolicy: "Local" }),
+      },
     },
     options,
   );

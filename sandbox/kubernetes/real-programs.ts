@@ -6,6 +6,7 @@ import { watchFaults } from "./faults";
 import type { ContainerContext, Program, Programs, RunningProgram } from "./program";
 import { answersHttp } from "./readiness";
 import { folderOf, type RealProcess, startProcess } from "./real-process";
+import { tap } from "./tap";
 
 /** Milliseconds within which a ready poet answers. */
 const TIMEOUT = 1_000;
@@ -124,4 +125,4 @@ function caddyArguments({ command, args, mounts }: ContainerContext): readonly s
 const workingFolder = ({ mounts }: ContainerContext, folder: string): string => mounts["/srv"] ?? folder;
 
 /** Images that run their real programs. */
-export const realPrograms: Programs = { "spacemeshos/poet": poet, caddy };
+export const realPrograms: Programs = { "spacemeshos/poet": poet, "spacemeshos/smeshnet-tap": tap, caddy };

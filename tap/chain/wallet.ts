@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { blake3 } from "@noble/hashes/blake3";
 import { UserError } from "../../infra/base/lib/errors";
-import { ADDRESS_BYTES, addressBytes, addressText } from "../../infra/base/model/account-address";
+import { addressBytes, addressText } from "../../infra/base/model/account-address";
+import { WALLET_TEMPLATE, walletAccount } from "../../infra/base/model/wallet-account";
 import type { Signed, Wallet } from "./chain";
 import { type Part, scale } from "./scale";
 
@@ -13,9 +14,6 @@ export interface WalletNetwork {
   readonly genesisId: string;
 }
 
-/** Address of the template of wallets with one key (go-spacemesh genvm/templates/wallet/handler.go). */
-const TEMPLATE = Uint8Array.from({ length: ADDRESS_BYTES }, (_, i) => (i === ADDRESS_BYTES - 1 ? 1 : 0));
-
 /** Version of transactions, and numbers of the template's methods (genvm/sdk/options.go, genvm/core/types.go). */
 const VERSION = 0;
 const SPAWN = 0;
@@ -23,9 +21,6 @@ const SPEND = 16;
 
 /** Smidge for a unit of gas: the least that a node takes. */
 const GAS_PRICE = 1;
-
-/** Bytes of an address that come from the hash; zeros stand before them. */
-const HASHED_BYTES = 20;
 
 /** What an ed25519 key begins with in PKCS 8 and in SPKI (RFC 8410). */
 const PRIVATE_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -40,7 +35,7 @@ const PUBLIC_KEY_BYTES = 32;
 export function openWallet(seed: string, { hrp, genesisId }: WalletNetwork): Wallet {
   const key = keyOf(seed);
   const publicKey = createPublicKey(key).export({ type: "spki", format: "der" }).subarray(-PUBLIC_KEY_BYTES);
-  const principal = principalOf(publicKey);
+  const principal = walletAccount(publicKey);
   const genesis = Buffer.from(genesisId, "hex");
 
   const signed = (nonce: bigint, ...parts: readonly Part[]): Signed => {
@@ -51,7 +46,7 @@ export function openWallet(seed: string, { hrp, genesisId }: WalletNetwork): Wal
 
   return {
     address: addressText(principal, hrp),
-    spawn: (nonce) => signed(nonce, SPAWN, TEMPLATE, nonce, GAS_PRICE, publicKey),
+    spawn: (nonce) => signed(nonce, SPAWN, WALLET_TEMPLATE, nonce, GAS_PRICE, publicKey),
     spend: (to, amount, nonce) => signed(nonce, SPEND, nonce, GAS_PRICE, addressBytes(to, hrp), amount),
   };
 }
@@ -67,11 +62,4 @@ function keyOf(seed: string): KeyObject {
   }
   const der = Buffer.concat([PRIVATE_PREFIX, Buffer.from(seed, "hex")]);
   return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-}
-
-/** The account that a key may spawn (go-spacemesh genvm/core/hash.go, ComputePrincipal). */
-function principalOf(publicKey: Uint8Array): Uint8Array {
-  const principal = new Uint8Array(ADDRESS_BYTES);
-  principal.set(blake3(scale(TEMPLATE, publicKey)).subarray(-HASHED_BYTES), ADDRESS_BYTES - HASHED_BYTES);
-  return principal;
 }

@@ -7,6 +7,7 @@ import { buildTag, hostLabel, parseBuildTag, stackName } from "../../infra/base/
 import { NetworkFacts } from "../../infra/base/model/network-facts";
 import { networkSpec } from "../../infra/base/model/network-spec";
 import { versionsUnder } from "../../infra/base/model/versions";
+import { askForGift } from "../../sandbox/gift";
 import { CHECKOUT, places } from "../../sandbox/home";
 import { driftOf } from "../support/drift";
 import { Running } from "../support/kills";
@@ -60,6 +61,10 @@ describe("the release cycle with today's driver", function () {
   };
 
   const addressOf = async (host: string) => (await addressesOf(`${host}.net.${sandbox.world.zone}`, sandbox.names))[0];
+  const giftOf = (tap: string, api: string) => {
+    const { zone } = sandbox.world;
+    return askForGift(sandbox.world, { tap: `${tap}.net.${zone}`, api: `${api}.net.${zone}` });
+  };
   /** Every public part of the testnet leads to one network. */
   const leadsTo = async (release: string, label: string) => {
     const { body } = await sandbox.get(`test.net.${sandbox.world.zone}`);
@@ -133,6 +138,12 @@ describe("the release cycle with today's driver", function () {
     deepStrictEqual(ports, [...new Set(ports)]);
   });
 
+  it("a tap pays a gift to whoever asks, and the explorer's API shows the balance", async () => {
+    const { amount, balance, explorer } = await giftOf("tap-v1-2-2-1", "api-v1-2-2-1");
+    strictEqual(balance, amount);
+    match((await sandbox.get(new URL(explorer).hostname, new URL(explorer).pathname)).body, /<html/);
+  });
+
   it("a namespace of that name that is somebody else's is refused in one line, and left as it was", async () => {
     sandbox.pushQuietly(FOREIGN);
     const theirs = networkOf(FOREIGN);
@@ -191,6 +202,7 @@ describe("the release cycle with today's driver", function () {
     match(await ciDone("v1.2.3"), /v1\.2\.2\+1: retired, /);
     await leadsTo("v1.2.3", "v1-2-3-1");
     deepStrictEqual(await namespaces(), ["namespace/v1-2-3-1"]);
+    ok((await giftOf("tap.test", "api.test")).balance);
     deepStrictEqual(await lives(networkOf(SECOND)), before);
     match(await smeshnet("archive", "verify", FIRST), /objects verified/);
     const archived = await smeshnet("archive", "show", FIRST);

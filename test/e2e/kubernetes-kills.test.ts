@@ -211,13 +211,15 @@ const OBJECTS = [
   ...["bootstrap", "dash-frontend", "explorer-frontend", "gateway", "miner-1", "miner-2", "miner-3", "miner-4"].map(
     (name) => `deployment.apps/${name}`,
   ),
-  "deployment.apps/poet-1",
+  ...["poet-1", "tap"].map((name) => `deployment.apps/${name}`),
   ...["alertmanager", "bootstrap", "default-deny", "gateway", "inside", "metrics", "nodes", "poets", "prometheus"].map(
     (name) => `networkpolicy.networking.k8s.io/${name}`,
   ),
-  ...["miner-1", "miner-2", "miner-3", "miner-4", "poet-1"].map((name) => `persistentvolumeclaim/${name}`),
+  ...["miner-1", "miner-2", "miner-3", "miner-4", "poet-1", "tap-journal"].map(
+    (name) => `persistentvolumeclaim/${name}`,
+  ),
   ...["gateway", "nodes", "poets"].map((name) => `poddisruptionbudget.policy/${name}`),
-  "secret/network-keys",
+  ...["network-keys", "tap-key"].map((name) => `secret/${name}`),
   ...["bootstrap", "dash-frontend", "explorer-api", "explorer-frontend", "gateway"].map((name) => `service/${name}`),
-  ...["miner-1", "miner-2", "miner-3", "miner-4", "node-api", "poet-1"].map((name) => `service/${name}`),
+  ...["miner-1", "miner-2", "miner-3", "miner-4", "node-api", "poet-1", "tap"].map((name) => `service/${name}`),
 ];

@@ -1,6 +1,8 @@
 import type { NodeStatus } from "../../infra/base/model/sample";
 import type { PublicCalls } from "../../infra/base/observe/public-view";
 
+/** The account from which the tap gives. */
+export const TAP = "stest1tap";
 const STATUS: NodeStatus = { connectedPeers: 3, isSynced: true, topLayer: 40, syncedLayer: 40, verifiedLayer: 39 };
 const LIST = JSON.stringify([{ netName: "v1.2.3+1" }]);
 
@@ -17,6 +19,7 @@ export const publicCalls = (genesisId: string): PublicCalls => ({
     const path = new URL(url).pathname;
     const bodies: Readonly<Record<string, object>> = {
       "/v1/info": { phaseShift: "30s", cycleGap: "10s" },
+      "/api/status": { account: TAP },
       "/overview": { layers_count: 12 },
       "/network-info": { network: { genesisid: genesisId, genesis: 0, lastlayer: 40 } },
     };

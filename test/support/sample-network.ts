@@ -36,6 +36,7 @@ export const SAMPLE_NETWORK: InfoPageInput & NetworkListInput = {
 export const SAMPLE_TODAY: InfoPageInput & NetworkListInput = {
   ...SAMPLE_NETWORK,
   versions: versionsOf(tag, VERSIONS_TODAY, {}, "kubernetes"),
+  endpoints: networkEndpoints(tag, settings.poets, { ...settings, driver: "kubernetes" }),
   facts: {
     ...FACTS,
     driver: "kubernetes",
@@ -43,6 +44,7 @@ export const SAMPLE_TODAY: InfoPageInput & NetworkListInput = {
     hrp: "stest",
     genesisId: SAMPLE_NETWORK.genesisId,
     p2p: [1, 2].map((i) => `/ip4/203.0.113.${i}/tcp/3175${i}/p2p/12D3KooW${"x".repeat(43)}${i}`),
+    tap: "stest1qqqqqqrhxw7ssvjvfhd05z90fkvqktzr2xn8pzqsk5e40",
     nodeConfig: joinConfigOf({
       genesisTime: FACTS.genesisTime,
       extraData: "v1.2.3+1",

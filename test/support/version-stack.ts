@@ -32,12 +32,13 @@ export const FACTS_TODAY: NetworkFacts = {
   driver: "kubernetes",
   hrp: "stest",
   genesisId: "9eeb",
+  tap: "stest1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
   p2p: ["/ip4/203.0.113.1/tcp/31751/p2p/12D3KooWA"],
   nodeConfig: '{"post":{"post-labels-per-unit":128}}',
 };
 
 /** What each step would have printed, by the name of its resource, and the outputs of the stack `edge`. */
-const statesOf = (facts: NetworkFacts) => ({
+const statesOf = (facts: NetworkFacts, outputs: object) => ({
   devnext: { stdout: JSON.stringify({ commit: COMMIT }) },
   history: { stdout: JSON.stringify({ openedAt: "2026-01-01T00:00:00Z", life: LIFE }) },
   network: { stdout: JSON.stringify({ facts, kubeconfig: KUBECONFIG }) },
@@ -49,6 +50,8 @@ const statesOf = (facts: NetworkFacts) => ({
   "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb" }) },
   devnet: { stdout: JSON.stringify({ commit: COMMIT }) },
   edge: { outputs: { namespaceId: "kv-namespace" } },
+  // The stack's own outputs: nothing before its first deployment.
+  standing: { outputs },
 });
 
 /** The stack of v1.2.3+1, as the engine sees it. */
@@ -60,11 +63,12 @@ export class VersionStack {
     readonly secretOutputs: readonly string[],
   ) {}
 
-  static async make(settings: Partial<Settings> = {}, facts = FACTS): Promise<VersionStack> {
-    const resources = await mockEngine("1_2_3_1", statesOf(facts));
+  /** @param standing the stack's own outputs, as its last deployment stored them */
+  static async make(settings: Partial<Settings> = {}, facts = FACTS, standing = {}): Promise<VersionStack> {
+    const resources = await mockEngine("1_2_3_1", statesOf(facts, standing));
     const secret: string[] = [];
     const outputs = await run(async () => {
-      const returned = version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));
+      const returned = await version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));
       for (const [name, output] of Object.entries(returned)) {
         if (await isSecret(output as Parameters<typeof isSecret>[0])) secret.push(name);
       }

@@ -223,8 +223,12 @@ export const WRONG_SETTINGS: readonly Case[] = [
   ...["latest", "v0.10.10+1", 7].map(
     (poet): Case => ["versionsToday", JSON.stringify({ poet }), ["smeshnet:versionsToday", "v2.1.0"]],
   ),
-  ["versionsToday", JSON.stringify({ tap: "v0.1.3" }), ["smeshnet:versionsToday.tap", "poet, smapp, explorerBackend"]],
-  ["images", JSON.stringify({ tap: "tap:v1" }), ["smeshnet:images.tap", "node, poet, explorerBackend"]],
+  [
+    "versionsToday",
+    JSON.stringify({ monitoring: "v0.1.0" }),
+    ["smeshnet:versionsToday.monitoring", "poet, smapp, tap"],
+  ],
+  ["images", JSON.stringify({ smapp: "smapp:v1" }), ["smeshnet:images.smapp", "node, poet, explorerBackend"]],
   ["versions", versions({ tap: undefined }), ["smeshnet:versions.tap", "v0.10.10"]],
   ["versions", versions({ node: "v1.2.3" }), ["smeshnet:versions.node", "poet, smapp, "]],
   ["versions", versions({ wallet: "v1.2.3" }), ["smeshnet:versions.wallet", "poet, smapp, "]],

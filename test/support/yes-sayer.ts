@@ -21,6 +21,7 @@ const PORTS: readonly (readonly [service: string, port: number])[] = [
   ["EXPLORER_FRONTEND", 8081],
   ["DASH_API", 8082],
   ["DASH_FRONTEND", 8083],
+  ["TAP", 8084],
   ["POET_1", 5002],
 ];
 const GRPC_PORT = 6000;

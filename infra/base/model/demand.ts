@@ -22,16 +22,19 @@ export interface Sized extends Pick<KubernetesSpec, "resources" | "storageClass"
 }
 
 /**
- * What stands around nodes and poets: explorer, dashboard, gateway, and the server of the first beacon. All their
+ * What stands around nodes and poets: explorer, dashboard, gateway, tap, and the server of the first beacon. All their
  * requests together fit into half a core and 1 GiB (components/version/confined.ts), and their limits into `limits`.
  * Unit tests add them up.
  */
 export const AROUND = {
-  ...{ pods: 9, cpu: 0.5, memory: 2 ** 30 },
-  limits: { cpu: 4, memory: 2 * 2 ** 30 },
-  deployments: 4,
-  services: 6,
+  ...{ pods: 10, cpu: 0.5, memory: 2 ** 30 },
+  limits: { cpu: 4, memory: 2.5 * 2 ** 30 },
+  deployments: 5,
+  services: 7,
 } as const;
+
+/** The tap keeps its journal on a disk where nodes have disks (components/version/tap.ts). */
+const JOURNAL = 2 ** 30;
 
 /** What a network asks of a cluster. The doctor prints this bill, and the driver demands it. */
 export function demandOf({ miners, poets, resources, storageClass }: Sized): Demand[] {
@@ -41,6 +44,7 @@ export function demandOf({ miners, poets, resources, storageClass }: Sized): Dem
     memory: quantityIn(of.memory) ?? 0,
     disk: storageClass === "none" ? 0 : (quantityIn(of.disk) ?? 0),
   });
+  const disk = (storageClass === "none" ? 0 : JOURNAL) / pods;
   return [
     { what: "node", pods: miners, each: share(resources.node) },
     { what: "poet", pods: poets, each: share(resources.poet) },

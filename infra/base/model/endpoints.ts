@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { type BuildTag, hostLabel, stackName } from "./build-tag";
 import { listOf, nonEmptyText, object, urlText } from "./formats";
+import { type TapChoice, tapOf } from "./tap-settings";
 
 /** The settings that determine the public names of networks. */
-export interface PublicNames {
+export interface PublicNames extends TapChoice {
   /** DNS zone, e.g. `spacemesh.io`. */
   readonly zone: string;
   /** Subdomain of the zone under which networks have their names, e.g. `net`. */
@@ -21,6 +22,8 @@ export const Endpoints = object({
   apiHost: nonEmptyText,
   explorerHost: nonEmptyText,
   dashHost: nonEmptyText,
+  /** Absent where settings want no tap. */
+  tapHost: nonEmptyText.optional(),
   /** One host for each poet, in order. */
   poetHosts: listOf(nonEmptyText),
   page: urlText,
@@ -33,6 +36,8 @@ export const Endpoints = object({
   dash: urlText,
   /** WebSocket of the dashboard's backend. */
   dashApi: urlText,
+  /** Page and API of the tap. */
+  tap: urlText.optional(),
   poets: listOf(urlText),
 }).describe("the network's public names (infra/base/model/endpoints.ts)");
 export type Endpoints = Readonly<z.infer<typeof Endpoints>>;
@@ -62,11 +67,12 @@ export const channelHost = (channel: string, { subdomain, zone }: Pick<PublicNam
   `${channel.replace(/net$/, "")}.${subdomain}.${zone}`;
 
 /** Every public host of a network: page, services and poets. */
-export const hostsOf = ({ pageHost, apiHost, explorerHost, dashHost, poetHosts }: Endpoints): string[] => [
+export const hostsOf = ({ pageHost, apiHost, explorerHost, dashHost, tapHost, poetHosts }: Endpoints): string[] => [
   pageHost,
   apiHost,
   explorerHost,
   dashHost,
+  ...(tapHost === undefined ? [] : [tapHost]),
   ...poetHosts,
 ];
 
@@ -94,12 +100,14 @@ function endpoints(
   const apiHost = serviceHost("api");
   const explorerHost = serviceHost("explorer");
   const dashHost = serviceHost("dash");
+  const tapHost = tapOf(names) && serviceHost("tap");
   const poetHosts = Array.from({ length: poets }, (_, i) => serviceHost(`poet-${i + 1}`));
   return {
     pageHost,
     apiHost,
     explorerHost,
     dashHost,
+    ...(tapHost !== undefined && { tapHost }),
     poetHosts,
     page: pageHost.includes("_") ? `${url("http", pageHost, names)}/` : publicUrl(pageHost, names),
     grpc: publicUrl(apiHost, names),
@@ -108,6 +116,7 @@ function endpoints(
     explorerApi: publicUrl(explorerHost, names, "/api/"),
     dash: publicUrl(dashHost, names),
     dashApi: `${url(names.tls ? "wss" : "ws", dashHost, names)}/ws`,
+    ...(tapHost !== undefined && { tap: publicUrl(tapHost, names) }),
     poets: poetHosts.map((host) => publicUrl(host, names)),
   };
 }

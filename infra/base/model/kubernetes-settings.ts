@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { whole } from "./formats";
+import { TapSetting } from "./tap-settings";
 import { COMPONENTS_TODAY } from "./versions";
 
 /** A quantity of Kubernetes, e.g. 500m, 2, 1600Mi. */
 const quantity = z.string().regex(/^\d+(\.\d+)?(m|[kMGT]i?|Ki)?$/);
 /** Programs whose image a setting may replace: components, and the server that is the gateway. */
-export const IMAGES = z.enum(["node", "poet", "explorerBackend", "explorerFrontend", "dashboard", "caddy"]);
+export const IMAGES = z.enum(["node", "poet", "explorerBackend", "explorerFrontend", "dashboard", "tap", "caddy"]);
 const resources = z.strictObject({ cpu: quantity, memory: quantity, disk: quantity });
 
 /** The settings that only the driver `kubernetes` reads. */
@@ -36,6 +37,7 @@ export const KubernetesSettings = {
     )
     .default({})
     .describe('the balances at genesis in smidge (10^9 are 1 SMH), e.g. {"stest1...": "100000000000"} (kubernetes)'),
+  tap: TapSetting,
   smeshers: whole(0, 499).describe(
     "the number of nodes that smesh, those with the lowest numbers; 0 for all but the last (kubernetes)",
   ),

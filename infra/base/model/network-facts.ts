@@ -49,6 +49,8 @@ export const NetworkFacts = object({
   hrp: nonEmptyText.optional(),
   /** Multiaddresses at which nodes outside the cluster find this network; absent with `spacecraft`. */
   p2p: listOf(nonEmptyText).optional(),
+  /** Address of the tap's account, to which genesis gave a balance; absent without a tap. */
+  tap: nonEmptyText.optional(),
   /** Start of layer 0, RFC 3339 in UTC. */
   genesisTime: timeText,
   /** Length of a layer, in seconds. */

@@ -4,6 +4,7 @@ import { type BuildTag, buildTag, hostLabel, parseBuildTag } from "./build-tag";
 import { networkEndpoints } from "./endpoints";
 import { buildTagText, nonEmptyText, object, wholeFrom } from "./formats";
 import type { Settings } from "./settings";
+import { tapOf } from "./tap-settings";
 import type { Versions } from "./versions";
 
 /** The phases of a poet. */
@@ -46,6 +47,8 @@ export const KubernetesSpec = object({
   statsImage: nonEmptyText,
   /** Image of the server of the first beacon; absent for the project's own (pods.ts), as in older specs. */
   caddyImage: nonEmptyText.optional(),
+  /** Balance of the tap's account at genesis in smidge, decimal digits; absent without a tap. */
+  tapBalance: nonEmptyText.optional(),
   /** The PriorityClass of all pods; absent for the cluster's own, so that older specs stay the same. */
   priorityClass: nonEmptyText.optional(),
 });
@@ -139,8 +142,14 @@ const kubernetesSpec = (tag: BuildTag, settings: Settings, { explorerBackend }: 
   poetUrls: networkEndpoints(tag, settings.poets, settings).poets,
   statsImage: explorerBackend.image ?? "",
   ...(settings.images.caddy !== undefined && { caddyImage: settings.images.caddy }),
+  ...tapSpec(settings),
   ...(settings.priorityClass !== "" && { priorityClass: settings.priorityClass }),
 });
+
+const tapSpec = (settings: Settings): Pick<KubernetesSpec, "tapBalance"> => {
+  const tap = tapOf(settings);
+  return tap ? { tapBalance: tap.balance } : {};
+};
 
 /** The network id of a build, from 1 to 2^31-1. It is a hash of the tag, so builds get different ids. */
 export function netId(tag: BuildTag): number {

@@ -18,6 +18,7 @@ import {
 } from "./formats";
 import { InvalidSettings, type Mistake, mistakesOf, variableOf, wrong } from "./invalid-settings";
 import { IMAGES, KubernetesSettings } from "./kubernetes-settings";
+import { tapFault, tapOf } from "./tap-settings";
 import { COMPONENTS, COMPONENTS_TODAY, type ComponentName, hasImage } from "./versions";
 
 export { InvalidSettings, NAMESPACE, variableOf } from "./invalid-settings";
@@ -259,6 +260,9 @@ function contradictionsIn(settings: Settings): Mistake[] {
   }
   if (miners <= bootnodes) all.push(wrong("bootnodes", bootnodes, `fewer than the ${miners} miners`));
   if (!discoveryHost.endsWith(`.${zone}`)) all.push(wrong("discoveryHost", discoveryHost, `a host in ${zone}`));
+  const tap = tapOf(settings);
+  const fault = tap && tapFault(tap);
+  if (tap && fault) all.push(wrong(`tap.${fault.key}`, tap[fault.key], fault.expected));
   // A channel has a stack next to the stack `edge`, and its hosts are named by the part before "net".
   const taken = channels.filter((name, i) => name === "edge" || name === "net" || channels.indexOf(name) !== i);
   if (taken.length > 0) all.push(wrong("channels", channels, "different channels, none named edge or net"));

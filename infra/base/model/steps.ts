@@ -14,6 +14,7 @@ export const STEPS = {
   nodeService: "node-api",
   explorer: "explorer",
   dashboard: "dash",
+  tap: "tap",
   gateway: "gateway",
   monitoring: "monitoring",
   discovery: "discovery",

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type BuildTag, buildTag, imageTag } from "./build-tag";
 import { nonEmptyText, object } from "./formats";
+import { type TapSetting, tapOf } from "./tap-settings";
 
 /** The version of one component of a network, and where it is developed. */
 export const ComponentVersion = object({
@@ -18,7 +19,7 @@ export const Versions = object({
   node: ComponentVersion,
   poet: ComponentVersion,
   smapp: ComponentVersion,
-  /** Absent for networks of today, for which no tap is released. */
+  /** Absent for networks of today without a tap of ours. */
   tap: ComponentVersion.optional(),
   explorerBackend: ComponentVersion,
   explorerFrontend: ComponentVersion,
@@ -71,6 +72,7 @@ const SOURCES = {
     node,
     poet,
     smapp,
+    tap: { repository: "spacemeshos/smeshnet", image: "spacemeshos/smeshnet-tap" },
     // The image that each release publishes (explorer-backend .github/workflows/publish.yaml).
     explorerBackend: { repository: "spacemeshos/explorer-backend", image: "spacemeshos/explorer-stats-api" },
     explorerFrontend,
@@ -83,6 +85,7 @@ const SOURCES = {
 export const COMPONENTS_TODAY = [
   "poet",
   "smapp",
+  "tap",
   "explorerBackend",
   "explorerFrontend",
   "dashboard",
@@ -96,6 +99,7 @@ export const COMPONENTS_TODAY = [
 export const VERSIONS_TODAY: Readonly<Record<(typeof COMPONENTS_TODAY)[number], string>> = {
   poet: "v0.10.12",
   smapp: "v1.7.4",
+  tap: "v0.1.0",
   explorerBackend: "v2.1.0",
   explorerFrontend: "v0.1.0",
   dashboard: "v0.1.0",
@@ -107,7 +111,7 @@ export const hasImage = (name: ComponentName): boolean => "image" in SOURCES.spa
 
 /** Images in place of the usual ones. `spacecraft` reads those of node and poet only. */
 export type ChosenImages = {
-  readonly [name in "node" | "poet" | "explorerBackend" | "explorerFrontend" | "dashboard"]?: string;
+  readonly [name in "node" | "poet" | "explorerBackend" | "explorerFrontend" | "dashboard" | "tap"]?: string;
 };
 
 /** The settings that choose versions. */
@@ -116,13 +120,20 @@ interface VersionSettings {
   readonly versions: ChosenVersions;
   readonly versionsToday: ChosenVersions;
   readonly images: ChosenImages;
+  readonly tap: TapSetting;
 }
 
 /** The versions of a network under some settings. */
 export const versionsUnder = (tag: BuildTag, settings: VersionSettings): Versions =>
-  settings.driver === "kubernetes"
-    ? versionsOf(tag, { ...VERSIONS_TODAY, ...settings.versionsToday }, settings.images, "kubernetes")
-    : versionsOf(tag, settings.versions, settings.images);
+  settings.driver === "kubernetes" ? versionsToday(tag, settings) : versionsOf(tag, settings.versions, settings.images);
+
+function versionsToday(tag: BuildTag, settings: VersionSettings): Versions {
+  const chosen = { ...VERSIONS_TODAY, ...settings.versionsToday };
+  const all = versionsOf(tag, chosen, settings.images, "kubernetes");
+  if (tapOf(settings)) return all;
+  const { tap: _, ...others } = all;
+  return others;
+}
 
 /** The versions of a network: the build tag for the node, the chosen ones for all other components. */
 export function versionsOf(

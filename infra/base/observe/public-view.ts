@@ -3,6 +3,7 @@ import { type HttpAnswer, parseArray } from "../clients/http";
 import { clockDifference, realClock } from "../lib/clock";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
+import { sameKnown } from "../lib/same-known";
 import { together } from "../lib/together";
 import { type BuildTag, buildTag } from "../model/build-tag";
 import { edgeUrls } from "../model/edge";
@@ -19,7 +20,7 @@ import {
   unproven,
 } from "./agreement";
 import { shownAt, statisticsAt } from "./around-today";
-import { BY_CLIENTS, explorerAt, poetAt, type ServiceCalls, statusByName } from "./services";
+import { BY_CLIENTS, explorerAt, poetAt, type ServiceCalls, statusByName, tapAt } from "./services";
 
 /** One check of a network by its public names. */
 export interface PublicCheck {
@@ -30,7 +31,7 @@ export interface PublicCheck {
 }
 
 /** What is known of a network from its deployment, which settings may have changed since. */
-export type Deployed = Pick<NetworkFacts, "layerDuration" | "layersPerEpoch" | "genesisId" | "driver">;
+export type Deployed = Pick<NetworkFacts, "layerDuration" | "layersPerEpoch" | "genesisId" | "driver" | "tap">;
 
 /** Calls of public services. All throw a {@link UserError} when there is no answer. */
 export interface PublicCalls extends Pick<ServiceCalls, "http" | "dashboard"> {
@@ -64,6 +65,7 @@ export function publicView(
     ["list", () => list(edge.list, tag, names, calls)],
     ["gRPC", async () => grpc(endpoints.grpc, await nodes(), { ...settings, ...(await deployed) })],
     ...frontends,
+    ...[endpoints.tap ?? []].flat().map((url): Look => ["tap", async () => tap(url, at, await deployed, calls)]),
     ...endpoints.poets.map((url, i): Look => [`poet ${i + 1}`, async () => poet(url, await at(url), calls)]),
   ]);
 }
@@ -232,6 +234,18 @@ function grpc(url: string, nodes: NodesSay, limits: Limits & Pick<Deployed, "gen
 }
 
 const behind = (url: string): string => `The node behind ${new URL(url).host}`;
+
+/** A network may stand without a tap under settings that want one. */
+async function tap(url: string, at: At, deployed: Deployed | undefined, calls: PublicCalls): Promise<string> {
+  if (deployed !== undefined && deployed.tap === undefined) return "none: the network was made without one";
+  const account = await tapAt(url, await at(url), calls);
+  if (deployed === undefined || sameKnown(account, deployed.tap)) return `${url} gives from ${account}`;
+  throw new UserError(
+    "ViewsDisagree",
+    `The tap gives from ${account}, and genesis filled ${deployed.tap}.`,
+    "Deploy the network again.",
+  );
+}
 
 async function poet(url: string, address: string, calls: PublicCalls): Promise<string> {
   const info = await poetAt(url, address, calls);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type DashboardMessage, firstDashboardMessage } from "../clients/dashboard";
 import { requestAt } from "../clients/dns";
 import { type ExplorerNetwork, readNetworkInfo } from "../clients/explorer";
@@ -6,7 +7,9 @@ import { askNode } from "../clients/node/client";
 import { targetByName } from "../clients/node/grpc";
 import { readPoetInfo } from "../clients/poet";
 import { UserError } from "../lib/errors";
+import { jsonOf } from "../lib/json";
 import type { Run } from "../lib/run";
+import { sameKnown } from "../lib/same-known";
 import { type Look, waitFor } from "../lib/wait";
 import type { Endpoints } from "../model/endpoints";
 import type { NetworkFacts } from "../model/network-facts";
@@ -69,7 +72,7 @@ export async function poetAt(
 
 /**
  * Waits until each public service of a network answers for this network at its public name: gRPC, JSON, explorer,
- * dashboard and poets. Where the genesis id is known ahead, the nodes must have it.
+ * dashboard, tap and poets. Where the genesis id is known ahead, the nodes must have it.
  * @param limit longest wait for each, in seconds
  * @returns the genesis id of the nodes, in hexadecimal
  * @throws {UserError} with the service that does not answer, and what was seen
@@ -93,6 +96,9 @@ export async function servicesAnswer(
     wait("the dashboard", () =>
       isToday ? frontendToday(endpoints.dash, entrance, calls) : dashboard(entrance, calls, genesisId),
     ),
+    ...(endpoints.tap === undefined || entrance.facts.tap === undefined
+      ? []
+      : [wait("the tap", () => tap(`${endpoints.tap}`, entrance, calls))]),
     ...endpoints.poets.map((url) =>
       wait(`the poet at ${url}`, async () => ({ value: await poetAt(url, address, calls) })),
     ),
@@ -147,6 +153,31 @@ async function frontendToday(url: string, entrance: PublicEntrance, { http }: Se
   const { address, facts } = entrance;
   const shown = await shownAt(url, address, http);
   return shown === facts.tag ? { value: true } : { seen: `it is told of ${shown}, and the network is ${facts.tag}` };
+}
+
+const TapStatus = z.object({ account: z.string() });
+
+/** The account from which a tap gives. @throws {UserError} for any other answer */
+export async function tapAt(
+  url: string,
+  address: string,
+  { http }: Pick<ServiceCalls, "http"> = BY_CLIENTS,
+): Promise<string> {
+  const { status, body } = await http(`${url}api/status`, address);
+  const account = status === 200 ? jsonOf(body, TapStatus)?.account : undefined;
+  if (account !== undefined) return account;
+  throw new UserError(
+    "ServiceSilent",
+    `The tap at ${url} answers ${status}: ${beginning(body)}`,
+    "Check its pod and the gateway.",
+  );
+}
+
+async function tap(url: string, { address, facts }: PublicEntrance, calls: ServiceCalls): Promise<Look<true>> {
+  const account = await tapAt(url, address, calls);
+  return sameKnown(account, facts.tap)
+    ? { value: true }
+    : { seen: `it gives from ${account}, and genesis filled ${facts.tap}` };
 }
 
 function sameNetwork(who: string, id: string, genesis: number, genesisId: string, facts: NetworkFacts): Look<true> {

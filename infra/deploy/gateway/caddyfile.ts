@@ -2,7 +2,7 @@ import type { Endpoints } from "../../base/model/endpoints";
 import { TLS_FILE } from "../../base/model/tls";
 import { hardened, hostBlock, limitLines, NO_FRAME, routeMatcher } from "./host-block";
 import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, WRITE_TIMEOUT } from "./routes";
-import { type Driver, sitesOf } from "./sites";
+import { type Driver, sitesOf, tapHosts } from "./sites";
 
 /** Port at which Caddy answers plain HTTP inside its pod. */
 export const HTTP_PORT = 8080;
@@ -20,7 +20,7 @@ const CERTIFICATE_PORT = 9180;
 export const LIST_FOLDER = "/srv/list";
 
 /**
- * The gateway's configuration: one entrance for gRPC, JSON, explorer, dashboard, poets and page, by host.
+ * The gateway's configuration: one entrance for gRPC, JSON, explorer, dashboard, tap, poets and page, by host.
  * test/golden/Caddyfile shows the result.
  * @param sets the network's endpoints first, then those of the channels that may point here one day
  * @param tls whether hosts are served by TLS, with the certificate that the pod mounts

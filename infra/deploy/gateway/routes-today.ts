@@ -1,5 +1,5 @@
 import { NODE_GRPC_TODAY, NODE_JSON_TODAY, STATISTICS_CALLS } from "./public-calls-today";
-import { CALL, files, grpc, READ, READING, type Route, STREAM } from "./routes";
+import { CALL, files, grpc, type Limits, READ, READING, type Route, STREAM } from "./routes";
 
 /** Path of the list that holds the network alone, for the frontends of its own hosts. */
 export const LIST_PATH = "/networks.json";
@@ -27,4 +27,17 @@ export const EXPLORER_ROUTES_TODAY: readonly Route[] = [
 /** The routes of the dashboard's host: a frontend alone. */
 export const DASH_ROUTES_TODAY: readonly Route[] = [
   { name: "files", ...files, service: "dash-frontend", except: [LIST_PATH] },
+];
+
+/** A wish for a gift: an address, a challenge and a proof, at most 4 KB (tap/web/server.ts). The tap has one pod. */
+const WISH: Limits = { body: 4096, underway: 64 };
+const tap = { protocol: "http", service: "tap" } as const;
+
+/** The routes of the tap's host. Its metrics and its health are for the cluster. */
+export const TAP_ROUTES: readonly Route[] = [
+  {
+    ...{ name: "reading", ...tap, methods: READ, limits: READING },
+    paths: ["/", "/gifts/*", "/api/gifts/*", "/api/challenge", "/api/status"],
+  },
+  { name: "wishes", ...tap, methods: ["POST"], paths: ["/gifts", "/api/gifts"], limits: WISH },
 ];

@@ -1,7 +1,7 @@
 import type { Endpoints } from "../../base/model/endpoints";
 import type { NetworkFacts } from "../../base/model/network-facts";
 import { API_ROUTES, DASH_ROUTES, EXPLORER_ROUTES, poetRoutes, type Site } from "./routes";
-import { API_ROUTES_TODAY, DASH_ROUTES_TODAY, EXPLORER_ROUTES_TODAY, LIST_PATH } from "./routes-today";
+import { API_ROUTES_TODAY, DASH_ROUTES_TODAY, EXPLORER_ROUTES_TODAY, LIST_PATH, TAP_ROUTES } from "./routes-today";
 
 /** Which driver made a network: it tells of which era the programs behind the gateway are. */
 export type Driver = NonNullable<NetworkFacts["driver"]>;
@@ -12,13 +12,19 @@ const ROUTES = {
   kubernetes: { api: API_ROUTES_TODAY, explorer: EXPLORER_ROUTES_TODAY, dash: DASH_ROUTES_TODAY, list: LIST_PATH },
 } as const satisfies Readonly<Record<Driver, object>>;
 
+/** Hosts at which a network serves its tap: those of channels too, and none where it has no tap. @param sets as of `caddyfile` */
+export const tapHosts = (sets: readonly Endpoints[]): readonly string[] =>
+  sets[0]?.tapHost === undefined ? [] : sets.flatMap(({ tapHost }) => tapHost ?? []);
+
 /** All that a network serves besides its page: a table of its public hosts. @param sets as of `caddyfile` */
 export function sitesOf(sets: readonly Endpoints[], driver: Driver): readonly Site[] {
   const { api, explorer, dash, ...list } = ROUTES[driver];
+  const taps = tapHosts(sets);
   return [
     { name: "api", kind: "open-calls", hosts: sets.map((e) => e.apiHost), routes: api },
     { name: "explorer", kind: "pages", hosts: sets.map((e) => e.explorerHost), routes: explorer, ...list },
     { name: "dash", kind: "pages", hosts: sets.map((e) => e.dashHost), routes: dash, ...list },
+    ...(taps.length > 0 ? [{ name: "tap", kind: "pages", hosts: taps, routes: TAP_ROUTES } as const] : []),
     ...(sets[0]?.poetHosts ?? []).map((_, i): Site => {
       const hosts = sets.flatMap((e) => e.poetHosts[i] ?? []);
       return { name: `poet${i + 1}`, kind: "calls", hosts, routes: poetRoutes(`poet-${i + 1}`) };

@@ -1,13 +1,14 @@
 import { edgeUrls } from "../../base/model/edge";
 import { hostAndPort } from "../../base/web/format";
 import { type Html, link } from "../../base/web/html";
-import type { InfoPageInput } from "./input";
+import { type InfoPageInput, tapUrl } from "./input";
 import { copyable, definition, definitions, section } from "./parts";
 
 /** Every public address of the network, to copy. */
 export function endpoints({ tag, endpoints, facts, discoveryUrl }: InfoPageInput): Html {
   const edge = edgeUrls(discoveryUrl, tag);
   const manyPoets = endpoints.poets.length > 1;
+  const tap = tapUrl({ endpoints, facts });
   const isToday = facts.driver === "kubernetes";
   return section(
     "endpoints",
@@ -19,6 +20,7 @@ export function endpoints({ tag, endpoints, facts, discoveryUrl }: InfoPageInput
       definition(isToday ? "Statistics API" : "Explorer API", copyable(endpoints.explorerApi)),
       definition("Dashboard", copyable(endpoints.dash), link(endpoints.dash, "open")),
       ...(isToday ? [] : [definition("Dashboard feed", copyable(endpoints.dashApi))]),
+      ...(tap === undefined ? [] : [definition("Tap", copyable(tap), link(tap, "get test coins"))]),
       ...endpoints.poets.map((url, i) =>
         definition(manyPoets ? `Poet ${i + 1}` : "Poet", copyable(url), link(`${url}v1/info`, "info")),
       ),

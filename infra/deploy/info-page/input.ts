@@ -21,6 +21,10 @@ export interface InfoPageInput {
   readonly channel?: ChannelOfPage;
 }
 
+/** The tap's URL where the network has a tap. The names of a channel may have one all the same. */
+export const tapUrl = ({ endpoints, facts }: Pick<InfoPageInput, "endpoints" | "facts">): string | undefined =>
+  facts.tap === undefined ? undefined : endpoints.tap;
+
 /** The channel whose page it is, and what was promoted to it. */
 export interface ChannelOfPage {
   /** E.g. `testnet`. */

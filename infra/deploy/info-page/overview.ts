@@ -3,7 +3,7 @@ import { edgeUrls } from "../../base/model/edge";
 import type { Superseded } from "../../base/model/trailers";
 import { duration } from "../../base/web/format";
 import { type Html, html, link } from "../../base/web/html";
-import type { InfoPageInput } from "./input";
+import { type InfoPageInput, tapUrl } from "./input";
 import { moment } from "./parts";
 
 /** Three nodes of a mesh: the page's only picture, in the colour of the text around it. */
@@ -11,6 +11,7 @@ const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path
 
 /** What the page is about, in one sentence, and the ways out of it. */
 export function overview({ tag, channel, endpoints, facts, supersedes, discoveryUrl }: InfoPageInput): Html {
+  const tap = tapUrl({ endpoints, facts });
   const layer = duration(facts.layerDuration);
   const epoch = duration(facts.layerDuration * facts.layersPerEpoch);
   const kind = channel ? html`Spacemesh ${channel.name}` : "Spacemesh test network";
@@ -22,7 +23,12 @@ export function overview({ tag, channel, endpoints, facts, supersedes, discovery
 <p class="lead">Genesis at ${moment(facts.genesisTime)}. A layer takes ${layer}, an epoch ${epoch}.</p>${channel?.reason === undefined ? undefined : uncertified(channel.reason)}${supersedes && follows(supersedes, discoveryUrl)}
 <nav><ul class="out">
 <li>${link(endpoints.explorer, "Explorer")}</li>
-<li>${link(endpoints.dash, "Dashboard")}</li>
+<li>${link(endpoints.dash, "Dashboard")}</li>${
+    tap === undefined
+      ? undefined
+      : html`
+<li>${link(tap, "Tap")}</li>`
+  }
 </ul><ul>
 <li><a href="#join">Join</a></li>
 <li><a href="#endpoints">Endpoints</a></li>

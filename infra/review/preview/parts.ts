@@ -10,6 +10,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   NodeApi: "node service",
   Explorer: "explorer",
   Dashboard: "dashboard",
+  Tap: "tap",
   GrpcGateway: "gateway",
   Discovery: "entry in the network list",
   Dns: "DNS records",

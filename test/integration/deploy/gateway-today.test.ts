@@ -13,7 +13,15 @@ import { spellingsOf } from "../../support/spellings";
 import { toolchain } from "../../support/toolchain";
 import { YesSayer } from "../../support/yes-sayer";
 
-const NAMES = { zone: "example.org", subdomain: "net", tls: false, port: 8080 };
+const TAP = { balance: "3", gift: "1", budget: "2", gate: "pow" } as const;
+const NAMES = {
+  zone: "example.org",
+  subdomain: "net",
+  tls: false,
+  port: 8080,
+  driver: "kubernetes",
+  tap: TAP,
+} as const;
 const endpoints = networkEndpoints(parseBuildTag("v1.2.3+1"), 1, NAMES);
 const testnet = channelEndpoints("testnet", 1, NAMES);
 const { apiHost, explorerHost, dashHost } = endpoints;
@@ -185,6 +193,22 @@ describe("the gateway before a network of today", function () {
       upstream.seen.map(({ service }) => service),
       ["EXPLORER_FRONTEND", "DASH_FRONTEND"],
     );
+  });
+
+  it("passes to the tap what its page and its API need, also at the host of a channel, and nothing else", async () => {
+    const id = "0123456789abcdef01234567";
+    const read = ["/", `/gifts/${id}`, `/api/gifts/${id}`, "/api/challenge?address=stest1qqqq", "/api/status"];
+    const closed = ["/metrics", "/healthz", "/api/", "/gifts/", `/gifts/${id}/more`, "/api/status/", "/journal.jsonl"];
+    for (const host of [endpoints.tapHost ?? "", testnet.tapHost ?? ""]) {
+      upstream.seen.length = 0;
+      deepStrictEqual(await statuses(host, "GET", read), all(read, 200));
+      deepStrictEqual(await statuses(host, "POST", ["/gifts", "/api/gifts"]), all(["/gifts", "/api/gifts"], 200));
+      deepStrictEqual([...new Set(upstream.seen.map(({ service }) => service))], ["TAP"]);
+      upstream.seen.length = 0;
+      deepStrictEqual(await statuses(host, "GET", [...closed, "/gifts"]), all([...closed, "/gifts"], 404));
+      deepStrictEqual(await statuses(host, "POST", read.slice(1)), all(read.slice(1), 404));
+      deepStrictEqual(upstream.seen, []);
+    }
   });
 
   it("serves nothing but the list from the list's folder", async () => {

@@ -32,7 +32,7 @@ const rowsBelow = (heading: string): string[] => {
 describe("docs/kubernetes.md", () => {
   it("tells the costs that `smeshnet doctor --json` prints", () => {
     const demands = demandIn(settingsWith({ driver: "kubernetes", kubeContext: "here", miners: 25 }));
-    const names = ["nodes", "poets", "explorer, dashboard, gateway, first beacon", "all"];
+    const names = ["nodes", "poets", "explorer, dashboard, tap, gateway, first beacon", "all"];
     const rows = [...demands.map((one) => sumOf([one])), sumOf(demands)].map(
       ({ pods, cpu, memory, disk }, i) =>
         `| ${names[i]} | ${pods} | ${coresText(cpu).replace(" cores", "")} | ${sizeText(memory)} | ${sizeText(disk)} |`,

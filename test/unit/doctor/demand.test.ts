@@ -34,13 +34,13 @@ describe("what a network asks of a cluster", () => {
     deepStrictEqual(kinds, [
       { what: "node", pods: 3, cpuMillis: 3900, memoryBytes: 4800 * 2 ** 20, diskBytes: 30 * 2 ** 30 },
       { what: "poet", pods: 2, cpuMillis: 2000, memoryBytes: 2 * 2 ** 30, diskBytes: 20 * 2 ** 30 },
-      { what: "services", pods: 9, cpuMillis: 500, memoryBytes: 2 ** 30, diskBytes: 0 },
+      { what: "services", pods: 10, cpuMillis: 500, memoryBytes: 2 ** 30, diskBytes: 2 ** 30 },
     ]);
     deepStrictEqual(total, {
-      pods: 14,
+      pods: 15,
       cpuMillis: 6400,
       memoryBytes: 7872 * 2 ** 20,
-      diskBytes: 50 * 2 ** 30,
+      diskBytes: 51 * 2 ** 30,
     });
   });
 
@@ -50,7 +50,7 @@ describe("what a network asks of a cluster", () => {
       poet: { cpu: "2", memory: "8Gi", disk: "1Gi" },
     };
     const { total } = billOf(demandIn(settings({ miners: 2, bootnodes: 1, poets: 1, resources, tls: false })));
-    deepStrictEqual(total, { pods: 12, cpuMillis: 3500, memoryBytes: 11 * 2 ** 30, diskBytes: 11 * 2 ** 30 });
+    deepStrictEqual(total, { pods: 13, cpuMillis: 3500, memoryBytes: 11 * 2 ** 30, diskBytes: 12 * 2 ** 30 });
   });
 
   it("are nothing where go-spacecraft makes a cluster of the right size", () =>

@@ -19,7 +19,7 @@ for (const way of WAYS) {
     it("is found: gateway and frontends, and those of the driver", () => {
       const names = pods.map(({ name }) => name);
       const expected = ["gateway", "explorer-frontend", "dash-frontend"];
-      const driver = ["miner-1", "miner-4", "poet-1", "bootstrap"];
+      const driver = ["miner-1", "miner-4", "poet-1", "bootstrap", "tap"];
       if (way.monitoring) expected.push("prometheus", "alertmanager");
       for (const name of [...expected, ...(way.driver === "kubernetes" ? driver : ["explorer-mongo"])])
         ok(names.includes(name), name);

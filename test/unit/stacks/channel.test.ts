@@ -39,6 +39,19 @@ describe("channel stack", () => {
     );
   });
 
+  it("has the tap's name with today's driver, also while it points to a network without a tap, whose page tells of none", async () => {
+    const today = { driver: "kubernetes", kubeContext: "here" } as const;
+    const withTap = await ChannelStack.make({ promotion: ONE }, TWO, undefined, today);
+    const names = (of: ChannelStack) => of.custom.map(({ name }) => name).sort();
+    deepStrictEqual(names(withTap), [...names(stack), "tap.test.net.spacemesh.io"].sort());
+    strictEqual(withTap.named("tap.test.net.spacemesh.io").inputs.content, GATEWAY);
+    const page = (of: ChannelStack) => String(of.named("page").inputs.value);
+    doesNotMatch(page(withTap), /tap\.test/);
+    const network = networkOutputs("v1.2.3+1");
+    const tapped = { ...network, facts: { ...(network.facts as object), tap: "stest1tap" } };
+    match(page(await ChannelStack.make({ promotion: ONE }, TWO, tapped, today)), /http[^"]*tap\.test\.net/);
+  });
+
   it("runs steps only on create, by command lines without a path of the machine", () => {
     const commands = stack.custom.filter(({ type }) => type === "command:local:Command").map(({ inputs }) => inputs);
     deepStrictEqual(commands.map(({ create }) => create).sort(), [

@@ -10,6 +10,7 @@ import { complete, kept } from "./completion";
 import { factsIn, type Inspection, inspect } from "./inspect";
 import { inventory } from "./inventory";
 import type { Job } from "./job";
+import { requireTap } from "./made";
 import { MANAGED_BY, OWNER, paths, RESTRICTED } from "./names";
 import { openJob, openOrGone } from "./open";
 import { requireRights } from "./permissions";
@@ -39,8 +40,10 @@ export function kubernetesDriver(store: Store, world: World, gone?: string): Net
       checkNumbers(kubernetesSpecOf(given));
       await told(run, `The network ${given.tag} cannot be made`, async () => {
         const { api, spec } = await open(given, run);
-        const plan = planUp((await inspect(api, spec)).found, spec, run.clock.now());
+        const { found, made } = await inspect(api, spec);
+        const plan = planUp(found, spec, run.clock.now());
         if (plan.action === "refuse") throw refused(plan);
+        if (plan.action !== "replace") requireTap(spec, made);
         if (plan.action === "create") {
           await requireRights(api, spec, true);
           await requirePriorityClass(api, spec);
@@ -116,6 +119,7 @@ async function up(job: Job) {
   const { inspection, plan } = await settled(job);
   run.say(`${plan.action}: ${plan.why}`);
   if (plan.action === "refuse") throw refused(plan);
+  if (plan.action !== "replace") requireTap(spec, inspection.made);
   if (plan.action === "adopt") return kept(job, inspection);
   await requireRights(job.api, spec, plan.action !== "complete");
   await requirePriorityClass(job.api, spec);

@@ -10,6 +10,7 @@ import { joinConfigOf } from "./join-config";
 import type { Listed } from "./listed";
 import type { Made } from "./made";
 import { minerName, PORTS, poetName, range1 } from "./names";
+import { accountsOf } from "./node-config";
 import { postSizes } from "./post";
 
 /** Ports of the Services by their names (objects.ts). */
@@ -39,6 +40,7 @@ export function factsOf(made: Made, listed: Listed): NetworkFacts {
     genesisId,
     hrp: spec.kubernetes.hrp,
     p2p,
+    ...(made.tap !== undefined && { tap: made.tap }),
     genesisTime,
     layerDuration: spec.layerDuration,
     layersPerEpoch: spec.layersPerEpoch,
@@ -55,7 +57,8 @@ export function factsOf(made: Made, listed: Listed): NetworkFacts {
 }
 
 /** The config for those who join: with the public names of the poets and of some nodes. */
-function joinConfig({ spec, genesisTime, keys, config }: Made, bootnodes: readonly string[]): string {
+function joinConfig(made: Made, bootnodes: readonly string[]): string {
+  const { spec, genesisTime, keys, config } = made;
   const { kubernetes, layerDuration, layersPerEpoch, poetPhases } = spec;
   const nodeConfig = parsedObject(config) ?? {};
   return joinConfigOf({
@@ -63,7 +66,7 @@ function joinConfig({ spec, genesisTime, keys, config }: Made, bootnodes: readon
     extraData: spec.tag,
     hrp: kubernetes.hrp,
     preset: kubernetes.preset,
-    accounts: kubernetes.accounts,
+    accounts: accountsOf(spec, made),
     poets: keys.poetKeys.map((pubkey, i) => ({ address: withoutEnd(kubernetes.poetUrls[i] ?? "", "/"), pubkey })),
     poet: poetPhases,
     post: postSizes(kubernetes.preset, nodeConfig),

@@ -3,6 +3,10 @@ import { z } from "zod";
 import { UserError } from "../../../base/lib/errors";
 import { jsonOf } from "../../../base/lib/json";
 import { sameKnown } from "../../../base/lib/same-known";
+import { addressText } from "../../../base/model/account-address";
+import { TAP_KEY, TAP_SEED } from "../../../base/model/tap-settings";
+import { walletAccount } from "../../../base/model/wallet-account";
+import { MADE_KEYS } from "./names";
 
 /** An Ed25519 key, 32 bytes each. */
 export interface KeyPair {
@@ -87,6 +91,20 @@ export function readKeys(data: Readonly<Record<string, string | undefined>>, cou
   };
 }
 
+/** The content of the Secret `tap-key`. */
+export const makeTapKey = (): Record<string, string> => ({ [TAP_SEED]: makeKeyPair().seed.toString("hex") });
+
+/**
+ * The address of the tap's account, from the content of the Secret `tap-key`.
+ * @param hrp prefix of the network's addresses
+ * @throws {UserError} when the seed is missing or damaged, with nothing of it
+ */
+export function tapAddress({ [TAP_SEED]: seed }: Readonly<Record<string, string | undefined>>, hrp: string): string {
+  if (seed !== undefined && /^[0-9a-f]{64}$/.test(seed))
+    return addressText(walletAccount(keyPairOf(Buffer.from(seed, "hex")).publicKey), hrp);
+  throw damaged(TAP_KEY, TAP_SEED, seed);
+}
+
 function pairIn(
   data: Readonly<Record<string, string | undefined>>,
   name: string,
@@ -96,12 +114,15 @@ function pairIn(
   const bytes = text === undefined ? undefined : parse(text);
   const pair = bytes?.length === 64 ? keyPairOf(bytes.subarray(0, 32)) : undefined;
   if (pair && bytes && whole(pair).equals(bytes)) return pair;
-  throw new UserError(
+  throw damaged(MADE_KEYS, name, text);
+}
+
+const damaged = (secret: string, name: string, text: string | undefined): UserError =>
+  new UserError(
     "NetworkKeysDamaged",
-    `The Secret network-keys holds ${text === undefined ? "no" : "a damaged"} ${name}.`,
+    `The Secret ${secret} holds ${text === undefined ? "no" : "a damaged"} ${name}.`,
     "Restore the Secret from a backup, or retire the network and deploy another build.",
   );
-}
 
 const P2pKeyFile = z.object({ Key: z.string(), ID: z.string() });
 

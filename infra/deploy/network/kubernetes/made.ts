@@ -4,11 +4,12 @@ import type { ObjectApi } from "../../../base/clients/kubernetes/objects";
 import { UserError } from "../../../base/lib/errors";
 import { jsonOf } from "../../../base/lib/json";
 import { NetworkSpec } from "../../../base/model/network-spec";
+import { TAP_KEY } from "../../../base/model/tap-settings";
 import { configText } from "./config-text";
 import { genesisIdOf } from "./genesis-id";
-import { makeKeys, type PublicKeys, readKeys } from "./keys";
+import { makeKeys, makeTapKey, type PublicKeys, readKeys, tapAddress } from "./keys";
 import { metadata } from "./metadata";
-import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, paths } from "./names";
+import { BEACON_FILE, MADE_CONFIG, MADE_KEYS, paths, TAP_ADDRESS } from "./names";
 import { nodeConfigOf } from "./node-config";
 import { type KubernetesNetworkSpec, kubernetesSpecOf } from "./spec";
 
@@ -24,6 +25,8 @@ export interface Made {
   /** Hexadecimal, 40 digits. */
   readonly genesisId: string;
   readonly keys: PublicKeys;
+  /** Address of the tap's account; absent for a network without a tap. */
+  readonly tap?: string;
   /** The managed nodes' config file. */
   readonly config: string;
 }
@@ -53,13 +56,19 @@ export async function makeOnce(api: Api, spec: KubernetesNetworkSpec, now: numbe
     kind: "Secret",
     metadata: metadata(spec, MADE_KEYS),
     immutable: true,
-    data: Object.fromEntries(
-      Object.entries(makeKeys({ nodes, poets })).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
-    ),
+    data: encoded(makeKeys({ nodes, poets })),
   });
   const keys = readKeys(textsOf(secret), { nodes, poets });
+  const tap = spec.kubernetes.tapBalance === undefined ? undefined : await tapMade(api, spec);
   const genesisTime = new Date(now + spec.genesisDelay * 60_000).toISOString().replace(/\.\d+Z$/, "Z");
-  const config = configText(nodeConfigOf(spec, { ...keys, genesisTime, bootstrapUrl: "http://bootstrap" }));
+  const config = configText(
+    nodeConfigOf(spec, {
+      ...keys,
+      ...(tap !== undefined && { tap }),
+      genesisTime,
+      bootstrapUrl: "http://bootstrap",
+    }),
+  );
   const stored = await createdOr<V1ConfigMap>(api, configMaps, {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -69,10 +78,36 @@ export async function makeOnce(api: Api, spec: KubernetesNetworkSpec, now: numbe
       "spec.json": JSON.stringify(spec),
       "genesis-time": genesisTime,
       "config.json": config,
+      ...(tap !== undefined && { [TAP_ADDRESS]: tap }),
       [BEACON_FILE]: beaconFile(genesisIdOf(genesisTime, spec.tag).id),
     },
   });
   return madeOf(namespace, stored, secret);
+}
+
+/** Makes the key of the tap's account once, before any node knows the account. @returns the account's address */
+async function tapMade(api: Api, spec: KubernetesNetworkSpec): Promise<string> {
+  const secret = await createdOr<V1Secret>(api, paths(spec.namespace).secrets, {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadata(spec, TAP_KEY),
+    immutable: true,
+    data: encoded(makeTapKey()),
+  });
+  return tapAddress(textsOf(secret), spec.kubernetes.hrp);
+}
+
+/**
+ * Nobody fills an account after genesis, so a network that was made without a tap never gets one.
+ * @throws {UserError} when a spec wants a tap for such a network
+ */
+export function requireTap({ tag, kubernetes }: KubernetesNetworkSpec, made: Pick<Made, "tap"> | undefined): void {
+  if (kubernetes.tapBalance === undefined || made === undefined || made.tap !== undefined) return;
+  throw new UserError(
+    "TapMissing",
+    `The network ${tag} was made without a tap, and the settings want one.`,
+    "Set tap to none for this network (SMESHNET_TAP=none), or release another build.",
+  );
 }
 
 /** Creates an object; of two runs one creates it, and both go on with that one. */
@@ -91,7 +126,7 @@ async function createdOr<T extends V1ConfigMap | V1Secret>(api: Api, path: strin
 
 function madeOf(namespace: string, { data = {} }: V1ConfigMap, secret: V1Secret): Made {
   const spec = jsonOf(data["spec.json"] ?? "", NetworkSpec);
-  const { "genesis-time": genesisTime, "config.json": config } = data;
+  const { "genesis-time": genesisTime, "config.json": config, [TAP_ADDRESS]: tap } = data;
   if (!spec || !genesisTime || !config) {
     throw new UserError(
       "NetworkRecordDamaged",
@@ -106,9 +141,13 @@ function madeOf(namespace: string, { data = {} }: V1ConfigMap, secret: V1Secret)
     genesisTime,
     genesisId,
     keys: readKeys(textsOf(secret), { nodes: own.miners, poets: own.poets }),
+    ...(tap !== undefined && { tap }),
     config,
   };
 }
+
+const encoded = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
 
 const textsOf = ({ data = {} }: V1Secret): Record<string, string> =>
   Object.fromEntries(Object.entries(data).map(([key, base64]) => [key, Buffer.from(base64, "base64").toString()]));

@@ -28,6 +28,9 @@ export const RESTRICTED: Readonly<Record<string, string>> = Object.fromEntries(
 export const MADE_CONFIG = "network";
 export const MADE_KEYS = "network-keys";
 
+/** The key in that ConfigMap with the address of the tap's account, where there is a tap. */
+export const TAP_ADDRESS = "tap-address";
+
 /** The file that gives the beacon of epoch 2 (go-spacemesh bootstrap/updater.go). */
 export const BEACON_FILE = "epoch-2-update-bc";
 

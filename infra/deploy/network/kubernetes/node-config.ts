@@ -12,6 +12,8 @@ export interface MadeOnce {
   readonly peerIds: readonly string[];
   /** Public keys of all poets in base64, in the order of their numbers. */
   readonly poetKeys: readonly string[];
+  /** Address of the tap's account, which gets the balance of the spec; absent without a tap. */
+  readonly tap?: string;
   /** Where nodes ask for the beacon of epoch 2: `http://bootstrap`. */
   readonly bootstrapUrl: string;
 }
@@ -39,9 +41,17 @@ export function nodeConfigOf(spec: KubernetesNetworkSpec, made: MadeOnce): NodeC
 
 const isEmpty = (part: unknown): boolean => isObject(part) && Object.keys(part).length === 0;
 
+/** Balances at genesis in smidge, decimal digits, by address: those of the settings, and that of the tap. */
+export const accountsOf = (
+  { kubernetes: { accounts, tapBalance } }: Pick<KubernetesNetworkSpec, "kubernetes">,
+  { tap }: Pick<MadeOnce, "tap">,
+): Readonly<Record<string, string>> =>
+  tap === undefined || tapBalance === undefined ? accounts : { ...accounts, [tap]: tapBalance };
+
 /** What settings and keys decide. */
 function decidedBy(spec: KubernetesNetworkSpec, made: MadeOnce): NodeConfig {
-  const { hrp, accounts } = spec.kubernetes;
+  const { hrp } = spec.kubernetes;
+  const accounts = accountsOf(spec, made);
   return {
     genesis: {
       "genesis-time": made.genesisTime,

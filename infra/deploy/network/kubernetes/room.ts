@@ -33,7 +33,7 @@ export const demandsOf = ({ miners, poets, kubernetes }: KubernetesNetworkSpec):
 export function wantedOf(spec: KubernetesNetworkSpec): Wanted {
   const { miners, poets, kubernetes } = spec;
   const { pods, cpu, memory, disk } = sumOf(demandsOf(spec));
-  const claims = kubernetes.storageClass === "none" ? 0 : miners + poets;
+  const claims = kubernetes.storageClass === "none" ? 0 : miners + poets + 1; // one for the tap's journal
   return {
     cpu,
     memory,

@@ -1,10 +1,8 @@
 import { isObject, valueAt } from "../../../base/lib/json";
 import { addressProblem } from "../../../base/model/account-address";
+import { GREATEST_BALANCE } from "../../../base/model/tap-settings";
 import { genesisSeconds, isExtraData, LONGEST_EXTRA_DATA } from "./genesis-id";
 import { above, type Broken, type Checked, secondsText } from "./numbers";
-
-/** The greatest balance: a node keeps balances as signed 64-bit numbers. */
-const GREATEST_BALANCE = 2n ** 63n - 1n;
 
 /** What must hold of a network's size and identity. @see brokenRules */
 export const NETWORK_RULES: readonly ((checked: Checked) => Broken | undefined)[] = [

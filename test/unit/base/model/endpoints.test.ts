@@ -1,11 +1,25 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { parseBuildTag } from "../../../../infra/base/model/build-tag";
-import { channelEndpoints, networkEndpoints } from "../../../../infra/base/model/endpoints";
+import { channelEndpoints, hostsOf, networkEndpoints } from "../../../../infra/base/model/endpoints";
 
 const tag = parseBuildTag("v1.2.3+1");
 const cloud = { zone: "spacemesh.io", subdomain: "net", tls: true, port: 443 };
 
 describe("networkEndpoints", () => {
+  it("have a tap where a network of today is to have one, and else none", () => {
+    const tap = { balance: "3", gift: "1", budget: "2", gate: "pow" } as const;
+    const of = (choice: object) => networkEndpoints(tag, 1, { ...cloud, ...choice });
+    strictEqual(of({ driver: "kubernetes", tap }).tap, "https://tap-v1-2-3-1.net.spacemesh.io/");
+    ok(hostsOf(of({ driver: "kubernetes", tap })).includes("tap-v1-2-3-1.net.spacemesh.io"));
+    strictEqual(
+      channelEndpoints("testnet", 1, { ...cloud, driver: "kubernetes", tap }).tapHost,
+      "tap.test.net.spacemesh.io",
+    );
+    for (const choice of [{}, { driver: "spacecraft", tap }, { driver: "kubernetes", tap: "none" }])
+      deepStrictEqual(of(choice), of({}));
+    strictEqual("tapHost" in of({}), false);
+  });
+
   it("serves the page at a name with underscores by HTTP, and the services at names with hyphens by TLS", () => {
     const { page, grpc, explorerApi, dashApi, poets } = networkEndpoints(tag, 2, cloud);
     strictEqual(page, "http://1_2_3_1.net.spacemesh.io/");

@@ -9,6 +9,7 @@ import { kubernetesSpec } from "../../../support/kubernetes-spec";
 import { FACTS, FACTS_TODAY } from "../../../support/version-stack";
 
 const ADDRESS = "stest1qqqqqqx3pllnhamat3a4kmwexd39kkgst7p52jqjwx5wl";
+const TAP = { balance: "30", gift: "10", budget: "20", gate: "pow" };
 const takes = (key: keyof typeof KubernetesSettings, value: unknown): boolean =>
   z.object(KubernetesSettings).shape[key].safeParse(value).success;
 const resources = (changes: object) => {
@@ -37,6 +38,10 @@ describe("the settings of the driver kubernetes", () => {
     accounts: [
       [{}, { [ADDRESS]: "9223372036854775807" }, { [ADDRESS]: 5 }],
       [{ [ADDRESS]: "1.5" }, { [ADDRESS]: -1 }, { [ADDRESS]: "01" }, { [ADDRESS]: 2 ** 53 }, { nobody: "1" }],
+    ],
+    tap: [
+      ["none", TAP, { ...TAP, gate: "none" }, { ...TAP, gift: 5 }],
+      ["", {}, { ...TAP, gift: "0" }, { ...TAP, gift: "1.5" }, { ...TAP, gate: "captcha" }, { ...TAP, more: "1" }],
     ],
     smeshers: [
       [0, 3, 499],

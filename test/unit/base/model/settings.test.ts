@@ -83,6 +83,21 @@ describe("readSettings", () => {
       ["poetCycleGap is 40", "40 s"],
     ],
   ];
+  const amounts = (changes: object) => ({
+    ...{ driver: "kubernetes", kubeContext: "here" },
+    tap: { balance: "30", gift: "10", budget: "20", gate: "pow", ...changes },
+  });
+  contradictions.push(
+    ["a budget less than a gift", amounts({ budget: "9" }), ['tap.budget is "9"', "not less than a gift, 10"]],
+    ["a balance less than a budget", amounts({ balance: "19" }), ['tap.balance is "19"', "a day's budget, 20"]],
+    [
+      "a balance that no node holds",
+      amounts({ balance: `${2n ** 63n}` }),
+      ['tap.balance is "9223372036854775808"', "at most"],
+    ],
+  );
+  it("compares no amounts of a tap that there is not to be", () =>
+    strictEqual(settingsWith({ ...amounts({ budget: "9" }), driver: "spacecraft" }).driver, "spacecraft"));
   for (const [what, changes, names] of contradictions) {
     it(`refuses ${what}`, () => refuses(() => settingsWith(changes), "SettingsInvalid", { exitCode: 2, names }));
   }

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { type Deployed, publicView, visitorsView } from "../../../../infra/base/observe/public-view";
-import { publicCalls } from "../../../support/public-calls";
+import { publicCalls, TAP } from "../../../support/public-calls";
 import { settingsWith } from "../../../support/settings";
 
 const TAG = parseBuildTag("v1.2.3+1");
@@ -32,6 +32,25 @@ describe("publicView", () => {
     match(await explorer(SPACECRAFT), /network-info: layer 40, genesis 080e$/);
     match(await explorer(undefined), /overview/);
     match(await explorer(undefined, switched), /network-info/);
+  });
+});
+
+describe("the tap in the public view", () => {
+  const tapOf = async (deployed: Deployed | undefined) =>
+    (await publicView(TAG, settings, Promise.resolve(deployed), publicCalls(OWN))).find(({ what }) => what === "tap");
+
+  it("must give from the account that genesis filled", async () => {
+    strictEqual((await tapOf({ ...TODAY, tap: TAP }))?.ok, true);
+    match(
+      (await tapOf({ ...TODAY, tap: "stest1other" }))?.saw ?? "",
+      /gives from stest1tap, and genesis .* stest1other/,
+    );
+    strictEqual((await tapOf({ ...TODAY, tap: "stest1other" }))?.ok, false);
+  });
+
+  it("is missing without a fault where the network was made without one", async () => {
+    const seen = await tapOf(TODAY);
+    deepStrictEqual([seen?.ok, seen?.saw], [true, "none: the network was made without one"]);
   });
 });
 

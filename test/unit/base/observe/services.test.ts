@@ -28,6 +28,8 @@ const facts: NetworkFacts = {
   nodeConfig: "{}",
 };
 const endpoints = networkEndpoints(parseBuildTag(facts.tag), 1, NAMES);
+/** A channel's names have a tap whatever network is behind them, and so have those of the tests. */
+const TAP = "https://tap.example.org/";
 const [poetUrl = ""] = endpoints.poets;
 
 const explorerBody = (network: object = {}): string =>
@@ -57,7 +59,12 @@ function answer(calls: ServiceCalls, of: NetworkFacts = facts): Promise<string> 
       now += seconds * 1000;
     },
   };
-  return servicesAnswer({ endpoints, facts: of, address: ADDRESS }, 10, runWith({ clock }), calls);
+  return servicesAnswer(
+    { endpoints: { ...endpoints, tap: TAP }, facts: of, address: ADDRESS },
+    10,
+    runWith({ clock }),
+    calls,
+  );
 }
 
 describe("servicesAnswer", () => {
@@ -159,6 +166,25 @@ describe("servicesAnswer of a network of today", () => {
         names,
       }));
   }
+});
+
+describe("servicesAnswer of a network with a tap", () => {
+  const tapped: NetworkFacts = { ...facts, tap: "stest1ours" };
+  const status = `${TAP}api/status`;
+
+  it("asks the tap, whose account genesis filled", async () =>
+    strictEqual(await answer(services({ [status]: { body: '{"account":"stest1ours"}' } }), tapped), "9eeb"));
+
+  it("asks no tap where the network has none, whatever its names say", async () =>
+    strictEqual(await answer(services({ [TAP]: { status: 404 } })), "9eeb"));
+
+  for (const [fault, change, names] of [
+    ["is not served", { status: 502 }, ["the tap", "502"]],
+    ["gives from another account", { body: '{"account":"stest1other"}' }, ["the tap", "stest1other", "stest1ours"]],
+    ["says nothing", { body: "{}" }, ["the tap", "answers 200"]],
+  ] as const)
+    it(`times out when the tap ${fault}`, () =>
+      refusesLater(answer(services({ [status]: change }), tapped), "WaitTimedOut", { names: [...names] }));
 });
 
 /** A record without the keys of another. */

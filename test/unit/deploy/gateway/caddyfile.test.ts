@@ -8,10 +8,11 @@ import { caddyfile } from "../../../../infra/deploy/gateway/caddyfile";
 import { GOLDEN } from "../../../support/checkout";
 
 const NAMES = { zone: "spacemesh.io", subdomain: "net" };
+const TAP = { balance: "3", gift: "1", budget: "2", gate: "pow" } as const;
 
 /** The gateway of v1.2.3+1 with two poets, which the testnet may point to one day. */
 function gateway(tls: boolean, driver: "spacecraft" | "kubernetes" = "spacecraft"): string {
-  const names = { ...NAMES, tls, port: tls ? 443 : 8080 };
+  const names = { ...NAMES, tls, port: tls ? 443 : 8080, driver, tap: TAP };
   const own = networkEndpoints(parseBuildTag("v1.2.3+1"), 2, names);
   return caddyfile([own, channelEndpoints("testnet", 2, names)], tls, driver);
 }
@@ -56,6 +57,17 @@ describe("Caddyfile", () => {
         page: ["1_2_3_1.net.spacemesh.io", "test.net.spacemesh.io"],
       },
     );
+  });
+
+  it("routes to a tap where the network has one, not where a channel's names alone do", () => {
+    const of = (choice: object) =>
+      networkEndpoints(parseBuildTag("v1.2.3+1"), 1, { ...NAMES, tls: true, port: 443, ...choice });
+    const testnet = channelEndpoints("testnet", 1, { ...NAMES, tls: true, port: 443, driver: "kubernetes", tap: TAP });
+    const withTap = caddyfile([of({ driver: "kubernetes", tap: TAP }), testnet], false, "kubernetes");
+    const hosts = wordsAfter(withTap, /^\s*@(?=tap host)/).flatMap(([, , ...all]) => all);
+    deepStrictEqual(hosts, ["tap-v1-2-3-1.net.spacemesh.io", "tap.test.net.spacemesh.io"]);
+    strictEqual(withTap.includes("healthz") || withTap.includes("/metrics"), false);
+    strictEqual(caddyfile([of({}), testnet], true, "kubernetes").includes("tap"), false);
   });
 
   it("lists every public call of a node by name, so that a private one does not pass", () => {

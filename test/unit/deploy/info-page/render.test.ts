@@ -155,8 +155,15 @@ describe("The info page of a network of today", () => {
   it("names the components that a network of today has", () => {
     const names = [...today.matchAll(/<tr><th scope="row"><a [^>]*>(.+?)<\/a>/g)].map(([, name]) => name);
     deepStrictEqual(names, [
-      ...["Node", "Poet", "Smapp", "Explorer statistics", "Explorer frontend", "Dashboard", "smcli"],
+      ...["Node", "Poet", "Smapp", "Testnet tap", "Explorer statistics", "Explorer frontend", "Dashboard", "smcli"],
     ]);
+  });
+
+  it("leads to the tap where the network has one, not where a channel's names alone do", () => {
+    match(today, /<li><a href="https:\/\/tap-v1-2-3-1\.net\.spacemesh\.io\/">Tap<\/a><\/li>/);
+    match(today, /<dt>Tap<\/dt>/);
+    const { tap: _, ...facts } = SAMPLE_TODAY.facts;
+    doesNotMatch(renderInfoPage({ ...SAMPLE_TODAY, facts }), /tap-v1-2-3-1/);
   });
 
   it("says that Smapp has no wallet for other prefixes than it knows", () => {

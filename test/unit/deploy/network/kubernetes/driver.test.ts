@@ -1,9 +1,10 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, ok, rejects, strictEqual } from "node:assert";
 import type { V1Deployment, V1Namespace } from "@kubernetes/client-node";
 import { runWith } from "../../../../../infra/base/lib/run";
 import { kubernetesDriver } from "../../../../../infra/deploy/network/kubernetes/driver";
 import { genesisIdOf } from "../../../../../infra/deploy/network/kubernetes/genesis-id";
 import type { World } from "../../../../../infra/deploy/network/kubernetes/world";
+import { openWallet } from "../../../../../tap/chain/wallet";
 import { refusesLater } from "../../../../support/errors";
 import { MemoryApi } from "../../../../support/kubernetes-api";
 import { kubernetesSpec } from "../../../../support/kubernetes-spec";
@@ -78,9 +79,10 @@ describe("up", () => {
     const { driver, run } = play(api);
     const { facts, kubeconfig } = await driver.up(SPEC, run);
     const kinds = api.calls.map((call) => call.replace(NAMESPACE, "").replace(DEPLOYMENTS, ""));
-    deepStrictEqual(kinds.slice(0, 4), [
+    deepStrictEqual(kinds.slice(0, 5), [
       "create ",
       "create /secrets/network-keys",
+      "create /secrets/tap-key",
       "create /configmaps/network",
       "apply /apis/networking.k8s.io/v1/namespaces/v1-2-3-1/networkpolicies/default-deny",
     ]);
@@ -89,6 +91,33 @@ describe("up", () => {
     strictEqual(kinds.at(-1), "apply ");
     ok(completedIn(api));
     deepStrictEqual([facts.namespace, facts.nodes.length, kubeconfig], ["v1-2-3-1", 4, "the way in"]);
+  });
+
+  it("refuses a tap for a network that was made without one, and takes that network as it is otherwise", async () => {
+    const without = kubernetesSpec({ networkTimeout: 60, tap: "none" });
+    const api = new Cluster();
+    const { facts } = await play(api).driver.up(without, play(api).run);
+    strictEqual(facts.tap, undefined);
+    const made = JSON.stringify([...api.objects]);
+    doesNotMatch(made, /tap-key|tap-address/);
+    const { driver, run } = play(api);
+    await refusesLater(driver.up(SPEC, run), "TapMissing", { names: ["v1.2.3+1", "SMESHNET_TAP=none"] });
+    await refusesLater(driver.preflight(SPEC, run), "TapMissing");
+    strictEqual(JSON.stringify([...api.objects]), made);
+    deepStrictEqual((await driver.up(without, run)).facts, facts);
+  });
+
+  it("fills the account of the tap at genesis, for nodes and for joiners, and tells its address", async () => {
+    const api = new Cluster();
+    const { facts } = await play(api).driver.up(SPEC, play(api).run);
+    ok(facts.tap);
+    const { data } = api.objects.get(`${NAMESPACE}/configmaps/network`) as { data: Record<string, string> };
+    for (const text of [data["config.json"] ?? "", facts.nodeConfig])
+      strictEqual(JSON.parse(text).genesis.accounts[facts.tap], 1e15);
+    const { data: secret } = api.objects.get(`${NAMESPACE}/secrets/tap-key`) as { data: Record<string, string> };
+    const seed = Buffer.from(secret.seed ?? "", "base64").toString();
+    strictEqual(openWallet(seed, { hrp: "stest", genesisId: "" }).address, facts.tap);
+    strictEqual(JSON.stringify(facts).includes(seed), false);
   });
 
   it("changes nothing the next time", async () => {

@@ -245,14 +245,14 @@ describe("what is made once", () => {
     api,
     made: await makeOnce(api, kubernetesSpec(changes), NOW),
   });
-  const [SECRET, CONFIG] = ["secrets/network-keys", "configmaps/network"].map(
+  const [SECRET, TAP, CONFIG] = ["secrets/network-keys", "secrets/tap-key", "configmaps/network"].map(
     (at) => `/api/v1/namespaces/v1-2-3-1/${at}`,
-  ) as [string, string];
+  ) as [string, string, string];
 
   it("is immutable: first keys, then what follows from them", async () => {
     const { api } = await make();
-    deepStrictEqual(api.calls, [`create ${SECRET}`, `create ${CONFIG}`]);
-    for (const path of [SECRET, CONFIG]) strictEqual((api.objects.get(path) as V1Secret).immutable, true);
+    deepStrictEqual(api.calls, [`create ${SECRET}`, `create ${TAP}`, `create ${CONFIG}`]);
+    for (const path of [SECRET, TAP, CONFIG]) strictEqual((api.objects.get(path) as V1Secret).immutable, true);
   });
 
   it("puts genesis after the delay, in whole seconds", async () =>
@@ -262,20 +262,21 @@ describe("what is made once", () => {
     const { api, made } = await make();
     const later = await makeOnce(api, kubernetesSpec({ genesisDelay: 9, layerDuration: 7 }), NOW + 1e9);
     deepStrictEqual(later, made);
-    strictEqual(api.calls.length, 2);
+    strictEqual(api.calls.length, 3);
   });
 
   it("goes on from keys that were made before a crash", async () => {
     const first = await make();
     first.api.objects.delete(CONFIG);
     const { made } = await make(first.api);
-    deepStrictEqual(made.keys, first.made.keys);
+    deepStrictEqual([made.keys, made.tap], [first.made.keys, first.made.tap]);
   });
 
   it("is what the faster of two runs made", async () => {
     const other = await make();
     const slow = new MemoryApi();
     for (const path of [SECRET, CONFIG]) {
+      slow.objects.set(TAP, other.api.objects.get(TAP) as object);
       const folder = path.slice(0, path.lastIndexOf("/"));
       const before = () => void slow.objects.set(path, other.api.objects.get(path) as object);
       slow.refusals.set(`create ${folder}`, { status: 409, before });
@@ -292,9 +293,10 @@ describe("what is made once", () => {
     strictEqual(made.genesisId.length, 40);
   });
 
-  it("keeps private keys in the Secret alone", async () => {
+  it("keeps private keys in the Secrets alone", async () => {
     const { api, made } = await make();
-    const keys = Object.values((api.objects.get(SECRET) as V1Secret).data ?? {}).flatMap((key) => {
+    const secrets = [SECRET, TAP].map((path) => (api.objects.get(path) as V1Secret).data ?? {});
+    const keys = secrets.flatMap(Object.values<string>).flatMap((key) => {
       const text = Buffer.from(key, "base64").toString();
       return [key, text];
     });

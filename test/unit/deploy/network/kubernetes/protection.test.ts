@@ -118,6 +118,12 @@ describe("the network policies of a namespace", () => {
     ok(!reaches(pod("poet-1"), pod("bootstrap"), 8080));
   });
 
+  it("let the gateway alone reach the tap, whose word counts about who asks, and the tap reach nodes", () => {
+    ok(reaches(pod("tap"), pod("miner-1"), 9092));
+    ok(!reaches(pod("tap"), INTERNET, 443));
+    for (const [name, party] of found) strictEqual(reaches(party, pod("tap"), 8080), name === "gateway", name);
+  });
+
   it("let pods of Prometheus read metrics, wherever they run, and nothing private", () => {
     const labels = { "app.kubernetes.io/name": "prometheus" };
     for (const from of [stranger(labels), { labels, inside: true }]) {

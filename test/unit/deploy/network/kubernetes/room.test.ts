@@ -20,12 +20,12 @@ describe("what the driver wants of a cluster", () => {
     deepStrictEqual(wantedOf(kubernetesSpec()), {
       cpu: 4 * 1.3 + 1 + 0.5,
       memory: 4 * 1600 * MIB + 2048 * MIB,
-      limits: { cpu: 4 * 1.3 + 1 + 4, memory: 4 * 1600 * MIB + 3072 * MIB },
-      pods: 14,
-      deployments: 9,
-      claims: 5,
-      storage: 50 * 1024 * MIB,
-      services: 11,
+      limits: { cpu: 4 * 1.3 + 1 + 4, memory: 4 * 1600 * MIB + 3584 * MIB },
+      pods: 15,
+      deployments: 10,
+      claims: 6,
+      storage: 51 * 1024 * MIB,
+      services: 12,
     }));
 
   it("are no disks when nodes keep nothing", () => {
@@ -82,7 +82,7 @@ describe("requireRoom", () => {
       /no room for v1\.2\.3\+1: the network wants 6\.7 cores, the cluster has 6 cores/,
     );
     await rejects(look([machine("8", "4Gi")]), /wants 8\.3 GiB of memory, the cluster has 4 GiB/);
-    await rejects(look([machine("8", "64Gi", "13")]), /wants 14 pods, the cluster has room for 13/);
+    await rejects(look([machine("8", "64Gi", "13")]), /wants 15 pods, the cluster has room for 13/);
     await rejects(look([]), /the cluster has 0 cores/);
   });
 
@@ -117,12 +117,12 @@ describe("requireQuota", () => {
     ...["cpu", "requests.cpu"].map((key) => [key, "6700m", "6699m"] as const),
     ["limits.cpu", "10200m", "10199m"],
     ...["memory", "requests.memory"].map((key) => [key, "8448Mi", "8447Mi"] as const),
-    ["limits.memory", "9472Mi", "9471Mi"],
-    ...["pods", "count/pods"].map((key) => [key, "14", "13"] as const),
-    ["count/deployments.apps", "9", "8"],
-    ...["services", "count/services"].map((key) => [key, "11", "10"] as const),
-    ...["persistentvolumeclaims", "count/persistentvolumeclaims"].map((key) => [key, "5", "4"] as const),
-    ["requests.storage", "50Gi", "49Gi"],
+    ["limits.memory", "9984Mi", "9983Mi"],
+    ...["pods", "count/pods"].map((key) => [key, "15", "14"] as const),
+    ["count/deployments.apps", "10", "9"],
+    ...["services", "count/services"].map((key) => [key, "12", "11"] as const),
+    ...["persistentvolumeclaims", "count/persistentvolumeclaims"].map((key) => [key, "6", "5"] as const),
+    ["requests.storage", "51Gi", "50Gi"],
     ["services.loadbalancers", "1", "0"],
     ["services.nodeports", "15", "14"],
   ].map(([key = "", enough = "", less = ""]) => [key, enough, less] as const) as [string, string, string][];

@@ -1,0 +1,142 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { buildTag } from "../../infra/base/model/build-tag";
+import type { Endpoints } from "../../infra/base/model/endpoints";
+import type { NetworkSpec } from "../../infra/base/model/network-spec";
+import { folder, NOBODY, runsAs } from "../../infra/base/model/pods";
+import { TAP_KEY, TAP_SEED, type Tap as Terms } from "../../infra/base/model/tap-settings";
+import { confined, SIZES } from "./confined";
+import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
+import { NODE_SERVICE } from "./node-service";
+import type { InNetworkArgs } from "./web-service";
+
+/** Port at which the tap listens. */
+const PORT = 8080;
+
+/** Where the journal is kept: all promises and transactions. */
+const JOURNAL = "/var/lib/smeshnet-tap";
+/** Room for it: a gift takes less than 1 KB, so that a million gifts fit in. */
+const JOURNAL_SIZE = "1Gi";
+
+/** Where the Secret is mounted. */
+const KEY_FOLDER = "/run/tap-key";
+
+/** Seconds between two looks at the chain. Nothing changes there more often than once a layer. */
+const LOOK_EVERY = 10;
+
+/** Who may say for whom a request came: only the gateway reaches the tap (infra/deploy/network/kubernetes/protection.ts). */
+const ALL = "0.0.0.0/0,::/0";
+
+export interface TapArgs extends InNetworkArgs {
+  /** What it gives. */
+  readonly terms: Terms;
+  readonly spec: NetworkSpec;
+  readonly image: string;
+  /** Public names of the network: the tap leads to its explorer. */
+  readonly endpoints: Endpoints;
+  /** Class of the journal's disk; `default` for the cluster's own, `none` for a disk that ends with the pod. */
+  readonly storageClass: string;
+}
+
+/**
+ * The tap of a network: one pod that gives test coins from an account that genesis filled. The driver made the account's
+ * key, and only this pod mounts it. The journal keeps two pods of one tap apart, so that one ends before the next.
+ */
+export class Tap extends pulumi.ComponentResource {
+  constructor(name: string, args: TapArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("smeshnet:components:Tap", name, {}, opts);
+    const { network, tag, readyTimeout } = args;
+    const options = inCluster(network, this);
+    const selector = { "app.kubernetes.io/name": name };
+    new k8s.core.v1.Service(
+      name,
+      {
+        metadata: metadata({ network, tag }, name, DO_NOT_AWAIT),
+        spec: { selector, ports: [{ name: "http", port: PORT }] },
+      },
+      options,
+    );
+    const disk = args.storageClass === "none" ? undefined : createDisk(name, args, options);
+    new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata: metadata({ network, tag }, name, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
+        spec: {
+          replicas: 1,
+          strategy: { type: "Recreate" },
+          selector: { matchLabels: selector },
+          template: {
+            metadata: { labels: metadata({ network, tag }, name).labels },
+            spec: { ...network.priority, ...podSpec(name, args, disk?.metadata.name) },
+          },
+        },
+      },
+      options,
+    );
+    this.registerOutputs({});
+  }
+}
+
+const createDisk = (name: string, { network, tag, storageClass }: TapArgs, options: pulumi.CustomResourceOptions) =>
+  new k8s.core.v1.PersistentVolumeClaim(
+    `${name}-journal`,
+    {
+      metadata: metadata({ network, tag }, `${name}-journal`, DO_NOT_AWAIT),
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: JOURNAL_SIZE } },
+        ...(storageClass !== "default" && { storageClassName: storageClass }),
+      },
+    },
+    options,
+  );
+
+const podSpec = (
+  name: string,
+  args: TapArgs,
+  disk: pulumi.Input<string> | undefined,
+): k8s.types.input.core.v1.PodSpec => ({
+  ...runsAs(NOBODY),
+  enableServiceLinks: true, // it finds the nodes by these variables
+  containers: [
+    {
+      name,
+      image: args.image,
+      env: Object.entries(variablesOf(args)).map(([key, value]) => ({ name: key, value })),
+      ports: [{ name: "http", containerPort: PORT }],
+      readinessProbe: { httpGet: { path: "/healthz", port: PORT }, periodSeconds: 2 },
+      volumeMounts: [
+        { name: "journal", mountPath: JOURNAL },
+        { name: "key", mountPath: KEY_FOLDER, readOnly: true },
+      ],
+      ...confined(SIZES.server),
+    },
+  ],
+  volumes: [
+    disk ? { name: "journal", persistentVolumeClaim: { claimName: disk } } : folder("journal", JOURNAL_SIZE),
+    { name: "key", secret: { secretName: TAP_KEY, defaultMode: 0o440, items: [{ key: TAP_SEED, path: TAP_SEED }] } },
+  ],
+});
+
+/** The settings of the tap's program (tap/config.ts). */
+const variablesOf = ({
+  network,
+  tag,
+  terms,
+  spec,
+  endpoints,
+}: TapArgs): Readonly<Record<string, pulumi.Input<string>>> => ({
+  TAP_NETWORK: buildTag(tag),
+  TAP_HRP: spec.kubernetes?.hrp ?? "",
+  TAP_GENESIS_ID: network.facts.apply(({ genesisId = "" }) => genesisId),
+  TAP_NODES: NODE_SERVICE,
+  TAP_EVERY: `${Math.min(LOOK_EVERY, spec.layerDuration)}`,
+  TAP_AMOUNT: terms.gift,
+  TAP_BUDGET: terms.budget,
+  TAP_GATE: terms.gate,
+  TAP_EXPLORER: `${endpoints.explorer}txs/0x{transaction}`,
+  TAP_TRUSTED_PROXIES: ALL,
+  TAP_SEED_FILE: `${KEY_FOLDER}/${TAP_SEED}`,
+  TAP_DATA_FOLDER: JOURNAL,
+  TAP_LISTEN: `0.0.0.0:${PORT}`,
+});
