@@ -88,7 +88,10 @@ describe("the environment of a step", function () {
 
   it("holds git's token for the step that moves a branch, and git gets no other", async () => {
     const before = JSON.stringify({ commit: "c0ffee".padEnd(40, "0") });
-    const seen = await steps.run(`branch move devnet ${TAG}`, { PULUMI_COMMAND_STDOUT: before });
+    const seen = await steps.run(`branch move devnet ${TAG}`, {
+      PULUMI_COMMAND_STDOUT: before,
+      NODE_REPOSITORY: "file:///none",
+    });
     deepStrictEqual(seen, { step: secretsOf("git", "github", "printed"), git: secretsOf("git", "github") });
   });
 
