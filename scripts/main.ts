@@ -1,5 +1,6 @@
 import { printText, runAsProcess } from "../infra/base/cli/process";
 import type { Run } from "../infra/base/lib/run";
+import { keepSecrets } from "../infra/base/lib/secrets";
 import { COMMANDS, listed } from "./commands";
 
 void runAsProcess((run) => main(process.argv.slice(2), run));
@@ -11,8 +12,10 @@ void runAsProcess((run) => main(process.argv.slice(2), run));
 async function main(words: readonly string[], run: Run): Promise<void> {
   // Steps skip the parser: an engine starts some twenty of them one after another.
   if (words[0] === "step") {
-    const { loadStep } = await import("./steps/index.js");
-    return (await loadStep(words[1] ?? ""))(words.slice(2), run);
+    const { stepCalled } = await import("./steps/index.js");
+    const { secrets, load } = stepCalled(words[1] ?? "");
+    keepSecrets(secrets); // the engine's plugin hands on all variables of the engine
+    return (await load()).step(words.slice(2), run);
   }
   const [name, rest] = split(words);
   if (name !== undefined) return runCommand(name, rest, run);

@@ -15,7 +15,7 @@ export const googleCheck = ({ gcpProject }: Pick<Settings, "gcpProject">): Check
   name: "google.account",
   async ask(signal) {
     const args = ["auth", "list", "--filter=status:ACTIVE", "--format=json"];
-    const { exitCode, stdout, stderr } = await exec("gcloud", args, { timeout: TIMEOUT, signal });
+    const { exitCode, stdout, stderr } = await exec("gcloud", args, { secrets: ["google"], timeout: TIMEOUT, signal });
     const account = judgeAccount(exitCode, stdout, stderr);
     return { findings: [account], next: account.state === "ok" ? [projectCheck(gcpProject)] : [] };
   },
@@ -25,7 +25,7 @@ const projectCheck = (project: string): Check => ({
   name: "google.project",
   async ask(signal) {
     const args = ["projects", "describe", project, "--format=json"];
-    const { exitCode, stdout, stderr } = await exec("gcloud", args, { timeout: TIMEOUT, signal });
+    const { exitCode, stdout, stderr } = await exec("gcloud", args, { secrets: ["google"], timeout: TIMEOUT, signal });
     return found(judgeProject(project, exitCode, stdout, stderr));
   },
 });

@@ -41,7 +41,7 @@ export const toolChecks = (settings: Partial<Tooling>, environment: Environment)
     async ask(signal) {
       if (!isOnPath("pulumi", environment)) return found(judgeProgram("pulumi", false, SET_UP));
       const variables = { PULUMI_SKIP_UPDATE_CHECK: "true" };
-      const version = await output("pulumi", ["version"], { variables, timeout: TIMEOUT, signal });
+      const version = await output("pulumi", ["version"], { secrets: [], variables, timeout: TIMEOUT, signal });
       const { dependencies } = await ownPackage();
       const next = [pluginCheck(dependencies)];
       return { findings: [judgePulumi(version.trim(), dependencies["@pulumi/pulumi"] ?? "")], next };
@@ -50,7 +50,7 @@ export const toolChecks = (settings: Partial<Tooling>, environment: Environment)
   {
     name: "tools.git",
     async ask(signal) {
-      const printed = await output("git", ["--version"], { timeout: TIMEOUT, signal });
+      const printed = await output("git", ["--version"], { secrets: [], timeout: TIMEOUT, signal });
       return found(judgeGit(versionIn(printed), (settings.allowedSigners ?? "").trim() !== ""));
     },
   },
@@ -64,7 +64,7 @@ const pluginCheck = (dependencies: Readonly<Record<string, string>>): Check => (
   name: "tools.plugins",
   without: "warn",
   async ask(signal) {
-    const { stdout } = await exec("pulumi", ["plugin", "ls", "--json"], { timeout: TIMEOUT, signal });
+    const { stdout } = await exec("pulumi", ["plugin", "ls", "--json"], { secrets: [], timeout: TIMEOUT, signal });
     const installed = z.array(Plugin).safeParse(parsedJson(stdout)).data ?? [];
     return found(...judgePlugins(installed, dependencies));
   },

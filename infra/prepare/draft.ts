@@ -95,7 +95,8 @@ async function runHook({ folder }: Checkout, { variables }: Draft, name: string,
     () => false,
   );
   if (!isThere) return;
-  const { exitCode, stdout, stderr } = await exec(hook, args, gitOptions(folder, { variables, mayAsk: true }));
+  const options = { ...gitOptions(folder, { variables, mayAsk: true }), secrets: [] }; // it is code of others
+  const { exitCode, stdout, stderr } = await exec(hook, args, options);
   if (exitCode === 0) return;
   throw new UserError(
     "HookRefused",

@@ -46,7 +46,7 @@ export async function land(checkout: Checkout, next: Omit<Journal, "replaces">, 
   await writeFile(`${waiting.journal}.new`, JSON.stringify(journal));
   await rename(`${waiting.journal}.new`, waiting.journal);
   const values = [`commit: Releasing ${next.release}`, next.commit, head, waiting.content, CHANGELOG, waiting.journal];
-  const { exitCode, stderr } = await exec("sh", ["-c", LAND, "sh", ...values], gitOptions(folder));
+  const { exitCode, stderr } = await exec("sh", ["-c", LAND, "sh", ...values], { ...gitOptions(folder), secrets: [] });
   if (exitCode === 0) return;
   if ((await asked(folder, "rev-parse", "HEAD")) !== next.commit) {
     await forget(waiting);
@@ -81,7 +81,7 @@ export async function finish(folder: string, { release, replaces }: Journal): Pr
     return bytes !== undefined && sha256Of(bytes) === replaces;
   };
   if (await isOld()) {
-    const { stderr } = await exec("mv", ["-f", waiting.content, CHANGELOG], gitOptions(folder));
+    const { stderr } = await exec("mv", ["-f", waiting.content, CHANGELOG], { ...gitOptions(folder), secrets: [] });
     // Whoever was faster, the old file must be gone.
     if (await isOld()) throw unfinishedRelease(release, stderr);
   }

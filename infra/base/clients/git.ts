@@ -1,6 +1,7 @@
 import { LIMITS } from "../lib/bounded";
 import { UserError } from "../lib/errors";
 import { type ExecOptions, exec, type Finished } from "../lib/exec";
+import type { SecretGroup } from "../lib/secrets";
 import { withTemporaryFolder } from "../lib/temporary";
 
 /** Time limit of one git command, in seconds. */
@@ -16,6 +17,9 @@ const VARIABLES = { GIT_TERMINAL_PROMPT: "0", LC_ALL: "C", GIT_OPTIONAL_LOCKS: "
 const OF_HOOKS =
   /^GIT_(DIR|COMMON_DIR|WORK_TREE|IMPLICIT_WORK_TREE|INDEX_FILE|QUARANTINE_PATH|OBJECT_DIRECTORY|NAMESPACE|PREFIX|SHALLOW_FILE|GRAFT_FILE|CONFIG)$/;
 
+/** The secrets that a credential helper of git may need. git runs no code of the repository with them but its hooks. */
+const OF_HELPER: readonly SecretGroup[] = ["git", "github"];
+
 /** What git needs besides its arguments. */
 export interface GitOptions {
   /** Environment variables that git gets besides ours, such as GIT_INDEX_FILE. */
@@ -29,6 +33,7 @@ export interface GitOptions {
 /** How git runs, and every program that runs git in turn. */
 export const gitOptions = (folder?: string, { variables, mayAsk = false, limit }: GitOptions = {}): ExecOptions => ({
   cwd: folder,
+  secrets: OF_HELPER,
   variables: { ...VARIABLES, ...variables },
   without: OF_HOOKS,
   timeout: TIMEOUT,

@@ -29,7 +29,7 @@ const OURS_ONLY = /^(?:GIT_(?!EXEC_PATH$)|GNUPG)/;
 
 const options = (folder: string, variables: Readonly<Record<string, string>> = {}) => {
   const given = gitOptions(folder, { variables });
-  return { ...given, variables: { ...given.variables, ...VARIABLES }, without: OURS_ONLY };
+  return { ...given, variables: { ...given.variables, ...VARIABLES }, secrets: [], without: OURS_ONLY };
 };
 
 /** A tag object by its own name, as text. Its signature is not judged here. @throws {UserError} when it is missing */

@@ -6,12 +6,16 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { boundedTextFileSync, LIMITS } from "../lib/bounded";
 import { parsedJson } from "../lib/json";
+import { type SecretGroup, withSecrets } from "../lib/secrets";
 
 /**
- * Providers that one process can serve for all stacks. The engine configures them anew in each run, and a run has one of
- * each. A provider of Kubernetes serves one cluster.
+ * Providers that one process can serve for all stacks, and the secrets that each needs. The engine configures them anew
+ * in each run, and a run has one of each. A provider of Kubernetes serves one cluster. A preview runs no command.
  */
-const PROVIDERS = ["cloudflare", "command"] as const;
+const PROVIDERS: readonly (readonly [name: string, secrets: readonly SecretGroup[]])[] = [
+  ["cloudflare", ["cloudflare"]],
+  ["command", []],
+];
 
 /**
  * Runs a plugin until it ends, or until our end of its input closes, also by kill -9. A plugin that was started without
@@ -44,10 +48,10 @@ export class KeptProviders {
 
   /** Starts what is installed and does not run. The engine starts all others, and downloads what is missing. */
   private start(): void {
-    for (const name of PROVIDERS) {
+    for (const [name, secrets] of PROVIDERS) {
       const file = pluginOf(name);
       if (this.running.get(name)?.isAlive || !existsSync(file)) continue;
-      this.running.set(name, new Provider(name, file));
+      this.running.set(name, new Provider(name, file, secrets));
     }
   }
 }
@@ -58,8 +62,9 @@ class Provider {
   readonly port: Promise<string>;
   private isOver = false;
 
-  constructor(name: string, file: string) {
-    const child = spawn("sh", ["-c", UNTIL_CLOSED, file], { stdio: ["pipe", "pipe", "inherit"] });
+  constructor(name: string, file: string, secrets: readonly SecretGroup[]) {
+    const env = withSecrets(secrets, process.env);
+    const child = spawn("sh", ["-c", UNTIL_CLOSED, file], { env, stdio: ["pipe", "pipe", "inherit"] });
     this.port = new Promise((resolve, reject) => {
       const end = (why: unknown) => {
         this.isOver = true;

@@ -3,6 +3,7 @@ import { UserError } from "../lib/errors";
 import { exec, lastLine, output } from "../lib/exec";
 import { isObject, parsedJson, parsedObject, valueAt } from "../lib/json";
 import type { Run } from "../lib/run";
+import { OF_STATES } from "../lib/secrets";
 import { buildTag, fromStackName } from "../model/build-tag";
 import { NetworkFacts } from "../model/network-facts";
 import type { Settings } from "../model/settings";
@@ -11,7 +12,7 @@ import { pulumiComplaint } from "./complaints";
 import { SHORT_LIVED } from "./short-lived";
 
 /** One read from the backend: its time limit in seconds, and how the CLI runs. */
-const READING = { timeout: 60, variables: SHORT_LIVED };
+const READING = { secrets: OF_STATES, timeout: 60, variables: SHORT_LIVED };
 
 /** Names are qualified in some backends: `organization/smeshnet/1_2_3_1`. */
 const stackList = z.array(

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Bounded, LIMITS } from "./bounded";
 import { UserError } from "./errors";
+import { type SecretGroup, withSecrets } from "./secrets";
 
 /** How a program ended. */
 export interface Finished {
@@ -15,9 +16,11 @@ export interface Finished {
 export interface ExecOptions {
   /** Working directory. */
   readonly cwd?: string;
+  /** Which secrets of our environment the child gets; it gets our other variables, and no other secret. */
+  readonly secrets: readonly SecretGroup[];
   /** Environment variables that the child gets besides ours; they win over ours. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Names of our environment variables that the child must not get. */
+  /** Names of further variables of ours that the child must not get. */
   readonly without?: RegExp;
   /** Time limit, in seconds. */
   readonly timeout: number;
@@ -134,8 +137,8 @@ const commandOf = (file: string, all: readonly string[]): string => {
 
 const withFullStop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-function environmentOf({ variables, without }: ExecOptions): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !without?.test(name));
+function environmentOf({ secrets, variables, without }: ExecOptions): NodeJS.ProcessEnv {
+  const kept = Object.entries(withSecrets(secrets, process.env)).filter(([name]) => !without?.test(name));
   return { ...Object.fromEntries(kept), ...variables };
 }
 

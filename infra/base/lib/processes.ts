@@ -19,7 +19,9 @@ const GRACE = 15;
 
 /** All living processes of this machine. */
 export async function listProcesses(signal: AbortSignal): Promise<Process[]> {
-  return readProcesses(await output("ps", ["-eo", "pid=,ppid=,uid=,stat=,args="], { timeout: 10, signal }));
+  return readProcesses(
+    await output("ps", ["-eo", "pid=,ppid=,uid=,stat=,args="], { secrets: [], timeout: 10, signal }),
+  );
 }
 
 const LIVING = /^\s*(\d+) +(\d+) +(\d+) +[^Z\s]\S*(?: +(\S.*)?)?$/s;

@@ -11,7 +11,8 @@ const TIMEOUT = 30;
  * @param folder the working directory by default
  */
 export async function commitHere({ signal }: Pick<Run, "signal">, folder = process.cwd()): Promise<string | undefined> {
-  const git = (...args: string[]) => exec("git", args, { ...gitOptions(folder), timeout: TIMEOUT, signal });
+  const git = (...args: string[]) =>
+    exec("git", args, { ...gitOptions(folder), secrets: [], timeout: TIMEOUT, signal });
   const [head, changed] = await Promise.all([
     git("rev-parse", "--show-prefix", "HEAD"),
     git("status", "--porcelain", "--untracked-files=no"),

@@ -5,6 +5,7 @@ import { beginningOf } from "../../lib/cut";
 import { UserError } from "../../lib/errors";
 import { output } from "../../lib/exec";
 import { parsedJson } from "../../lib/json";
+import { OF_CLUSTERS } from "../../lib/secrets";
 
 /** Fields that gcloud and kwok write. */
 const cluster = z.looseObject({
@@ -187,7 +188,8 @@ async function askPlugin(plugin: z.infer<typeof execPlugin>, cluster: Kubeconfig
   const info = JSON.stringify({ apiVersion, kind: "ExecCredential", spec });
   const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
   const variables = { KUBERNETES_EXEC_INFO: info, ...own };
-  const printed = await output(command, args ?? [], { variables, timeout: TIMEOUT, signal }).catch((error: unknown) => {
+  const options = { secrets: OF_CLUSTERS, variables, timeout: TIMEOUT, signal };
+  const printed = await output(command, args ?? [], options).catch((error: unknown) => {
     throw isMissing(error) ? pluginMissing(plugin) : error;
   });
   const { success, data } = execCredential.safeParse(parsedJson(printed));

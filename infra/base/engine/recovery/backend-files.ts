@@ -5,6 +5,7 @@ import { UserError } from "../../lib/errors";
 import { output } from "../../lib/exec";
 import { parsedJson } from "../../lib/json";
 import type { Run } from "../../lib/run";
+import { OF_STATES } from "../../lib/secrets";
 import type { Credentials } from "../../model/credentials";
 import { parseStoreUrl } from "../../model/store-url";
 import { openDocuments } from "../../store/open";
@@ -33,7 +34,9 @@ let login: Promise<string> | undefined;
 async function loggedIn({ signal }: Pick<Run, "signal">): Promise<string> {
   const { success, data } = z
     .object({ url: z.string() })
-    .safeParse(parsedJson(await output("pulumi", ["whoami", "--json"], { timeout: TIMEOUT, signal })));
+    .safeParse(
+      parsedJson(await output("pulumi", ["whoami", "--json"], { secrets: OF_STATES, timeout: TIMEOUT, signal })),
+    );
   if (success) return data.url;
   throw new UserError("BackendUnreadable", "`pulumi whoami` names no backend.", "Set PULUMI_BACKEND_URL.");
 }

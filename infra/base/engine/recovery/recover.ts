@@ -3,6 +3,7 @@ import { UserError } from "../../lib/errors";
 import { output } from "../../lib/exec";
 import { endTree, listProcesses } from "../../lib/processes";
 import type { Run } from "../../lib/run";
+import { OF_STATES } from "../../lib/secrets";
 import { together } from "../../lib/together";
 import { surelyOfThisWorld } from "../../lib/worlds";
 import { buildTag, fromStackName } from "../../model/build-tag";
@@ -165,7 +166,8 @@ async function refused({ stack, force }: Recovery, refusal: string, run: Run): P
         ? `Wait for that update; if you are sure that none is running, run \`smeshnet recover ${stack} --force\`.`
         : `Wait for that update; if you are sure that none is running, delete exactly ${file}.`,
     );
-  await output("pulumi", ["cancel", "--yes", "--stack", stack], { timeout: TIMEOUT, signal: run.signal });
+  const options = { secrets: OF_STATES, timeout: TIMEOUT, signal: run.signal };
+  await output("pulumi", ["cancel", "--yes", "--stack", stack], options);
   run.say(`${stack}: cleared the lock: another update is in progress or was killed`);
 }
 

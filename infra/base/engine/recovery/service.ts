@@ -5,6 +5,7 @@ import { UserError } from "../../lib/errors";
 import { exec, lastLine, output } from "../../lib/exec";
 import { parsedJson } from "../../lib/json";
 import type { Run } from "../../lib/run";
+import { OF_STATES } from "../../lib/secrets";
 import { withTemporaryFolder } from "../../lib/temporary";
 import { type Exported, listedStacks } from "../state";
 
@@ -19,7 +20,9 @@ const History = z.array(z.object({ version: z.number() }));
 /** The number of the newest version of a stack's state; 0 without one. @throws {UserError} when it cannot be read */
 export async function newestVersion(stack: string, { signal }: Pick<Run, "signal">): Promise<number> {
   const args = ["stack", "history", "--stack", stack, "--json", "--page-size", "1", "--page", "1"];
-  const { success, data } = History.safeParse(parsedJson(await output("pulumi", args, { timeout: TIMEOUT, signal })));
+  const { success, data } = History.safeParse(
+    parsedJson(await output("pulumi", args, { secrets: OF_STATES, timeout: TIMEOUT, signal })),
+  );
   if (success) return data[0]?.version ?? 0;
   throw new UserError(
     "StateUnreadable",
@@ -50,7 +53,11 @@ export async function importState(
     const file = join(folder, "state.json");
     await writeFile(file, JSON.stringify(state), { mode: 0o600 });
     const args = ["stack", "import", "--stack", stack, "--file", file];
-    const { exitCode, stderr } = await exec("pulumi", args, { timeout: TIMEOUT, signal: run.signal });
+    const { exitCode, stderr } = await exec("pulumi", args, {
+      secrets: OF_STATES,
+      timeout: TIMEOUT,
+      signal: run.signal,
+    });
     if (exitCode === 0) return undefined;
     if (/Another update is currently in progress/.test(stderr)) return lastLine(stderr);
     throw new UserError(

@@ -36,11 +36,10 @@ export interface Claim {
 }
 
 /**
- * Our variables that go-spacecraft must not get: its DNS code would write records that are ours, and it needs no
- * secret.
+ * Our variables besides secrets that go-spacecraft must not get. Its DNS code would write records that are ours with a
+ * token of its own.
  */
-export const NOT_FOR_SPACECRAFT =
-  /^(PULUMI_|CLOUDFLARE_|DISCORD_|ARCHIVE_|SPACECRAFT_CLOUDFLARE|KUBECONFIG_TEXT$|SMESHNET_RECORD_KEY$)/;
+export const NOT_FOR_SPACECRAFT = /^(PULUMI_|CLOUDFLARE_|DISCORD_|ARCHIVE_|SPACECRAFT_CLOUDFLARE)/;
 
 /** Runs go-spacecraft and streams its output. @throws {UserError} when it is missing, hangs, is killed or misused */
 export async function runSpacecraft(run: SpacecraftRun): Promise<Claim> {
@@ -51,6 +50,7 @@ export async function runSpacecraft(run: SpacecraftRun): Promise<Claim> {
     [run.command, "--config", run.configFile, "-n", run.network],
     {
       cwd: run.folder,
+      secrets: ["google"],
       without: NOT_FOR_SPACECRAFT,
       timeout: run.timeout,
       signal: run.signal,

@@ -22,7 +22,7 @@ const TIMEOUT = 120;
 /** The cluster; undefined without one. @throws {UserError} when gcloud cannot tell */
 export async function describeCluster(spec: SpacecraftSpec, signal: AbortSignal): Promise<Cluster | undefined> {
   const args = ["container", "clusters", "describe", spec.cluster, ...place(spec), "--format", "json"];
-  const { exitCode, stdout, stderr } = await exec("gcloud", args, { timeout: TIMEOUT, signal });
+  const { exitCode, stdout, stderr } = await exec("gcloud", args, { secrets: ["google"], timeout: TIMEOUT, signal });
   if (exitCode !== 0 && /NOT_FOUND|code=404|Not found/.test(stderr)) return undefined;
   const { success, data } = Cluster.safeParse(exitCode === 0 ? parsedJson(stdout) : undefined);
   if (success) return data;
@@ -46,7 +46,7 @@ export type Listable = keyof typeof LISTABLE;
 /** Everything of a kind in a project, in all its locations. @throws {UserError} when gcloud cannot tell */
 export async function listAll(kind: Listable, project: string, signal: AbortSignal): Promise<readonly unknown[]> {
   const args = [...LISTABLE[kind], "list", "--project", project, "--format", "json"];
-  const { exitCode, stdout, stderr } = await exec("gcloud", args, { timeout: TIMEOUT, signal });
+  const { exitCode, stdout, stderr } = await exec("gcloud", args, { secrets: ["google"], timeout: TIMEOUT, signal });
   const found = exitCode === 0 ? parsedJson(stdout) : undefined;
   if (Array.isArray(found)) return found;
   throw new UserError(
@@ -61,13 +61,14 @@ export const kubeconfigOf = (spec: SpacecraftSpec, signal: AbortSignal): Promise
   withTemporaryFolder(async (folder) => {
     const file = join(folder, "kubeconfig");
     const args = ["container", "clusters", "get-credentials", spec.cluster, ...place(spec)];
-    await output("gcloud", args, { variables: { KUBECONFIG: file }, timeout: TIMEOUT, signal });
+    const variables = { KUBECONFIG: file };
+    await output("gcloud", args, { secrets: ["google"], variables, timeout: TIMEOUT, signal });
     return boundedTextFile(file, LIMITS.small);
   });
 
 /** Deletes a cluster without go-spacecraft, when its API server does not answer. Returns when it is gone. */
 export async function deleteCluster(spec: SpacecraftSpec, signal: AbortSignal): Promise<void> {
-  await output("gcloud", deleteArguments(spec), { timeout: spec.timeout, signal });
+  await output("gcloud", deleteArguments(spec), { secrets: ["google"], timeout: spec.timeout, signal });
 }
 
 /** The command that a person runs to delete a cluster. */

@@ -1,9 +1,10 @@
 import { deepStrictEqual, doesNotMatch, ok, strictEqual } from "node:assert";
 import { exec, output } from "../../../../infra/base/lib/exec";
+import { SECRETS, type SecretGroup } from "../../../../infra/base/lib/secrets";
 import { refusesLater } from "../../../support/errors";
 
 const node = (script: string, options: Partial<Parameters<typeof exec>[2]> = {}) =>
-  exec(process.execPath, ["-e", script], { timeout: 20, ...options });
+  exec(process.execPath, ["-e", script], { secrets: [], timeout: 20, ...options });
 
 function isLiving(pid: number): boolean {
   try {
@@ -32,6 +33,26 @@ describe("exec", () => {
       strictEqual(variables.PATH, process.env.PATH);
     } finally {
       for (const name of ["KEPT", "SECRET", "REPLACED"]) delete process.env[`SMESHNET_TEST_${name}`];
+    }
+  });
+
+  it("gives the child only the secrets that it is listed to need", async () => {
+    const names = Object.values(SECRETS).flat();
+    const before = names.map((name) => process.env[name]);
+    for (const name of names) process.env[name] = "secret";
+    try {
+      const script = "console.log(JSON.stringify(Object.keys(process.env)))";
+      const seen = async (secrets: readonly SecretGroup[]) => {
+        const known: readonly string[] = JSON.parse((await node(script, { secrets })).stdout);
+        return names.filter((name) => known.includes(name));
+      };
+      deepStrictEqual(await seen([]), []);
+      deepStrictEqual(await seen(["git", "discord"]), ["DISCORD_WEBHOOK", "GIT_TOKEN", "SMESHNET_GIT_TOKEN"]);
+    } finally {
+      for (const [i, name] of names.entries()) {
+        if (before[i] === undefined) delete process.env[name];
+        else process.env[name] = before[i];
+      }
     }
   });
 
@@ -111,20 +132,20 @@ describe("exec", () => {
 
   it("names a program that is not on the PATH", async () => {
     const names = ["no-such-program", "PATH", "Install"];
-    await refusesLater(exec("no-such-program", [], { timeout: 5 }), "ProgramMissing", { names });
+    await refusesLater(exec("no-such-program", [], { secrets: [], timeout: 5 }), "ProgramMissing", { names });
   });
 });
 
 describe("output", () => {
   it("refuses a program that failed, and shows only the last line of its error output", async () => {
     const script = "console.error('first'); console.error('the reason'); process.exit(4)";
-    const failing = output(process.execPath, ["-e", script], { timeout: 20 });
+    const failing = output(process.execPath, ["-e", script], { secrets: [], timeout: 20 });
     await refusesLater(failing, "CommandFailed", { names: [process.execPath, "the reason."] });
     await failing.catch((error: Error) => doesNotMatch(error.message, /first|exit/));
   });
 
   it("names the exit code of a program that failed silently", async () => {
-    const failing = output(process.execPath, ["-e", "process.exit(4)"], { timeout: 20 });
+    const failing = output(process.execPath, ["-e", "process.exit(4)"], { secrets: [], timeout: 20 });
     await refusesLater(failing, "CommandFailed", { names: ["exit code 4"] });
   });
 });
