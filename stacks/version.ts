@@ -57,7 +57,7 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
     { dependsOn: poets },
   );
 
-  const inNetwork = { network, driver, tag, spec, endpoints, versions, readyTimeout };
+  const inNetwork = { network, driver, tag, spec, endpoints, versions, storageClass, readyTimeout };
   const nodeService = new NodeService(STEPS.nodeService, { network, driver, tag }, { dependsOn: smoke });
   const explorer = explorerOf(STEPS.explorer, inNetwork, { dependsOn: nodeService });
   const dashboard = dashboardOf(STEPS.dashboard, inNetwork, { dependsOn: explorer });

@@ -20,6 +20,7 @@ export const STEPS = {
   credential: { harmless: true, load: () => import("./credential.js") },
   discovery: { load: () => import("./discovery.js") },
   dns: { load: () => import("./dns.js") },
+  explorer: { load: () => import("./explorer.js") },
   gateway: { load: () => import("./gateway.js") },
   guard: { harmless: true, load: () => import("./guard.js") },
   history: { load: () => import("./history.js") },

@@ -26,12 +26,14 @@ describe("version stack", () => {
       steps.filter((step) => step !== "Stack smeshnet-1_2_3_1").sort(),
       [
         ...["devnext", "history", "network", "log-archive", "poet-1", "poet-2", "smoke", "gateway-alive"].map(command),
+        command("explorer-password"),
         ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
         "kubernetes network-cluster",
         ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
           (name) => [`Service ${name}`, `Deployment ${name}`],
         ),
         "Deployment explorer-collector",
+        "PersistentVolumeClaim explorer-mongo",
         "Service node-api",
         "ConfigMap gateway",
         "PersistentVolumeClaim gateway-certificates",
@@ -94,7 +96,7 @@ describe("version stack", () => {
 
   it("creates in-cluster resources with the network's provider, and deletes them with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
-    strictEqual(inCluster.length, 17);
+    strictEqual(inCluster.length, 18);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
     const network = stack.named("command:local:Command", "network");
     for (const { name, provider, deletedWith } of inCluster) {
@@ -117,7 +119,9 @@ describe("version stack", () => {
 
   it("marks the kubeconfig as a secret in every input and output", () => {
     const holders = stack.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(KUBECONFIG));
-    deepStrictEqual(holders.map(({ name }) => name).sort(), ["gateway-alive", "log-archive", "network-cluster"]);
+    deepStrictEqual(holders.map(({ name }) => name).sort(), [
+      ...["explorer-password", "gateway-alive", "log-archive", "network-cluster"],
+    ]);
     deepStrictEqual(
       holders.filter(({ shown }) => JSON.stringify(shown).includes(KUBECONFIG)),
       [],
@@ -205,7 +209,11 @@ describe("version stack", () => {
     const claim = "kubernetes:core/v1:PersistentVolumeClaim";
     const replicas = (of: VersionStack) =>
       (of.named("kubernetes:apps/v1:Deployment", "gateway").inputs.spec as { replicas: number }).replicas;
-    const disks = (of: VersionStack) => of.custom.filter(({ type }) => type === claim).map(({ name }) => name);
+    const disks = (of: VersionStack) =>
+      of
+        .below(of.component("gateway"))
+        .filter(({ type }) => type === claim)
+        .map(({ name }) => name);
     deepStrictEqual([replicas(plain), disks(plain)], [2, []]);
     deepStrictEqual([replicas(stack), disks(stack)], [1, ["gateway-certificates"]]);
   });
