@@ -245,7 +245,7 @@ function podSpec(
           ...(list ? [{ name: "list", mountPath: LIST_FOLDER, readOnly: true }] : []),
           { name: "certificates", mountPath: CERTIFICATES },
         ],
-        ...confined(SIZES.entrance, CADDY_CAPABILITIES),
+        ...confined(SIZES.entrance, [NOTES], CADDY_CAPABILITIES),
       },
     ],
     volumes: [

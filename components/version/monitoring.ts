@@ -160,7 +160,7 @@ function createProgram(
                   { name: "secrets", mountPath: FILES.secrets, readOnly: true },
                   { name: "data", mountPath: FILES.data },
                 ],
-                ...confined(SIZES[program]),
+                ...confined(SIZES[program], [DISK]),
               },
             ],
             volumes: [

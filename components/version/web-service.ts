@@ -92,7 +92,7 @@ export class WebService extends pulumi.ComponentResource {
                     ...kept.map((one) => ({ name: one.name, mountPath: one.mountPath })),
                     ...(disk ? [{ name: "disk", mountPath: disk.mountPath }] : []),
                   ],
-                  ...confined(args.size),
+                  ...confined(args.size, [SCRATCH_SIZE, ...kept.map((one) => one.size), ...endingDisk(args.disk)]),
                 },
               ],
               volumes: [
@@ -110,6 +110,9 @@ export class WebService extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
+
+/** The size of a disk that ends with its pod. */
+const endingDisk = (disk: WebServiceArgs["disk"]): string[] => (disk?.storageClass === "none" ? [disk.size] : []);
 
 const fromSecrets = (secrets: NonNullable<WebServiceArgs["secrets"]>) =>
   Object.entries(secrets).map(([name, { secret, key }]) => ({
