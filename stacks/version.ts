@@ -61,7 +61,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     { dependsOn: poets },
   );
 
-  const inNetwork = { network, driver, tag, spec, endpoints, versions, readyTimeout };
+  const inNetwork = { network, driver, tag, spec, endpoints, versions, storageClass, readyTimeout };
   const nodeService = new NodeService(STEPS.nodeService, { network, driver, tag }, { dependsOn: smoke });
   const explorer = explorerOf(STEPS.explorer, inNetwork, { dependsOn: nodeService });
   const dashboard = dashboardOf(STEPS.dashboard, inNetwork, { dependsOn: explorer });

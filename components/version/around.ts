@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../infra/base/model/settings";
 import { type AroundTodayArgs, DashboardToday, ExplorerToday } from "./around-today";
 import { Dashboard } from "./dashboard";
-import { Explorer } from "./explorer";
+import { Explorer, type ExplorerArgs } from "./explorer";
 
 /** What explorer and dashboard are made from, and the driver, which tells of which era they are. */
-export interface AroundArgs extends AroundTodayArgs {
+export interface AroundArgs extends AroundTodayArgs, ExplorerArgs {
   readonly driver: Settings["driver"];
 }
 

@@ -1,4 +1,4 @@
-import { harmless } from "../../infra/base/model/pods";
+import { harmless, resources } from "../../infra/base/model/pods";
 
 /** Processor and memory of a container, in Kubernetes' units: what it gets for sure, and what it may use at most. */
 export interface Size {
@@ -22,11 +22,12 @@ export const SIZES = {
   entrance: { cpu: ["50m", "1"], memory: ["64Mi", "512Mi"] },
 } as const satisfies Readonly<Record<string, Size>>;
 
-/** The part of a container's spec that confines it. @param capabilities that it needs all the same */
-export const confined = (size: Size, capabilities: readonly string[] = []) => ({
-  resources: {
-    requests: { cpu: size.cpu[0], memory: size.memory[0] },
-    limits: { cpu: size.cpu[1], memory: size.memory[1] },
-  },
+/**
+ * The part of a container's spec that confines it.
+ * @param folders greatest sizes of the folders that end with its pod
+ * @param capabilities that it needs all the same
+ */
+export const confined = ({ cpu, memory }: Size, folders: readonly string[], capabilities: readonly string[] = []) => ({
+  resources: resources({ cpu: cpu[0], memory: memory[0] }, { cpu: cpu[1], memory: memory[1] }, folders),
   ...harmless(capabilities),
 });

@@ -17,7 +17,7 @@ export class Dashboard extends pulumi.ComponentResource {
     const version = versions.dashboard.version;
     new WebService(
       `${name}-api`,
-      { ...common, image: `spacemeshos/dash-backend:${version}`, environment: EXPLORER_DATABASE, size: SIZES.server },
+      { ...common, image: `spacemeshos/dash-backend:${version}`, ...EXPLORER_DATABASE, size: SIZES.server },
       { parent: this },
     );
     new WebService(

@@ -1,37 +1,72 @@
 import * as pulumi from "@pulumi/pulumi";
+import { buildTag } from "../../infra/base/model/build-tag";
 import type { Versions } from "../../infra/base/model/versions";
+import {
+  MONGO_DATA,
+  MONGO_FOLDERS,
+  MONGO_IMAGE,
+  MONGO_PASSWORD,
+  MONGO_PORT,
+  MONGO_START,
+  MONGO_USER,
+} from "../../infra/deploy/explorer/database";
+import { step } from "../step";
 import { SIZES } from "./confined";
 import { NODE_SERVICE } from "./node-service";
 import { type InNetworkArgs, WebService } from "./web-service";
 
-/** MongoDB as explorer-backend v0.0.21 is released with it (its docker-compose.yml). */
-const MONGO_IMAGE = "mongo:4.4";
-/** The volumes of that image (docker-library/mongo, 4.4/Dockerfile). The collector fills a new database again. */
-const MONGO_FOLDERS = { "/data/db": "10Gi", "/data/configdb": "64Mi" };
+/** Disk of the database, which holds all layers, accounts and rewards of a network's life. */
+const DISK = "10Gi";
 
-/** The explorer's database, by the Service that the explorer creates; the dashboard reads it too. */
+const MONGO_SERVICE = "$(EXPLORER_MONGO_SERVICE_HOST):$(EXPLORER_MONGO_SERVICE_PORT)";
+
+/** How programs find the explorer's database, by the Service that the explorer creates; the dashboard reads it too. */
 export const EXPLORER_DATABASE = {
-  SPACEMESH_MONGO_URI: "mongodb://$(EXPLORER_MONGO_SERVICE_HOST):$(EXPLORER_MONGO_SERVICE_PORT)",
-  SPACEMESH_MONGO_DB: "explorer",
+  secrets: { MONGO_PASSWORD },
+  environment: {
+    SPACEMESH_MONGO_URI: `mongodb://${MONGO_USER}:$(MONGO_PASSWORD)@${MONGO_SERVICE}`,
+    SPACEMESH_MONGO_DB: "explorer",
+  },
 };
 
 export interface ExplorerArgs extends InNetworkArgs {
   readonly versions: Versions;
+  /** Class of the database's disk; `default` for the cluster's own, `none` for data that end with their pod. */
+  readonly storageClass: string;
 }
 
 /** The explorer: a database, a collector that fills it from a node, the API over it, and the frontend. */
 export class Explorer extends pulumi.ComponentResource {
   constructor(name: string, args: ExplorerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:Explorer", name, {}, opts);
-    const { network, tag, versions, readyTimeout } = args;
+    const { network, tag, versions, storageClass, readyTimeout } = args;
     const common = { network, tag, readyTimeout };
     const version = versions.explorerBackend.version;
     const after = (...resources: pulumi.Resource[]) => ({ parent: this, dependsOn: resources });
 
+    const password = step(
+      `${name}-password`,
+      {
+        create: ["explorer", "password", buildTag(tag)],
+        environment: { KUBECONFIG_TEXT: network.kubeconfig, NAMESPACE: network.namespace },
+        timeout: 60,
+      },
+      { parent: this, deletedWith: network.resource },
+    );
     const mongo = new WebService(
       `${name}-mongo`,
-      { ...common, image: MONGO_IMAGE, port: 27017, size: SIZES.database, folders: MONGO_FOLDERS },
-      { parent: this },
+      {
+        ...common,
+        image: MONGO_IMAGE,
+        command: ["bash", "-c", MONGO_START],
+        secrets: { MONGO_INITDB_ROOT_PASSWORD: MONGO_PASSWORD },
+        environment: { MONGO_INITDB_ROOT_USERNAME: MONGO_USER },
+        port: MONGO_PORT,
+        size: SIZES.database,
+        folders: MONGO_FOLDERS,
+        disk: { mountPath: MONGO_DATA, size: DISK, storageClass },
+      },
+      after(password),
     );
     const collector = new WebService(
       `${name}-collector`,
@@ -39,7 +74,8 @@ export class Explorer extends pulumi.ComponentResource {
         ...common,
         image: `spacemeshos/explorer-collector:${version}`,
         size: SIZES.server,
-        environment: { SPACEMESH_NODE: NODE_SERVICE, ...EXPLORER_DATABASE },
+        secrets: EXPLORER_DATABASE.secrets,
+        environment: { SPACEMESH_NODE: NODE_SERVICE, ...EXPLORER_DATABASE.environment },
       },
       after(mongo),
     );
@@ -49,7 +85,7 @@ export class Explorer extends pulumi.ComponentResource {
         ...common,
         image: `spacemeshos/explorer-apiserver:${version}`,
         size: SIZES.server,
-        environment: EXPLORER_DATABASE,
+        ...EXPLORER_DATABASE,
         port: 5000,
         health: "/healthz",
       },

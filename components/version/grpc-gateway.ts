@@ -248,7 +248,7 @@ function podSpec(
           ...(tls ? [{ name: "tls", mountPath: TLS_FOLDER, readOnly: true }] : []),
           { name: "notes", mountPath: NOTES },
         ],
-        ...confined(SIZES.entrance, CADDY_CAPABILITIES),
+        ...confined(SIZES.entrance, [NOTES], CADDY_CAPABILITIES),
       },
     ],
     volumes: [

@@ -11,6 +11,7 @@ import { rulesText } from "../../infra/deploy/monitoring/rules";
 import { METRIC_PORTS, metricService } from "../../infra/deploy/monitoring/targets";
 import { step } from "../step";
 import { confined, type Size } from "./confined";
+import { diskVolume } from "./disk";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { InNetworkArgs } from "./web-service";
 
@@ -60,7 +61,7 @@ export class Monitoring extends pulumi.ComponentResource {
         "rules.yml": watched.apply(rulesText),
       },
       flags: ["--storage.tsdb.path=/data", `--storage.tsdb.retention.time=${RETENTION}`],
-      disk: createDisk(args, options),
+      data: diskVolume(NAMES.prometheus, { ...args, size: DISK }, options)("data"),
       options: { ...after, dependsOn: [...after.dependsOn, ...alertmanager] },
     });
     this.registerOutputs({});
@@ -101,26 +102,11 @@ function createMetricServices({ network, tag, driver, spec }: MonitoringArgs, op
   ];
 }
 
-function createDisk({ network, tag, storageClass }: MonitoringArgs, options: pulumi.CustomResourceOptions) {
-  if (storageClass === "none") return undefined;
-  return new k8s.core.v1.PersistentVolumeClaim(
-    NAMES.prometheus,
-    {
-      metadata: metadata({ network, tag }, NAMES.prometheus, DO_NOT_AWAIT),
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        resources: { requests: { storage: DISK } },
-        ...(storageClass !== "default" && { storageClassName: storageClass }),
-      },
-    },
-    options,
-  );
-}
-
 interface ProgramArgs {
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
   readonly flags: readonly string[];
-  readonly disk?: k8s.core.v1.PersistentVolumeClaim | undefined;
+  /** The volume `data`; without one the data end with their pod. */
+  readonly data?: k8s.types.input.core.v1.Volume;
   readonly options: pulumi.CustomResourceOptions;
 }
 
@@ -128,7 +114,7 @@ interface ProgramArgs {
 function createProgram(
   program: keyof typeof NAMES,
   { network, tag, readyTimeout }: MonitoringArgs,
-  { files, flags, disk, options }: ProgramArgs,
+  { files, flags, data = folder("data", DISK), options }: ProgramArgs,
 ): pulumi.Resource[] {
   const name = NAMES[program];
   const port = PORTS[program];
@@ -174,13 +160,13 @@ function createProgram(
                   { name: "secrets", mountPath: FILES.secrets, readOnly: true },
                   { name: "data", mountPath: FILES.data },
                 ],
-                ...confined(SIZES[program]),
+                ...confined(SIZES[program], [DISK]),
               },
             ],
             volumes: [
               { name: "config", configMap: { name: config.metadata.name } },
               { name: "secrets", secret: { secretName: SECRETS, optional: true } },
-              disk ? { name: "data", persistentVolumeClaim: { claimName: disk.metadata.name } } : folder("data", DISK),
+              data,
             ],
           },
         },

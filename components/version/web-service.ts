@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BuildTag } from "../../infra/base/model/build-tag";
 import { folder, NOBODY, runsAs, SCRATCH_MOUNT, scratch } from "../../infra/base/model/pods";
 import { confined, type Size } from "./confined";
+import { type Disk, diskVolume } from "./disk";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
@@ -21,8 +22,14 @@ export interface WebServiceArgs extends InNetworkArgs {
   readonly size: Size;
   /** Folders that the program keeps data in while its pod lives, each with its greatest size, e.g. 10Gi. */
   readonly folders?: Readonly<Record<string, string>>;
+  /** A folder whose data outlive the pod, by the path where the program finds it. */
+  readonly disk?: Disk & { readonly mountPath: string };
+  /** What the container runs in place of its image's own program. */
+  readonly command?: string[];
   /** Arguments of the container. */
   readonly args?: string[];
+  /** Variables that Secrets of the cluster hold; `environment` may use them as `$(NAME)`. */
+  readonly secrets?: Readonly<Record<string, { readonly secret: string; readonly key: string }>>;
   /** Environment of the container; `$(NAME_SERVICE_HOST)` stands for the address of an existing Service. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** TCP port that the program listens on; without one it gets no Service. */
@@ -38,9 +45,13 @@ const SCRATCH_SIZE = "64Mi";
 export class WebService extends pulumi.ComponentResource {
   constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:WebService", name, {}, opts);
-    const { network, tag, port, health, environment = {}, folders = {} } = args;
+    const { network, tag, port, health, environment = {}, folders = {}, secrets = {} } = args;
     const kept = Object.entries(folders).map(([mountPath, size], i) => ({ name: `data-${i + 1}`, mountPath, size }));
     const options = inCluster(network, this);
+    const disk = args.disk && {
+      ...args.disk,
+      volume: diskVolume(name, { network, tag, ...args.disk }, options)("disk"),
+    };
     const selector = { "app.kubernetes.io/name": name };
     if (port !== undefined) {
       new k8s.core.v1.Service(
@@ -57,6 +68,7 @@ export class WebService extends pulumi.ComponentResource {
       {
         metadata: metadata({ network, tag }, name, { "pulumi.com/timeoutSeconds": `${args.readyTimeout}` }),
         spec: {
+          ...(disk && { strategy: { type: "Recreate" } }), // only one pod at a time can mount the disk
           selector: { matchLabels: selector },
           template: {
             metadata: { labels: metadata({ network, tag }, name).labels },
@@ -68,23 +80,45 @@ export class WebService extends pulumi.ComponentResource {
                 {
                   name,
                   image: args.image,
+                  command: args.command,
                   args: args.args,
-                  env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+                  env: [
+                    ...fromSecrets(secrets),
+                    ...Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+                  ],
                   ...listening(port, health),
-                  volumeMounts: [SCRATCH_MOUNT, ...kept.map((one) => ({ name: one.name, mountPath: one.mountPath }))],
-                  ...confined(args.size),
+                  volumeMounts: [
+                    SCRATCH_MOUNT,
+                    ...kept.map((one) => ({ name: one.name, mountPath: one.mountPath })),
+                    ...(disk ? [{ name: "disk", mountPath: disk.mountPath }] : []),
+                  ],
+                  ...confined(args.size, [SCRATCH_SIZE, ...kept.map((one) => one.size), ...endingDisk(args.disk)]),
                 },
               ],
-              volumes: [scratch(SCRATCH_SIZE), ...kept.map((one) => folder(one.name, one.size))],
+              volumes: [
+                scratch(SCRATCH_SIZE),
+                ...kept.map((one) => folder(one.name, one.size)),
+                ...(disk ? [disk.volume] : []),
+              ],
             },
           },
         },
       },
-      options,
+      // An update leaves the parts of another strategy, which the API server then refuses.
+      pulumi.mergeOptions(options, { replaceOnChanges: ["spec.strategy"] }),
     );
     this.registerOutputs({});
   }
 }
+
+/** The size of a disk that ends with its pod. */
+const endingDisk = (disk: WebServiceArgs["disk"]): string[] => (disk?.storageClass === "none" ? [disk.size] : []);
+
+const fromSecrets = (secrets: NonNullable<WebServiceArgs["secrets"]>) =>
+  Object.entries(secrets).map(([name, { secret, key }]) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secret, key } },
+  }));
 
 function listening(port: number | undefined, health: string | undefined) {
   if (port === undefined) return {};

@@ -23,7 +23,7 @@ export const containerLimited: Check = (resource) => containersOf(resource).flat
 
 const missingSizes = ({ name, spec }: Container): string[] =>
   (["limits", "requests"] as const).flatMap((kind) =>
-    ["cpu", "memory"]
+    ["cpu", "memory", "ephemeral-storage"]
       .filter((what) => at(spec, "resources", kind, what) === undefined)
       .map((what) => `Container ${name} has no ${what} ${kind.slice(0, -1)}. Set resources.${kind}.${what}.`),
   );

@@ -17,6 +17,8 @@ export interface Registered {
   readonly deletedWith: string;
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
+  /** Paths of properties whose change replaces the resource. */
+  readonly replaceOnChanges: readonly string[];
   /** Longest creation time set by the program, e.g. `630s`; empty without one. */
   readonly createTimeout: string;
 }
@@ -36,6 +38,7 @@ interface RegisterRequest {
   getDeletedwith(): string;
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
+  getReplaceonchangesList(): string[];
   getCustomtimeouts(): { getCreate(): string } | undefined;
 }
 
@@ -100,6 +103,7 @@ function read(request: RegisterRequest, urn: string): Registered {
     deletedWith: request.getDeletedwith(),
     retainOnDelete: request.getRetainondelete(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
   };
 }

@@ -26,7 +26,7 @@ export const WAYS: readonly Wanted[] = [
  * them. go-spacecraft's own are not ours.
  */
 export async function registeredObjects({ driver, ...rest }: Wanted): Promise<Resource[]> {
-  const changes = { ...rest, driver, kubeContext: "here", miners: 4, bootnodes: 2 };
+  const changes = { ...rest, driver, kubeContext: "here", miners: 4, bootnodes: 2, poets: 2 };
   const stack = await VersionStack.make(changes, driver === "kubernetes" ? FACTS_TODAY : FACTS);
   const registered = stack.custom
     .filter(({ type }) => type.startsWith("kubernetes:"))

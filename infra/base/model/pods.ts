@@ -3,6 +3,8 @@
  * Security Standards"), writes to its volumes only, and has no key to the API server.
  */
 
+import { quantityIn } from "./quantity";
+
 /** The project's Caddy: the gateway, and the server of a network's first beacon. */
 export const CADDY_IMAGE = "caddy:2.11.9";
 
@@ -49,6 +51,36 @@ export const harmless = (capabilities: readonly string[] = []) => ({
  * start such a file where the capability is forbidden. Caddy listens above 1023 and does not use it.
  */
 export const CADDY_CAPABILITIES: readonly string[] = ["NET_BIND_SERVICE"];
+
+/** What the logs of a container take for certain: kubelet keeps five files of 10Mi (KubeletConfiguration, defaults). */
+const LOGS = "64Mi";
+
+/** Room for logs of clusters that keep longer ones, in bytes. Kubernetes ends a pod that takes more than its limit. */
+const LONG_LOGS = 2 ** 30;
+
+/**
+ * The container's part of its machine's disk: logs, and the folders that end with its pod (kubernetes.io, "Local
+ * ephemeral storage").
+ * @param folders greatest sizes of those folders, e.g. 64Mi
+ */
+const localDisk = (folders: readonly string[]) => {
+  const bytes = folders.reduce((sum, size) => sum + (quantityIn(size) ?? 0), LONG_LOGS);
+  return {
+    requests: { "ephemeral-storage": LOGS },
+    limits: { "ephemeral-storage": `${Math.ceil(bytes / 2 ** 20)}Mi` },
+  };
+};
+
+interface Share {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** What a container gets for certain, and at most. @param folders greatest sizes of the folders that end with its pod */
+export function resources(requests: Share, limits: Share, folders: readonly string[] = []) {
+  const disk = localDisk(folders);
+  return { requests: { ...requests, ...disk.requests }, limits: { ...limits, ...disk.limits } };
+}
 
 /** A folder that ends with its pod. @param sizeLimit Kubernetes ends a pod that writes more, e.g. 64Mi */
 export const folder = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });

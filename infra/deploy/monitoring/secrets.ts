@@ -1,6 +1,5 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import { ApiError } from "../../base/clients/kubernetes/client";
-import { objectApi } from "../../base/clients/kubernetes/objects";
+import { createOnce, objectApi } from "../../base/clients/kubernetes/objects";
 import type { Run } from "../../base/lib/run";
 import { SECRET_FILES, SECRETS } from "./prometheus";
 
@@ -34,12 +33,7 @@ export async function handSecrets(
     type: "Opaque",
     data,
   };
-  try {
-    await api.create(`/api/v1/namespaces/${namespace}/secrets`, secret);
-  } catch (error) {
-    // A run of this step that was broken off made it. To replace it would need a right that nothing else needs.
-    if (!(error instanceof ApiError && error.status === 409)) throw error;
-  }
+  await createOnce(api, `/api/v1/namespaces/${namespace}/secrets`, secret);
   if (!values.webhook) run.say("DISCORD_WEBHOOK is not set: alerts are seen in Alertmanager alone");
   return { files: Object.keys(data) };
 }

@@ -13,21 +13,28 @@ export interface Database {
   readonly layers: Map<number, Layer>;
 }
 
+type Environment = Readonly<Record<string, string>>;
 type Databases = Map<string, Database>;
 
-/** Data of the running servers by the id in their greeting. All simulators of a cluster share one process. */
+/** Data of the running servers by the id that they tell. All simulators of a cluster share one process. */
 const servers = new Map<string, Databases>();
 
 const PORT = 27017;
+
+/** Stands for no user and no password. */
+const NOBODY = ":";
 
 /** Milliseconds from a lost connection to the next attempt. */
 const RECONNECT = 500;
 
 /**
- * Stands in for `mongo`. It only sends its id as a greeting. A client that receives it has reached this server over the
- * real network, and finds the data by the id. The data are lost when the server stops.
+ * Stands in for `mongo`. It tells its id to whoever sends the user and password that its environment has. A client that
+ * receives the id has reached this server over the real network, and finds the data by it. The data are lost when the
+ * server stops. Without a user it serves everybody, as the image does.
+ * @throws when the environment has one of user and password, as the image
  */
-export const mongo: Program = async ({ address, log }) => {
+export const mongo: Program = async ({ address, env, log }) => {
+  const login = loginOf(env);
   const id = randomUUID();
   servers.set(id, new Map());
   const sockets = new Set<Socket>();
@@ -35,7 +42,14 @@ export const mongo: Program = async ({ address, log }) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    socket.write(`${id}\n`);
+    let said = "";
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (!said.endsWith("\n")) return;
+      if (login === NOBODY || said === `${login}\n`) return socket.write(`${id}\n`);
+      log("Authentication failed");
+      socket.destroy();
+    });
   });
   server.listen(PORT, address);
   await once(server, "listening");
@@ -62,17 +76,17 @@ export interface DatabaseClient {
 
 /**
  * Connects to the database of SPACEMESH_MONGO_URI and SPACEMESH_MONGO_DB (explorer-backend cmd/apiserver/main.go).
- * @throws when the URI is missing or does not have the form `mongodb://HOST:PORT`
+ * @throws when the URI is missing or does not have the form `mongodb://USER:PASSWORD@HOST:PORT`
  */
-export function databaseClient(env: Readonly<Record<string, string>>): DatabaseClient {
-  const { hostname, port } = parseUri(env.SPACEMESH_MONGO_URI);
+export function databaseClient(env: Environment): DatabaseClient {
+  const { hostname, port, login } = parseUri(env.SPACEMESH_MONGO_URI);
   const name = env.SPACEMESH_MONGO_DB ?? "explorer";
   let socket: Socket;
   let databases: Databases | undefined;
   let reconnecting: NodeJS.Timeout | undefined;
 
   const open = () => {
-    socket = connect({ host: hostname, port });
+    socket = connect({ host: hostname, port }, () => socket.write(`${login}\n`));
     let greeting = "";
     socket.setEncoding("utf8").on("data", (text: string) => {
       greeting += text;
@@ -103,10 +117,20 @@ function databaseNamed(databases: Databases, name: string): Database {
   return database;
 }
 
-function parseUri(uri: string | undefined): { hostname: string; port: number } {
+function parseUri(uri: string | undefined): { hostname: string; port: number; login: string } {
   const url = uri && URL.canParse(uri) ? new URL(uri) : undefined;
   if (url?.protocol !== "mongodb:") {
-    throw new Error(`SPACEMESH_MONGO_URI is ${uri ?? "not set"}, expected mongodb://HOST:PORT`);
+    throw new Error(
+      `SPACEMESH_MONGO_URI is ${uri ? "another" : "not set"}, expected mongodb://USER:PASSWORD@HOST:PORT`,
+    );
   }
-  return { hostname: url.hostname, port: Number(url.port || PORT) };
+  return { hostname: url.hostname, port: Number(url.port || PORT), login: `${url.username}:${url.password}` };
+}
+
+/** User and password as a client sends them (docker-library/mongo, docker-entrypoint.sh). */
+function loginOf({ MONGO_INITDB_ROOT_USERNAME: user, MONGO_INITDB_ROOT_PASSWORD: password }: Environment): string {
+  if (Boolean(user) !== Boolean(password)) {
+    throw new Error("both MONGO_INITDB_ROOT_USERNAME and MONGO_INITDB_ROOT_PASSWORD must be specified");
+  }
+  return user ? `${user}:${password}` : NOBODY;
 }

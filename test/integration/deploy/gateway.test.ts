@@ -11,6 +11,7 @@ import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { channelEndpoints, networkEndpoints } from "../../../infra/base/model/endpoints";
 import type { NetworkFacts } from "../../../infra/base/model/network-facts";
 import { grpcByName, servicesAnswer } from "../../../infra/base/observe/services";
+import { MONGO_IMAGE } from "../../../infra/deploy/explorer/database";
 import { caddyfile } from "../../../infra/deploy/gateway/caddyfile";
 import { nodeClient } from "../../../sandbox/chain/explorer/node-client";
 import { type Listening, sendJson, serveHttp, urlOf } from "../../../sandbox/chain/serve-http";
@@ -47,7 +48,7 @@ describe("the gateway before a simulated network", function () {
   before(async () => {
     world = await ChainWorld.make(20);
     node = await world.node(1);
-    const mongo = await world.program("mongo:4.4");
+    const mongo = await world.program(MONGO_IMAGE);
     const env = { SPACEMESH_NODE: `${node.address}:6000`, SPACEMESH_MONGO_URI: `mongodb://${mongo.address}:27017` };
     const images = ["explorer-collector", "explorer-apiserver", "explorer-frontend", "dash-backend", "dash-frontend"];
     const [, api, frontend, dashApi, dashFrontend] = await Promise.all(

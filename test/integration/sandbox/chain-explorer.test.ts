@@ -1,8 +1,12 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
 import { once } from "node:events";
 import { WebSocket } from "ws";
+import { MONGO_IMAGE } from "../../../infra/deploy/explorer/database";
 import { writeFaults } from "../../../sandbox/kubernetes/faults";
 import { ChainWorld, until } from "../../support/chain-world";
+
+/** The user of a database; its password comes with it. */
+const USER = { MONGO_INITDB_ROOT_USERNAME: "u" };
 
 interface Info {
   readonly genesisid: string;
@@ -20,8 +24,8 @@ describe("explorer and dashboard of a simulated network", function () {
   before(async () => {
     world = await ChainWorld.make(20);
     const node = await world.node(1);
-    const mongo = await world.program("mongo:6");
-    env = { SPACEMESH_NODE: `${node.address}:6000`, SPACEMESH_MONGO_URI: `mongodb://${mongo.address}:27017` };
+    const mongo = await world.program(MONGO_IMAGE, { ...USER, MONGO_INITDB_ROOT_PASSWORD: "0f" });
+    env = { SPACEMESH_NODE: `${node.address}:6000`, SPACEMESH_MONGO_URI: `mongodb://u:0f@${mongo.address}:27017` };
   });
   after(() => world.end());
 
@@ -90,7 +94,7 @@ describe("explorer and dashboard of a simulated network", function () {
   });
 
   it("answer 503 without their database", async () => {
-    const mongo = await world.program("mongo:6");
+    const mongo = await world.program(MONGO_IMAGE);
     const own = { ...env, SPACEMESH_MONGO_URI: `mongodb://${mongo.address}:27017` };
     const api = await world.program("spacemeshos/explorer-apiserver:v0.0.21", own);
     await until("the database", async () => (await get(api.address, ":5000/healthz")).code === 200);
@@ -103,8 +107,23 @@ describe("explorer and dashboard of a simulated network", function () {
     const own = { ...env, SPACEMESH_MONGO_URI: `mongodb://${address}:27017` };
     const api = await world.program("spacemeshos/explorer-apiserver:v0.0.21", own);
     strictEqual((await get(api.address, ":5000/healthz")).code, 503);
-    await world.program("mongo:6", {}, address);
+    await world.program(MONGO_IMAGE, {}, address);
     await until("the database", async () => (await get(api.address, ":5000/healthz")).code === 200);
+  });
+
+  it("get nothing from a database with another password, or without one", async () => {
+    const mongo = await world.program(MONGO_IMAGE, { ...USER, MONGO_INITDB_ROOT_PASSWORD: "1a" });
+    const apiBy = (login: string) =>
+      world.program("spacemeshos/explorer-apiserver:v0.0.21", {
+        SPACEMESH_MONGO_URI: `mongodb://${login}${mongo.address}:27017`,
+      });
+    const [right, wrong, none] = await Promise.all([apiBy("u:1a@"), apiBy("u:0f@"), apiBy("")]);
+    await until("the database", async () => (await get(right.address, ":5000/healthz")).code === 200);
+    for (const { address } of [wrong, none]) strictEqual((await get(address, ":5000/healthz")).code, 503);
+  });
+
+  it("have a database that wants user and password together", async () => {
+    await rejects(world.program(MONGO_IMAGE, USER), /both MONGO_INITDB_ROOT_USERNAME and/);
   });
 
   it("do not start without the addresses of node and database", async () => {

@@ -1,4 +1,6 @@
 import { deepStrictEqual, notStrictEqual, ok } from "node:assert";
+import type { V1PodSpec } from "@kubernetes/client-node";
+import { quantityIn } from "../../../infra/base/model/quantity";
 import { podOf } from "../../../policy/checks/pods";
 import { RULES } from "../../../policy/checks/rules";
 import type { Resource } from "../../../policy/checks/value";
@@ -7,6 +9,9 @@ import { settingsWith } from "../../support/settings";
 
 /** Rules about what runs. That a node is public is no matter of pods, and the policies never see the driver's objects. */
 const POD_RULES = ["image-pinned", "container-limited", "pod-restricted", "ready-when-asked"];
+
+/** Bytes of logs that kubelet keeps of a container: five files of 10Mi (KubeletConfiguration, defaults). */
+const KEPT_LOGS = 5 * 10 * 2 ** 20;
 
 // It finds pods by itself: a new component, and a new object of the driver, is judged without a line here.
 for (const way of WAYS) {
@@ -35,6 +40,17 @@ for (const way of WAYS) {
         );
       });
     }
+
+    it("may fill its folders, and write its logs, before its machine ends it for the disk", () => {
+      for (const pod of pods) {
+        const { containers = [], volumes = [] } = (podOf(pod) ?? {}) as V1PodSpec;
+        const bytes = (text: string | undefined) => quantityIn(text ?? "") ?? 0;
+        const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+        const limit = sum(containers.map(({ resources }) => bytes(resources?.limits?.["ephemeral-storage"])));
+        const folders = sum(volumes.map(({ emptyDir }) => bytes(emptyDir?.sizeLimit)));
+        ok(limit >= folders + containers.length * KEPT_LOGS, `${pod.name}: ${limit} for folders of ${folders}`);
+      }
+    });
 
     it("gets the addresses of Services where it finds programs by them, and only there", () => {
       for (const pod of pods) {

@@ -216,15 +216,18 @@ describe("image-pinned", () => {
 
 describe("container-limited", () => {
   it("names each limit that is missing", () => {
-    const container = { ...GOOD, resources: { requests: SIZE, limits: { cpu: "1" } } };
+    const container = { ...GOOD, resources: { requests: SIZE, limits: { ...SIZE, memory: undefined } } };
     deepStrictEqual(violations(DEPLOYMENT, deployment(container)), [
       "container-limited: Container main has no memory limit. Set resources.limits.memory.",
     ]);
   });
   it("names each request that is missing", () => {
     deepStrictEqual(
-      violations(DEPLOYMENT, deployment({ ...GOOD, resources: { limits: SIZE, requests: { cpu: "1" } } })),
-      ["container-limited: Container main has no memory request. Set resources.requests.memory."],
+      violations(
+        DEPLOYMENT,
+        deployment({ ...GOOD, resources: { limits: SIZE, requests: { ...SIZE, "ephemeral-storage": undefined } } }),
+      ),
+      ["container-limited: Container main has no ephemeral-storage request. Set resources.requests.ephemeral-storage."],
     );
   });
 });
@@ -305,7 +308,7 @@ describe("ready-when-asked", () => {
   });
 });
 
-const SIZE = { cpu: "1", memory: "1Gi" };
+const SIZE = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
 
 /** A container that breaks no rule. */
 const GOOD = {

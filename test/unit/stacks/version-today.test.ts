@@ -62,7 +62,8 @@ describe("version stack of a network of today", () => {
   it("runs the same steps in the same order as for a network of go-spacecraft", async () => {
     const era = await VersionStack.make({ miners: 4, bootnodes: 2 });
     const commands = (of: VersionStack) => of.commands.map(({ name }) => name);
-    deepStrictEqual(commands(stack), commands(era));
+    const ofBoth = commands(era).filter((name) => name !== "explorer-password"); // of a database that today's has not
+    deepStrictEqual(commands(stack), ofBoth);
     const components = (of: VersionStack) =>
       of.resources.filter(({ type }) => type.startsWith("smeshnet:components:")).map(({ type, name }) => [type, name]);
     const onlyHere = ["smeshnet:components:WebService", "smeshnet:components:Tap"];

@@ -36,12 +36,14 @@ describe("version stack", () => {
           "gateway-tls",
           "gateway-alive",
         ].map(command),
+        command("explorer-password"),
         ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
         "kubernetes network-cluster",
         ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
           (name) => [`Service ${name}`, `Deployment ${name}`],
         ),
         "Deployment explorer-collector",
+        "PersistentVolumeClaim explorer-mongo",
         "Service node-api",
         "ConfigMap gateway",
         "ConfigMap page",
@@ -103,7 +105,7 @@ describe("version stack", () => {
 
   it("creates in-cluster resources with the network's provider, and deletes them with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
-    strictEqual(inCluster.length, 16);
+    strictEqual(inCluster.length, 18);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
     const network = stack.named("command:local:Command", "network");
     for (const { name, provider, deletedWith } of inCluster) {
@@ -127,10 +129,7 @@ describe("version stack", () => {
   it("marks the kubeconfig as a secret in every input and output", () => {
     const holders = stack.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(KUBECONFIG));
     deepStrictEqual(holders.map(({ name }) => name).sort(), [
-      "gateway-alive",
-      "gateway-tls",
-      "log-archive",
-      "network-cluster",
+      ...["explorer-password", "gateway-alive", "gateway-tls", "log-archive", "network-cluster"],
     ]);
     deepStrictEqual(
       holders.filter(({ shown }) => JSON.stringify(shown).includes(KUBECONFIG)),

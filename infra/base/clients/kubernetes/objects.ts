@@ -23,6 +23,18 @@ export interface ObjectApi {
   may(right: Right, namespace: string): Promise<boolean>;
 }
 
+/** Creates an object, or leaves the one of its name as it is. @returns whether it was created */
+export async function createOnce(api: Pick<ObjectApi, "create">, path: string, object: object): Promise<boolean> {
+  try {
+    await api.create(path, object);
+    return true;
+  } catch (error) {
+    // A run that was broken off made it. To replace it would need a right that nothing else needs.
+    if (error instanceof ApiError && error.status === 409) return false;
+    throw error;
+  }
+}
+
 /** Opens the API of a cluster, without a request. @throws {UserError} when the kubeconfig is not valid */
 export function objectApi(kubeconfig: string, signal?: AbortSignal): ObjectApi {
   const send = requestsTo(kubeconfig, signal);

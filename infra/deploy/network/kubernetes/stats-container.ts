@@ -1,5 +1,5 @@
 import type { V1Container } from "@kubernetes/client-node";
-import { harmless, NOBODY } from "../../../base/model/pods";
+import { harmless, NOBODY, resources } from "../../../base/model/pods";
 
 /** What the statistics API is told of its network. */
 export interface StatsInput {
@@ -56,7 +56,7 @@ export const statsContainer = (input: StatsInput): V1Container => ({
   // It has no path for health. The overview comes from the database.
   readinessProbe: { httpGet: { path: "/overview", port: STATISTICS_PORT }, periodSeconds: 5, timeoutSeconds: 5 },
   volumeMounts: [{ name: "data", mountPath: DATA, readOnly: true }],
-  resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
+  resources: resources({ cpu: "50m", memory: "64Mi" }, { cpu: "500m", memory: "512Mi" }),
   securityContext: { ...harmless().securityContext, runAsNonRoot: true, runAsUser: NOBODY, runAsGroup: NOBODY },
 });
 

@@ -7,6 +7,7 @@ import {
   harmless,
   KEY_OWNER,
   NOBODY,
+  resources,
   runsAs,
   SCRATCH_MOUNT,
   scratch,
@@ -60,7 +61,7 @@ export function deployment(
 export function minerPod(made: Made, number: number): V1PodSpec {
   const { spec } = made;
   const name = minerName(number);
-  const { kubernetes, images } = spec;
+  const { images } = spec;
   const data = { name: "data", mountPath: "/data" };
   const hasStatistics = number === spec.miners;
   return {
@@ -73,7 +74,7 @@ export function minerPod(made: Made, number: number): V1PodSpec {
         image: images.node,
         command: ["sh", "-c", keyScript(number)],
         volumeMounts: [data, { name: "keys", mountPath: "/keys", readOnly: true }],
-        resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
+        resources: resources({ cpu: "10m", memory: "16Mi" }, { cpu: "100m", memory: "64Mi" }),
         ...harmless(),
       },
     ],
@@ -97,7 +98,7 @@ export function minerPod(made: Made, number: number): V1PodSpec {
         },
         env: [{ name: "HOME", value: SCRATCH_MOUNT.mountPath }],
         volumeMounts: [data, { name: "config", mountPath: "/etc/spacemesh", readOnly: true }, SCRATCH_MOUNT],
-        ...sized(kubernetes.resources.node),
+        ...sized(spec, "node", [NODE_SCRATCH]),
         ...harmless(),
       },
       ...(hasStatistics ? [statistics(made)] : []),
@@ -169,7 +170,7 @@ export function poetPod({ spec, genesisTime }: Made, number: number): V1PodSpec 
         ports: [{ name: "rest", containerPort: PORTS.rest }],
         readinessProbe: { httpGet: { path: "/v1/info", port: PORTS.rest }, periodSeconds: 2, timeoutSeconds: 5 },
         volumeMounts: [{ name: "data", mountPath: "/data" }],
-        ...sized(spec.kubernetes.resources.poet),
+        ...sized(spec, "poet", []),
         ...harmless(),
       },
     ],
@@ -189,7 +190,7 @@ export const bootstrapPod = ({ kubernetes }: KubernetesNetworkSpec): V1PodSpec =
       ports: [{ name: "http", containerPort: PORTS.files }],
       readinessProbe: { httpGet: { path: `/${BEACON_FILE}`, port: PORTS.files }, periodSeconds: 2 },
       volumeMounts: [{ name: "files", mountPath: "/srv/bootstrap", readOnly: true }],
-      resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "250m", memory: "128Mi" } },
+      resources: resources({ cpu: "10m", memory: "32Mi" }, { cpu: "250m", memory: "128Mi" }),
       ...harmless(CADDY_CAPABILITIES),
     },
   ],
@@ -202,9 +203,15 @@ const disk = ({ kubernetes }: KubernetesNetworkSpec, claimName: string, of: "nod
     : { name: "data", persistentVolumeClaim: { claimName } };
 
 /** Requests are the limits too: with too little processor a node is late, and says nothing of it. */
-const sized = ({ cpu, memory }: { readonly cpu: string; readonly memory: string }): Pick<V1Container, "resources"> => ({
-  resources: { requests: { cpu, memory }, limits: { cpu, memory } },
-});
+function sized(
+  { kubernetes }: KubernetesNetworkSpec,
+  of: "node" | "poet",
+  folders: readonly string[],
+): Pick<V1Container, "resources"> {
+  const { cpu, memory, disk } = kubernetes.resources[of];
+  const ending = kubernetes.storageClass === "none" ? [...folders, disk] : folders;
+  return { resources: resources({ cpu, memory }, { cpu, memory }, ending) };
+}
 
 /** Names are looked up again soon when an answer is lost, as go-spacemesh's own systest does. */
 const RESOLVER = {

@@ -205,8 +205,13 @@ describe("the pod of a node", () => {
     const [miner] = (await podOf("miner-1", changes)).containers;
     const [poet] = (await podOf("poet-1", changes)).containers;
     const { disk: _, ...of } = size;
-    deepStrictEqual(miner?.resources, { requests: of, limits: of });
-    deepStrictEqual(poet?.resources, { requests: { ...of, cpu: "2" }, limits: { ...of, cpu: "2" } });
+    const logs = { "ephemeral-storage": "64Mi" };
+    const room = (mebibytes: number) => ({ "ephemeral-storage": `${mebibytes}Mi` });
+    deepStrictEqual(miner?.resources, { requests: { ...of, ...logs }, limits: { ...of, ...room(2048) } });
+    deepStrictEqual(poet?.resources, {
+      requests: { ...of, cpu: "2", ...logs },
+      limits: { ...of, cpu: "2", ...room(1024) },
+    });
     for (const name of ["miner-1", "miner-4", "poet-1", "bootstrap"]) {
       const pod = await podOf(name);
       strictEqual(pod.automountServiceAccountToken, false);
