@@ -20,7 +20,7 @@ const STEPS = {
   prepare: [],
   deploy: ["archive/manifest"],
   simmer: [],
-  archive: [],
+  archive: ["deploy/monitoring/(series|prometheus)"],
   retire: ["archive", "deploy/network/driver"],
   promote: ["simmer", "retire"],
   recap: ["archive", "simmer", "retire"],

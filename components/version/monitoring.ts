@@ -8,6 +8,7 @@ import { alertmanagerText } from "../../infra/deploy/monitoring/alertmanager";
 import { watchedNetwork } from "../../infra/deploy/monitoring/network";
 import { FILES, NAMES, PORTS, prometheusText, SECRETS } from "../../infra/deploy/monitoring/prometheus";
 import { rulesText } from "../../infra/deploy/monitoring/rules";
+import { KEPT_DAYS } from "../../infra/deploy/monitoring/series";
 import { METRIC_PORTS, metricService } from "../../infra/deploy/monitoring/targets";
 import { step } from "../step";
 import { confined, type Size } from "./confined";
@@ -16,9 +17,6 @@ import type { InNetworkArgs } from "./web-service";
 
 /** Images of the Prometheus project, of the versions that set-up makes (scripts/setup/monitoring-tools.mjs). */
 const IMAGES = { prometheus: "prom/prometheus:v3.13.5", alertmanager: "prom/alertmanager:v0.31.1" };
-
-/** How long Prometheus keeps metrics: the week of a simmer, and another one to look back. */
-const RETENTION = "15d";
 
 /** Disk of Prometheus. Twenty nodes with 2,000 series at 30 s take 200 MB a day. */
 const DISK = "5Gi";
@@ -59,7 +57,7 @@ export class Monitoring extends pulumi.ComponentResource {
         "prometheus.yml": watched.apply((network) => prometheusText(network, remote)),
         "rules.yml": watched.apply(rulesText),
       },
-      flags: ["--storage.tsdb.path=/data", `--storage.tsdb.retention.time=${RETENTION}`],
+      flags: ["--storage.tsdb.path=/data", `--storage.tsdb.retention.time=${KEPT_DAYS}d`],
       disk: createDisk(args, options),
       options: { ...after, dependsOn: [...after.dependsOn, ...alertmanager] },
     });
