@@ -69,15 +69,16 @@ export function version(tag: BuildTag, settings: Settings): Deferred<VersionOutp
     {
       ...{ network, driver, tag, endpoints, channels, entry, tls, storageClass, port, readyTimeout },
       image: settings.images.caddy,
+      monitoring: settings.monitoring,
     },
     { dependsOn: [explorer, dashboard] },
   );
 
   if (settings.monitoring) {
-    const { watcher, remoteWrite } = settings;
+    const { watcher, remoteWrite, grafana } = settings;
     new Monitoring(
       STEPS.monitoring,
-      { network, driver, tag, spec, storageClass, watcher, remoteWrite, readyTimeout },
+      { network, driver, tag, spec, storageClass, watcher, remoteWrite, grafana, readyTimeout },
       { dependsOn: gateway },
     );
   }

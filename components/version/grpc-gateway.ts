@@ -58,6 +58,8 @@ export interface GrpcGatewayArgs {
   readonly port: number;
   /** Longest wait for the gateway to answer, in seconds. */
   readonly readyTimeout: number;
+  /** Whether the network has monitoring, which counts the gateway's requests. */
+  readonly monitoring: boolean;
 }
 
 /**
@@ -89,10 +91,10 @@ export class GrpcGateway extends pulumi.ComponentResource {
 }
 
 function createConfig(name: string, args: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) {
-  const { network, tag, endpoints, channels, tls, driver } = args;
+  const { network, tag, endpoints, channels, tls, driver, monitoring } = args;
   // A name given by Pulumi changes with the content, which rolls the pods.
   const { name: _, ...unnamed } = metadata({ network, tag }, name);
-  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls, driver) };
+  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls, driver, monitoring) };
   return new k8s.core.v1.ConfigMap(
     name,
     { metadata: unnamed, data, immutable: true },

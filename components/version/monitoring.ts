@@ -5,6 +5,7 @@ import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import { folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
 import { alertmanagerText } from "../../infra/deploy/monitoring/alertmanager";
+import { GRAFANA } from "../../infra/deploy/monitoring/grafana";
 import { watchedNetwork } from "../../infra/deploy/monitoring/network";
 import { FILES, NAMES, PORTS, prometheusText, SECRETS } from "../../infra/deploy/monitoring/prometheus";
 import { rulesText } from "../../infra/deploy/monitoring/rules";
@@ -12,6 +13,7 @@ import { KEPT_DAYS } from "../../infra/deploy/monitoring/series";
 import { METRIC_PORTS, metricService } from "../../infra/deploy/monitoring/targets";
 import { step } from "../step";
 import { confined, type Size } from "./confined";
+import { Grafana } from "./grafana";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { InNetworkArgs } from "./web-service";
 
@@ -35,6 +37,8 @@ export interface MonitoringArgs extends InNetworkArgs {
   readonly watcher: string;
   /** URL to which Prometheus sends a copy of all metrics; empty for none. */
   readonly remoteWrite: string;
+  /** Whether Grafana shows the metrics. */
+  readonly grafana: boolean;
 }
 
 /** Prometheus and Alertmanager of one network. Neither is public, and neither has rights in the cluster. */
@@ -52,7 +56,7 @@ export class Monitoring extends pulumi.ComponentResource {
       options: after,
     });
     const remote = args.remoteWrite ? { url: args.remoteWrite, hasPassword: true } : undefined;
-    createProgram("prometheus", args, {
+    const prometheus = createProgram("prometheus", args, {
       files: {
         "prometheus.yml": watched.apply((network) => prometheusText(network, remote)),
         "rules.yml": watched.apply(rulesText),
@@ -61,6 +65,7 @@ export class Monitoring extends pulumi.ComponentResource {
       disk: createDisk(args, options),
       options: { ...after, dependsOn: [...after.dependsOn, ...alertmanager] },
     });
+    if (args.grafana) new Grafana(GRAFANA, { ...args, watched }, { parent: this, dependsOn: prometheus });
     this.registerOutputs({});
   }
 }

@@ -43,7 +43,7 @@ export const MAIN_SERIES: readonly MainSeries[] = [
   { metric: "spacemesh_database_total_size", shows: "size of a node's database, in bytes" },
   { metric: "poet_round_members_total", shows: "members of a poet's round" },
   { metric: "poet_round_leaves_total", shows: "progress of a poet's round" },
-  { metric: "caddy_http_requests_total", shows: "requests at the gateway" },
+  { metric: "caddy_http_request_duration_seconds_count", shows: "requests at the gateway, by their answers" },
   { metric: "smeshnet_simmer_last_sample_timestamp_seconds", shows: "when the watcher took its last sample" },
 ];
 

@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { panelsOf } from "../../../../infra/deploy/monitoring/panels";
 import { alertsOf } from "../../../../infra/deploy/monitoring/rules";
 import { KEPT_DAYS, lifeWindow, MAIN_SERIES } from "../../../../infra/deploy/monitoring/series";
 import { NETWORK } from "../../../support/alerts/trials";
@@ -17,6 +18,15 @@ describe("MAIN_SERIES", () => {
     ok(asked.size > 10);
     deepStrictEqual(
       [...asked].filter((metric) => !kept.has(metric)),
+      [],
+    );
+  });
+
+  it("has every metric that a panel of the dashboard shows", () => {
+    const kept = new Set(MAIN_SERIES.map(({ metric }) => metric));
+    const shown = panelsOf(NETWORK).flatMap(({ expression }) => metricsIn(expression));
+    deepStrictEqual(
+      shown.filter((metric) => !kept.has(metric)),
       [],
     );
   });
