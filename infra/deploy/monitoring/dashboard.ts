@@ -1,5 +1,6 @@
 import {
   LegendDisplayMode,
+  LegendPlacement,
   TooltipDisplayMode,
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
@@ -34,7 +35,12 @@ export function dashboardText(network: WatchedNetwork): string {
         .title(title)
         .datasource(SOURCE)
         .unit(unit)
-        .legend(new VizLegendOptionsBuilder().showLegend(true).displayMode(LegendDisplayMode.List).placement("bottom"))
+        .legend(
+          new VizLegendOptionsBuilder()
+            .showLegend(true)
+            .displayMode(LegendDisplayMode.List)
+            .placement(LegendPlacement.Bottom),
+        )
         .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
         .interval(`${scrapePause(network)}s`)
         .gridPos({ x: (i % 2) * WIDTH, y: Math.floor(i / 2) * HEIGHT, w: WIDTH, h: HEIGHT })
