@@ -21,7 +21,7 @@ const STEPS = {
   tls: [],
   deploy: ["archive/manifest", "tls"],
   simmer: [],
-  archive: [],
+  archive: ["deploy/monitoring/(series|prometheus)"],
   retire: ["archive", "deploy/network/driver"],
   promote: ["simmer", "retire", "tls"],
   recap: ["archive", "simmer", "retire"],

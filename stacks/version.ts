@@ -83,15 +83,16 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     {
       ...{ network, driver, tag, endpoints, channels, entry, tls, archive, port, readyTimeout },
       image: settings.images.caddy,
+      monitoring: settings.monitoring,
     },
     { dependsOn: [explorer, dashboard, ...taps] },
   );
 
   if (settings.monitoring) {
-    const { watcher, remoteWrite } = settings;
+    const { watcher, remoteWrite, grafana } = settings;
     new Monitoring(
       STEPS.monitoring,
-      { network, driver, tag, spec, storageClass, watcher, remoteWrite, readyTimeout },
+      { network, driver, tag, spec, storageClass, watcher, remoteWrite, grafana, readyTimeout },
       { dependsOn: gateway },
     );
   }

@@ -60,6 +60,8 @@ export interface GrpcGatewayArgs {
   readonly port: number;
   /** Longest wait for the gateway to answer, in seconds. */
   readonly readyTimeout: number;
+  /** Whether the network has monitoring, which counts the gateway's requests. */
+  readonly monitoring: boolean;
 }
 
 /**
@@ -91,10 +93,10 @@ export class GrpcGateway extends pulumi.ComponentResource {
 }
 
 function createConfig(name: string, args: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) {
-  const { network, tag, endpoints, channels, tls, driver } = args;
+  const { network, tag, endpoints, channels, tls, driver, monitoring } = args;
   // A name given by Pulumi changes with the content, which rolls the pods.
   const { name: _, ...unnamed } = metadata({ network, tag }, name);
-  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls, driver) };
+  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls, driver, monitoring) };
   return new k8s.core.v1.ConfigMap(
     name,
     { metadata: unnamed, data, immutable: true },
@@ -248,7 +250,7 @@ function podSpec(
           ...(tls ? [{ name: "tls", mountPath: TLS_FOLDER, readOnly: true }] : []),
           { name: "notes", mountPath: NOTES },
         ],
-        ...confined(SIZES.entrance, [NOTES], CADDY_CAPABILITIES),
+        ...confined(SIZES.entrance, [NOTES_SIZE], CADDY_CAPABILITIES),
       },
     ],
     volumes: [

@@ -5,21 +5,21 @@ import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import { folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
 import { alertmanagerText } from "../../infra/deploy/monitoring/alertmanager";
+import { GRAFANA } from "../../infra/deploy/monitoring/grafana";
 import { watchedNetwork } from "../../infra/deploy/monitoring/network";
 import { FILES, NAMES, PORTS, prometheusText, SECRETS } from "../../infra/deploy/monitoring/prometheus";
 import { rulesText } from "../../infra/deploy/monitoring/rules";
+import { KEPT_DAYS } from "../../infra/deploy/monitoring/series";
 import { METRIC_PORTS, metricService } from "../../infra/deploy/monitoring/targets";
 import { step } from "../step";
 import { confined, type Size } from "./confined";
 import { diskVolume } from "./disk";
+import { Grafana } from "./grafana";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { InNetworkArgs } from "./web-service";
 
 /** Images of the Prometheus project, of the versions that set-up makes (scripts/setup/monitoring-tools.mjs). */
 const IMAGES = { prometheus: "prom/prometheus:v3.13.5", alertmanager: "prom/alertmanager:v0.31.1" };
-
-/** How long Prometheus keeps metrics: the week of a simmer, and another one to look back. */
-const RETENTION = "15d";
 
 /** Disk of Prometheus. Twenty nodes with 2,000 series at 30 s take 200 MB a day. */
 const DISK = "5Gi";
@@ -38,6 +38,8 @@ export interface MonitoringArgs extends InNetworkArgs {
   readonly watcher: string;
   /** URL to which Prometheus sends a copy of all metrics; empty for none. */
   readonly remoteWrite: string;
+  /** Whether Grafana shows the metrics. */
+  readonly grafana: boolean;
 }
 
 /** Prometheus and Alertmanager of one network. Neither is public, and neither has rights in the cluster. */
@@ -55,15 +57,16 @@ export class Monitoring extends pulumi.ComponentResource {
       options: after,
     });
     const remote = args.remoteWrite ? { url: args.remoteWrite, hasPassword: true } : undefined;
-    createProgram("prometheus", args, {
+    const prometheus = createProgram("prometheus", args, {
       files: {
         "prometheus.yml": watched.apply((network) => prometheusText(network, remote)),
         "rules.yml": watched.apply(rulesText),
       },
-      flags: ["--storage.tsdb.path=/data", `--storage.tsdb.retention.time=${RETENTION}`],
+      flags: ["--storage.tsdb.path=/data", `--storage.tsdb.retention.time=${KEPT_DAYS}d`],
       data: diskVolume(NAMES.prometheus, { ...args, size: DISK }, options)("data"),
       options: { ...after, dependsOn: [...after.dependsOn, ...alertmanager] },
     });
+    if (args.grafana) new Grafana(GRAFANA, { ...args, watched }, { parent: this, dependsOn: prometheus });
     this.registerOutputs({});
   }
 }

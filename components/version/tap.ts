@@ -109,7 +109,7 @@ const podSpec = (
         { name: "journal", mountPath: JOURNAL },
         { name: "key", mountPath: KEY_FOLDER, readOnly: true },
       ],
-      ...confined(SIZES.server),
+      ...confined(SIZES.server, disk ? [] : [JOURNAL_SIZE]),
     },
   ],
   volumes: [

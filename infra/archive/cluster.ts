@@ -10,6 +10,7 @@ import { samplesDocument } from "./documents";
 import { quoted } from "./gaps";
 import type { ArchivedObject } from "./manifest";
 import type { Patience } from "./patience";
+import { collectSeries, isMonitored } from "./series";
 
 /** The way into a network's cluster. */
 interface NetworkCluster {
@@ -72,21 +73,34 @@ async function silenceOf({ core, namespace }: ClusterApi, signal: AbortSignal): 
   }
 }
 
+/** What is known of a network besides its cluster. Documents of its record are not checked. */
+interface Known {
+  readonly facts: unknown;
+  readonly settings: unknown;
+  readonly kubeconfig?: string;
+}
+
 /**
- * Keeps a last sample of each node while they still answer, and then everything that the cluster holds.
+ * Keeps a last sample of each node while they still answer, then everything that the cluster holds, and at last the
+ * metrics, which are worth less than logs.
  * @param facts of the network; without valid facts, the network never came up and has no nodes to ask
+ * @param settings of the network, which tell whether it has monitoring
  * @param kubeconfig of the cluster, if it answers
  */
 export async function collectNetwork(
   collection: Collection,
-  { facts, kubeconfig }: { readonly facts: unknown; readonly kubeconfig?: string },
+  { facts, settings, kubeconfig }: Known,
   run: Run,
 ): Promise<Collected> {
   const { api, store, folder } = collection;
   const { success, data } = NetworkFacts.safeParse(facts);
   const samples = api && success ? [await putSamples({ api, store, folder, kubeconfig }, data, run)] : [];
   const { objects, gaps } = await collectCluster(collection, run);
-  return { objects: [...samples, ...objects], gaps };
+  const isAsked = success && isMonitored(settings);
+  const series = isAsked
+    ? await collectSeries({ store, folder, kubeconfig: api && kubeconfig, facts: data }, run)
+    : { objects: [], gaps: [] };
+  return { objects: [...samples, ...objects, ...series.objects], gaps: [...gaps, ...series.gaps] };
 }
 
 interface Sampled {

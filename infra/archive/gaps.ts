@@ -16,6 +16,7 @@ import { nonEmptyText, object, timeText, wholeFrom } from "../base/model/formats
  * - `node`: the node of the pod is gone, and its disk with it
  * - `unseen`: the pod or the run is gone, and nobody read its last lines before
  * - `damaged`: what was shipped while the container ran does not read back
+ * - `series`: the monitoring does not give its metrics, or not all
  */
 export type GapKind =
   | "cluster"
@@ -27,7 +28,8 @@ export type GapKind =
   | "evicted"
   | "node"
   | "unseen"
-  | "damaged";
+  | "damaged"
+  | "series";
 
 /** Something that an archive lacks. */
 export const ArchiveGap = object({
@@ -80,6 +82,7 @@ const WORDS: Readonly<Record<string, string>> = {
   node: "the node is gone with the log",
   unseen: "removed before the last lines were read",
   damaged: "lines that were shipped earlier do not read back",
+  series: "metrics of the monitoring",
 } satisfies Record<GapKind, string>;
 
 function placeOf({ pod, container, runs }: ArchiveGap): string {

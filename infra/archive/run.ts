@@ -120,7 +120,7 @@ async function archiveAnew(
   const key = manifestKey(tag, number);
   const folder = folderOfManifest(key);
   const collection = { store, folder, records, patience, ...(api && { api }) };
-  const collected = await collectNetwork(collection, { facts, kubeconfig }, run);
+  const collected = await collectNetwork(collection, { facts, settings: documents["config.json"], kubeconfig }, run);
   const { gaps } = collected;
   const isAsked = gaps.some(needsReason);
   if (isAsked && !gap) throw incomplete(tag, gaps.filter(needsReason));

@@ -12,13 +12,21 @@ export class LogApi {
     response.end(previous ? BEFORE : AFTER);
   /** Objects of other kinds, by the end of their path: `/nodes`. */
   readonly items: Record<string, readonly unknown[]> = {};
+  /** Answers a GET to the port `http` of the Service `prometheus`, with the path behind the proxy's. */
+  askPrometheus = (_path: string): Promise<Response> =>
+    Promise.resolve(Response.json({ message: 'services "prometheus" not found' }, { status: 404 }));
   /** Called at the request for the events, which comes after the last log is in the store. */
   onEvents = (): void => undefined;
-  private readonly server: Server = createServer((request, response) => {
+  private readonly server: Server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://api");
     if (pathname.endsWith("/events")) this.onEvents();
     if (pathname.endsWith("/log")) return this.sendLog(response, searchParams.get("previous") === "true");
     response.setHeader("content-type", "application/json");
+    const [, behind] = request.url?.split("/services/prometheus:http/proxy") ?? [];
+    if (behind !== undefined) {
+      const answer = await this.askPrometheus(behind);
+      return response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+    }
     const lastState = { terminated: { exitCode: 1, containerID: "containerd://1" } };
     const status = { containerStatuses: [{ name: "miner", restartCount: 1, state: { running: {} }, lastState }] };
     const pods = [{ metadata: { name: "miner-1-abc", uid: "u1" }, status }];

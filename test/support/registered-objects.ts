@@ -11,14 +11,15 @@ export interface Wanted {
   readonly tls: boolean;
   readonly storageClass: string;
   readonly monitoring: boolean;
+  readonly grafana: boolean;
 }
 
 /** Every way to make a network that changes its pods. */
 export const WAYS: readonly Wanted[] = [
-  { driver: "spacecraft", tls: true, storageClass: "default", monitoring: true },
-  { driver: "spacecraft", tls: false, storageClass: "default", monitoring: false },
-  { driver: "kubernetes", tls: true, storageClass: "default", monitoring: true },
-  { driver: "kubernetes", tls: false, storageClass: "none", monitoring: true },
+  { driver: "spacecraft", tls: true, storageClass: "default", monitoring: true, grafana: true },
+  { driver: "spacecraft", tls: false, storageClass: "default", monitoring: false, grafana: false },
+  { driver: "kubernetes", tls: true, storageClass: "default", monitoring: true, grafana: true },
+  { driver: "kubernetes", tls: false, storageClass: "none", monitoring: true, grafana: false },
 ];
 
 /**

@@ -124,6 +124,9 @@ export const Settings = z.object({
   monitoring: flag
     .default(false)
     .describe("true or false: whether each network gets Prometheus and Alertmanager, which post alerts to Discord"),
+  grafana: flag
+    .default(false)
+    .describe("true or false: whether the monitoring has Grafana too, which only who may forward ports reaches"),
   watcher: z
     .string()
     .regex(/^([\w.-]+:\d{1,5})?$/)

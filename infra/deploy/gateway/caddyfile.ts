@@ -25,9 +25,17 @@ export const LIST_FOLDER = "/srv/list";
  * @param sets the network's endpoints first, then those of the channels that may point here one day
  * @param tls whether hosts are served by TLS, with the certificate that the pod mounts
  * @param driver that made the network; networks of today have other programs behind their gateway
+ * @param isWatched whether somebody reads how many requests there are; to count them costs each a little
  */
-export const caddyfile = (sets: readonly Endpoints[], tls: boolean, driver: Driver = "spacecraft"): string =>
-  `${tls ? withTls(sets, driver) : withoutTls(sets, driver)}${METRICS}`;
+export const caddyfile = (
+  sets: readonly Endpoints[],
+  tls: boolean,
+  driver: Driver = "spacecraft",
+  isWatched = false,
+): string => {
+  const text = `${tls ? withTls(sets, driver) : withoutTls(sets, driver)}${METRICS}`;
+  return isWatched ? text.replace(GLOBAL, `${GLOBAL}\n\tmetrics`) : text;
+};
 
 const METRICS = `\
 http://:${METRICS_PORT} {

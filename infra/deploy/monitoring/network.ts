@@ -63,5 +63,5 @@ export function firstBlocks(network: WatchedNetwork): number {
 const LONGEST_PAUSE = 30;
 
 /** Pause between two scrapes, in seconds: four in a layer where it is short. */
-export const scrapePause = ({ layerDuration }: WatchedNetwork): number =>
+export const scrapePause = ({ layerDuration }: Pick<WatchedNetwork, "layerDuration">): number =>
   Math.min(LONGEST_PAUSE, Math.max(1, Math.floor(layerDuration / 4)));

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
+import { panelsOf } from "../../../infra/deploy/monitoring/panels";
 import { prometheusText } from "../../../infra/deploy/monitoring/prometheus";
 import { alertsOf, rulesText } from "../../../infra/deploy/monitoring/rules";
 import { ruleTests } from "../../support/alerts/rule-tests";
@@ -32,6 +34,17 @@ describe("the alert rules in the real promtool", function () {
     const { status, text } = promtool("check", "rules", "--lint=all", "--lint-fatal", "rules.yml", "era.yml");
     strictEqual(status, 0, text);
     match(text, new RegExp(`${alertsOf(NETWORK).length} rules found`));
+  });
+
+  it("are beside a dashboard whose expressions Prometheus takes, in both eras", () => {
+    for (const driver of ["kubernetes", "spacecraft"] as const) {
+      const panels = panelsOf({ ...NETWORK, driver });
+      const rules = panels.map(({ expression }, i) => ({ record: `panel:${i + 1}`, expr: expression }));
+      writeFileSync(join(folder, "panels.yml"), stringify({ groups: [{ name: "panels", rules }] }));
+      const { status, text } = promtool("check", "rules", "--lint=all", "--lint-fatal", "panels.yml");
+      strictEqual(status, 0, text);
+      match(text, new RegExp(`${panels.length} rules found`));
+    }
   });
 
   it("are named by a configuration that Prometheus takes, with a receiver of all metrics", () => {

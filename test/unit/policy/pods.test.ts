@@ -26,6 +26,7 @@ for (const way of WAYS) {
       const expected = ["gateway", "explorer-frontend", "dash-frontend"];
       const driver = ["miner-1", "miner-4", "poet-1", "bootstrap", "tap"];
       if (way.monitoring) expected.push("prometheus", "alertmanager");
+      if (way.grafana) expected.push("grafana");
       for (const name of [...expected, ...(way.driver === "kubernetes" ? driver : ["explorer-mongo"])])
         ok(names.includes(name), name);
     });

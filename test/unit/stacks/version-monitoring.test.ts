@@ -52,6 +52,42 @@ describe("version stack with monitoring", () => {
     strictEqual(environment.KUBECONFIG_TEXT, "[secret]");
   });
 
+  describe("and Grafana", () => {
+    let shown: VersionStack;
+    before(async () => {
+      shown = await VersionStack.make({ ...TODAY, monitoring: true, grafana: true }, FACTS_TODAY);
+    });
+
+    it("gives Grafana the dashboard of this network, and no password that the engine knows", () => {
+      const config = shown.named("kubernetes:core/v1:ConfigMap", "grafana").inputs as { data: Record<string, string> };
+      deepStrictEqual(Object.keys(config.data).sort(), ["datasource.yml", "network.json", "provider.yml"]);
+      ok(config.data["network.json"]?.includes('"title": "Spacemesh v1.2.3+1"'));
+      const step = shown.custom.find(({ name }) => name === "grafana-password");
+      ok(step);
+      const { environment, create } = step.shown as { environment: Record<string, unknown>; create: string };
+      strictEqual(create, "exec node scripts/smeshnet.cjs step monitoring password v1.2.3+1");
+      deepStrictEqual(Object.keys(environment).sort(), ["KUBECONFIG_TEXT", "NAMESPACE", "SMESHNET_STEP"]);
+    });
+
+    it("makes Grafana's Service one inside the cluster", () => {
+      const { spec } = shown.named(SERVICE, "grafana").inputs as { spec: { type?: string } };
+      strictEqual(spec.type, undefined);
+    });
+
+    it("leaves Grafana out unless a setting asks for it, and loads none of its builders then", () => {
+      ok(!names(stack, DEPLOYMENT).includes("grafana"));
+    });
+  });
+
+  it("counts requests at the gateway of a watched network only", async () => {
+    const counts = (one: VersionStack): boolean => {
+      const { data } = one.named("kubernetes:core/v1:ConfigMap", "gateway").inputs as { data: { Caddyfile: string } };
+      return /^\tmetrics$/m.test(data.Caddyfile);
+    };
+    const other = await VersionStack.make({ ...TODAY }, FACTS_TODAY);
+    deepStrictEqual([counts(stack), counts(other)], [true, false]);
+  });
+
   it("is left out unless a setting asks for it", async () => {
     const other = await VersionStack.make({ ...TODAY }, FACTS_TODAY);
     ok(!names(other, DEPLOYMENT).includes("prometheus"));

@@ -81,8 +81,12 @@ export function networkPolicies(spec: KubernetesNetworkSpec): Placed[] {
         },
       ],
     }),
-    // Metrics may be copied to a receiver at any port; messages go to Discord.
-    policy("prometheus", pods(MONITORING), { egress: [{ to: ELSEWHERE }] }),
+    // Metrics may be copied to a receiver at any port; messages go to Discord. The archive asks Prometheus through the
+    // API server, whose address differs from cluster to cluster. No Service makes the port public.
+    policy("prometheus", pods(MONITORING), {
+      ingress: [{ ports: tcp(MONITORING_PORTS.prometheus) }],
+      egress: [{ to: ELSEWHERE }],
+    }),
     policy("alertmanager", pods(ALERTMANAGER), {
       ingress: [{ from: [pods(MONITORING)], ports: tcp(MONITORING_PORTS.alertmanager) }],
       egress: [{ to: ELSEWHERE, ports: tcp(443) }],

@@ -134,6 +134,11 @@ describe("the network policies of a namespace", () => {
     }
   });
 
+  it("let the API server, whose address nobody knows, reach Prometheus and no other part of the monitoring", () => {
+    ok(reaches({ address: "172.16.0.2" }, pod("prometheus"), 9090));
+    ok(!reaches({ address: "172.16.0.2" }, pod("alertmanager"), 9093));
+  });
+
   it("let Prometheus tell Alertmanager, and both call the outside", () => {
     ok(reaches(pod("prometheus"), pod("alertmanager"), 9093));
     ok(!reaches(pod("miner-1"), pod("alertmanager"), 9093));
