@@ -20,6 +20,8 @@ export const HARMLESS: readonly string[] = [
   "simmer certify",
   "certificate verify",
   "smoke",
+  "tls renew",
+  "tls status",
   "doctor",
   "deploy",
   "promote",

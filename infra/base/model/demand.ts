@@ -48,7 +48,7 @@ export function demandOf({ miners, poets, resources, storageClass }: Sized): Dem
   return [
     { what: "node", pods: miners, each: share(resources.node) },
     { what: "poet", pods: poets, each: share(resources.poet) },
-    { what: "services", pods, each: { cpu: cpu / pods, memory: memory / pods, disk: 0 } },
+    { what: "services", pods, each: { cpu: cpu / pods, memory: memory / pods, disk } },
   ];
 }
 

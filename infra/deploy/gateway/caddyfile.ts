@@ -2,7 +2,7 @@ import type { Endpoints } from "../../base/model/endpoints";
 import { TLS_FILE } from "../../base/model/tls";
 import { hardened, hostBlock, limitLines, NO_FRAME, routeMatcher } from "./host-block";
 import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, WRITE_TIMEOUT } from "./routes";
-import { type Driver, sitesOf, tapHosts } from "./sites";
+import { type Driver, sitesOf } from "./sites";
 
 /** Port at which Caddy answers plain HTTP inside its pod. */
 export const HTTP_PORT = 8080;

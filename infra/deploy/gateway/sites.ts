@@ -13,7 +13,7 @@ const ROUTES = {
 } as const satisfies Readonly<Record<Driver, object>>;
 
 /** Hosts at which a network serves its tap: those of channels too, and none where it has no tap. @param sets as of `caddyfile` */
-export const tapHosts = (sets: readonly Endpoints[]): readonly string[] =>
+const tapHosts = (sets: readonly Endpoints[]): readonly string[] =>
   sets[0]?.tapHost === undefined ? [] : sets.flatMap(({ tapHost }) => tapHost ?? []);
 
 /** All that a network serves besides its page: a table of its public hosts. @param sets as of `caddyfile` */

@@ -7,7 +7,7 @@ import { STEPS } from "../../../scripts/steps";
 
 /** What a step's source shows that it uses, and the secrets for that. */
 const USES: readonly (readonly [use: RegExp, secrets: readonly SecretGroup[]])[] = [
-  [/\bopenStore\(/, OF_STORE],
+  [/\bopenStore\(|\btlsStoreOf\(/, OF_STORE],
   [/\bcloudflareApi\(/, ["cloudflare"]],
   [/"KUBECONFIG_TEXT"/, ["kubeconfig", ...OF_CLUSTERS]],
   [/\bdriverOfStep\(|\bexecCredential\(/, OF_CLUSTERS],

@@ -47,7 +47,9 @@ const inherited = (source: ts.SourceFile): string[] =>
         return /^(process\.env$|\{ \.\.\.process\.env\b)/.test(value) ? [`${placeOf(node)} ${value}`] : [];
       });
 
-describe("sources", () => {
+describe("sources", function () {
+  this.timeout(30_000); // it parses every file
+
   it("say which environment every program gets that they start, and hand none on as it is", () => {
     const all = sources().filter(isConcerned);
     deepStrictEqual([...all.flatMap(unnamed), ...all.flatMap(inherited)], []);

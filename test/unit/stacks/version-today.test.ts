@@ -43,7 +43,7 @@ describe("version stack of a network of today", () => {
       "ConfigMap gateway-list",
       "ConfigMap page",
       ...["Deployment dash-frontend", "Deployment explorer-frontend", "Deployment gateway", "Deployment tap"],
-      "PersistentVolumeClaim tap-journal",
+      ...["PersistentVolumeClaim tap-journal", "PodDisruptionBudget gateway"],
       ...["dash-frontend", "explorer-api", "explorer-frontend", "gateway", "node-api", "tap"].map(
         (one) => `Service ${one}`,
       ),

@@ -92,6 +92,7 @@ describe("variables of steps", () => {
       "DRIVER",
       "KUBECONFIG_TEXT",
       "LIFE",
+      "NAMESPACE",
       "NAMESPACE_ID",
       "SMESHNET_STEP",
       "STACK",

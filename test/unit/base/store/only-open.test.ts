@@ -50,9 +50,9 @@ describe("the store", () => {
     deepStrictEqual(named, [
       "infra/base/cli/credentials.ts",
       "infra/base/cli/environment.ts",
+      "infra/base/lib/secrets.ts",
       "infra/base/model/credentials.ts",
       "infra/base/store/record-keys.ts",
-      "infra/deploy/network/spacecraft/cli.ts",
       "sandbox/environment.ts",
       "scripts/archive/seal.ts",
     ]);
