@@ -128,7 +128,7 @@ describe("a network of the driver kubernetes, killed at boundary after boundary"
     strictEqual(await run.ended(), 0, run.lines.join("\n"));
     match(run.lines.at(-1) ?? "", /^v1\.2\.3\+1: deployed, /);
     secrets = await network.secrets();
-    strictEqual(Object.keys(secrets).length, 9); // two of each node, one of the poet
+    strictEqual(Object.keys(secrets).length, 10); // two of each node, one of the poet, one of the tap
   });
 
   it("there is one namespace with each object once, and nothing in it was ever changed", async () => {
