@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isObject } from "../../infra/base/lib/json";
 
 /** A resource as a program registers it with the engine. */
 export interface Registered {
@@ -60,7 +61,10 @@ export async function mockEngine(
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: { ...inputs, ...states[name] } }),
+      newResource: ({ type, name, inputs }) => ({
+        id: `${name}-id`,
+        state: { ...(type.startsWith("kubernetes:") ? named(name, inputs) : inputs), ...states[name] },
+      }),
       call: ({ inputs }) => inputs,
     },
     "smeshnet",
@@ -76,6 +80,12 @@ export async function mockEngine(
     });
   return resources;
 }
+
+/** An object as Kubernetes' provider returns it, which names the objects that have no name. */
+const named = (name: string, inputs: Record<string, unknown>) =>
+  isObject(inputs.metadata) && inputs.metadata.name === undefined
+    ? { ...inputs, metadata: { ...inputs.metadata, name: `${name}-1234567` } }
+    : inputs;
 
 /** Runs a program to its end. Returns its outputs as the stack has them. */
 export async function run(program: () => unknown): Promise<Readonly<Record<string, unknown>>> {

@@ -77,8 +77,9 @@ describe("the policy pack on the real engine", function () {
         },
         { provider },
       );
-      const requests = { cpu: "1", memory: "1Gi" };
-      const limits = bad ? { cpu: "1" } : requests;
+      const requests = { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" };
+      const { memory, ...others } = requests;
+      const limits = bad ? others : { ...others, memory };
       const spec = {
         ...runsAs(NOBODY),
         ...(bad && { automountServiceAccountToken: true }),
