@@ -1,3 +1,4 @@
+import { ApiError } from "../../infra/base/clients/kubernetes/request";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
@@ -10,6 +11,7 @@ import type { Store } from "../../infra/base/store/contract";
 import { moveBranchOf } from "../../infra/deploy/branch";
 import { networkListed } from "../../infra/deploy/discovery";
 import { namesResolved } from "../../infra/deploy/dns";
+import { makePassword } from "../../infra/deploy/explorer/password";
 import { gatewayAlive } from "../../infra/deploy/gateway/alive";
 import { pageServed } from "../../infra/deploy/info-page/served";
 import type { NetworkDriver } from "../../infra/deploy/network/driver";
@@ -17,6 +19,7 @@ import type { Platform } from "../../infra/deploy/network/spacecraft/platform";
 import { poetReady } from "../../infra/deploy/poet";
 import { requirePassed } from "../../infra/deploy/smoke/report";
 import { smokeTest } from "../../infra/deploy/smoke/run";
+import { handOut } from "../../infra/tls/hand-out";
 import { ADDRESS } from "./graph";
 import { answersOf } from "./life";
 import { platformOf } from "./platform";
@@ -80,6 +83,31 @@ const STEPS: Readonly<Record<string, Body>> = {
     const report = await smokeTest(options, run, answersOf(world.cloud, process));
     requirePassed(report, "smeshnet deploy");
     return report;
+  },
+
+  "explorer password"({ world, process, environment }, run) {
+    const kubeconfig = read(environment, "KUBECONFIG_TEXT");
+    return makePassword({ kubeconfig, namespace: read(environment, "NAMESPACE") }, run, {
+      async create(path, object) {
+        await process.sleep(0.1);
+        const { ours } = world.cloud.api(kubeconfig);
+        if (ours.has(path)) throw new ApiError(409, "already exists", "AlreadyExists");
+        ours.set(path, process.now());
+        return object;
+      },
+    });
+  },
+
+  async "gateway tls"({ world, process, signal, environment }) {
+    const kubeconfig = read(environment, "KUBECONFIG_TEXT");
+    await handOut({ generation: 1, chain: "", privateKey: "" }, kubeconfig, signal, {
+      async apply(path, object) {
+        await process.sleep(0.1);
+        world.cloud.api(kubeconfig).ours.set(path, process.now());
+        return object;
+      },
+    });
+    return { generation: 1 };
   },
 
   "gateway alive"(call, run) {
