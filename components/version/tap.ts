@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
-import { folder, NOBODY, runsAs } from "../../infra/base/model/pods";
+import { NOBODY, runsAs } from "../../infra/base/model/pods";
 import { TAP_KEY, TAP_SEED, type Tap as Terms } from "../../infra/base/model/tap-settings";
 import { confined, SIZES } from "./confined";
+import { diskVolume } from "./disk";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import { NODE_SERVICE } from "./node-service";
 import type { InNetworkArgs } from "./web-service";
@@ -56,7 +57,7 @@ export class Tap extends pulumi.ComponentResource {
       },
       options,
     );
-    const disk = args.storageClass === "none" ? undefined : createDisk(name, args, options);
+    const journal = diskVolume(`${name}-journal`, { ...args, size: JOURNAL_SIZE }, options)("journal");
     new k8s.apps.v1.Deployment(
       name,
       {
@@ -67,7 +68,7 @@ export class Tap extends pulumi.ComponentResource {
           selector: { matchLabels: selector },
           template: {
             metadata: { labels: metadata({ network, tag }, name).labels },
-            spec: { ...network.priority, ...podSpec(name, args, disk?.metadata.name) },
+            spec: { ...network.priority, ...podSpec(name, args, journal) },
           },
         },
       },
@@ -77,24 +78,10 @@ export class Tap extends pulumi.ComponentResource {
   }
 }
 
-const createDisk = (name: string, { network, tag, storageClass }: TapArgs, options: pulumi.CustomResourceOptions) =>
-  new k8s.core.v1.PersistentVolumeClaim(
-    `${name}-journal`,
-    {
-      metadata: metadata({ network, tag }, `${name}-journal`, DO_NOT_AWAIT),
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        resources: { requests: { storage: JOURNAL_SIZE } },
-        ...(storageClass !== "default" && { storageClassName: storageClass }),
-      },
-    },
-    options,
-  );
-
 const podSpec = (
   name: string,
   args: TapArgs,
-  disk: pulumi.Input<string> | undefined,
+  journal: k8s.types.input.core.v1.Volume,
 ): k8s.types.input.core.v1.PodSpec => ({
   ...runsAs(NOBODY),
   enableServiceLinks: true, // it finds the nodes by these variables
@@ -106,14 +93,14 @@ const podSpec = (
       ports: [{ name: "http", containerPort: PORT }],
       readinessProbe: { httpGet: { path: "/healthz", port: PORT }, periodSeconds: 2 },
       volumeMounts: [
-        { name: "journal", mountPath: JOURNAL },
+        { name: journal.name, mountPath: JOURNAL },
         { name: "key", mountPath: KEY_FOLDER, readOnly: true },
       ],
-      ...confined(SIZES.server, disk ? [] : [JOURNAL_SIZE]),
+      ...confined(SIZES.server, args.storageClass === "none" ? [JOURNAL_SIZE] : []),
     },
   ],
   volumes: [
-    disk ? { name: "journal", persistentVolumeClaim: { claimName: disk } } : folder("journal", JOURNAL_SIZE),
+    journal,
     { name: "key", secret: { secretName: TAP_KEY, defaultMode: 0o440, items: [{ key: TAP_SEED, path: TAP_SEED }] } },
   ],
 });
