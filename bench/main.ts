@@ -8,13 +8,14 @@ import { measurePair, renderPair } from "./pair";
 import { takePictures } from "./pictures";
 import { measureManyPreviews, renderPreviews } from "./previews";
 import { measurePromotion, renderPromotion } from "./promote";
-import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease } from "./release";
+import { measureRelease, RELEASE_CASES, type ReleaseCase, renderRelease, SHARED_CASES } from "./release";
 import { measureStalls, pictureOfStalls, renderStalls } from "./stalls";
 import { measureStart, renderStart } from "./start";
 import { measureWatch, renderWatch } from "./watch";
 
 const HELP = `
 Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
+       npm run bench -- deploy|preview|again --driver kubernetes [--json]
        npm run bench -- pair|promote|previews [--json]
        npm run bench -- drivers [--driver kubernetes|spacecraft] [--rounds N] [--json]
        npm run bench -- start [--against FOLDER] [--json]
@@ -30,7 +31,8 @@ Measures one network of 10 nodes in its own sandbox, in seconds of wall time, an
   floor     plain kubectl apply and wait for the same objects in the same cluster; shows deploy as a ratio to it
   destroy   retirement of the network, without archiving its logs
 
-Each case also runs the cases before it.
+Each case also runs the cases before it. With --driver kubernetes the network is one of 5 of today's nodes with every
+component, tap and monitoring too.
 
   drivers   the same cases with the driver kubernetes, as ratios to those with spacecraft: deployment, preview and
             deployment without changes, status, removal. Networks of 5 nodes in a sandbox for each driver take turns.
@@ -98,8 +100,8 @@ async function bench(): Promise<void> {
   } else if (!values.help && what === "start") {
     const figures = await measureStart(values.against);
     print(values.json ? `${JSON.stringify({ start: figures })}\n` : renderStart(figures));
-  } else if (!values.help && isRelease(what)) {
-    const results = await measureRelease(what, say);
+  } else if (!values.help && isRelease(what) && isReleaseDriver(values.driver, what)) {
+    const results = await measureRelease(what, values.driver ?? "spacecraft", say);
     print(values.json ? `${JSON.stringify(results)}\n` : renderRelease(results));
   } else {
     print(`${HELP.trim()}\n`);
@@ -111,6 +113,9 @@ const isRelease = (what: string): what is ReleaseCase => RELEASE_CASES.some((nam
 
 const isDriver = (name: string | undefined): name is Driver | undefined =>
   name === undefined || DRIVERS.some((driver) => driver === name);
+
+const isReleaseDriver = (name: string | undefined, what: ReleaseCase): name is Driver | undefined =>
+  isDriver(name) && (name !== "kubernetes" || SHARED_CASES.includes(what));
 
 const print = (text: string): void => void process.stdout.write(text);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

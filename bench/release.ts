@@ -8,7 +8,7 @@ import { down } from "../sandbox/down";
 import { environment } from "../sandbox/environment";
 import { listJobs } from "../sandbox/git/jobs";
 import { makeHistory, pushQuietly } from "../sandbox/git/node-history";
-import { CHECKOUT, places, requireWorld, SandboxError } from "../sandbox/home";
+import { CHECKOUT, type Driver, places, requireWorld, SandboxError } from "../sandbox/home";
 import { up } from "../sandbox/up";
 import { type Breakdown, breakdown, type TimedEvent } from "./breakdown";
 import { type EmptyFigures, inTurns, measurePreviews, median } from "./empty";
@@ -20,6 +20,8 @@ const STACK = "1_2_3_1";
 /** Cases of a release, in their order. */
 export const RELEASE_CASES = ["deploy", "preview", "again", "floor", "destroy"] as const;
 export type ReleaseCase = (typeof RELEASE_CASES)[number];
+/** Those of networks in a shared cluster, where objects cannot be removed beside their driver. */
+export const SHARED_CASES: readonly ReleaseCase[] = ["deploy", "preview", "again"];
 
 /** Parts of a case's time, and the figure that is compared with a limit, in seconds. */
 export interface ReleaseFigures extends Breakdown {
@@ -40,13 +42,21 @@ export interface ReleaseResults {
   readonly destroy?: ReleaseFigures;
 }
 
-/** Measures one network in its own sandbox: a case and all cases before it. */
-export async function measureRelease(last: ReleaseCase, say: (line: string) => void): Promise<ReleaseResults> {
+/**
+ * Measures one network in its own sandbox: a case and all cases before it.
+ * @param driver with `kubernetes` the network has all components, tap and monitoring too
+ */
+export async function measureRelease(
+  last: ReleaseCase,
+  driver: Driver,
+  say: (line: string) => void,
+): Promise<ReleaseResults> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   const upTo = RELEASE_CASES.indexOf(last);
   const wanted = (name: ReleaseCase) => RELEASE_CASES.indexOf(name) <= upTo;
   try {
-    await up(home, say, { driver: "spacecraft" });
+    if (driver === "kubernetes") process.env.SMESHNET_MONITORING = "true";
+    await up(home, say, { driver });
     await (await stackOf(home, "edge")).up();
     const deploy = await deployed(home);
     if (!wanted("preview")) return { deploy };
@@ -141,7 +151,7 @@ export async function whenDeployed(home: string, tag: string): Promise<void> {
   }
 }
 
-/** Environment in which kubectl finds the network's cluster. */
+/** Environment in which kubectl finds the cluster of a network of the driver `spacecraft`. */
 const clusterEnvironment = (home: string): NodeJS.ProcessEnv => ({
   ...environmentOf(home),
   KUBECONFIG: join(home, "clusters/v1-2-3-1/kubeconfig"),
