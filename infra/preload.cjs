@@ -63,13 +63,24 @@ function keep(cached, code) {
   return code;
 }
 
-// Pulumi's SDK loads the TypeScript compiler and npm's packages of package data in order to serialise functions into cloud
-// resources. We have no such functions. zod loads its sentences in 50 languages, and we write our own. All of them are
-// loaded when somebody asks for anything in them.
+// What Pulumi's SDK loads and we seldom or never use: the TypeScript compiler and npm's packages of package data, in order
+// to serialise functions into cloud resources; the Automation API, of which a program has no need; OpenTelemetry, for
+// `pulumi --tracing`. zod loads its sentences in 50 languages, and we write our own. Each is loaded when somebody asks for
+// anything in it.
 const sdk = require.resolve("@pulumi/pulumi");
-lazily(require.resolve("typescript", { paths: [sdk] }));
-lazily(require.resolve("@npmcli/arborist", { paths: [sdk] }));
-lazily(require.resolve("normalize-package-data", { paths: [sdk] }));
+for (const name of [
+  "typescript",
+  "@npmcli/arborist",
+  "normalize-package-data",
+  "@pulumi/pulumi/automation",
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+])
+  lazily(require.resolve(name, { paths: [sdk] }));
 lazily(require.resolve("zod/v4/locales"));
 
 /** @param {string} file */

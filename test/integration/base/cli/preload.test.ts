@@ -44,6 +44,20 @@ describe("Node.js with infra/preload.cjs", function () {
       "require('typescript').transpileModule",
       "function",
     ],
+    [
+      "Automation API",
+      "@pulumi/pulumi",
+      /pulumi.pulumi.automation.stack\.js$/,
+      "require('@pulumi/pulumi').automation.Stack",
+      "function",
+    ],
+    [
+      "tracing of Pulumi's runner",
+      "@pulumi/pulumi/cmd/run/tracing",
+      /opentelemetry.exporter-zipkin.build.src.zipkin\.js$/,
+      "require('@pulumi/pulumi/cmd/run/tracing').start('http://127.0.0.1:9/')",
+      "undefined",
+    ],
     ["languages of zod", "zod", /zod.v4.locales.de\.cjs$/, "require('zod').z.locales.de", "function"],
   ];
   for (const [what, library, file, use, is] of rarelyUsed) {
