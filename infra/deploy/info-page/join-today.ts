@@ -85,13 +85,17 @@ with <code>${prefix(facts.hrp)}1</code>: it shows the network, and no wallet of 
   return way("Smapp", text, [`spacemesh --discovery=${shellWord(edgeUrls(discoveryUrl, tag).list)}`]);
 }
 
-/** smcli keeps keys and never calls a node (spacemeshos/smcli cmd/wallet.go). */
+/** smcli keeps keys and never calls a node (spacemeshos/smcli cmd/wallet.go; its files common/common.go). */
 function withSmcli({ versions, facts }: InfoPageInput): Html {
   return way(
     "smcli",
     html`Make and read wallets in a terminal with ${link(versionUrl(versions.cliWallet), html`smcli ${versions.cliWallet.version}`)}.
-It calls no node.`,
-    ["./smcli wallet create", `./smcli wallet read --hrp ${shellWord(prefix(facts.hrp))} \\`, "  my_wallet.json"],
+It keeps them in <code>~/.spacemesh</code>, and calls no node.`,
+    [
+      "./smcli wallet create",
+      `./smcli wallet read --hrp ${shellWord(prefix(facts.hrp))} \\`,
+      "  ~/.spacemesh/wallet_*.json",
+    ],
   );
 }
 

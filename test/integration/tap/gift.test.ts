@@ -1,4 +1,5 @@
 import { ok, strictEqual } from "node:assert";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { nodeChain } from "../../../tap/chain/node-chain";
 import { openWallet } from "../../../tap/chain/wallet";
 import { CHECKOUT } from "../../support/checkout";
 import { testAddress } from "../../support/tap/addresses";
+import { JoinerWallet } from "../../support/tap/joiner-wallet";
 import { RunningTap } from "../../support/tap/running";
 import { TodayProcess } from "../../support/today-process";
 import { PUBLIC_PORT, TodayWorld } from "../../support/today-world";
@@ -19,11 +21,12 @@ const AMOUNT = 10_000_000_000n;
 describe("the tap's own program, with simulated nodes of today", function () {
   this.timeout(40_000);
 
-  it("spawns its account and pays a gift, which the node shows as the recipient's balance", async () => {
+  it("spawns its account and pays a gift to a new wallet of Smapp's packages, which spends it", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tap-"));
     const world = await TodayWorld.make(5);
     const id = genesisId(world.genesisTime, "v1.2.3+1").toString("hex");
     const wallet = openWallet(SEED, { hrp: "stest", genesisId: id });
+    const joiner = new JoinerWallet(randomBytes(64), "stest", id);
     const genesis = {
       "genesis-time": new Date(world.genesisTime).toISOString(),
       "genesis-extra-data": "v1.2.3+1",
@@ -56,7 +59,7 @@ describe("the tap's own program, with simulated nodes of today", function () {
       const { url } = tap;
       const given = await seen("the tap to give", async () => {
         const headers = { "Content-Type": "application/json" };
-        const body = JSON.stringify({ address: testAddress(1) });
+        const body = JSON.stringify({ address: joiner.address });
         const answer = await fetch(`${url}/api/gifts`, { method: "POST", headers, body });
         return answer.status === 202 ? ((await answer.json()) as { id: string }) : undefined;
       });
@@ -64,8 +67,22 @@ describe("the tap's own program, with simulated nodes of today", function () {
         const answer = await fetch(`${url}/api/gifts/${given.id}`);
         return (await answer.text()).includes('"state":"paid"') || undefined;
       });
-      const { balance } = await chain.account(testAddress(1), new AbortController().signal);
-      strictEqual(balance, AMOUNT);
+      const { signal } = new AbortController();
+      const full = await chain.account(joiner.address, signal);
+      strictEqual(full.balance, AMOUNT);
+      await chain.submit(joiner.spawn(full.nextNonce), signal);
+      const spawned = await seen("the joiner's account to be spawned", async () => {
+        const account = await chain.account(joiner.address, signal);
+        return account.spawned ? account : undefined;
+      });
+      await chain.submit(joiner.spend(testAddress(2), AMOUNT / 4n, spawned.nextNonce), signal);
+      const other = await seen("the joiner's coins to arrive", async () => {
+        const account = await chain.account(testAddress(2), signal);
+        return account.balance > 0n ? account : undefined;
+      });
+      strictEqual(other.balance, AMOUNT / 4n);
+      const { balance } = await chain.account(joiner.address, signal);
+      ok(balance < AMOUNT - other.balance && balance > AMOUNT / 2n, `${balance} is left`);
       ok(!tap.log.join("").includes(SEED), "the seed is in the log");
     } finally {
       await tap?.end("SIGKILL");

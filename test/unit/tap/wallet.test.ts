@@ -8,6 +8,7 @@ import { addressBytes, addressProblem, addressText } from "../../../infra/base/m
 import { readSeed } from "../../../tap/chain/seed";
 import { openWallet } from "../../../tap/chain/wallet";
 import { CHECKOUT } from "../../support/checkout";
+import { JoinerWallet } from "../../support/tap/joiner-wallet";
 
 const Vectors = z.object({
   genesisId: z.string(),
@@ -51,6 +52,22 @@ describe("openWallet", () => {
       }
     });
   }
+
+  it("has the address and the bytes that Smapp's packages make of the same key", () => {
+    const seed = fc.uint8Array({ minLength: 64, maxLength: 64 });
+    const number = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+    fc.assert(
+      fc.property(seed, fc.constantFrom("sm", "stest"), number, number, (seed, hrp, nonce, amount) => {
+        const theirs = new JoinerWallet(seed, hrp, genesisId);
+        const ours = openWallet(theirs.secret.toString("hex"), { hrp, genesisId });
+        strictEqual(ours.address, theirs.address);
+        deepStrictEqual(Buffer.from(ours.spawn(nonce).raw), Buffer.from(theirs.spawn(nonce)));
+        const to = wallets.find((one) => one.hrp === hrp)?.address ?? theirs.address;
+        deepStrictEqual(Buffer.from(ours.spend(to, amount, nonce).raw), Buffer.from(theirs.spend(to, amount, nonce)));
+      }),
+      { numRuns: 30 },
+    );
+  });
 
   it("signs another network's transaction with another signature alone", () => {
     const [one, other] = [genesisId, "ff".repeat(20)].map((id) =>
