@@ -12,6 +12,7 @@ import { Monitoring } from "../components/version/monitoring";
 import { Network } from "../components/version/network";
 import { NodeService } from "../components/version/node-service";
 import { Poet } from "../components/version/poet";
+import { Protection } from "../components/version/protection";
 import { RetirementGuard } from "../components/version/retirement-guard";
 import { SmokeTest } from "../components/version/smoke-test";
 import { Tap } from "../components/version/tap";
@@ -62,7 +63,15 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   );
 
   const inNetwork = { network, driver, tag, spec, endpoints, versions, storageClass, readyTimeout };
-  const nodeService = new NodeService(STEPS.nodeService, { network, driver, tag }, { dependsOn: smoke });
+  const protection =
+    driver === "spacecraft"
+      ? [new Protection(STEPS.protection, { network, tag, monitoring: settings.monitoring }, { dependsOn: smoke })]
+      : [];
+  const nodeService = new NodeService(
+    STEPS.nodeService,
+    { network, driver, tag },
+    { dependsOn: [smoke, ...protection] },
+  );
   const explorer = explorerOf(STEPS.explorer, inNetwork, { dependsOn: nodeService });
   const dashboard = dashboardOf(STEPS.dashboard, inNetwork, { dependsOn: explorer });
   const terms = tapOf(settings);

@@ -12,6 +12,7 @@ import {
   caddyfile,
   HTTP_PORT,
   LIST_FOLDER,
+  READY_HOST,
   SITE_FOLDER,
   TLS_FOLDER,
   TLS_PORT,
@@ -173,6 +174,7 @@ const createDeployment = (
           spec: {
             ...network.priority,
             ...podSpec(image ?? CADDY_IMAGE, config.metadata.name, tls, list?.metadata.name),
+            affinity: apart(name),
           },
         },
       },
@@ -206,6 +208,21 @@ const createProof = (name: string, args: GrpcGatewayArgs, options: pulumi.Custom
     },
     options,
   );
+
+/** On two machines where there are two, so that one gateway stays when a machine fails. */
+const apart = (name: string) => ({
+  podAntiAffinity: {
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      {
+        weight: 100,
+        podAffinityTerm: {
+          topologyKey: "kubernetes.io/hostname",
+          labelSelector: { matchLabels: selectorOf(name) },
+        },
+      },
+    ],
+  },
+});
 
 const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
 
@@ -242,7 +259,10 @@ function podSpec(
           { name: "GOMEMLIMIT", value: "400MiB" },
         ],
         ports,
-        readinessProbe: { tcpSocket: { port: HTTP_PORT }, periodSeconds: 2 },
+        readinessProbe: {
+          httpGet: { path: "/", port: HTTP_PORT, httpHeaders: [{ name: "Host", value: READY_HOST }] },
+          periodSeconds: 2,
+        },
         volumeMounts: [
           { name: "config", mountPath: "/etc/caddy", readOnly: true },
           { name: "site", mountPath: SITE_FOLDER, readOnly: true },

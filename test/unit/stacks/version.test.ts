@@ -45,6 +45,7 @@ describe("version stack", () => {
         "Deployment explorer-collector",
         "PersistentVolumeClaim explorer-mongo",
         "PodDisruptionBudget gateway",
+        ...["default-deny", "inside", "gateway", "database", "metrics"].map((name) => `NetworkPolicy ${name}`),
         "Service node-api",
         "ConfigMap gateway",
         "ConfigMap page",
@@ -76,7 +77,8 @@ describe("version stack", () => {
     ["poet-1", ["log-archive"]],
     ["poet-2", ["log-archive"]],
     ["smoke", ["poet-1", "poet-2"]],
-    ["node-api", ["smoke"]],
+    ["protection", ["smoke"]],
+    ["node-api", ["smoke", "protection"]],
     ["explorer", ["node-api"]],
     ["dash", ["explorer"]],
     ["gateway", ["explorer", "dash"]],
@@ -106,7 +108,7 @@ describe("version stack", () => {
 
   it("creates in-cluster resources with the network's provider, and deletes them with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
-    strictEqual(inCluster.length, 18);
+    strictEqual(inCluster.length, 23);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
     const network = stack.named("command:local:Command", "network");
     for (const { name, provider, deletedWith } of inCluster) {
