@@ -128,9 +128,9 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   );
 
   const html = pulumi
-    .all([network.facts, gateway.genesisId, devnext.supersedes])
-    .apply(([facts, genesisId, supersedes]) =>
-      renderInfoPage({ tag, versions, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes }),
+    .all([network.facts, gateway.genesisId, gateway.images, devnext.supersedes])
+    .apply(([facts, genesisId, images, supersedes]) =>
+      renderInfoPage({ tag, versions, images, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes }),
     );
   const page = new InfoPage(
     STEPS.page,
@@ -156,6 +156,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     genesisId: gateway.genesisId,
     facts: network.facts,
     versions,
+    images: gateway.images,
     smoke: smoke.report,
     commit: devnet.commit, // as devnext decided it; the last branch, so that no output is stored before it moved
     kubeconfig: network.kubeconfig,

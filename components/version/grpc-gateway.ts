@@ -6,6 +6,7 @@ import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
 import { CADDY_CAPABILITIES, CADDY_IMAGE, folder, NOBODY, runsAs } from "../../infra/base/model/pods";
+import { RunningImage } from "../../infra/base/model/running-image";
 import type { Settings } from "../../infra/base/model/settings";
 import { TLS_SECRET } from "../../infra/base/model/tls";
 import {
@@ -36,7 +37,12 @@ const NOTES_SIZE = "16Mi";
 export const PAGE_CONFIG_MAP = "info-page";
 
 /** What the step prints, in the part that is read. */
-const Alive = z.object({ address: z.string().min(1), genesisId: z.string().min(1) });
+const Alive = z.object({
+  address: z.string().min(1),
+  genesisId: z.string().min(1),
+  /** Steps of older releases do not tell. */
+  images: z.array(RunningImage).optional(),
+});
 
 export interface GrpcGatewayArgs {
   readonly network: Network;
@@ -74,6 +80,8 @@ export class GrpcGateway extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** Genesis id that the nodes report through the gateway, in hexadecimal. */
   readonly genesisId: pulumi.Output<string>;
+  /** What the network's pods ran when it answered, by digest; undefined when an older release made the gateway. */
+  readonly images: pulumi.Output<readonly RunningImage[] | undefined>;
 
   constructor(name: string, args: GrpcGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:GrpcGateway", name, {}, opts);
@@ -85,10 +93,11 @@ export class GrpcGateway extends pulumi.ComponentResource {
     const deployment = createDeployment(name, args, { config, list }, { ...options, dependsOn: certificate });
     createBudget(name, args, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
-    // All outputs of a step with a secret input are secret; these two are public.
+    // All outputs of a step with a secret input are secret; these are public.
     const seen = pulumi.unsecret(documentOf(alive, "alive", Alive));
     this.address = seen.address;
     this.genesisId = seen.genesisId;
+    this.images = seen.apply(({ images }) => images);
     this.registerOutputs({ address: this.address, genesisId: this.genesisId });
   }
 }

@@ -208,6 +208,16 @@ describe("version stack", () => {
     deepStrictEqual([facts, smoke], [FACTS, SMOKE]);
   });
 
+  it("shows and returns the digests that the gateway's step saw, and none in a stack from before", async () => {
+    const images = [{ image: "spacemeshos/poet:v0.10.10", sha256: "a1".repeat(32) }];
+    const seen = await VersionStack.make({}, FACTS, {}, images);
+    deepStrictEqual([seen.outputs.images, stack.outputs.images], [images, undefined]);
+    const page = (of: VersionStack) => String(of.named(KV, "page-edge").inputs.value);
+    match(page(seen), /<code title="sha256:(a1){32}">sha256:a1a1a1a1a1a1<\/code>/);
+    strictEqual(page(seen).replace(/<br><code title="sha256:[^"]*">[^<]*<\/code>/, ""), page(stack));
+    ok(!seen.secretOutputs.includes("images"));
+  });
+
   it("opens one port without TLS, and HTTP as well with TLS", async () => {
     const plain = await VersionStack.make({ tls: false, port: 8080 });
     const portsOf = ({ inputs }: Registered) => (inputs.spec as { ports: { port: number }[] }).ports;
