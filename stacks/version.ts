@@ -27,14 +27,15 @@ import { STEPS } from "../infra/base/model/steps";
 import { tapOf } from "../infra/base/model/tap-settings";
 import { versionsUnder } from "../infra/base/model/versions";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
-import { withStandingTap } from "./standing-tap";
+import { hasImages, standingOutputs, withStandingTap } from "./standing";
 
 /**
  * Everything of one network, in the order of the release cycle. A destroy goes the other way. Channels and commands
  * read the outputs.
  */
 export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred<VersionOutputs>> {
-  const settings = await withStandingTap(tag, wanted);
+  const standing = await standingOutputs(tag);
+  const settings = withStandingTap(standing, wanted);
   const tagText = buildTag(tag);
   const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, tls, port, zoneId } = settings;
   const versions = versionsUnder(tag, settings);
@@ -156,7 +157,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     genesisId: gateway.genesisId,
     facts: network.facts,
     versions,
-    images: gateway.images,
+    ...(hasImages(standing) && { images: gateway.images }),
     smoke: smoke.report,
     commit: devnet.commit, // as devnext decided it; the last branch, so that no output is stored before it moved
     kubeconfig: network.kubeconfig,
