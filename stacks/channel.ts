@@ -61,7 +61,7 @@ export async function channel(
   const edge = edgeOf(settings); // first, so that the engine reads both stacks at the same time
   const network = await networkOutputsOf(promotion.tag, name, requested?.commit);
   const endpoints = channelEndpoints(name, network.endpoints.poets.length, settings);
-  const { facts, versions, genesisId } = network;
+  const { facts, versions, genesisId, images } = network;
   const target = network.endpoints.apiHost;
   const { release, reason } = promotion;
 
@@ -85,6 +85,7 @@ export async function channel(
   const html = renderInfoPage({
     tag,
     versions,
+    images,
     endpoints,
     facts,
     genesisId,
@@ -139,7 +140,13 @@ async function ownOutputsOf(name: string): Promise<ChannelState> {
   return readOutputs(ChannelState, name, await valuesOf(stack, Object.keys(ChannelState.shape)));
 }
 
-const NetworkOutputs = VersionOutputs.pick({ endpoints: true, facts: true, versions: true, genesisId: true });
+const NetworkOutputs = VersionOutputs.pick({
+  endpoints: true,
+  facts: true,
+  versions: true,
+  images: true,
+  genesisId: true,
+});
 
 /**
  * Outputs of the network that a channel is to point to.

@@ -12,6 +12,7 @@ import { Monitoring } from "../components/version/monitoring";
 import { Network } from "../components/version/network";
 import { NodeService } from "../components/version/node-service";
 import { Poet } from "../components/version/poet";
+import { Protection } from "../components/version/protection";
 import { RetirementGuard } from "../components/version/retirement-guard";
 import { SmokeTest } from "../components/version/smoke-test";
 import { Tap } from "../components/version/tap";
@@ -26,14 +27,15 @@ import { STEPS } from "../infra/base/model/steps";
 import { tapOf } from "../infra/base/model/tap-settings";
 import { versionsUnder } from "../infra/base/model/versions";
 import { renderInfoPage } from "../infra/deploy/info-page/render";
-import { withStandingTap } from "./standing-tap";
+import { hasImages, standingOutputs, withStandingTap } from "./standing";
 
 /**
  * Everything of one network, in the order of the release cycle. A destroy goes the other way. Channels and commands
  * read the outputs.
  */
 export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred<VersionOutputs>> {
-  const settings = await withStandingTap(tag, wanted);
+  const standing = await standingOutputs(tag);
+  const settings = withStandingTap(standing, wanted);
   const tagText = buildTag(tag);
   const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, tls, port, zoneId } = settings;
   const versions = versionsUnder(tag, settings);
@@ -62,7 +64,15 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   );
 
   const inNetwork = { network, driver, tag, spec, endpoints, versions, storageClass, readyTimeout };
-  const nodeService = new NodeService(STEPS.nodeService, { network, driver, tag }, { dependsOn: smoke });
+  const protection =
+    driver === "spacecraft"
+      ? [new Protection(STEPS.protection, { network, tag, monitoring: settings.monitoring }, { dependsOn: smoke })]
+      : [];
+  const nodeService = new NodeService(
+    STEPS.nodeService,
+    { network, driver, tag },
+    { dependsOn: [smoke, ...protection] },
+  );
   const explorer = explorerOf(STEPS.explorer, inNetwork, { dependsOn: nodeService });
   const dashboard = dashboardOf(STEPS.dashboard, inNetwork, { dependsOn: explorer });
   const terms = tapOf(settings);
@@ -119,9 +129,9 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   );
 
   const html = pulumi
-    .all([network.facts, gateway.genesisId, devnext.supersedes])
-    .apply(([facts, genesisId, supersedes]) =>
-      renderInfoPage({ tag, versions, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes }),
+    .all([network.facts, gateway.genesisId, gateway.images, devnext.supersedes])
+    .apply(([facts, genesisId, images, supersedes]) =>
+      renderInfoPage({ tag, versions, images, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes }),
     );
   const page = new InfoPage(
     STEPS.page,
@@ -147,6 +157,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     genesisId: gateway.genesisId,
     facts: network.facts,
     versions,
+    ...(hasImages(standing) && { images: gateway.images }),
     smoke: smoke.report,
     commit: devnet.commit, // as devnext decided it; the last branch, so that no output is stored before it moved
     kubeconfig: network.kubeconfig,

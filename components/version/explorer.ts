@@ -4,6 +4,7 @@ import type { Versions } from "../../infra/base/model/versions";
 import {
   MONGO_DATA,
   MONGO_FOLDERS,
+  MONGO_HEALTH,
   MONGO_IMAGE,
   MONGO_PASSWORD,
   MONGO_PORT,
@@ -62,6 +63,7 @@ export class Explorer extends pulumi.ComponentResource {
         secrets: { MONGO_INITDB_ROOT_PASSWORD: MONGO_PASSWORD },
         environment: { MONGO_INITDB_ROOT_USERNAME: MONGO_USER },
         port: MONGO_PORT,
+        ...MONGO_HEALTH,
         size: SIZES.database,
         folders: MONGO_FOLDERS,
         disk: { mountPath: MONGO_DATA, size: DISK, storageClass },

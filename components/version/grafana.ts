@@ -95,6 +95,7 @@ function createDeployment(
     {
       metadata: metadata({ network, tag }, GRAFANA, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
       spec: {
+        replicas: 1,
         selector: { matchLabels: selector },
         template: {
           metadata: { labels: metadata({ network, tag }, GRAFANA).labels },

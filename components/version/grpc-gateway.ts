@@ -6,12 +6,14 @@ import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
 import { CADDY_CAPABILITIES, CADDY_IMAGE, folder, NOBODY, runsAs } from "../../infra/base/model/pods";
+import { RunningImage } from "../../infra/base/model/running-image";
 import type { Settings } from "../../infra/base/model/settings";
 import { TLS_SECRET } from "../../infra/base/model/tls";
 import {
   caddyfile,
   HTTP_PORT,
   LIST_FOLDER,
+  READY_HOST,
   SITE_FOLDER,
   TLS_FOLDER,
   TLS_PORT,
@@ -35,7 +37,12 @@ const NOTES_SIZE = "16Mi";
 export const PAGE_CONFIG_MAP = "info-page";
 
 /** What the step prints, in the part that is read. */
-const Alive = z.object({ address: z.string().min(1), genesisId: z.string().min(1) });
+const Alive = z.object({
+  address: z.string().min(1),
+  genesisId: z.string().min(1),
+  /** Steps of older releases do not tell. */
+  images: z.array(RunningImage).optional(),
+});
 
 export interface GrpcGatewayArgs {
   readonly network: Network;
@@ -73,6 +80,8 @@ export class GrpcGateway extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** Genesis id that the nodes report through the gateway, in hexadecimal. */
   readonly genesisId: pulumi.Output<string>;
+  /** What the network's pods ran when it answered, by digest; undefined when an older release made the gateway. */
+  readonly images: pulumi.Output<readonly RunningImage[] | undefined>;
 
   constructor(name: string, args: GrpcGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:GrpcGateway", name, {}, opts);
@@ -84,10 +93,11 @@ export class GrpcGateway extends pulumi.ComponentResource {
     const deployment = createDeployment(name, args, { config, list }, { ...options, dependsOn: certificate });
     createBudget(name, args, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
-    // All outputs of a step with a secret input are secret; these two are public.
+    // All outputs of a step with a secret input are secret; these are public.
     const seen = pulumi.unsecret(documentOf(alive, "alive", Alive));
     this.address = seen.address;
     this.genesisId = seen.genesisId;
+    this.images = seen.apply(({ images }) => images);
     this.registerOutputs({ address: this.address, genesisId: this.genesisId });
   }
 }
@@ -173,6 +183,7 @@ const createDeployment = (
           spec: {
             ...network.priority,
             ...podSpec(image ?? CADDY_IMAGE, config.metadata.name, tls, list?.metadata.name),
+            affinity: apart(name),
           },
         },
       },
@@ -206,6 +217,21 @@ const createProof = (name: string, args: GrpcGatewayArgs, options: pulumi.Custom
     },
     options,
   );
+
+/** On two machines where there are two, so that one gateway stays when a machine fails. */
+const apart = (name: string) => ({
+  podAntiAffinity: {
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      {
+        weight: 100,
+        podAffinityTerm: {
+          topologyKey: "kubernetes.io/hostname",
+          labelSelector: { matchLabels: selectorOf(name) },
+        },
+      },
+    ],
+  },
+});
 
 const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
 
@@ -242,7 +268,10 @@ function podSpec(
           { name: "GOMEMLIMIT", value: "400MiB" },
         ],
         ports,
-        readinessProbe: { tcpSocket: { port: HTTP_PORT }, periodSeconds: 2 },
+        readinessProbe: {
+          httpGet: { path: "/", port: HTTP_PORT, httpHeaders: [{ name: "Host", value: READY_HOST }] },
+          periodSeconds: 2,
+        },
         volumeMounts: [
           { name: "config", mountPath: "/etc/caddy", readOnly: true },
           { name: "site", mountPath: SITE_FOLDER, readOnly: true },

@@ -142,6 +142,7 @@ function createProgram(
     {
       metadata: metadata({ network, tag }, name, { "pulumi.com/timeoutSeconds": `${readyTimeout}` }),
       spec: {
+        replicas: 1,
         strategy: { type: "Recreate" }, // only one pod at a time can mount the disk
         selector: { matchLabels: selector },
         template: {

@@ -36,6 +36,8 @@ export interface WebServiceArgs extends InNetworkArgs {
   readonly port?: number;
   /** HTTP path that answers 2xx when the program is ready; without one an open port counts. */
   readonly health?: string;
+  /** Seconds between two questions whether it is ready; 2 unless its program logs each. */
+  readonly healthPeriod?: number;
 }
 
 /** Room for the temporary files of a program. Web servers keep what they pass on there. */
@@ -68,6 +70,7 @@ export class WebService extends pulumi.ComponentResource {
       {
         metadata: metadata({ network, tag }, name, { "pulumi.com/timeoutSeconds": `${args.readyTimeout}` }),
         spec: {
+          replicas: 1,
           ...(disk && { strategy: { type: "Recreate" } }), // only one pod at a time can mount the disk
           selector: { matchLabels: selector },
           template: {
@@ -86,7 +89,7 @@ export class WebService extends pulumi.ComponentResource {
                     ...fromSecrets(secrets),
                     ...Object.entries(environment).map(([key, value]) => ({ name: key, value })),
                   ],
-                  ...listening(port, health),
+                  ...listening(port, health, args.healthPeriod),
                   volumeMounts: [
                     SCRATCH_MOUNT,
                     ...kept.map((one) => ({ name: one.name, mountPath: one.mountPath })),
@@ -120,10 +123,10 @@ const fromSecrets = (secrets: NonNullable<WebServiceArgs["secrets"]>) =>
     valueFrom: { secretKeyRef: { name: secret, key } },
   }));
 
-function listening(port: number | undefined, health: string | undefined) {
+function listening(port: number | undefined, health: string | undefined, periodSeconds = 2) {
   if (port === undefined) return {};
   const probe = health ? { httpGet: { path: health, port } } : { tcpSocket: { port } };
-  return { ports: [{ name: "http", containerPort: port }], readinessProbe: { ...probe, periodSeconds: 2 } };
+  return { ports: [{ name: "http", containerPort: port }], readinessProbe: { ...probe, periodSeconds } };
 }
 
 /** Whether a value stands for the address of a Service. Kubernetes then hands the pod the addresses of all. */

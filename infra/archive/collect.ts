@@ -1,5 +1,6 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import { type ClusterApi, statusOf } from "../base/clients/kubernetes/client";
+import { runningImages } from "../base/clients/kubernetes/running-images";
 import { UserError } from "../base/lib/errors";
 import { lastLine } from "../base/lib/exec";
 import type { Run } from "../base/lib/run";
@@ -74,6 +75,8 @@ export async function collectCluster(collection: Collection, run: Run): Promise<
   const gaps = [...view.gaps, ...logs.flatMap((one) => one?.gaps ?? []), ...unseen];
   if (view.events) objects.push(await putDocument(store, folder, "events.json", view.events));
   if (view.pods) objects.push(await putDocument(store, folder, "pods.json", view.pods));
+  const images = runningImages(view.pods ?? []);
+  if (images.length > 0) objects.push(await putDocument(store, folder, "images.json", images));
   return { objects, gaps };
 }
 

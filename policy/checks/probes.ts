@@ -3,9 +3,7 @@ import { at, type Check, UNKNOWN } from "./value";
 
 /** Containers of which only an open port can be asked, with the reason. */
 const BY_PORT: Readonly<Record<string, string>> = {
-  "explorer-mongo": "MongoDB speaks a protocol of its own, and its image has no small program that asks",
   "dash-api": "the era's dashboard has one path, which opens a WebSocket",
-  caddy: "the gateway opens its port once it has its configuration; each of its paths is a host's own",
 };
 
 /** Containers that nobody can ask, with the reason. */

@@ -118,6 +118,7 @@ describe("the release cycle with today's driver", function () {
     match(await smeshnet("status", SECOND), /gRPC .* synced, [1-9]\d* peers/);
     const { body } = await sandbox.get(`1_2_3_1.net.${sandbox.world.zone}`);
     match(body, /Nobody outside its cluster can join/);
+    strictEqual(body.match(/ title="sha256:[0-9a-f]{64}"/g)?.length, 6, "the digest of each image that runs");
   });
 
   it("their names, addresses, ports and genesis are apart", async () => {
@@ -208,6 +209,8 @@ describe("the release cycle with today's driver", function () {
     const archived = await smeshnet("archive", "show", FIRST);
     match(archived, /logs\/miner-5-.*\n.*keys.*\n.*miner.*\n.*stats/);
     match(archived, /^gap {7}none$/m);
+    const images = await smeshnet("archive", "show", FIRST, "images.json");
+    match(images, /"image": "caddy:[\d.]+",\n +"sha256": "[0-9a-f]{64}"/);
   });
 
   it("nothing has drifted, a preview finds nothing to change, and the doctor finds nothing", async () => {

@@ -117,6 +117,7 @@ const STEPS: Readonly<Record<string, Body>> = {
     const facts = document<NetworkFacts>(environment, "NETWORK_FACTS");
     return gatewayAlive({ kubeconfig, endpoints, facts, limit: limitOf(environment) }, run, {
       service: () => gatewayService(call),
+      pods: async () => [],
       at: async (published) => published,
       calls: calls(world, process, facts),
       isLocal: true,

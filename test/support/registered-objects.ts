@@ -12,6 +12,7 @@ export interface Wanted {
   readonly storageClass: string;
   readonly monitoring: boolean;
   readonly grafana: boolean;
+  readonly priorityClass?: string;
 }
 
 /** Every way to make a network that changes its pods. */

@@ -2,6 +2,7 @@ import { ok } from "node:assert";
 import { isSecret } from "@pulumi/pulumi";
 import { parseBuildTag } from "../../infra/base/model/build-tag";
 import type { NetworkFacts } from "../../infra/base/model/network-facts";
+import type { RunningImage } from "../../infra/base/model/running-image";
 import type { Settings } from "../../infra/base/model/settings";
 import { version } from "../../stacks/version";
 import { mockEngine, type Registered, run } from "./program";
@@ -37,8 +38,12 @@ export const FACTS_TODAY: NetworkFacts = {
   nodeConfig: '{"post":{"post-labels-per-unit":128}}',
 };
 
+interface Seen {
+  readonly images?: readonly RunningImage[];
+}
+
 /** What each step would have printed, by the name of its resource, and the outputs of the stack `edge`. */
-const statesOf = (facts: NetworkFacts, outputs: object) => ({
+const statesOf = (facts: NetworkFacts, outputs: object, seen: Seen) => ({
   devnext: { stdout: JSON.stringify({ commit: COMMIT }) },
   history: { stdout: JSON.stringify({ openedAt: "2026-01-01T00:00:00Z", life: LIFE }) },
   network: { stdout: JSON.stringify({ facts, kubeconfig: KUBECONFIG }) },
@@ -47,7 +52,7 @@ const statesOf = (facts: NetworkFacts, outputs: object) => ({
   smoke: { stdout: JSON.stringify(SMOKE) },
   // The engine completes the name of the gateway's ConfigMap.
   gateway: { metadata: { name: "gateway-1a2b3c4d" } },
-  "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb" }) },
+  "gateway-alive": { stdout: JSON.stringify({ address: ADDRESS, genesisId: "9eeb", ...seen }) },
   devnet: { stdout: JSON.stringify({ commit: COMMIT }) },
   edge: { outputs: { namespaceId: "kv-namespace" } },
   // The stack's own outputs: nothing before its first deployment.
@@ -63,9 +68,17 @@ export class VersionStack {
     readonly secretOutputs: readonly string[],
   ) {}
 
-  /** @param standing the stack's own outputs, as its last deployment stored them */
-  static async make(settings: Partial<Settings> = {}, facts = FACTS, standing = {}): Promise<VersionStack> {
-    const resources = await mockEngine("1_2_3_1", statesOf(facts, standing));
+  /**
+   * @param standing the stack's own outputs, as its last deployment stored them
+   * @param seen what the gateway's step saw running; nothing for a step of an older release
+   */
+  static async make(
+    settings: Partial<Settings> = {},
+    facts = FACTS,
+    standing = {},
+    seen: Seen = { images: [] },
+  ): Promise<VersionStack> {
+    const resources = await mockEngine("1_2_3_1", statesOf(facts, standing, seen));
     const secret: string[] = [];
     const outputs = await run(async () => {
       const returned = await version(parseBuildTag("v1.2.3+1"), settingsWith({ poets: 2, ...settings }));

@@ -6,6 +6,7 @@ import { Endpoints } from "./endpoints";
 import { baseUrl, buildTagText, listOf, nonEmptyText, object, timeText, wholeFrom } from "./formats";
 import { NetworkFacts } from "./network-facts";
 import { ChannelState, Promotion } from "./promotion";
+import { RunningImage } from "./running-image";
 import { Versions } from "./versions";
 
 /** Outputs as a program returns them: each is plain, or known only while the engine runs. */
@@ -33,6 +34,8 @@ export const VersionOutputs = object({
   genesisId: nonEmptyText,
   facts: NetworkFacts,
   versions: Versions,
+  /** What ran when the gateway first answered, by digest; absent in stacks of older releases. */
+  images: listOf(RunningImage).optional(),
   /** Report of the smoke test (infra/deploy/smoke/report.ts). */
   smoke: z.unknown(),
   /** The commit that was deployed, as the first step recorded it, 40 or 64 hexadecimal digits. */

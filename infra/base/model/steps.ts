@@ -11,6 +11,7 @@ export const STEPS = {
   network: "network",
   logArchive: "log-archive",
   smoke: "smoke",
+  protection: "protection",
   nodeService: "node-api",
   explorer: "explorer",
   dashboard: "dash",

@@ -8,6 +8,12 @@ export const MONGO_IMAGE = "mongo:7.0.28";
 /** Port of MongoDB. */
 export const MONGO_PORT = 27017;
 
+/**
+ * MongoDB answers HTTP at its own port, with a line for people (mongo src/mongo/transport/asio). So the kubelet can ask the
+ * program without its password, and without a shell that takes a second to start. It logs each question.
+ */
+export const MONGO_HEALTH = { health: "/", healthPeriod: 10 };
+
 /** Folder of the data in that image. */
 export const MONGO_DATA = "/data/db";
 

@@ -1,9 +1,12 @@
-import type { V1Service } from "@kubernetes/client-node";
+import type { V1Pod, V1Service } from "@kubernetes/client-node";
+import { clusterApi } from "../../base/clients/kubernetes/client";
+import { runningImages } from "../../base/clients/kubernetes/running-images";
 import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
 import { waitFor } from "../../base/lib/wait";
 import type { Endpoints } from "../../base/model/endpoints";
 import type { NetworkFacts } from "../../base/model/network-facts";
+import type { RunningImage } from "../../base/model/running-image";
 import { BY_CLIENTS, type ServiceCalls, servicesAnswer } from "../../base/observe/services";
 import { addressOf, gatewayAt, gatewayService, isHopeless, isOnThisMachine, requireReachable } from "./address";
 
@@ -19,6 +22,8 @@ export interface AliveOptions {
 /** The cluster's API, and the way to the public services. */
 export interface GatewayWorld {
   service(): Promise<Pick<V1Service, "status">>;
+  /** All pods of the network's namespace. */
+  pods(): Promise<readonly V1Pod[]>;
   /** IPv4 address of a published address. */
   at(published: string): Promise<string>;
   readonly calls: ServiceCalls;
@@ -26,15 +31,24 @@ export interface GatewayWorld {
   readonly isLocal: boolean;
 }
 
+export interface AliveGateway {
+  /** Its public address: IPv4, or a host. */
+  readonly address: string;
+  /** As the nodes tell it, hexadecimal. */
+  readonly genesisId: string;
+  /** What the network's pods run, by digest. */
+  readonly images: readonly RunningImage[];
+}
+
 /**
  * Waits for the public address of a network's gateway, and until gRPC, JSON, explorer, dashboard and poets answer there
- * at their public names, from outside the cluster.
+ * at their public names, from outside the cluster. Then it looks which images run.
  */
 export async function gatewayAlive(
   { kubeconfig, endpoints, facts, limit }: AliveOptions,
   run: Run,
   world: GatewayWorld = cloudWorld(kubeconfig),
-): Promise<{ readonly address: string; readonly genesisId: string }> {
+): Promise<AliveGateway> {
   const look = async () => {
     try {
       const value = addressOf(await world.service(), world.isLocal);
@@ -50,10 +64,15 @@ export async function gatewayAlive(
   requireReachable(address, world.isLocal);
   const genesisId = await servicesAnswer({ endpoints, facts, address }, limit, run, world.calls);
   run.say(`the gateway at ${published} answers for gRPC, JSON, explorer, dashboard and poets`);
-  return { address: published, genesisId };
+  const pods = await waitFor(async () => ({ value: await world.pods() }), { what: "the list of pods", limit }, run);
+  return { address: published, genesisId, images: runningImages(pods) };
 }
 
 function cloudWorld(kubeconfig: string): GatewayWorld {
   const isLocal = isOnThisMachine(kubeconfig); // refuses text that is not a kubeconfig before anything is awaited
-  return { service: () => gatewayService(kubeconfig), at: gatewayAt, calls: BY_CLIENTS, isLocal };
+  const pods = async () => {
+    const api = clusterApi(kubeconfig);
+    return (await api.core.listNamespacedPod(api)).items;
+  };
+  return { service: () => gatewayService(kubeconfig), pods, at: gatewayAt, calls: BY_CLIENTS, isLocal };
 }

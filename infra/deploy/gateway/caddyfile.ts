@@ -14,6 +14,8 @@ export const METRICS_PORT = 9181;
 export const SITE_FOLDER = "/srv/site";
 /** Where the file with the certificate and its private key is mounted there. */
 export const TLS_FOLDER = "/srv/tls";
+/** The host by which the kubelet asks whether Caddy serves. No name ends so (RFC 6761). */
+export const READY_HOST = "ready.invalid";
 /** Port at which Caddy gives that file to itself, on the pod's loopback. */
 const CERTIFICATE_PORT = 9180;
 /** Where the list with this network alone is mounted there, for networks of today. */
@@ -36,6 +38,12 @@ export const caddyfile = (
   const text = `${tls ? withTls(sets, driver) : withoutTls(sets, driver)}${METRICS}`;
   return isWatched ? text.replace(GLOBAL, `${GLOBAL}\n\tmetrics`) : text;
 };
+
+const READY = `\
+	@ready host ${READY_HOST}
+	handle @ready {
+		respond 200
+	}`;
 
 const METRICS = `\
 http://:${METRICS_PORT} {
@@ -65,6 +73,7 @@ const withoutTls = (sets: readonly Endpoints[], driver: Driver): string => `\
 ${GLOBAL}
 }
 :${HTTP_PORT} {
+${READY}
 ${services(sets, false, driver)}
 }
 `;
@@ -94,6 +103,7 @@ http://:${CERTIFICATE_PORT} {
 }
 http://:${HTTP_PORT} {
 ${hardened(false)}
+${READY}
 ${page(sets.filter(isPlain))}
 	handle {
 		redir https://{host}{uri} 308

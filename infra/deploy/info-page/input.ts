@@ -1,6 +1,7 @@
 import type { BuildTag } from "../../base/model/build-tag";
 import type { Endpoints } from "../../base/model/endpoints";
 import type { NetworkFacts } from "../../base/model/network-facts";
+import type { RunningImage } from "../../base/model/running-image";
 import type { Superseded } from "../../base/model/trailers";
 import type { Versions } from "../../base/model/versions";
 
@@ -8,6 +9,8 @@ import type { Versions } from "../../base/model/versions";
 export interface InfoPageInput {
   readonly tag: BuildTag;
   readonly versions: Versions;
+  /** What its pods run, by digest; absent for networks of older releases. */
+  readonly images?: readonly RunningImage[];
   /** The network's own, or those of the channel that points to it. */
   readonly endpoints: Endpoints;
   readonly facts: NetworkFacts;

@@ -1,3 +1,4 @@
+import { digestsOf, type RunningImage } from "../../base/model/running-image";
 import { COMPONENTS, type ComponentName, type ComponentVersion } from "../../base/model/versions";
 import { type Html, html, link } from "../../base/web/html";
 import type { InfoPageInput } from "./input";
@@ -23,14 +24,14 @@ const NAMES_TODAY: { readonly [name in ComponentName]?: string } = {
 };
 
 /** Every component with its version, as the release cycle lists them. */
-export function versions({ versions, facts }: InfoPageInput): Html {
+export function versions({ versions, images, facts }: InfoPageInput): Html {
   const names = facts.driver === "kubernetes" ? { ...NAMES, ...NAMES_TODAY } : NAMES;
   return section(
     "versions",
     "Versions",
     html`<table>
 <thead><tr><th scope="col">Component</th><th scope="col">Version</th></tr></thead>
-<tbody>${COMPONENTS.map((name) => row(names[name], versions[name]))}
+<tbody>${COMPONENTS.map((name) => row(names[name], versions[name], images))}
 </tbody>
 </table>`,
   );
@@ -40,8 +41,21 @@ export function versions({ versions, facts }: InfoPageInput): Html {
 export const versionUrl = ({ link, version }: ComponentVersion): string =>
   `${link}/releases/tag/${encodeURIComponent(version)}`;
 
-const row = (name: string, component: ComponentVersion | undefined): Html | undefined =>
+/** Digits of a digest that are shown. All are in its title. */
+const SHORT = 12;
+
+/** What was pulled for a component's image, unless the image says so itself. */
+const digests = ({ image = "" }: ComponentVersion, running: readonly RunningImage[]): Html[] =>
+  digestsOf(image, running)
+    .filter((sha256) => !image.includes(sha256))
+    .map((sha256) => html`<br><code title="sha256:${sha256}">sha256:${sha256.slice(0, SHORT)}</code>`);
+
+const row = (
+  name: string,
+  component: ComponentVersion | undefined,
+  running: readonly RunningImage[] = [],
+): Html | undefined =>
   component &&
   html`
 <tr><th scope="row">${link(component.link, name)}${component.image && html`<br><code>${component.image}</code>`}</th>
-<td>${link(versionUrl(component), component.version)}</td></tr>`;
+<td>${link(versionUrl(component), component.version)}${digests(component, running)}</td></tr>`;

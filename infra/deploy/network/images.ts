@@ -1,4 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
+import { digestIn } from "../../base/clients/kubernetes/running-images";
 import type { ImageDigest } from "../../base/model/network-facts";
 
 /** Container of a node's pod (go-spacecraft, k8s/sm.go). Both drivers call it so. */
@@ -39,13 +40,4 @@ export function imagesOf(pods: readonly V1Pod[], miners: number): Images {
 function imageOf({ metadata, status }: V1Pod): ImageDigest | undefined {
   if (metadata?.deletionTimestamp || status?.phase !== "Running") return undefined;
   return digestIn(status.containerStatuses?.find(({ name }) => name === CONTAINER)?.imageID ?? "");
-}
-
-/**
- * The digest in a container's `imageID`: `docker.io/x/y@sha256:...` of containerd, `docker-pullable://x/y@sha256:...`
- * of Docker. Undefined for an id without a repository's digest, such as that of an image that was loaded from a file.
- */
-export function digestIn(imageId: string): ImageDigest | undefined {
-  const [, name, sha256] = /^(?:[a-z-]+:\/\/)?([^@]+)@sha256:([0-9a-f]{64})$/.exec(imageId) ?? [];
-  return name && sha256 ? { name, sha256 } : undefined;
 }

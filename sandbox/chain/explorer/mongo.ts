@@ -24,6 +24,17 @@ const PORT = 27017;
 /** Stands for no user and no password. */
 const NOBODY = ":";
 
+/** What a client of HTTP is told (mongo src/mongo/transport/asio). */
+const TO_PEOPLE = "It looks like you are trying to access MongoDB over HTTP on the native driver port.\r\n";
+const HTTP_ANSWER = [
+  "HTTP/1.0 200 OK",
+  "Connection: close",
+  "Content-Type: text/plain",
+  `Content-Length: ${TO_PEOPLE.length}`,
+  "",
+  TO_PEOPLE,
+].join("\r\n");
+
 /** Milliseconds from a lost connection to the next attempt. */
 const RECONNECT = 500;
 
@@ -46,6 +57,7 @@ export const mongo: Program = async ({ address, env, log }) => {
     socket.setEncoding("utf8").on("data", (text: string) => {
       said += text;
       if (!said.endsWith("\n")) return;
+      if (said.startsWith("GET ")) return void (said.endsWith("\r\n\r\n") && socket.end(HTTP_ANSWER));
       if (login === NOBODY || said === `${login}\n`) return socket.write(`${id}\n`);
       log("Authentication failed");
       socket.destroy();

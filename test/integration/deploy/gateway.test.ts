@@ -203,6 +203,11 @@ describe("the gateway before a simulated network", function () {
     await rejects(gateway.call("other.example.org", "spacemesh.v1.NodeService/Status"), { code: status.UNIMPLEMENTED });
   });
 
+  it("tells the kubelet that it serves, by a host that nobody has", async () => {
+    const { status: code, body } = await gateway.ask("ready.invalid", "/");
+    deepStrictEqual([code, body], [200, ""]);
+  });
+
   it("does not open Caddy's own API", async () => {
     const socket = connect(2019, gateway.address);
     await rejects(once(socket, "connect"), { code: "ECONNREFUSED" });

@@ -122,6 +122,13 @@ describe("explorer and dashboard of a simulated network", function () {
     for (const { address } of [wrong, none]) strictEqual((await get(address, ":5000/healthz")).code, 503);
   });
 
+  it("have a database that tells a client of HTTP that it runs, and nothing else", async () => {
+    const mongo = await world.program(MONGO_IMAGE, { ...USER, MONGO_INITDB_ROOT_PASSWORD: "1a" });
+    const { code, body } = await get(mongo.address, ":27017/");
+    strictEqual(code, 200);
+    match(body, /^It looks like you are trying to access MongoDB over HTTP on the native driver port\.\r\n$/);
+  });
+
   it("have a database that wants user and password together", async () => {
     await rejects(world.program(MONGO_IMAGE, USER), /both MONGO_INITDB_ROOT_USERNAME and/);
   });

@@ -1,5 +1,6 @@
-import { deepStrictEqual, notStrictEqual, ok } from "node:assert";
-import type { V1PodSpec } from "@kubernetes/client-node";
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert";
+import type { V1DeploymentSpec, V1PodDisruptionBudgetSpec, V1PodSpec, V1ServiceSpec } from "@kubernetes/client-node";
+import { isObject } from "../../../infra/base/lib/json";
 import { quantityIn } from "../../../infra/base/model/quantity";
 import { podOf } from "../../../policy/checks/pods";
 import { RULES } from "../../../policy/checks/rules";
@@ -16,10 +17,17 @@ const KEPT_LOGS = 5 * 10 * 2 ** 20;
 // It finds pods by itself: a new component, and a new object of the driver, is judged without a line here.
 for (const way of WAYS) {
   describe(`every pod of a network, ${JSON.stringify(way)}`, () => {
+    let all: Resource[];
     let pods: Resource[];
     before(async () => {
-      pods = (await registeredObjects(way)).filter((resource) => podOf(resource) !== undefined);
+      all = await registeredObjects(way);
+      pods = all.filter((resource) => podOf(resource) !== undefined);
     });
+    const ofKind = <Spec>(kind: string): { readonly name: string; readonly spec: Spec }[] =>
+      all
+        .filter(({ type }) => type.endsWith(`:${kind}`))
+        .map(({ name, properties }) => ({ name, spec: properties.spec as Spec }));
+    const labelsOf = ({ template }: V1DeploymentSpec) => template.metadata?.labels ?? {};
 
     it("is found: gateway and frontends, and those of the driver", () => {
       const names = pods.map(({ name }) => name);
@@ -61,6 +69,42 @@ for (const way of WAYS) {
       }
     });
 
+    it("is the only one of its Deployment, or a budget keeps some of them while machines are drained", () => {
+      const budgets = ofKind<V1PodDisruptionBudgetSpec>("PodDisruptionBudget");
+      const deployments = ofKind<V1DeploymentSpec>("Deployment");
+      strictEqual(deployments.length, pods.length);
+      for (const { name, spec } of deployments) {
+        ok((spec.replicas ?? 0) >= 1, `${name} does not say how many pods it has`);
+        const of = budgets.filter(({ spec: { selector } }) => selects(selector?.matchLabels, labelsOf(spec)));
+        ok(of.length <= 1, `${name}: the API server evicts no pod of two budgets`);
+        for (const budget of of) deepStrictEqual([budget.name, budget.spec.maxUnavailable], [budget.name, 1]);
+        if (spec.replicas !== 1) strictEqual(of.length, 1, name);
+      }
+    });
+
+    it("is found by the Services that lead to it: each finds one, but that of go-spacecraft's nodes", () => {
+      const deployments = ofKind<V1DeploymentSpec>("Deployment");
+      const lost = ofKind<V1ServiceSpec>("Service")
+        .filter(({ spec }) => !deployments.some((one) => selects(spec.selector, labelsOf(one.spec))))
+        .map(({ name }) => name);
+      deepStrictEqual(lost, way.driver === "spacecraft" ? ["node-api"] : []);
+    });
+
+    it("gets the time to end that its program needs", () => {
+      for (const pod of pods) {
+        const { terminationGracePeriodSeconds = 30 } = podOf(pod) as V1PodSpec; // 30 is Kubernetes' own
+        const needed = /^miner-/.test(pod.name) ? 40 : 30; // a node ends within 30 seconds (go-spacemesh node/node.go)
+        strictEqual(terminationGracePeriodSeconds, needed, pod.name);
+      }
+    });
+
+    it("has the priority of the settings, which choose one for networks of today", async () => {
+      const urgent = await registeredObjects({ ...way, priorityClass: "networks" });
+      const chosen = way.driver === "kubernetes" ? "networks" : undefined;
+      for (const pod of urgent.map(podOf).filter(isObject)) strictEqual(pod.priorityClassName, chosen);
+      for (const pod of pods) ok(!("priorityClassName" in (podOf(pod) as object)), pod.name);
+    });
+
     it("has no user that an image of others may have too", () => {
       for (const pod of pods) {
         const users = [...JSON.stringify(pod.properties).matchAll(/"runAs(?:User|Group)":(\d+)/g)].map(([, id]) => id);
@@ -70,3 +114,6 @@ for (const way of WAYS) {
     });
   });
 }
+
+const selects = (wanted: Readonly<Record<string, string>> = {}, labels: Readonly<Record<string, string>>): boolean =>
+  Object.entries(wanted).every(([name, value]) => labels[name] === value);

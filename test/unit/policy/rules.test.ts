@@ -298,7 +298,7 @@ describe("ready-when-asked", () => {
     match(refused({ readinessProbe: undefined }).join(), /^ready-when-asked: .* ready unasked/);
   });
   it("knows who can only be asked for a port, or not at all", () => {
-    deepStrictEqual(refused({ name: "explorer-mongo", readinessProbe: { tcpSocket: { port: 1 } } }), []);
+    deepStrictEqual(refused({ name: "dash-api", readinessProbe: { tcpSocket: { port: 1 } } }), []);
     deepStrictEqual(refused({ name: "explorer-collector", readinessProbe: undefined }), []);
   });
   it("asks nobody who runs first, or runs to its end", () => {

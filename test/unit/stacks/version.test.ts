@@ -45,6 +45,7 @@ describe("version stack", () => {
         "Deployment explorer-collector",
         "PersistentVolumeClaim explorer-mongo",
         "PodDisruptionBudget gateway",
+        ...["default-deny", "inside", "gateway", "database", "metrics"].map((name) => `NetworkPolicy ${name}`),
         "Service node-api",
         "ConfigMap gateway",
         "ConfigMap page",
@@ -76,7 +77,8 @@ describe("version stack", () => {
     ["poet-1", ["log-archive"]],
     ["poet-2", ["log-archive"]],
     ["smoke", ["poet-1", "poet-2"]],
-    ["node-api", ["smoke"]],
+    ["protection", ["smoke"]],
+    ["node-api", ["smoke", "protection"]],
     ["explorer", ["node-api"]],
     ["dash", ["explorer"]],
     ["gateway", ["explorer", "dash"]],
@@ -106,7 +108,7 @@ describe("version stack", () => {
 
   it("creates in-cluster resources with the network's provider, and deletes them with the network", () => {
     const inCluster = stack.custom.filter(({ type }) => type.startsWith("kubernetes:"));
-    strictEqual(inCluster.length, 18);
+    strictEqual(inCluster.length, 23);
     const cluster = stack.named("pulumi:providers:kubernetes", "network-cluster");
     const network = stack.named("command:local:Command", "network");
     for (const { name, provider, deletedWith } of inCluster) {
@@ -204,6 +206,19 @@ describe("version stack", () => {
     const { schema, tag, address, genesisId, facts, smoke, commit } = stack.outputs;
     deepStrictEqual([schema, tag, address, genesisId, commit], [1, "v1.2.3+1", ADDRESS, "9eeb", COMMIT]);
     deepStrictEqual([facts, smoke], [FACTS, SMOKE]);
+  });
+
+  it("shows and returns the digests that the gateway's step saw, and none in a stack from before", async () => {
+    const images = [{ image: "spacemeshos/poet:v0.10.10", sha256: "a1".repeat(32) }];
+    const seen = await VersionStack.make({}, FACTS, {}, { images });
+    const old = await VersionStack.make({}, FACTS, { genesisId: "9eeb" }, {});
+    const again = await VersionStack.make({}, FACTS, { genesisId: "9eeb", images }, { images });
+    deepStrictEqual([seen.outputs.images, again.outputs.images], [images, images]);
+    ok(!("images" in old.outputs), "the engine would warn of it at each preview");
+    const page = (of: VersionStack) => String(of.named(KV, "page-edge").inputs.value);
+    match(page(seen), /<code title="sha256:(a1){32}">sha256:a1a1a1a1a1a1<\/code>/);
+    strictEqual(page(seen).replace(/<br><code title="sha256:[^"]*">[^<]*<\/code>/, ""), page(old));
+    ok(!seen.secretOutputs.includes("images"));
   });
 
   it("opens one port without TLS, and HTTP as well with TLS", async () => {

@@ -73,6 +73,7 @@ describe("the address of a load balancer, and the record made of it (T33)", () =
 
   const world = (service: V1Service, address: string): GatewayWorld => ({
     service: async () => service,
+    pods: async () => [],
     at: async () => address,
     isLocal: false,
     calls: {} as GatewayWorld["calls"], // a network at such an address is not asked

@@ -49,6 +49,7 @@ describe("Caddyfile", () => {
     deepStrictEqual(
       Object.fromEntries(wordsAfter(gateway(false), /^\s*@(?=\w+ host)/).map(([name, , ...h]) => [name, h])),
       {
+        ready: ["ready.invalid"],
         api: ["api-v1-2-3-1.net.spacemesh.io", "api.test.net.spacemesh.io"],
         explorer: ["explorer-v1-2-3-1.net.spacemesh.io", "explorer.test.net.spacemesh.io"],
         dash: ["dash-v1-2-3-1.net.spacemesh.io", "dash.test.net.spacemesh.io"],

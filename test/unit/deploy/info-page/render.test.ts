@@ -36,6 +36,30 @@ describe("The info page", () => {
     );
   });
 
+  it("shows beside a version what was pulled for its image, short, and whole in a title", () => {
+    const [A, B] = ["a1", "b2"].map((two) => two.repeat(32)) as [string, string];
+    const image = SAMPLE_NETWORK.versions.poet.image ?? "";
+    const cellOf = (images?: InfoPageInput["images"], network: InfoPageInput = SAMPLE_NETWORK) =>
+      /Poet<\/a><br><code>[^<]*<\/code><\/th>\n<td><a [^>]*>[^<]*<\/a>(.*)<\/td>/.exec(
+        renderInfoPage({ ...network, ...(images && { images }) }),
+      )?.[1];
+    const shown = (digest: string) => `<br><code title="sha256:${digest}">sha256:${digest.slice(0, 12)}</code>`;
+    strictEqual(cellOf([{ image, sha256: A }]), shown(A));
+    strictEqual(
+      cellOf([
+        { image, sha256: A },
+        { image, sha256: B },
+      ]),
+      shown(A) + shown(B),
+      "its tag moved",
+    );
+    strictEqual(cellOf([{ image: "caddy:2", sha256: A }]), "");
+    strictEqual(cellOf(), "", "a network of an older release");
+    const poet = { ...SAMPLE_NETWORK.versions.poet, image: `spacemeshos/poet@sha256:${A}` };
+    const pinned = { ...SAMPLE_NETWORK, versions: { ...SAMPLE_NETWORK.versions, poet } };
+    strictEqual(cellOf([{ image: poet.image, sha256: A }], pinned), "", "its image says so itself");
+  });
+
   it("fetches only the network's status and the edge's plot, and its policy allows nothing else", () => {
     deepStrictEqual(page.match(/<(iframe|object|embed|audio|video|base|form)\b|@import|url\(/g), null);
     deepStrictEqual(page.match(/ href="(?!https?:|#|data:)/g), null);

@@ -3,7 +3,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { networkSpec } from "../../../../infra/base/model/network-spec";
 import { versionsOf } from "../../../../infra/base/model/versions";
-import { digestIn, imagesOf } from "../../../../infra/deploy/network/images";
+import { imagesOf } from "../../../../infra/deploy/network/images";
 import { factsOf, progressOf } from "../../../../infra/deploy/network/spacecraft/inspect";
 import { wholeNetwork } from "../../../simulation/objects";
 import { settingsWith } from "../../../support/settings";
@@ -23,20 +23,6 @@ const pod = (
     phase,
     containerStatuses: [{ name: container, image: "", imageID, ready: true, restartCount: 0 }],
   },
-});
-
-describe("digestIn", () => {
-  it("reads the id of each container runtime", () => {
-    deepStrictEqual(digestIn(id(A)), { name: NAME, sha256: A });
-    const docker = { name: "spacemeshos/go-spacemesh", sha256: A };
-    deepStrictEqual(digestIn(`docker-pullable://spacemeshos/go-spacemesh@sha256:${A}`), docker);
-    deepStrictEqual(digestIn(`host:5000/x@sha256:${A}`), { name: "host:5000/x", sha256: A });
-  });
-
-  it("finds none in the id of an image that no registry holds", () => {
-    for (const text of ["", `sha256:${A}`, `docker://sha256:${A}`, `${NAME}:v1.2.3-b1`, `${NAME}@sha256:abc`])
-      strictEqual(digestIn(text), undefined, text);
-  });
 });
 
 describe("imagesOf", () => {

@@ -1,87 +1,20 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
-import { BlockList, isIPv6 } from "node:net";
 import type { V1PodDisruptionBudget } from "@kubernetes/client-node";
 import { disruptionBudgets, networkPolicies } from "../../../../../infra/deploy/network/kubernetes/protection";
-import { podOf } from "../../../../../policy/checks/pods";
+import type { Policy } from "../../../../../infra/deploy/network/policies";
 import { kubernetesSpec } from "../../../../support/kubernetes-spec";
-import { registeredObjects, WAYS } from "../../../../support/registered-objects";
+import { INTERNET, type Party, partiesOf, podWith, Reach, stranger } from "../../../../support/reach";
+import { WAYS } from "../../../../support/registered-objects";
 
-type Labels = Readonly<Record<string, string>>;
-/** Who speaks: a pod of the network, a pod of another namespace, or an address elsewhere. */
-type Party = { readonly labels: Labels; readonly inside: boolean } | { readonly address: string };
-interface Peer {
-  readonly podSelector?: { readonly matchLabels?: Labels };
-  readonly namespaceSelector?: object;
-  readonly ipBlock?: { readonly cidr: string; readonly except: readonly string[] };
-}
-interface Rule {
-  readonly from?: readonly Peer[];
-  readonly to?: readonly Peer[];
-  readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
-}
-interface Policy {
-  readonly podSelector: { readonly matchLabels?: Labels };
-  readonly policyTypes: readonly string[];
-  readonly ingress?: readonly Rule[];
-  readonly egress?: readonly Rule[];
-}
-
-const POLICIES = networkPolicies(kubernetesSpec()).map(({ object }) => (object as { spec: Policy }).spec);
-
-/** What a network plugin decides (kubernetes.io, "Network Policies"): policies only add to each other. */
-function allows(direction: "ingress" | "egress", pod: Party, other: Party, port: number, protocol = "TCP"): boolean {
-  if (!("labels" in pod) || !pod.inside) return true;
-  const policies = POLICIES.filter(({ podSelector }) => matches(podSelector.matchLabels ?? {}, pod.labels));
-  const type = direction === "ingress" ? "Ingress" : "Egress";
-  if (!policies.some(({ policyTypes }) => policyTypes.includes(type))) return true;
-  return policies
-    .flatMap((policy) => policy[direction] ?? [])
-    .some(
-      ({ from, to, ports }) =>
-        (ports === undefined || ports.some((one) => one.port === port && one.protocol === protocol)) &&
-        ((from ?? to) === undefined || (from ?? to ?? []).some((peer) => isPeer(peer, other))),
-    );
-}
-
-function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, party: Party): boolean {
-  if ("labels" in party)
-    return (
-      podSelector !== undefined &&
-      matches(podSelector.matchLabels ?? {}, party.labels) &&
-      (party.inside || namespaceSelector !== undefined)
-    );
-  if (!ipBlock) return false;
-  const within = (cidr: string): boolean => {
-    const [net = "", length] = cidr.split("/");
-    if (isIPv6(net) !== isIPv6(party.address)) return false;
-    const list = new BlockList();
-    const family = isIPv6(net) ? "ipv6" : "ipv4";
-    list.addSubnet(net, Number(length), family);
-    return list.check(party.address, family);
-  };
-  return within(ipBlock.cidr) && !ipBlock.except.some(within);
-}
-
-const matches = (wanted: Labels, labels: Labels): boolean =>
-  Object.entries(wanted).every(([name, value]) => labels[name] === value);
-
-/** Whether a call arrives: the caller may make it, and the called one takes it. */
-const reaches = (from: Party, to: Party, port: number): boolean =>
-  allows("egress", from, to, port) && allows("ingress", to, from, port);
-
-const INTERNET: Party = { address: "203.0.113.9" };
-const stranger = (labels: Labels): Party => ({ labels, inside: false });
+const POLICIES = networkPolicies(kubernetesSpec()).map(({ object }) => (object as { spec: Policy["spec"] }).spec);
+const network = new Reach(POLICIES);
+const reaches = network.reaches.bind(network);
+const allows = network.allows.bind(network);
 
 describe("the network policies of a namespace", () => {
-  const found = new Map<string, Party>();
+  let found: Map<string, Party>;
   before(async () => {
-    const [way] = WAYS.filter(({ driver }) => driver === "kubernetes");
-    ok(way);
-    for (const resource of await registeredObjects(way)) {
-      if (podOf(resource) === undefined) continue;
-      const { template } = resource.properties.spec as { template: { metadata: { labels: Labels } } };
-      found.set(resource.name, { labels: template.metadata.labels, inside: true });
-    }
+    found = await partiesOf(WAYS.find(({ driver }) => driver === "kubernetes"));
   });
   const pod = (name: string): Party => {
     const party = found.get(name);
@@ -126,7 +59,7 @@ describe("the network policies of a namespace", () => {
 
   it("let pods of Prometheus read metrics, wherever they run, and nothing private", () => {
     const labels = { "app.kubernetes.io/name": "prometheus" };
-    for (const from of [stranger(labels), { labels, inside: true }]) {
+    for (const from of [stranger(labels), podWith(labels)]) {
       for (const port of [9216, 5070]) ok(reaches(from, pod("miner-4"), port), `${port}`);
       ok(reaches(from, pod("poet-1"), 9216));
       ok(reaches(from, pod("gateway"), 9181));
@@ -159,7 +92,7 @@ describe("the network policies of a namespace", () => {
     deepStrictEqual(POLICIES[0], { podSelector: {}, policyTypes: ["Ingress", "Egress"] }));
 
   it("close a pod of a component that is made later", () => {
-    const later: Party = { labels: { "app.kubernetes.io/name": "later" }, inside: true };
+    const later = podWith({ "app.kubernetes.io/name": "later" });
     ok(!reaches(INTERNET, later, 8080) && !reaches(later, INTERNET, 443));
     ok(reaches(pod("gateway"), later, 8080));
   });
