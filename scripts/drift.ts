@@ -30,7 +30,7 @@ export const command = defineCommand({
         import("../infra/review/drift/text.js"),
       ]);
     const { settings, cloudflare } = await openProject(run);
-    cloudflare.requireToken();
+    cloudflare.requireToken("dns", "kv", "workers");
     const store = storeOf(settings);
     const access = credentials();
     const kindOf = (kind: typeof settings.driver) => driverOf(kind, { store, credentials: access });

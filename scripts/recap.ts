@@ -6,6 +6,7 @@ import { answer, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import type { Run } from "../infra/base/lib/run";
 import { buildTag } from "../infra/base/model/build-tag";
+import { tokenFor } from "../infra/base/model/cloudflare-token";
 import type { RecapWorld } from "../infra/recap/draft";
 
 export const command = defineCommand({
@@ -81,7 +82,7 @@ export const command = defineCommand({
 /** The edge. Without a token or an edge the document tells less, and the run says so. */
 async function edgeOf(run: Run): Promise<Pick<RecapWorld, "cloudflare" | "namespaceId"> | undefined> {
   const known = credentials();
-  if (known.cloudflareToken === undefined) {
+  if (tokenFor("kv", known).token === undefined) {
     run.say("without the history and failed deployments: CLOUDFLARE_API_TOKEN is not set");
     return undefined;
   }

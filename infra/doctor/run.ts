@@ -11,7 +11,7 @@ import { backendCheck, chosenBackend } from "./backend";
 import { type Check, examined, type Finding, found } from "./check";
 import { clusterCheck, OF_CLUSTER } from "./cluster";
 import { billOf, demandIn } from "./demand";
-import { edgeCheck, unasked } from "./edge";
+import { edgeChecks, unasked } from "./edge";
 import { googleCheck } from "./google";
 import { judgeSettings, keyChecks } from "./keys";
 import { repositoryCheck, signersCheck, storeCheck, webhookCheck } from "./outside";
@@ -54,7 +54,12 @@ export async function diagnosis(patient: Patient, run: Run): Promise<Diagnosis> 
     ...keyChecks(environment, patient.credentials, backend),
     backendCheck(backend),
     ...platformChecks(settings, environment),
-    edgeCheck((signal) => cloudflareApi(patient.credentials, { ...run, signal }), settings),
+    ...edgeChecks(
+      (cloudflareToken, signal) =>
+        cloudflareApi({ ...patient.credentials, cloudflareToken, cloudflareTokens: {} }, { ...run, signal }),
+      patient.credentials,
+      settings,
+    ),
     ...outsideChecks(patient, run),
   ];
   const findings = await examined(checks, { timeout, secrets }, run);

@@ -28,8 +28,11 @@ export const STEPS = {
   dns: { secrets: [], load: () => import("./dns.js") },
   explorer: { secrets: [...OF_CLUSTERS, "kubeconfig"], load: () => import("./explorer.js") },
   gateway: { secrets: [...OF_STORE, ...OF_CLUSTERS, "kubeconfig"], load: () => import("./gateway.js") },
-  guard: { harmless: true, secrets: [...OF_STORE, "cloudflare"], load: () => import("./guard.js") },
-  history: { secrets: [...OF_STORE, ...OF_CLUSTERS, "cloudflare", "printed"], load: () => import("./history.js") },
+  guard: { harmless: true, secrets: [...OF_STORE, "cloudflareDns"], load: () => import("./guard.js") },
+  history: {
+    secrets: [...OF_STORE, ...OF_CLUSTERS, "cloudflareDns", "cloudflareKv", "printed"],
+    load: () => import("./history.js"),
+  },
   monitoring: { secrets: [...OF_CLUSTERS, "kubeconfig", "discord", "metrics"], load: () => import("./monitoring.js") },
   network: { secrets: [...OF_STORE, ...OF_CLUSTERS], load: () => import("./network.js") },
   page: { secrets: [], load: () => import("./page.js") },

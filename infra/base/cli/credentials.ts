@@ -1,9 +1,15 @@
+import { CLOUDFLARE_TOKEN, CLOUDFLARE_TOKENS } from "../model/cloudflare-token";
 import type { Credentials } from "../model/credentials";
 import { optionalVariable } from "./inputs";
 
 /** Reads all credentials that are set. Whoever needs one that is missing says so. */
 export const credentials = (): Credentials => ({
-  cloudflareToken: optionalVariable("CLOUDFLARE_API_TOKEN"),
+  cloudflareToken: optionalVariable(CLOUDFLARE_TOKEN),
+  cloudflareTokens: {
+    dns: optionalVariable(CLOUDFLARE_TOKENS.dns),
+    kv: optionalVariable(CLOUDFLARE_TOKENS.kv),
+    workers: optionalVariable(CLOUDFLARE_TOKENS.workers),
+  },
   cloudflareUrl: optionalVariable("CLOUDFLARE_BASE_URL"),
   awsAccessKeyId: optionalVariable("AWS_ACCESS_KEY_ID"),
   awsSecretAccessKey: optionalVariable("AWS_SECRET_ACCESS_KEY"),

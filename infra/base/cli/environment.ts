@@ -10,7 +10,13 @@ const PULUMI: readonly Variable[] = [
 
 /** Of commands that read or write at Cloudflare. */
 export const CLOUDFLARE: readonly Variable[] = [
-  { name: "CLOUDFLARE_API_TOKEN", help: "Token that may edit DNS records, KV and Workers (secret)." },
+  {
+    name: "CLOUDFLARE_API_TOKEN",
+    help: "Token for all of DNS records, KV and Workers that have none of their own (secret).",
+  },
+  { name: "CLOUDFLARE_DNS_TOKEN", help: "Token that may edit DNS records of the zone (secret)." },
+  { name: "CLOUDFLARE_KV_TOKEN", help: "Token that may edit Workers KV (secret)." },
+  { name: "CLOUDFLARE_WORKERS_TOKEN", help: "Token that may edit Workers (secret)." },
 ];
 
 /** Of the store of archives and promotions, by the kind of its URL. */

@@ -1,7 +1,7 @@
+import type { CloudflareTokens } from "./cloudflare-token";
+
 /** The credentials for external systems, read from the environment once. Secrets, unless a field says otherwise. */
-export interface Credentials {
-  /** `CLOUDFLARE_API_TOKEN` */
-  readonly cloudflareToken?: string;
+export interface Credentials extends CloudflareTokens {
   /** `CLOUDFLARE_BASE_URL`: another API than Cloudflare's own; not a secret. */
   readonly cloudflareUrl?: string;
   /** `AWS_ACCESS_KEY_ID` */

@@ -188,12 +188,18 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
     judgeProject("p", 1, "", "ERROR: PERMISSION_DENIED"),
     "fail google.project: project p cannot be described: ERROR: PERMISSION_DENIED",
   ],
-  "a token": [judgeToken({ status: "active" }), "ok   cloudflare.token: CLOUDFLARE_API_TOKEN is active"],
+  "a token": [
+    judgeToken("CLOUDFLARE_API_TOKEN", { status: "active" }),
+    "ok   cloudflare.token: CLOUDFLARE_API_TOKEN is active",
+  ],
   "a token with an end": [
-    judgeToken({ status: "active", expires: "2027-01-01T00:00:00Z" }),
+    judgeToken("CLOUDFLARE_API_TOKEN", { status: "active", expires: "2027-01-01T00:00:00Z" }),
     "ok   cloudflare.token: CLOUDFLARE_API_TOKEN is active until 2027-01-01T00:00:00Z",
   ],
-  "an expired token": [judgeToken({ status: "expired" }), "fail cloudflare.token: CLOUDFLARE_API_TOKEN is expired"],
+  "an expired token": [
+    judgeToken("CLOUDFLARE_API_TOKEN", { status: "expired" }),
+    "fail cloudflare.token: CLOUDFLARE_API_TOKEN is expired",
+  ],
   "the zone of the settings": [
     judgeZone("example.org", "z", "example.org"),
     "ok   cloudflare.zone: zone z is example.org",

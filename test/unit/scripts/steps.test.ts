@@ -8,7 +8,8 @@ import { STEPS } from "../../../scripts/steps";
 /** What a step's source shows that it uses, and the secrets for that. */
 const USES: readonly (readonly [use: RegExp, secrets: readonly SecretGroup[]])[] = [
   [/\bopenStore\(|\btlsStoreOf\(/, OF_STORE],
-  [/\bcloudflareApi\(/, ["cloudflare"]],
+  [/\brequireRetirable\(/, ["cloudflareDns"]],
+  [/\bcloseHistory\(/, ["cloudflareDns", "cloudflareKv"]],
   [/"KUBECONFIG_TEXT"/, ["kubeconfig", ...OF_CLUSTERS]],
   [/\bdriverOfStep\(|\bexecCredential\(/, OF_CLUSTERS],
   [/\boutputsOf\(|\bcompletionsOf\(/, OF_STATES],
