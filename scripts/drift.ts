@@ -20,7 +20,7 @@ export const command = defineCommand({
     ["smeshnet drift --json", "Print the findings for a script."],
   ],
   async run(_, { json }, run) {
-    const [{ openProject }, { storeOf }, { credentials }, { driverOf }, { drift }, { countsOf, renderDrift }] =
+    const [{ openProject }, { storeToRead }, { credentials }, { driverOf }, { drift }, { countsOf, renderDrift }] =
       await Promise.all([
         import("./project.js"),
         import("./store.js"),
@@ -31,7 +31,7 @@ export const command = defineCommand({
       ]);
     const { settings, cloudflare } = await openProject(run);
     cloudflare.requireToken("dns", "kv", "workers");
-    const store = storeOf(settings);
+    const store = storeToRead(settings);
     const access = credentials();
     const kindOf = (kind: typeof settings.driver) => driverOf(kind, { store, credentials: access });
     const backendUrl = process.env.PULUMI_BACKEND_URL || undefined;

@@ -1,11 +1,11 @@
 import { cloudflareApi } from "../base/clients/cloudflare";
 import type { Run } from "../base/lib/run";
 import { sameKnown } from "../base/lib/same-known";
-import type { Credentials } from "../base/model/credentials";
+import { asReader, type Credentials } from "../base/model/credentials";
 import type { Mistake } from "../base/model/invalid-settings";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
-import { openSecretTexts, openStore } from "../base/store/open";
+import { openSecretTexts, openStore, openStoreToRead } from "../base/store/open";
 import type { TlsStore } from "../tls/record";
 import { backendCheck, chosenBackend } from "./backend";
 import { type Check, examined, type Finding, found } from "./check";
@@ -14,7 +14,7 @@ import { billOf, demandIn } from "./demand";
 import { edgeChecks, unasked } from "./edge";
 import { googleCheck } from "./google";
 import { judgeSettings, keyChecks } from "./keys";
-import { repositoryCheck, signersCheck, storeCheck, webhookCheck } from "./outside";
+import { repositoryCheck, signersCheck, storeCheck, storeReaderCheck, webhookCheck } from "./outside";
 import { tlsCheck } from "./tls";
 import { toolChecks } from "./tools";
 
@@ -99,8 +99,12 @@ function platformChecks(settings: Partial<Settings>, environment: Patient["envir
 function outsideChecks({ settings, environment, credentials, timeout }: Patient, run: Run): Check[] {
   const { archive, nodeRepository, allowedSigners } = settings;
   const open = (url: string): Store => openStore(url, credentials, run.say);
+  const reader = asReader(credentials);
   return [
     archive === undefined ? unasked("store", "archive") : storeCheck(archive, () => open(archive)),
+    ...(archive !== undefined && reader.isReader
+      ? [storeReaderCheck(archive, () => openStoreToRead(archive, reader, run.say))]
+      : []),
     ...tlsChecks(settings, (url) => ({ store: open(url), secretTexts: openSecretTexts(credentials) }), run),
     nodeRepository === undefined ? unasked("repository", "nodeRepository") : repositoryCheck(nodeRepository),
     allowedSigners === undefined

@@ -1,5 +1,5 @@
 import { CLOUDFLARE_TOKEN, CLOUDFLARE_TOKENS } from "../model/cloudflare-token";
-import type { Credentials } from "../model/credentials";
+import { type Credentials, READER } from "../model/credentials";
 import { optionalVariable } from "./inputs";
 
 /** Reads all credentials that are set. Whoever needs one that is missing says so. */
@@ -15,6 +15,12 @@ export const credentials = (): Credentials => ({
   awsSecretAccessKey: optionalVariable("AWS_SECRET_ACCESS_KEY"),
   awsSessionToken: optionalVariable("AWS_SESSION_TOKEN"),
   awsCredentialExpiration: optionalVariable("AWS_CREDENTIAL_EXPIRATION"),
+  storeReader: {
+    awsAccessKeyId: optionalVariable(`${READER}AWS_ACCESS_KEY_ID`),
+    awsSecretAccessKey: optionalVariable(`${READER}AWS_SECRET_ACCESS_KEY`),
+    awsSessionToken: optionalVariable(`${READER}AWS_SESSION_TOKEN`),
+    googleKeyFile: optionalVariable(`${READER}GOOGLE_APPLICATION_CREDENTIALS`),
+  },
   awsRegion: optionalVariable("AWS_REGION"),
   googleKeyFile: optionalVariable("GOOGLE_APPLICATION_CREDENTIALS"),
   storageEmulator: optionalVariable("STORAGE_EMULATOR_HOST"),

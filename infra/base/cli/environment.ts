@@ -29,6 +29,18 @@ export const STORE: readonly Variable[] = [
   { name: "GOOGLE_APPLICATION_CREDENTIALS", help: "For a store at gs://: path of a service account's key file." },
 ];
 
+/** Of commands that only read the store, or run a step that does. */
+export const STORE_TO_READ: readonly Variable[] = [
+  ...STORE,
+  { name: "ARCHIVE_READER_AWS_ACCESS_KEY_ID", help: "For a store at s3://: a key for reading only, instead (secret)." },
+  { name: "ARCHIVE_READER_AWS_SECRET_ACCESS_KEY", help: "Belongs to it (secret)." },
+  { name: "ARCHIVE_READER_AWS_SESSION_TOKEN", help: "Belongs to it, with temporary credentials (secret)." },
+  {
+    name: "ARCHIVE_READER_GOOGLE_APPLICATION_CREDENTIALS",
+    help: "For a store at gs://: the key file of an account for reading only, instead.",
+  },
+];
+
 /** Of commands that reach a cluster of the driver `kubernetes` by its context. */
 export const KUBERNETES: readonly Variable[] = [
   { name: "KUBECONFIG", help: "Kubeconfig files with the setting kubeContext; ~/.kube/config by default." },
@@ -79,7 +91,7 @@ export const READING: readonly Variable[] = [...PULUMI, ...SETTINGS];
 export const DEPLOYING: readonly Variable[] = [
   ...PULUMI,
   ...CLOUDFLARE,
-  ...STORE,
+  ...STORE_TO_READ,
   ...KUBERNETES,
   { name: "SPACECRAFT_HOME", help: "Folder in which go-spacecraft runs; gcloud's own variables count too." },
   ...SETTINGS,

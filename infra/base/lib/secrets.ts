@@ -38,6 +38,13 @@ export const SECRETS = {
     "CLOUDSDK_AUTH_ACCESS_TOKEN",
     "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
   ],
+  /** Of an account that may only read the store. */
+  archiveReader: [
+    "ARCHIVE_READER_AWS_ACCESS_KEY_ID",
+    "ARCHIVE_READER_AWS_SECRET_ACCESS_KEY",
+    "ARCHIVE_READER_AWS_SESSION_TOKEN",
+    "ARCHIVE_READER_GOOGLE_APPLICATION_CREDENTIALS",
+  ],
   azure: [
     "ARM_CLIENT_SECRET",
     "AZURE_CLIENT_SECRET",
@@ -59,10 +66,14 @@ const IN_PLACE: Partial<Readonly<Record<SecretGroup, readonly SecretGroup[]>>> =
   cloudflareDns: ["cloudflare"],
   cloudflareKv: ["cloudflare"],
   cloudflareWorkers: ["cloudflare"],
+  archiveReader: ["aws", "google"],
 };
 
 /** Whatever opens a bucket for the store. */
 export const OF_STORE = ["records", "aws", "google"] as const satisfies readonly SecretGroup[];
+
+/** Whatever opens it for whoever only reads it. */
+export const OF_READING = ["records", "archiveReader"] as const satisfies readonly SecretGroup[];
 
 /** Whatever the engine needs to read and write its resources at Cloudflare. */
 export const OF_CLOUDFLARE = [
