@@ -1,5 +1,5 @@
 import { defineCommand, toggle } from "../infra/base/cli/command";
-import { DEPLOYING } from "../infra/base/cli/environment";
+import { LOOKING } from "../infra/base/cli/environment";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 
@@ -14,7 +14,7 @@ export const command = defineCommand({
   ],
   arguments: {},
   flags: { json: toggle("Print all findings as JSON.") },
-  environment: DEPLOYING,
+  environment: LOOKING,
   examples: [
     ["smeshnet drift", "Look once, from a daily job."],
     ["smeshnet drift --json", "Print the findings for a script."],

@@ -1,6 +1,6 @@
 import { defineCommand, flag, toggle } from "../infra/base/cli/command";
 import { credentials } from "../infra/base/cli/credentials";
-import { CLOUDFLARE, READING, STORE_TO_READ } from "../infra/base/cli/environment";
+import { EDGE_KEYS, READING, STORE_TO_READ } from "../infra/base/cli/environment";
 import { buildTagArgument, file } from "../infra/base/cli/flags";
 import { answer, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
@@ -26,7 +26,7 @@ export const command = defineCommand({
     publish: toggle("Push the document and its plot to a branch of the blog's repository."),
     dryRun: toggle("With --publish: print what would be pushed, and push nothing."),
   },
-  environment: [...CLOUDFLARE, ...STORE_TO_READ, ...READING],
+  environment: [...EDGE_KEYS, ...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet recap v1.2.3+1", "Print the document."],
     ["smeshnet recap v1.2.3+1 --output blog", "Write it with its plot, or renew what nobody edited."],
