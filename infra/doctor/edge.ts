@@ -15,7 +15,7 @@ import { type Check, type Finding, fail, found, ok, warn } from "./check";
 export type OpenCloudflare = (token: string | undefined, signal: AbortSignal) => Cloudflare;
 
 /** Settings that say what is asked of Cloudflare; those that are wrong are absent. */
-export type AtEdge = Partial<Pick<Settings, "zone" | "zoneId" | "accountId" | "discoveryHost">>;
+export type AtEdge = Partial<Pick<Settings, "zone" | "subdomain" | "zoneId" | "accountId" | "discoveryHost">>;
 
 const PARTS = ["dns", "kv", "workers"] as const;
 
@@ -63,7 +63,7 @@ export function judgeToken(
 function readings(
   open: (signal: AbortSignal) => Cloudflare,
   { variable, parts }: Pick<TokenInUse, "variable" | "parts">,
-  { zone, zoneId, accountId, discoveryHost }: AtEdge,
+  { zone, subdomain, zoneId, accountId, discoveryHost }: AtEdge,
 ): Check[] {
   /** A look that needs a right. Cloudflare's refusal means that the token lacks it, or that the id is another's. */
   const judged = (
@@ -89,7 +89,12 @@ function readings(
     );
   const ofZone = (id: string): Check[] => [
     // A token may edit records without a right to read the zone itself.
-    judged("cloudflare.zone", "Zone Read", async (api) => judgeZone(zone, id, await api.zoneName(id)), "warn"),
+    judged(
+      "cloudflare.zone",
+      "Zone Read",
+      async (api) => judgeZone({ zone, subdomain }, id, await api.zoneName(id)),
+      "warn",
+    ),
     look("cloudflare.dns", "DNS Edit", async (cloudflare) => {
       await cloudflare.dnsRecordsNamed(id, discoveryHost ?? zone ?? "");
       return "DNS records";
@@ -126,9 +131,10 @@ export const unasked = (name: string, ...keys: readonly string[]): Check => ({
   },
 });
 
-/** @param found name of the zone at Cloudflare */
-export function judgeZone(zone: string | undefined, id: string, found: string): Finding {
+/** The subdomain may be a zone of its own, to which the zone delegates. @param found name of the zone at Cloudflare */
+export function judgeZone({ zone, subdomain }: Pick<AtEdge, "zone" | "subdomain">, id: string, found: string): Finding {
   const name = "cloudflare.zone";
-  if (zone === undefined || found === zone) return ok(name, `zone ${id} is ${found}`);
+  if (zone === undefined || found === zone || found === `${subdomain}.${zone}`)
+    return ok(name, `zone ${id} is ${found}`);
   return fail(name, `zone ${id} is ${found}, but smeshnet:zone is ${zone}`, "Correct smeshnet:zoneId or smeshnet:zone");
 }

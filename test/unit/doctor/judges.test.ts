@@ -201,11 +201,15 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
     "fail cloudflare.token: CLOUDFLARE_API_TOKEN is expired",
   ],
   "the zone of the settings": [
-    judgeZone("example.org", "z", "example.org"),
+    judgeZone({ zone: "example.org", subdomain: "net" }, "z", "example.org"),
     "ok   cloudflare.zone: zone z is example.org",
   ],
+  "a zone for the subdomain alone": [
+    judgeZone({ zone: "example.org", subdomain: "net" }, "z", "net.example.org"),
+    "ok   cloudflare.zone: zone z is net.example.org",
+  ],
   "another zone": [
-    judgeZone("example.org", "z", "example.com"),
+    judgeZone({ zone: "example.org", subdomain: "net" }, "z", "example.com"),
     "fail cloudflare.zone: zone z is example.com, but smeshnet:zone is example.org",
   ],
   "a repository": [
