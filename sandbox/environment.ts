@@ -65,6 +65,16 @@ const PASSPHRASE = "sandbox";
 /** Where the clusters of go-spacecraft are. */
 const GCP = { GCP_PROJECT: "sandbox", GCP_LOCATION: "local", GCP_ZONE: "local-a" };
 
+/** A token for each part, so that nothing here works that needs the rights of another part. */
+const tokensAtCloudflare = ({ token, scopedTokens }: World): Record<string, string> =>
+  scopedTokens
+    ? {
+        CLOUDFLARE_DNS_TOKEN: scopedTokens.dns,
+        CLOUDFLARE_KV_TOKEN: scopedTokens.kv,
+        CLOUDFLARE_WORKERS_TOKEN: scopedTokens.workers,
+      }
+    : { CLOUDFLARE_API_TOKEN: token };
+
 /** Variables that make plain `pulumi`, `kubectl` and `smeshnet` work in the sandbox. They override the caller's. */
 export function environment(home: string, world: World, path = process.env.PATH ?? ""): Record<string, string> {
   const { state, pulumiHome, archive, repository, kubeconfig } = places(home);
@@ -99,7 +109,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_OPTION_POLICY_PACK: join(CHECKOUT, "policy"), // also for a bare `pulumi up`
     CLOUDFLARE_BASE_URL: `http://127.0.0.1:${world.ports.cloudflare}/client/v4`,
-    CLOUDFLARE_API_TOKEN: world.token,
+    ...tokensAtCloudflare(world),
     DISCORD_WEBHOOK: `http://127.0.0.1:${world.ports.discord}/api/webhooks/${world.webhook.id}/${world.webhook.token}`,
     GITHUB_API_URL: `http://127.0.0.1:${world.ports.github}`,
     GITHUB_TOKEN: world.githubTokens.own,

@@ -30,8 +30,10 @@ export interface World {
   readonly zone: string;
   readonly zoneId: string;
   readonly accountId: string;
-  /** API token made for this sandbox. Only its Cloudflare stand-in accepts it. */
+  /** API token made for this sandbox, with all rights. Only its Cloudflare stand-in accepts it. */
   readonly token: string;
+  /** Tokens with one right each; absent in a sandbox of an older release. */
+  readonly scopedTokens?: { readonly dns: string; readonly kv: string; readonly workers: string };
   /** Ports on 127.0.0.1. */
   readonly ports: {
     readonly cloudflare: number;

@@ -104,16 +104,19 @@ async function newWorld(): Promise<World> {
     zone: "spacemesh.io",
     zoneId: randomBytes(16).toString("hex"),
     accountId: randomBytes(16).toString("hex"),
-    token: randomBytes(20).toString("hex"),
+    token: newToken(),
+    scopedTokens: { dns: newToken(), kv: newToken(), workers: newToken() },
     ports: { cloudflare, dns, discord, github },
-    webhook: { id: `${randomBytes(6).readUIntBE(0, 6)}`, token: randomBytes(20).toString("hex") },
-    githubTokens: { own: randomBytes(20).toString("hex"), fork: randomBytes(20).toString("hex") },
+    webhook: { id: `${randomBytes(6).readUIntBE(0, 6)}`, token: newToken() },
+    githubTokens: { own: newToken(), fork: newToken() },
     simmerKeys: newKeys(),
     recordKey: newRecordKey(),
     edgeAddress: await freeEdgeAddress(),
     publicPort: PUBLIC_PORT,
   };
 }
+
+const newToken = (): string => randomBytes(20).toString("hex");
 
 const newRecordKey = (): string => randomBytes(32).toString("hex");
 

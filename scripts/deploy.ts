@@ -1,5 +1,5 @@
 import { argument, defineCommand, toggle } from "../infra/base/cli/command";
-import { CI_RUN, DEPLOYING, MONITORING, secretsIn } from "../infra/base/cli/environment";
+import { CI_RUN, DEPLOYING, EDGE, MONITORING, secretsIn } from "../infra/base/cli/environment";
 import { eventsFlag } from "../infra/base/cli/flags";
 import { answer } from "../infra/base/cli/process";
 import { type BuildTag, parseBuildTag } from "../infra/base/model/build-tag";
@@ -29,7 +29,7 @@ export const command = defineCommand({
     json: toggle("Print the public outputs of the stack as JSON; if it fails, the failure."),
     events: eventsFlag,
   },
-  environment: [...DEPLOYING, ...MONITORING, ...CI_RUN],
+  environment: [...DEPLOYING, ...EDGE, ...MONITORING, ...CI_RUN],
   examples: [
     ["smeshnet deploy edge", "Deploy the public list of networks. Required once, before the first network."],
     ["smeshnet deploy v1.2.3+1", "Deploy the first build of version 1.2.3."],

@@ -1,10 +1,10 @@
 import { as, defineCommand, flagWithDefault, toggle } from "../infra/base/cli/command";
-import { DEPLOYING, DISCORD, secretsIn } from "../infra/base/cli/environment";
+import { DISCORD, LOOKING, secretsIn } from "../infra/base/cli/environment";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import { whole } from "../infra/base/model/formats";
 
-const VARIABLES = [...DEPLOYING, ...DISCORD];
+const VARIABLES = [...LOOKING, ...DISCORD];
 
 const seconds = whole(1, 600).describe("a number of seconds, 1 to 600");
 

@@ -1,5 +1,5 @@
 import { defineCommand, toggle } from "../infra/base/cli/command";
-import { DEPLOYING } from "../infra/base/cli/environment";
+import { LOOKING } from "../infra/base/cli/environment";
 import { answer, print } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 
@@ -14,13 +14,13 @@ export const command = defineCommand({
   ],
   arguments: {},
   flags: { json: toggle("Print all findings as JSON.") },
-  environment: DEPLOYING,
+  environment: LOOKING,
   examples: [
     ["smeshnet drift", "Look once, from a daily job."],
     ["smeshnet drift --json", "Print the findings for a script."],
   ],
   async run(_, { json }, run) {
-    const [{ openProject }, { storeOf }, { credentials }, { driverOf }, { drift }, { countsOf, renderDrift }] =
+    const [{ openProject }, { storeToRead }, { credentials }, { driverOf }, { drift }, { countsOf, renderDrift }] =
       await Promise.all([
         import("./project.js"),
         import("./store.js"),
@@ -30,8 +30,8 @@ export const command = defineCommand({
         import("../infra/review/drift/text.js"),
       ]);
     const { settings, cloudflare } = await openProject(run);
-    cloudflare.requireToken();
-    const store = storeOf(settings);
+    cloudflare.requireToken("dns", "kv", "workers");
+    const store = storeToRead(settings);
     const access = credentials();
     const kindOf = (kind: typeof settings.driver) => driverOf(kind, { store, credentials: access });
     const backendUrl = process.env.PULUMI_BACKEND_URL || undefined;

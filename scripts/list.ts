@@ -1,6 +1,6 @@
 import { clearScreenDown, cursorTo } from "node:readline";
 import { as, defineCommand, flag, toggle } from "../infra/base/cli/command";
-import { READING, STORE } from "../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../infra/base/cli/environment";
 import { answer, printPainted } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import { whole } from "../infra/base/model/formats";
@@ -31,7 +31,7 @@ export const command = defineCommand({
     ),
     every: flag("SECONDS", as(seconds), `Time between two looks of --watch. Default: ${EVERY}.`),
   },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet list", "Show all networks and channels, and what comes next."],
     ["smeshnet list --watch", "Keep the overview on a screen."],
@@ -47,7 +47,7 @@ export const command = defineCommand({
       );
     const [
       { settingsOfProject },
-      { storeOf },
+      { storeToRead },
       { gather },
       { sourcesOf },
       { follow },
@@ -63,7 +63,7 @@ export const command = defineCommand({
       import("../infra/review/overview/complaint.js"),
     ]);
     const settings = await settingsOfProject(process.env);
-    const store = storeOf(settings); // refuses a missing key before anything is touched
+    const store = storeToRead(settings); // refuses a missing key before anything is touched
     const sources = sourcesOf(settings, () => store, run);
     const terminal = process.stdout.isTTY ? process.stdout : undefined;
     const show = (overview: Overview) => {

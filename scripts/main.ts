@@ -1,6 +1,7 @@
 import { printText, runAsProcess } from "../infra/base/cli/process";
 import type { Run } from "../infra/base/lib/run";
 import { keepSecrets } from "../infra/base/lib/secrets";
+import { CLOUDFLARE_TOKENS } from "../infra/base/model/cloudflare-token";
 import { COMMANDS, listed } from "./commands";
 
 void runAsProcess((run) => main(process.argv.slice(2), run));
@@ -37,6 +38,8 @@ function split(words: readonly string[]): [name: string | undefined, rest: reado
 }
 
 async function runCommand(name: string, words: readonly string[], run: Run): Promise<void> {
+  // A workflow hands on a secret that is not set as an empty one, and the engine would take it for the token of a part.
+  for (const token of Object.values(CLOUDFLARE_TOKENS)) if (process.env[token] === "") delete process.env[token];
   const entry = COMMANDS[name as keyof typeof COMMANDS];
   const [{ command }, { parse }] = await Promise.all([entry.load(), import("../infra/base/cli/parse.js")]);
   const parsed = parse(name, command, words);

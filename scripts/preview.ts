@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { as, defineCommand, flag, restArgument, toggle } from "../infra/base/cli/command";
-import { DEPLOYING, GITHUB } from "../infra/base/cli/environment";
+import { GITHUB, LOOKING } from "../infra/base/cli/environment";
 import { answer, print, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import {
@@ -56,7 +56,7 @@ export const command = defineCommand({
       "How many stacks are previewed at the same time; by default as many as the machine has cores.",
     ),
   },
-  environment: [...DEPLOYING, ...GITHUB],
+  environment: [...LOOKING, ...GITHUB],
   examples: [
     ["smeshnet preview", "Show what the change in this checkout does."],
     ["smeshnet preview v1.2.4 --json", "Show it with the promotion of v1.2.4, for a script."],

@@ -1,11 +1,12 @@
 import { defineCommand, flag, toggle } from "../infra/base/cli/command";
 import { credentials } from "../infra/base/cli/credentials";
-import { CLOUDFLARE, READING, STORE } from "../infra/base/cli/environment";
+import { EDGE_KEYS, READING, STORE_TO_READ } from "../infra/base/cli/environment";
 import { buildTagArgument, file } from "../infra/base/cli/flags";
 import { answer, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
 import type { Run } from "../infra/base/lib/run";
 import { buildTag } from "../infra/base/model/build-tag";
+import { tokenFor } from "../infra/base/model/cloudflare-token";
 import type { RecapWorld } from "../infra/recap/draft";
 
 export const command = defineCommand({
@@ -25,7 +26,7 @@ export const command = defineCommand({
     publish: toggle("Push the document and its plot to a branch of the blog's repository."),
     dryRun: toggle("With --publish: print what would be pushed, and push nothing."),
   },
-  environment: [...CLOUDFLARE, ...STORE, ...READING],
+  environment: [...EDGE_KEYS, ...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet recap v1.2.3+1", "Print the document."],
     ["smeshnet recap v1.2.3+1 --output blog", "Write it with its plot, or renew what nobody edited."],
@@ -41,7 +42,7 @@ export const command = defineCommand({
         2,
       );
     const [
-      { openStoreOfProject },
+      { openProjectToRead },
       { edgeRecords },
       { gatherFacts },
       { recapDocument, writeRecap },
@@ -53,7 +54,7 @@ export const command = defineCommand({
       import("../infra/recap/write.js"),
       import("../infra/recap/draft.js"),
     ]);
-    const { settings, store } = await openStoreOfProject();
+    const { settings, store } = await openProjectToRead();
     if (publish) requireBlog(settings);
     const edge = await edgeOf(run);
     const { accountId } = settings;
@@ -81,7 +82,7 @@ export const command = defineCommand({
 /** The edge. Without a token or an edge the document tells less, and the run says so. */
 async function edgeOf(run: Run): Promise<Pick<RecapWorld, "cloudflare" | "namespaceId"> | undefined> {
   const known = credentials();
-  if (known.cloudflareToken === undefined) {
+  if (tokenFor("kv", known).token === undefined) {
     run.say("without the history and failed deployments: CLOUDFLARE_API_TOKEN is not set");
     return undefined;
   }

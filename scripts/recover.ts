@@ -1,5 +1,5 @@
 import { argument, defineCommand, toggle } from "../infra/base/cli/command";
-import { DEPLOYING } from "../infra/base/cli/environment";
+import { DEPLOYING, EDGE } from "../infra/base/cli/environment";
 import { fromStackName, parseBuildTag, stackName } from "../infra/base/model/build-tag";
 
 /** The organization and the project by which some backends qualify the names of our stacks. */
@@ -30,7 +30,7 @@ export const command = defineCommand({
         "if you are sure that no update of this stack is running.",
     ),
   },
-  environment: DEPLOYING,
+  environment: [...DEPLOYING, ...EDGE],
   examples: [
     ["smeshnet recover v1.2.3+1", "Clean up after a killed deployment; then run it again."],
     ["smeshnet recover testnet --force", "Clear a lock that another machine left. First make sure nothing runs there."],

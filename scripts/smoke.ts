@@ -1,5 +1,5 @@
 import { as, defineCommand, flagWithDefault, toggle } from "../infra/base/cli/command";
-import { READING, STORE } from "../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../infra/base/cli/environment";
 import { buildTagArgument } from "../infra/base/cli/flags";
 import { answer, printText } from "../infra/base/cli/process";
 import { UserError } from "../infra/base/lib/errors";
@@ -25,7 +25,7 @@ export const command = defineCommand({
       "30",
     ),
   },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet smoke v1.2.3+1", "Test a network again."],
     [
@@ -55,12 +55,12 @@ export const command = defineCommand({
       throw new UserError("NetworkIncomplete", `${text} is not complete.`, `Run \`smeshnet deploy ${text}\` first.`);
     const { facts, versions, commit } = readOutputs(VersionOutputs, stackName(tag), outputs);
     const network = async () => {
-      const [{ openStoreOfProject }, { madeBy }, { credentials }] = await Promise.all([
+      const [{ openProjectToRead }, { madeBy }, { credentials }] = await Promise.all([
         import("./store.js"),
         import("../infra/deploy/network/drivers.js"),
         import("../infra/base/cli/credentials.js"),
       ]);
-      const { settings, store } = await openStoreOfProject();
+      const { settings, store } = await openProjectToRead();
       return madeBy(tag, { facts, versions }, settings, { store, credentials: credentials() });
     };
     const today = async () => {

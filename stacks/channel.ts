@@ -6,6 +6,7 @@ import { ChannelDns } from "../components/channel/dns";
 import { ChannelPage } from "../components/channel/page";
 import { ChannelProof } from "../components/channel/proof";
 import { SimmerGate } from "../components/channel/simmer-gate";
+import { cloudflareProvider } from "../components/cloudflare";
 import { edge as edgeOf } from "../components/edge";
 import { requireGoesOn } from "../infra/base/channel/records";
 import { announcementOf } from "../infra/base/model/announcement";
@@ -80,7 +81,7 @@ export async function channel(
       zoneId: settings.zoneId,
       ttl: settings.dnsTtl,
     },
-    { dependsOn: gate },
+    { providers: [cloudflareProvider("dns")], dependsOn: gate },
   );
   const html = renderInfoPage({
     tag,
@@ -92,7 +93,11 @@ export async function channel(
     discoveryUrl: edge.url,
     channel: { name, release, reason },
   });
-  const page = new ChannelPage(CHANNEL_STEPS.page, { channel: name, edge, html }, { dependsOn: dns });
+  const page = new ChannelPage(
+    CHANNEL_STEPS.page,
+    { channel: name, edge, html },
+    { providers: [cloudflareProvider("kv")], dependsOn: dns },
+  );
   const proof = new ChannelProof(
     CHANNEL_STEPS.proof,
     {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { WorkersCustomDomain, WorkersKvNamespace, WorkersScript } from "@pulumi/cloudflare";
 import { buildSync } from "esbuild";
+import { cloudflareProvider } from "../components/cloudflare";
 import { channelEndpoints, publicUrl } from "../infra/base/model/endpoints";
 import type { Deferred, EdgeOutputs } from "../infra/base/model/outputs";
 import type { Settings } from "../infra/base/model/settings";
@@ -31,8 +32,13 @@ export function edge(settings: EdgeSettings): Deferred<EdgeOutputs> {
   const channelsByHost = Object.fromEntries(hosts.map(({ channel, host }) => [host, channel]));
 
   const protect = true;
+  const provider = cloudflareProvider("workers");
 
-  const namespace = new WorkersKvNamespace("networks", { accountId, title: NAME }, { protect });
+  const namespace = new WorkersKvNamespace(
+    "networks",
+    { accountId, title: NAME },
+    { protect, provider: cloudflareProvider("kv") },
+  );
 
   const worker = new WorkersScript(
     "worker",
@@ -48,14 +54,14 @@ export function edge(settings: EdgeSettings): Deferred<EdgeOutputs> {
         { type: "plain_text", name: "DISCOVERY_URL", text: url },
       ],
     },
-    { protect },
+    { protect, provider },
   );
 
   const domain = (name: string, hostname: string) =>
     new WorkersCustomDomain(
       name,
       { accountId, zoneId, hostname, service: worker.scriptName },
-      { protect, deleteBeforeReplace: true }, // a host has one Worker at a time
+      { protect, provider, deleteBeforeReplace: true }, // a host has one Worker at a time
     );
   domain("discovery", discoveryHost);
   for (const { channel, host } of hosts) domain(`channel-${channel}`, host);

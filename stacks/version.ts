@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Branch } from "../components/branch";
+import { cloudflareProvider } from "../components/cloudflare";
 import { edge as edgeOf, publicDns } from "../components/edge";
 import { dashboardOf, explorerOf } from "../components/version/around";
 import { Discovery } from "../components/version/discovery";
@@ -43,6 +44,8 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const channels = settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings));
   const edge = edgeOf(settings);
+  const inZone = cloudflareProvider("dns");
+  const atEdge = cloudflareProvider("kv");
 
   const devnext = new Branch(STEPS.devnext, { branch: "devnext", repository, tag: tagText });
   const history = new History(STEPS.history, { spec, driver, edge, zoneId, archive }, { dependsOn: devnext });
@@ -111,7 +114,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   const discovery = new Discovery(
     STEPS.discovery,
     { edge, tag, entry, nodeConfig, readyTimeout },
-    { dependsOn: gateway },
+    { providers: [atEdge], dependsOn: gateway },
   );
   const dns = new Dns(
     STEPS.dns,
@@ -125,7 +128,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
       nameServers: publicDns(settings),
       readyTimeout,
     },
-    { dependsOn: gateway },
+    { providers: [inZone], dependsOn: gateway },
   );
 
   const html = pulumi
@@ -136,7 +139,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   const page = new InfoPage(
     STEPS.page,
     { network, edge, tag, endpoints, html, readyTimeout },
-    { dependsOn: [discovery, dns] },
+    { providers: [atEdge], dependsOn: [discovery, dns] },
   );
   const devnet = new Branch(
     STEPS.devnet,

@@ -12,12 +12,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const SOME_RECORDS = "channels/";
 
 /** The question to the store of records. Nothing is written. @param open throws when a key or the URL is wrong */
-export const storeCheck = (archive: string, open: () => Store): Check => ({
-  name: "store",
+export const storeCheck = (archive: string, open: () => Store): Check =>
+  listingOf("store", archive, open, "that it can be written and never overwrites; the first deployment tries that");
+
+/** The same with the credentials of its reader. */
+export const storeReaderCheck = (archive: string, open: () => Store): Check =>
+  listingOf("store.reader", archive, open, "that its account may not write");
+
+const listingOf = (name: string, archive: string, open: () => Store, unproven: string): Check => ({
+  name,
   async ask() {
     const { length } = await open().list(SOME_RECORDS);
-    const what = `${placeOf(archive)} can be listed and holds ${length} records of channels`;
-    return found(ok("store", what, "that it can be written and never overwrites; the first deployment tries that"));
+    return found(ok(name, `${placeOf(archive)} can be listed and holds ${length} records of channels`, unproven));
   },
 });
 

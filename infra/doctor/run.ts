@@ -1,20 +1,20 @@
 import { cloudflareApi } from "../base/clients/cloudflare";
 import type { Run } from "../base/lib/run";
 import { sameKnown } from "../base/lib/same-known";
-import type { Credentials } from "../base/model/credentials";
+import { asReader, type Credentials } from "../base/model/credentials";
 import type { Mistake } from "../base/model/invalid-settings";
 import type { Settings } from "../base/model/settings";
 import type { Store } from "../base/store/contract";
-import { openSecretTexts, openStore } from "../base/store/open";
+import { openSecretTexts, openStore, openStoreToRead } from "../base/store/open";
 import type { TlsStore } from "../tls/record";
 import { backendCheck, chosenBackend } from "./backend";
 import { type Check, examined, type Finding, found } from "./check";
 import { clusterCheck, OF_CLUSTER } from "./cluster";
 import { billOf, demandIn } from "./demand";
-import { edgeCheck, unasked } from "./edge";
+import { edgeChecks, unasked } from "./edge";
 import { googleCheck } from "./google";
 import { judgeSettings, keyChecks } from "./keys";
-import { repositoryCheck, signersCheck, storeCheck, webhookCheck } from "./outside";
+import { repositoryCheck, signersCheck, storeCheck, storeReaderCheck, webhookCheck } from "./outside";
 import { tlsCheck } from "./tls";
 import { toolChecks } from "./tools";
 
@@ -54,7 +54,12 @@ export async function diagnosis(patient: Patient, run: Run): Promise<Diagnosis> 
     ...keyChecks(environment, patient.credentials, backend),
     backendCheck(backend),
     ...platformChecks(settings, environment),
-    edgeCheck((signal) => cloudflareApi(patient.credentials, { ...run, signal }), settings),
+    ...edgeChecks(
+      (cloudflareToken, signal) =>
+        cloudflareApi({ ...patient.credentials, cloudflareToken, cloudflareTokens: {} }, { ...run, signal }),
+      patient.credentials,
+      settings,
+    ),
     ...outsideChecks(patient, run),
   ];
   const findings = await examined(checks, { timeout, secrets }, run);
@@ -94,8 +99,12 @@ function platformChecks(settings: Partial<Settings>, environment: Patient["envir
 function outsideChecks({ settings, environment, credentials, timeout }: Patient, run: Run): Check[] {
   const { archive, nodeRepository, allowedSigners } = settings;
   const open = (url: string): Store => openStore(url, credentials, run.say);
+  const reader = asReader(credentials);
   return [
     archive === undefined ? unasked("store", "archive") : storeCheck(archive, () => open(archive)),
+    ...(archive !== undefined && reader.isReader
+      ? [storeReaderCheck(archive, () => openStoreToRead(archive, reader, run.say))]
+      : []),
     ...tlsChecks(settings, (url) => ({ store: open(url), secretTexts: openSecretTexts(credentials) }), run),
     nodeRepository === undefined ? unasked("repository", "nodeRepository") : repositoryCheck(nodeRepository),
     allowedSigners === undefined

@@ -86,7 +86,7 @@ const requireCovered = async ({ channel, settings, ...kept }: ChannelRun, run: R
 
 function hasToken(cloudflare: Cloudflare): boolean {
   try {
-    cloudflare.requireToken();
+    cloudflare.requireToken("dns");
     return true;
   } catch {
     return false;

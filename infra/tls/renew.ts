@@ -43,7 +43,7 @@ export async function renewCertificate(
     return { certificate, reason };
   }
   run.say(`a TLS certificate for ${tlsNames(settings).join(" and ")} is issued: ${reason}`);
-  cloudflare.requireToken();
+  cloudflare.requireToken("dns");
   await removeLeftovers({ zoneId: settings.zoneId, cloudflare }, run);
   const issued = await orFaster(issue(renewing, run), renewing, last, run);
   const isKept =

@@ -7,6 +7,7 @@ import { dnsRoutes } from "./api/dns-records";
 import { domainRoutes } from "./api/domains";
 import { kvRoutes } from "./api/kv";
 import { apiServer } from "./api/server";
+import type { Tokens } from "./api/tokens";
 import { workerRoutes } from "./api/workers";
 import { startDnsServer } from "./dns/server";
 import { edgeFront } from "./edge/front";
@@ -21,13 +22,11 @@ export interface Listen {
   readonly port: number;
 }
 
-export interface CloudflareOptions {
+export interface CloudflareOptions extends Tokens {
   /** Folder that keeps records, scripts and KV values over restarts and holds `faults.json`. */
   readonly folder: string;
   /** Port of the API on 127.0.0.1. */
   readonly port: number;
-  /** The only API token that is accepted. */
-  readonly token: string;
   readonly zones: readonly Zone[];
   readonly accountId: string;
   /** Public address of the Workers, which are selected by host. DNS records of Workers' domains point to it. */
@@ -55,7 +54,7 @@ export interface Cloudflare {
  * workerd. @throws when a port is in use or the folder's state cannot be read
  */
 export async function startCloudflare(options: CloudflareOptions): Promise<Cloudflare> {
-  const { folder, token, zones, accountId, log = () => {} } = options;
+  const { folder, token, scoped, zones, accountId, log = () => {} } = options;
   mkdirSync(folder, { recursive: true });
   const file = new StateFile(folder);
   const faults = new Faults(folder);
@@ -81,7 +80,7 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
   try {
     const edge = await listen(edgeFront({ runtime, workerFor, before: () => kv.release() }), options.edge, closers);
     const api = await listen(
-      apiServer({ token, routes, faults }),
+      apiServer({ tokens: { token, scoped }, routes, faults }),
       { address: "127.0.0.1", port: options.port },
       closers,
     );

@@ -1,5 +1,5 @@
 import { as, defineCommand, flag, optionalArgument, toggle } from "../../infra/base/cli/command";
-import { READING, STORE } from "../../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { buildTagArgument } from "../../infra/base/cli/flags";
 import { answer, printed, printText } from "../../infra/base/cli/process";
 import { UserError } from "../../infra/base/lib/errors";
@@ -24,7 +24,7 @@ export const command = defineCommand({
       "Print the bytes as they were archived, for a file or another program. A terminal obeys what is in them.",
     ),
   },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet archive show v1.2.3+1", "Show what the newest archive holds."],
     ["smeshnet archive show v1.2.3+1 miner-1-abc", "Print the logs of a pod."],
@@ -37,7 +37,7 @@ export const command = defineCommand({
       { readManifest },
       { archiveWords, rangeOf },
       { range, readBack },
-      { openStoreOfProject },
+      { openProjectToRead },
     ] = await Promise.all([
       import("../../infra/archive/manifest.js"),
       import("../../infra/archive/verify.js"),
@@ -45,7 +45,7 @@ export const command = defineCommand({
       import("../../infra/archive/read-back.js"),
       import("../store.js"),
     ]);
-    const { store } = await openStoreOfProject();
+    const { store } = await openProjectToRead();
     const text = buildTag(tag);
     const keys = await manifestsOf(store, text);
     const key = number ? keys.find((one) => Number(one.split("/").at(-2)) === number) : keys.at(-1);

@@ -1,5 +1,5 @@
 import { defineCommand } from "../../infra/base/cli/command";
-import { READING, STORE } from "../../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { buildTagArgument } from "../../infra/base/cli/flags";
 import { print } from "../../infra/base/cli/process";
 import { UserError } from "../../infra/base/lib/errors";
@@ -12,19 +12,19 @@ export const command = defineCommand({
   ],
   arguments: { tag: buildTagArgument },
   flags: {},
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet archive verify v1.2.3+1", "Verify all archives of a network."],
     ["SMESHNET_ARCHIVE=s3://copy/archive smeshnet archive verify v1.2.3+1", "Verify a copy in another store."],
   ],
   async run({ tag }, _, { say }) {
-    const [{ manifestsOf }, { verifyArchive }, { openStoreOfProject }] = await Promise.all([
+    const [{ manifestsOf }, { verifyArchive }, { openProjectToRead }] = await Promise.all([
       import("../../infra/archive/manifest.js"),
       import("../../infra/archive/verify.js"),
       import("../store.js"),
     ]);
     let findings = 0;
-    const { store } = await openStoreOfProject((line) => {
+    const { store } = await openProjectToRead((line) => {
       findings += 1; // perhaps the manifest of an archive, damaged
       say(line);
     });

@@ -1,5 +1,5 @@
 import { argument, defineCommand, flag, toggle } from "../../infra/base/cli/command";
-import { SETTINGS, STORE } from "../../infra/base/cli/environment";
+import { SETTINGS, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { file } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
 import { boundedTextFile, LIMITS } from "../../infra/base/lib/bounded";
@@ -19,7 +19,7 @@ export const command = defineCommand({
     samples: toggle("Also judge every sample of the log again, from the archive store."),
     json: toggle("Print what the certificate states as JSON."),
   },
-  environment: [...STORE, ...SETTINGS],
+  environment: [...STORE_TO_READ, ...SETTINGS],
   examples: [
     ["smeshnet certificate verify v1.2.3+1.json --key public.pem", "Verify a certificate and show what it states."],
     [
@@ -45,11 +45,11 @@ export const command = defineCommand({
     ]);
     const certificate = verifyCertificate(await textOf(file), await textOf(key));
     if (samples) {
-      const [{ openStoreOfProject }, { verifyLog }] = await Promise.all([
+      const [{ openProjectToRead }, { verifyLog }] = await Promise.all([
         import("../store.js"),
         import("../../infra/simmer/certify.js"),
       ]);
-      await verifyLog((await openStoreOfProject()).store, certificate);
+      await verifyLog((await openProjectToRead()).store, certificate);
     }
     if (json) return answer(certificate);
     print(...certificateWords(certificate));

@@ -1,5 +1,5 @@
 import { defineCommand, toggle } from "../../infra/base/cli/command";
-import { READING, STORE } from "../../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { optionalBuildTag } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
 import { buildTag } from "../../infra/base/model/build-tag";
@@ -12,18 +12,18 @@ export const command = defineCommand({
   ],
   arguments: { tag: optionalBuildTag },
   flags: { json: toggle("Print the state as JSON; a list without a tag.") },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet simmer status v1.2.3+1", "Show the simmer of one network."],
     ["smeshnet simmer status --json", "Print the simmer of every network that was ever watched."],
   ],
   async run({ tag }, { json }, run) {
-    const [{ openStoreOfProject }, { lastLogOf, logsOf }, { renderStatus, statusOf }] = await Promise.all([
+    const [{ openProjectToRead }, { lastLogOf, logsOf }, { renderStatus, statusOf }] = await Promise.all([
       import("../store.js"),
       import("../../infra/simmer/logs.js"),
       import("../../infra/simmer/status.js"),
     ]);
-    const { store } = await openStoreOfProject();
+    const { store } = await openProjectToRead();
     const logs = tag ? [await lastLogOf(store, buildTag(tag))] : await logsOf(store);
     const all = await Promise.all(logs.map(statusOf));
     const now = new Date(run.clock.now()).toISOString();

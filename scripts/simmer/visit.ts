@@ -1,5 +1,5 @@
 import { defineCommand, flag } from "../../infra/base/cli/command";
-import { READING, STORE } from "../../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { buildTagArgument } from "../../infra/base/cli/flags";
 import { print } from "../../infra/base/cli/process";
 import { buildTag, stackName } from "../../infra/base/model/build-tag";
@@ -13,13 +13,13 @@ export const command = defineCommand({
   ],
   arguments: { tag: buildTagArgument },
   flags: { note: flag("TEXT", (text, name) => reasonAs(name, text), "What you saw; kept in the log.") },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ['smeshnet simmer visit v1.2.3+1 --note "rewards look right"', "Add your visit of today."],
     ["smeshnet simmer visit v1.2.3+1", "Add a visit without a note."],
   ],
   async run({ tag }, { note }, run) {
-    const [{ openStoreOfProject }, { lastLogOf }, { visit }, { visitorsView }, { deployedAs }, { exportedStack }] =
+    const [{ openProjectToRead }, { lastLogOf }, { visit }, { visitorsView }, { deployedAs }, { exportedStack }] =
       await Promise.all([
         import("../store.js"),
         import("../../infra/simmer/logs.js"),
@@ -28,7 +28,7 @@ export const command = defineCommand({
         import("../../infra/review/source.js"),
         import("../../infra/base/engine/state.js"),
       ]);
-    const { settings, store } = await openStoreOfProject();
+    const { settings, store } = await openProjectToRead();
     const log = await lastLogOf(store, buildTag(tag));
     const deployed = await deployedAs(exportedStack(stackName(tag), run));
     const seen = await visit(log, await log.terms(), () => visitorsView(tag, settings, deployed), note, run);

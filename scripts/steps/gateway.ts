@@ -29,13 +29,13 @@ async function awaitAlive(tag: string, run: Run): Promise<void> {
 
 /** Prints what the stack may keep: which certificate it was, and nothing of it. */
 async function handOutTls(run: Run): Promise<void> {
-  const [{ tlsStoreOf }, { requiredCertificate }, { handOut }] = await Promise.all([
+  const [{ tlsStoreToRead }, { requiredCertificate }, { handOut }] = await Promise.all([
     import("../tls/store.js"),
     import("../../infra/tls/required.js"),
     import("../../infra/tls/hand-out.js"),
   ]);
   const kubeconfig = variable("KUBECONFIG_TEXT");
-  const certificate = await requiredCertificate(tlsStoreOf({ archive: variable("ARCHIVE") }), [], run);
+  const certificate = await requiredCertificate(tlsStoreToRead({ archive: variable("ARCHIVE") }), [], run);
   await handOut(certificate, kubeconfig, run.signal);
   const { generation, notAfter } = certificate;
   run.say(`the gateway gets TLS certificate ${generation}, valid until ${notAfter}`);

@@ -51,6 +51,6 @@ async function close(text: string, run: Run): Promise<void> {
     why: variableAs("RETIREMENT_REASON", retirementReason),
     verdict: variableAs("RETIREMENT_VERDICT", retirementVerdict),
   };
-  cloudflare.requireToken();
+  cloudflare.requireToken("dns", "kv");
   answer(await closeHistory(options, run));
 }

@@ -1,5 +1,5 @@
 import { defineCommand, flag } from "../../infra/base/cli/command";
-import { READING, STORE } from "../../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { file } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
 import { reasonAs } from "../../infra/base/model/promotion";
@@ -24,7 +24,7 @@ export const command = defineCommand({
     ),
     ...tagFlags,
   },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet tag build", "Tag the next build and push it, on a terminal."],
     ["smeshnet tag build --dry-run", "Show the tag, and change nothing."],

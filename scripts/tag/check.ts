@@ -1,5 +1,5 @@
 import { as, defineCommand, flag, optionalArgument, toggle } from "../../infra/base/cli/command";
-import { READING, STORE } from "../../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { file } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
 import { boundedText, LIMITS } from "../../infra/base/lib/bounded";
@@ -29,7 +29,7 @@ export const command = defineCommand({
     hook: toggle("Read `OLD NEW REF` lines of a push from standard input, in place of TAG."),
     json: toggle("Print every broken rule and what is not seen as JSON."),
   },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet tag check v1.2.3+1", "Judge a build tag."],
     ["smeshnet tag check v1.2.3 --json", "Judge a release tag in a script, with every rule that it breaks."],

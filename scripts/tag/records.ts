@@ -10,7 +10,7 @@ import type { Store } from "../../infra/base/store/contract";
 import type { CertificateFact, DeployedFact, Records, Unseen } from "../../infra/prepare/tags/facts";
 import { simmerOf } from "../../infra/promote/candidate";
 import { lastLogOf, logsOf } from "../../infra/simmer/logs";
-import { storeOf } from "../store";
+import { storeToRead } from "../store";
 
 /**
  * What state and store have on record of a version tag. What cannot be read is unseen, with the reason: CI of the node
@@ -21,7 +21,7 @@ export async function recordsOf(tag: string, commit: string, builds: readonly st
   if (isBuildTag(tag)) return { certificate: NOT_ASKED, deployed: await seen(() => deployedOf(tag, run)) };
   const certificate = seen(async () => {
     const settings = await settingsOfProject(process.env);
-    return certificateFor(tag, commit, builds, settings, storeOf(settings));
+    return certificateFor(tag, commit, builds, settings, storeToRead(settings));
   });
   return { certificate: await certificate, deployed: { state: "none" } };
 }
@@ -38,7 +38,7 @@ async function deployedOf(tag: string, run: Run): Promise<DeployedFact> {
 
 /** A build that was never watched may have been deployed and retired; nothing tells its commit then. */
 async function watchedCommit(tag: string): Promise<DeployedFact> {
-  const store = storeOf(await settingsOfProject(process.env));
+  const store = storeToRead(await settingsOfProject(process.env));
   if ((await logsOf(store, tag)).length === 0) return { state: "none" };
   const { commit } = await (await lastLogOf(store, tag)).terms();
   return commit === undefined ? { state: "none" } : { state: "deployed", commit };

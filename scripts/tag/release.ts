@@ -1,5 +1,5 @@
 import { defineCommand, flag, optionalArgument } from "../../infra/base/cli/command";
-import { READING, STORE } from "../../infra/base/cli/environment";
+import { READING, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { file } from "../../infra/base/cli/flags";
 import { answer, print } from "../../infra/base/cli/process";
 import { parseReleaseTag, releaseTag } from "../../infra/base/model/build-tag";
@@ -30,7 +30,7 @@ export const command = defineCommand({
     ),
     ...tagFlags,
   },
-  environment: [...STORE, ...READING],
+  environment: [...STORE_TO_READ, ...READING],
   examples: [
     ["smeshnet tag release", "Release the version of the checked-out commit, on a terminal."],
     ["smeshnet tag release v1.2.3 --yes", "Release a version, in a script."],

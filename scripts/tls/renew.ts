@@ -1,5 +1,5 @@
 import { defineCommand, toggle } from "../../infra/base/cli/command";
-import { DEPLOYING } from "../../infra/base/cli/environment";
+import { CHALLENGING } from "../../infra/base/cli/environment";
 import { answer } from "../../infra/base/cli/process";
 
 export const command = defineCommand({
@@ -16,7 +16,7 @@ export const command = defineCommand({
   ],
   arguments: {},
   flags: { json: toggle("Print the certificate that counts, and whether it is new, as JSON.") },
-  environment: DEPLOYING,
+  environment: CHALLENGING,
   examples: [
     ["smeshnet tls renew", "Renew what is due, once before the first network and then from a daily job."],
     ["smeshnet tls renew --json", "Print the result for a script."],

@@ -1,5 +1,5 @@
 import { defineCommand, toggle } from "../../infra/base/cli/command";
-import { SETTINGS, STORE } from "../../infra/base/cli/environment";
+import { SETTINGS, STORE_TO_READ } from "../../infra/base/cli/environment";
 import { answer, print } from "../../infra/base/cli/process";
 
 export const command = defineCommand({
@@ -9,23 +9,28 @@ export const command = defineCommand({
   ],
   arguments: {},
   flags: { json: toggle("Print the certificate as JSON.") },
-  environment: [...STORE, ...SETTINGS],
+  environment: [...STORE_TO_READ, ...SETTINGS],
   examples: [
     ["smeshnet tls status", "Show names, issuer and the end of the certificate."],
     ["smeshnet tls status --json", "Print the same for a script."],
   ],
   async run(_, { json }, run) {
-    const [{ settingsOfProject }, { tlsStoreOf }, { keptCertificate }, { certificateMissing, reasonToIssue }, view] =
-      await Promise.all([
-        import("../../infra/base/engine/project.js"),
-        import("./store.js"),
-        import("../../infra/tls/record.js"),
-        import("../../infra/tls/standing.js"),
-        import("../../infra/tls/view.js"),
-      ]);
+    const [
+      { settingsOfProject },
+      { tlsStoreToRead },
+      { keptCertificate },
+      { certificateMissing, reasonToIssue },
+      view,
+    ] = await Promise.all([
+      import("../../infra/base/engine/project.js"),
+      import("./store.js"),
+      import("../../infra/tls/record.js"),
+      import("../../infra/tls/standing.js"),
+      import("../../infra/tls/view.js"),
+    ]);
     const settings = await settingsOfProject(process.env);
     const now = run.clock.now();
-    const { certificate } = await keptCertificate(tlsStoreOf(settings), now);
+    const { certificate } = await keptCertificate(tlsStoreToRead(settings), now);
     if (certificate === undefined) throw certificateMissing();
     const due = reasonToIssue(certificate, settings, now);
     if (json) answer({ ...view.viewOf(certificate), ...(due !== undefined && { due }) });

@@ -89,10 +89,10 @@ describe("a deployment that meets one fault after another", function () {
     JSON.parse(readFileSync(FOREIGN, "utf8").replaceAll("spacemesh.io", sandbox.world.zone));
   /** A call of Cloudflare about the zone's records. */
   const records = async (method: string, path: string, body?: object): Promise<ZoneRecord[]> => {
-    const { CLOUDFLARE_BASE_URL, CLOUDFLARE_API_TOKEN, SMESHNET_ZONE_ID } = sandbox.env;
+    const { CLOUDFLARE_BASE_URL, SMESHNET_ZONE_ID } = sandbox.env;
     const response = await fetch(`${CLOUDFLARE_BASE_URL}/zones/${SMESHNET_ZONE_ID}/dns_records${path}`, {
       method,
-      headers: { authorization: `Bearer ${CLOUDFLARE_API_TOKEN}` },
+      headers: { authorization: `Bearer ${sandbox.world.token}` },
       body: JSON.stringify(body),
     });
     const { success, result } = (await response.json()) as { success: boolean; result: ZoneRecord[] };

@@ -9,6 +9,13 @@ export const ZONE = { id: "zone1", name: "example.org" };
 export const ACCOUNT = "account1";
 export const TOKEN = "token-of-the-test";
 
+/** Its tokens that may do one thing each. */
+export const SCOPED = {
+  CLOUDFLARE_DNS_TOKEN: "dns-token-of-the-test",
+  CLOUDFLARE_KV_TOKEN: "kv-token-of-the-test",
+  CLOUDFLARE_WORKERS_TOKEN: "workers-token-of-the-test",
+} as const;
+
 /** A Cloudflare in its own folder, which `remove` deletes. */
 export class TestCloudflare {
   /** Output of the Workers. */
@@ -29,6 +36,11 @@ export class TestCloudflare {
       folder: this.folder,
       port: 0,
       token: TOKEN,
+      scoped: [
+        { token: SCOPED.CLOUDFLARE_DNS_TOKEN, may: ["DNS"] },
+        { token: SCOPED.CLOUDFLARE_KV_TOKEN, may: ["Workers KV Storage"] },
+        { token: SCOPED.CLOUDFLARE_WORKERS_TOKEN, may: ["Workers Scripts"] },
+      ],
       zones: [ZONE],
       accountId: ACCOUNT,
       edge: anyPort,

@@ -100,10 +100,10 @@ export class Planter {
     path: string,
     body?: unknown,
   ): Promise<{ readonly id: string }[] & { readonly id: string }> {
-    const { CLOUDFLARE_BASE_URL: base, CLOUDFLARE_API_TOKEN: token } = this.sandbox.env;
-    const response = await fetch(`${base}/${path}`, {
+    const { env, world } = this.sandbox;
+    const response = await fetch(`${env.CLOUDFLARE_BASE_URL}/${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${world.token}` },
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
     const answer = (await response.json()) as { success: boolean; result: { id: string }[] & { id: string } };

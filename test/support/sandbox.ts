@@ -176,8 +176,8 @@ export class TestSandbox {
 
   /** Reads from the Cloudflare of this sandbox: a property of each thing that a path lists. */
   async atCloudflare(path: string, property = "name"): Promise<string[]> {
-    const { CLOUDFLARE_BASE_URL: base, CLOUDFLARE_API_TOKEN: token } = this.env;
-    const response = await fetch(`${base}/${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const headers = { authorization: `Bearer ${this.world.token}` };
+    const response = await fetch(`${this.env.CLOUDFLARE_BASE_URL}/${path}`, { headers });
     const { result } = (await response.json()) as { result: Record<string, string>[] };
     return result.map((one) => `${one[property]}`);
   }

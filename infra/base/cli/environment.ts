@@ -1,3 +1,4 @@
+import { CLOUDFLARE_TOKEN, CLOUDFLARE_TOKENS } from "../model/cloudflare-token";
 import type { Variable } from "./command";
 
 /** The environment variables of commands, each described once. */
@@ -8,9 +9,26 @@ const PULUMI: readonly Variable[] = [
   { name: "PULUMI_CONFIG_PASSPHRASE_FILE", help: "File that holds the passphrase instead." },
 ];
 
-/** Of commands that read or write at Cloudflare. */
-export const CLOUDFLARE: readonly Variable[] = [
-  { name: "CLOUDFLARE_API_TOKEN", help: "Token that may edit DNS records, KV and Workers (secret)." },
+const CLOUDFLARE: Variable = {
+  name: CLOUDFLARE_TOKEN,
+  help: "Token for what has none of its own at Cloudflare (secret).",
+};
+
+/** Of commands that read or write the zone. */
+export const ZONE: readonly Variable[] = [
+  CLOUDFLARE,
+  { name: CLOUDFLARE_TOKENS.dns, help: "Token that may edit the zone's DNS records (secret)." },
+];
+
+/** Of commands that read or write keys of the edge. */
+export const EDGE_KEYS: readonly Variable[] = [
+  CLOUDFLARE,
+  { name: CLOUDFLARE_TOKENS.kv, help: "Token that may edit Workers KV (secret)." },
+];
+
+/** Of commands that read or write the edge itself. */
+export const EDGE: readonly Variable[] = [
+  { name: CLOUDFLARE_TOKENS.workers, help: "Token that may edit Workers, for the edge alone (secret)." },
 ];
 
 /** Of the store of archives and promotions, by the kind of its URL. */
@@ -21,6 +39,18 @@ export const STORE: readonly Variable[] = [
   { name: "AWS_SESSION_TOKEN", help: "For a store at s3://, with temporary credentials (secret)." },
   { name: "AWS_CREDENTIAL_EXPIRATION", help: "When temporary credentials expire, in RFC 3339." },
   { name: "GOOGLE_APPLICATION_CREDENTIALS", help: "For a store at gs://: path of a service account's key file." },
+];
+
+/** Of commands that only read the store. */
+export const STORE_TO_READ: readonly Variable[] = [
+  ...STORE,
+  { name: "ARCHIVE_READER_AWS_ACCESS_KEY_ID", help: "For a store at s3://: a key for reading only, instead (secret)." },
+  { name: "ARCHIVE_READER_AWS_SECRET_ACCESS_KEY", help: "Belongs to it (secret)." },
+  { name: "ARCHIVE_READER_AWS_SESSION_TOKEN", help: "Belongs to it, with temporary credentials (secret)." },
+  {
+    name: "ARCHIVE_READER_GOOGLE_APPLICATION_CREDENTIALS",
+    help: "For a store at gs://: the key file of an account for reading only, instead.",
+  },
 ];
 
 /** Of commands that reach a cluster of the driver `kubernetes` by its context. */
@@ -69,15 +99,34 @@ export const secretsIn = (variables: readonly Variable[], environment: NodeJS.Pr
 /** Of commands that read stacks. */
 export const READING: readonly Variable[] = [...PULUMI, ...SETTINGS];
 
-/** Of commands that run the engine. */
-export const DEPLOYING: readonly Variable[] = [
-  ...PULUMI,
-  ...CLOUDFLARE,
-  ...STORE,
+const DRIVERS: readonly Variable[] = [
   ...KUBERNETES,
   { name: "SPACECRAFT_HOME", help: "Folder in which go-spacecraft runs; gcloud's own variables count too." },
+];
+
+/** Of commands that run the engine for a network or a channel. */
+export const DEPLOYING: readonly Variable[] = [
+  ...PULUMI,
+  ...ZONE,
+  ...EDGE_KEYS.slice(1),
+  ...STORE,
+  ...DRIVERS,
   ...SETTINGS,
 ];
+
+/** Of commands that look at all stacks, and only read. */
+export const LOOKING: readonly Variable[] = [
+  ...PULUMI,
+  ...ZONE,
+  ...EDGE_KEYS.slice(1),
+  ...EDGE,
+  ...STORE_TO_READ,
+  ...DRIVERS,
+  ...SETTINGS,
+];
+
+/** Of commands that put something into the zone for a while, and reach networks. */
+export const CHALLENGING: readonly Variable[] = [...PULUMI, ...ZONE, ...STORE, ...DRIVERS, ...SETTINGS];
 
 /** Of commands that remove networks. */
 export const RETIRING: readonly Variable[] = [

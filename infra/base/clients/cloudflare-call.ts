@@ -2,6 +2,7 @@ import { LIMITS } from "../lib/bounded";
 import { fetchText } from "../lib/bounded-fetch";
 import { UserError } from "../lib/errors";
 import { isObject, parsedObject } from "../lib/json";
+import { CLOUDFLARE_TOKEN, CLOUDFLARE_TOKENS, type CloudflarePart, partOf, tokenFor } from "../model/cloudflare-token";
 import type { Credentials } from "../model/credentials";
 
 /** Time limit of one call, in seconds. */
@@ -46,7 +47,7 @@ export async function sendToCloudflare(
   type = "text/plain",
 ): Promise<CloudflareResponse> {
   const headers = {
-    authorization: `Bearer ${tokenOf(credentials)}`,
+    authorization: `Bearer ${tokenOf(credentials, partOf(path))}`,
     ...(body === undefined ? {} : { "content-type": type }),
   };
   try {
@@ -77,13 +78,14 @@ function reasonOf(error: unknown): string {
   return cause.message || ("code" in cause ? String(cause.code) : error.message);
 }
 
-/** The API token. @throws {UserError} when it is not set */
-export function tokenOf({ cloudflareToken }: Credentials): string {
-  if (cloudflareToken) return cloudflareToken;
+/** The API token for a part. @throws {UserError} when there is none */
+export function tokenOf(credentials: Credentials, part: CloudflarePart): string {
+  const { token } = tokenFor(part, credentials);
+  if (token) return token;
   throw new UserError(
     "CloudflareTokenMissing",
-    "CLOUDFLARE_API_TOKEN is not set.",
-    "Set it to the API token that deployments use.",
+    `${CLOUDFLARE_TOKEN} is not set, nor is ${CLOUDFLARE_TOKENS[part]}.`,
+    "Set one of them to an API token (docs/operating.md).",
     2,
   );
 }
@@ -103,8 +105,13 @@ export function answerIn(body: string): CloudflareAnswer | undefined {
   };
 }
 
-/** The error for a response that is no success. */
-export function cloudflareFailure(method: string, path: string, { status, body }: CloudflareResponse): UserError {
+/** The error for a response that is no success. @param variable of the token that was sent */
+export function cloudflareFailure(
+  method: string,
+  path: string,
+  { status, body }: CloudflareResponse,
+  variable: string,
+): UserError {
   const errors = answerIn(body)?.errors.map(({ code, message }) => `${message} (code ${code})`) ?? [];
   const reason = [`HTTP ${status}`, ...errors].join(", ");
   if (status === 429) {
@@ -118,7 +125,7 @@ export function cloudflareFailure(method: string, path: string, { status, body }
     return new UserError(
       "CloudflareRefused",
       `Cloudflare refused ${method} ${path} (${reason}).`,
-      "Check CLOUDFLARE_API_TOKEN and the ids in the settings, then run the command again.",
+      `Check ${variable} and the ids in the settings, then run the command again.`,
     );
   }
   return new UserError(

@@ -1,8 +1,16 @@
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
 import { type Run, runWith } from "../lib/run";
+import { type CloudflarePart, partOf, tokenFor } from "../model/cloudflare-token";
 import type { Credentials } from "../model/credentials";
-import { answerIn, type CloudflareAnswer, cloudflareFailure, sendToCloudflare, tokenOf } from "./cloudflare-call";
+import {
+  answerIn,
+  type CloudflareAnswer,
+  type CloudflareResponse,
+  cloudflareFailure,
+  sendToCloudflare,
+  tokenOf,
+} from "./cloudflare-call";
 import { Patience, type PatientResponse } from "./cloudflare-patience";
 
 /** Objects that one page of a list holds at most. */
@@ -36,8 +44,8 @@ export interface KvNamespace {
 
 /** Cloudflare's v4 API. Each call throws a {@link UserError} when there is no token, or Cloudflare refuses or fails. */
 export interface Cloudflare {
-  /** Checks that there is a token, without a call. @throws {UserError} when there is none */
-  requireToken(): void;
+  /** Checks that there is a token for each part, without a call. @throws {UserError} when there is none */
+  requireToken(...parts: readonly CloudflarePart[]): void;
   /**
    * What Cloudflare says of our token: `active`, `disabled` or `expired`, and until when.
    * @param accountId of the account that the token may belong to; others belong to a person
@@ -81,17 +89,19 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
   const patience = new Patience(run);
   const send = (method: string, path: string, body?: string, type?: string): Promise<PatientResponse> =>
     patience.send(`${method} ${path}`, () => sendToCloudflare(credentials, method, path, body, type));
+  const failure = (method: string, path: string, response: CloudflareResponse): UserError =>
+    cloudflareFailure(method, path, response, tokenFor(partOf(path), credentials).variable);
   const call = async (method: string, path: string, body?: string): Promise<CloudflareAnswer> => {
     const response = await send(method, path, body);
     const answer = answerIn(response.body);
     if (answer?.isSuccess) return answer;
-    throw cloudflareFailure(method, path, response);
+    throw failure(method, path, response);
   };
   /** What an earlier try removed, although its answer was lost, is gone. */
   const remove = async (path: string): Promise<void> => {
     const response = await send("DELETE", path);
     if (answerIn(response.body)?.isSuccess || (response.status === 404 && response.mayHaveActed)) return;
-    throw cloudflareFailure("DELETE", path, response);
+    throw failure("DELETE", path, response);
   };
   const objects = async (path: string, filter = ""): Promise<CloudflareObject[]> => {
     const found: CloudflareObject[] = [];
@@ -110,7 +120,9 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
   const whole = async (path: string): Promise<CloudflareObject[]> =>
     listed(path, (await call("GET", path)).result, isCloudflareObject);
   return {
-    requireToken: () => void tokenOf(credentials),
+    requireToken(...parts) {
+      for (const part of parts) tokenOf(credentials, part);
+    },
     async verifyToken(accountId) {
       const path = "tokens/verify";
       const ofPerson = call("GET", `user/${path}`);
@@ -136,7 +148,7 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
       const response = await send("POST", path, JSON.stringify(record), "application/json");
       const answer = answerIn(response.body);
       const isThere = answer?.isSuccess || answer?.errors.some(({ code }) => code === SAME_RECORD);
-      if (!isThere) throw cloudflareFailure("POST", path, response);
+      if (!isThere) throw failure("POST", path, response);
     },
     workerScripts: (accountId) => whole(`accounts/${accountId}/workers/scripts`),
     workerDomains: (accountId) => whole(`accounts/${accountId}/workers/domains`),
@@ -146,7 +158,7 @@ export function cloudflareApi(credentials: Credentials, run: Run = runWith()): C
       const response = await send("GET", path);
       if (response.isSuccess) return response.body;
       if (answerIn(response.body)?.errors.some(({ code }) => code === KEY_NOT_FOUND)) return undefined;
-      throw cloudflareFailure("GET", path, response);
+      throw failure("GET", path, response);
     },
     putKv: async (namespace, key, value) => void (await call("PUT", valuePath(namespace, key), value)),
     removeKv: (namespace, key) => remove(valuePath(namespace, key)),

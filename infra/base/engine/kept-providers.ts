@@ -7,10 +7,12 @@ import { z } from "zod";
 import { boundedTextFileSync, LIMITS } from "../lib/bounded";
 import { parsedJson } from "../lib/json";
 import { type SecretGroup, withSecrets } from "../lib/secrets";
+import { CLOUDFLARE_TOKEN } from "../model/cloudflare-token";
 
 /**
- * Providers that one process can serve for all stacks, and the secrets that each needs. The engine configures them anew
- * in each run, and a run has one of each. A provider of Kubernetes serves one cluster. A preview runs no command.
+ * Plugins of which one process can serve all stacks, and the secrets that each needs. The engine configures them anew
+ * in each run. A plugin of Kubernetes serves one cluster. A preview runs no command, and asks Cloudflare nothing: one
+ * process serves the providers of all parts, whose own tokens it would not find.
  */
 const PROVIDERS: readonly (readonly [name: string, secrets: readonly SecretGroup[]])[] = [
   ["cloudflare", ["cloudflare"]],
@@ -63,7 +65,7 @@ class Provider {
   private isOver = false;
 
   constructor(name: string, file: string, secrets: readonly SecretGroup[]) {
-    const env = withSecrets(secrets, process.env);
+    const env = { [CLOUDFLARE_TOKEN]: "none", ...withSecrets(secrets, process.env) };
     const child = spawn("sh", ["-c", UNTIL_CLOSED, file], { env, stdio: ["pipe", "pipe", "inherit"] });
     this.port = new Promise((resolve, reject) => {
       const end = (why: unknown) => {

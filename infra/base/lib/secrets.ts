@@ -4,7 +4,11 @@
  * everybody, so that a credential helper of git or of a cluster keeps variables of its own.
  */
 export const SECRETS = {
+  /** For everything at Cloudflare that has no token of its own. */
   cloudflare: ["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CLOUDFLARE_API_USER_SERVICE_KEY"],
+  cloudflareDns: ["CLOUDFLARE_DNS_TOKEN"],
+  cloudflareKv: ["CLOUDFLARE_KV_TOKEN"],
+  cloudflareWorkers: ["CLOUDFLARE_WORKERS_TOKEN"],
   /** Seals the records of the store. */
   records: ["SMESHNET_RECORD_KEY"],
   /** Seals certificates. */
@@ -34,6 +38,13 @@ export const SECRETS = {
     "CLOUDSDK_AUTH_ACCESS_TOKEN",
     "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
   ],
+  /** Of an account that may only read the store. */
+  archiveReader: [
+    "ARCHIVE_READER_AWS_ACCESS_KEY_ID",
+    "ARCHIVE_READER_AWS_SECRET_ACCESS_KEY",
+    "ARCHIVE_READER_AWS_SESSION_TOKEN",
+    "ARCHIVE_READER_GOOGLE_APPLICATION_CREDENTIALS",
+  ],
   azure: [
     "ARM_CLIENT_SECRET",
     "AZURE_CLIENT_SECRET",
@@ -50,8 +61,27 @@ export const SECRETS = {
 /** A group of secrets. */
 export type SecretGroup = keyof typeof SECRETS;
 
+/** Groups that may be empty, and those that then serve in their place. */
+const IN_PLACE: Partial<Readonly<Record<SecretGroup, readonly SecretGroup[]>>> = {
+  cloudflareDns: ["cloudflare"],
+  cloudflareKv: ["cloudflare"],
+  cloudflareWorkers: ["cloudflare"],
+  archiveReader: ["aws", "google"],
+};
+
 /** Whatever opens a bucket for the store. */
 export const OF_STORE = ["records", "aws", "google"] as const satisfies readonly SecretGroup[];
+
+/** Whatever opens it for whoever only reads it. */
+export const OF_READING = ["records", "archiveReader"] as const satisfies readonly SecretGroup[];
+
+/** Whatever the engine needs to read and write its resources at Cloudflare. */
+export const OF_CLOUDFLARE = [
+  "cloudflare",
+  "cloudflareDns",
+  "cloudflareKv",
+  "cloudflareWorkers",
+] as const satisfies readonly SecretGroup[];
 
 /** Whatever a program may need that fetches the credential of a cluster at its cloud. */
 export const OF_CLUSTERS = ["aws", "google", "azure", "workflow"] as const satisfies readonly SecretGroup[];
@@ -61,14 +91,21 @@ export const OF_STATES = ["state", "aws", "google", "azure", "workflow"] as cons
 
 /** An environment without all secrets but those of some groups. */
 export function withSecrets(kept: readonly SecretGroup[], environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const dropped = notIn(kept);
+  const dropped = notIn(kept, environment);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !dropped.has(name)));
 }
 
 /** Removes all secrets but those of some groups from the environment of this process. */
 export function keepSecrets(kept: readonly SecretGroup[]): void {
-  for (const name of notIn(kept)) delete process.env[name];
+  for (const name of notIn(kept, process.env)) delete process.env[name];
 }
 
-const notIn = (kept: readonly SecretGroup[]): ReadonlySet<string> =>
-  new Set(Object.entries(SECRETS).flatMap(([group, names]) => (kept.some((one) => one === group) ? [] : names)));
+function notIn(kept: readonly SecretGroup[], environment: NodeJS.ProcessEnv): ReadonlySet<string> {
+  const needed = new Set<string>(
+    kept.flatMap((group) => (isEmpty(group, environment) ? (IN_PLACE[group] ?? []) : group)),
+  );
+  return new Set(Object.entries(SECRETS).flatMap(([group, names]) => (needed.has(group) ? [] : names)));
+}
+
+const isEmpty = (group: SecretGroup, environment: NodeJS.ProcessEnv): boolean =>
+  SECRETS[group].every((name) => !environment[name]);

@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Bucket } from "@google-cloud/storage" with { "resolution-mode": "import" };
 import { UserError } from "../lib/errors";
 import { lastLine } from "../lib/exec";
-import type { Credentials } from "../model/credentials";
+import { type Credentials, READER } from "../model/credentials";
 import type { StorePlace } from "../model/store-url";
 import { CloudStore, type Fault } from "./cloud";
 
@@ -27,8 +27,7 @@ export class GcsStore extends CloudStore {
     private readonly place: GcsPlace,
     private readonly credentials: Credentials,
   ) {
-    const permissions =
-      "Check that the service account of GOOGLE_APPLICATION_CREDENTIALS may list, read and create objects there.";
+    const permissions = `Check that the service account of ${keyFileOf(credentials)} may ${rightsOf(credentials)} there.`;
     super(`gs://${place.bucket}/${place.prefix}`, place.prefix, permissions);
   }
 
@@ -88,13 +87,19 @@ export class GcsStore extends CloudStore {
   }
 }
 
+const keyFileOf = ({ isReader }: Credentials): string => `${isReader ? READER : ""}GOOGLE_APPLICATION_CREDENTIALS`;
+
+const rightsOf = ({ isReader }: Credentials): string =>
+  isReader ? "list and read objects" : "list, read and create objects";
+
 /** @throws {UserError} when there are no credentials; the library must not look for others elsewhere */
-async function connect({ bucket }: GcsPlace, { googleKeyFile, storageEmulator }: Credentials): Promise<Bucket> {
+async function connect({ bucket }: GcsPlace, credentials: Credentials): Promise<Bucket> {
+  const { googleKeyFile, storageEmulator } = credentials;
   if (!googleKeyFile && !storageEmulator) {
     throw new UserError(
       "StoreCredentialsMissing",
-      "GOOGLE_APPLICATION_CREDENTIALS is not set.",
-      "Set it to the key file of a service account that may list, read and create objects in the store.",
+      `${keyFileOf(credentials)} is not set.`,
+      `Set it to the key file of a service account that may ${rightsOf(credentials)} in the store.`,
     );
   }
   const { Storage } = await import("@google-cloud/storage");

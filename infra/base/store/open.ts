@@ -1,6 +1,6 @@
 import { shown, UserError } from "../lib/errors";
 import { say } from "../lib/say";
-import type { Credentials } from "../model/credentials";
+import { asReader, type Credentials } from "../model/credentials";
 import { parseStoreUrl, STORE_FORM, type StorePlace } from "../model/store-url";
 import { Adoption } from "./adoption";
 import type { Documents, Store } from "./contract";
@@ -27,6 +27,18 @@ export function openStore(url: string, credentials: Credentials, tell: (line: st
     recordKeys(credentials.recordKey),
     tell,
   );
+}
+
+/**
+ * Opens a store for whoever only reads it, with the credentials of its reader where there are any. A write is a mistake
+ * of ours, whatever the credentials may do.
+ */
+export function openStoreToRead(url: string, credentials: Credentials, tell?: (line: string) => void): Store {
+  const store = openStore(url, asReader(credentials), tell);
+  const refused = async () => {
+    throw new Error("the store was opened to be read, and is written");
+  };
+  return { get: (key) => store.get(key), list: (prefix) => store.list(prefix), put: refused, probe: refused };
 }
 
 /** Opens the way to secret texts within records. @throws {UserError} when no key of records is set */

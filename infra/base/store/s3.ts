@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
-import type { Credentials } from "../model/credentials";
+import { type Credentials, READER } from "../model/credentials";
 import type { StorePlace } from "../model/store-url";
 import { CloudStore, type Fault } from "./cloud";
 import { requireUnexpired } from "./expiry";
@@ -38,7 +38,8 @@ export class S3Store extends CloudStore {
     private readonly credentials: Credentials,
     private readonly tries = TRIES,
   ) {
-    const permissions = "Check that AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY may list, read and write there.";
+    const { key, secret } = variablesOf(credentials);
+    const permissions = `Check that ${key} and ${secret} may ${rightsOf(credentials)} there.`;
     super(`s3://${place.bucket}/${place.prefix}`, place.prefix, permissions);
     this.bucket = place.bucket;
   }
@@ -109,6 +110,13 @@ export class S3Store extends CloudStore {
   }
 }
 
+const variablesOf = ({ isReader }: Credentials): { readonly key: string; readonly secret: string } => {
+  const before = isReader ? READER : "";
+  return { key: `${before}AWS_ACCESS_KEY_ID`, secret: `${before}AWS_SECRET_ACCESS_KEY` };
+};
+
+const rightsOf = ({ isReader }: Credentials): string => (isReader ? "list and read" : "list, read and write");
+
 /** Seconds by which our clock is ahead of the server's, by the date of its answer. */
 function aheadOf(error: object): number | undefined {
   const response = "$response" in error && isObject(error.$response) ? error.$response : {};
@@ -129,10 +137,11 @@ async function connect({ region, endpoint }: S3Place, credentials: Credentials, 
     awsSessionToken: sessionToken,
   } = credentials;
   if (!accessKeyId || !secretAccessKey) {
+    const { key, secret } = variablesOf(credentials);
     throw new UserError(
       "StoreCredentialsMissing",
-      "AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set.",
-      "Set both to a key that may list, read and write in the store.",
+      `${key} or ${secret} is not set.`,
+      `Set both to a key that may ${rightsOf(credentials)} in the store.`,
     );
   }
   requireUnexpired(credentials, Date.now());

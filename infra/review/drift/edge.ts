@@ -31,7 +31,7 @@ export function orphanedKeys(view: KeysView): Finding[] {
     const why = whyOrphaned(key, view, retired);
     return why === undefined
       ? []
-      : [{ kind: "orphan" as const, what: `key ${key}`, why, mend: mend.removeAtCloudflare(view.urlOf(key)) }];
+      : [{ kind: "orphan" as const, what: `key ${key}`, why, mend: mend.removeAtCloudflare(view.urlOf(key), "kv") }];
   });
 }
 
@@ -92,7 +92,7 @@ export function orphanedWorkers({ scripts, domains, namespaces, ids, accountId, 
         orphan(
           `Worker ${id}`,
           "no stack knows it",
-          mend.removeAtCloudflare(urlOf(`workers/scripts/${encodeURIComponent(id)}`)),
+          mend.removeAtCloudflare(urlOf(`workers/scripts/${encodeURIComponent(id)}`), "workers"),
         ),
       ),
     ...domains
@@ -101,7 +101,7 @@ export function orphanedWorkers({ scripts, domains, namespaces, ids, accountId, 
         orphan(
           `host ${hostname} of Worker ${service}`,
           "no stack knows it",
-          mend.removeAtCloudflare(urlOf(`workers/domains/${id}`)),
+          mend.removeAtCloudflare(urlOf(`workers/domains/${id}`), "workers"),
         ),
       ),
     // It may hold the pages and the history of all networks, so it is taken back and never deleted.

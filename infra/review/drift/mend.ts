@@ -1,4 +1,5 @@
 import { type BuildTag, buildTag, fromStackName } from "../../base/model/build-tag";
+import { CLOUDFLARE_TOKEN, CLOUDFLARE_TOKENS, type CloudflarePart } from "../../base/model/cloudflare-token";
 import type { Promotion } from "../../base/model/promotion";
 
 // The commands that a person runs, as text. They hold no secret: curl takes the token from the shell's environment.
@@ -42,9 +43,9 @@ export const removeStack = (stack: string): string => `pulumi stack rm ${stack}`
 export const destroyStack = (stack: string): string =>
   `pulumi state unprotect --all --yes --stack ${stack} && pulumi destroy --remove --stack ${stack}`;
 
-/** @param url of the object at Cloudflare's API */
-export const removeAtCloudflare = (url: string): string =>
-  `curl -X DELETE -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" ${quoted(url)}`;
+/** @param url of the object at Cloudflare's API @param part which it belongs to */
+export const removeAtCloudflare = (url: string, part: CloudflarePart): string =>
+  `curl -X DELETE -H "Authorization: Bearer \${${CLOUDFLARE_TOKENS[part]}:-$${CLOUDFLARE_TOKEN}}" ${quoted(url)}`;
 
 /** The namespace holds the history of all networks, so it is never removed. */
 export const takeBackNamespace = (accountId: string, id: string): string =>

@@ -43,7 +43,7 @@ export function orphanedRecords({ records, living, unjudged, ids, urlOf }: ZoneV
             kind: "orphan" as const,
             what,
             why: `it belongs to ${owner}, which has no stack`,
-            mend: mend.removeAtCloudflare(urlOf(record.id)),
+            mend: mend.removeAtCloudflare(urlOf(record.id), "dns"),
           },
         ];
   });

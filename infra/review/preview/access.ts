@@ -1,4 +1,5 @@
 import { type Exported, hasPassphrase } from "../../base/engine/state";
+import { CLOUDFLARE_TOKEN, CLOUDFLARE_TOKENS } from "../../base/model/cloudflare-token";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,7 +9,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function lackingFor(environment: Environment, state: Exported | undefined): string[] {
   const lacking: string[] = [];
-  if (!environment.CLOUDFLARE_API_TOKEN) lacking.push("CLOUDFLARE_API_TOKEN is not set");
+  const hasTokens =
+    environment[CLOUDFLARE_TOKEN] || Object.values(CLOUDFLARE_TOKENS).every((name) => environment[name]);
+  if (!hasTokens) lacking.push(`${CLOUDFLARE_TOKEN} is not set`);
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
   if (state && hasPassphrase(state) && passphrase === undefined && !file) {
     lacking.push("PULUMI_CONFIG_PASSPHRASE is not set");

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { lastLine } from "../../base/lib/exec";
-import { OF_STATES, type SecretGroup, withSecrets } from "../../base/lib/secrets";
+import { OF_CLOUDFLARE, OF_STATES, type SecretGroup, withSecrets } from "../../base/lib/secrets";
 import type { Job, Outcome } from "./stack";
 
 /** Longest preview of one stack, in seconds. A cluster that does not answer ends it after half a minute. */
@@ -9,7 +9,7 @@ const LONGEST = 300;
 const GRACE = 10;
 
 /** What a preview needs: it reads states, and asks clusters and Cloudflare. The store is read before. */
-const OF_PREVIEW: readonly SecretGroup[] = [...OF_STATES, "cloudflare"];
+const OF_PREVIEW: readonly SecretGroup[] = [...OF_STATES, ...OF_CLOUDFLARE];
 
 /** Processes that preview stacks side by side. Each is started when it is needed and keeps what it loaded. */
 export class Pool {

@@ -1,15 +1,15 @@
-import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KEEP_ALIVE } from "../../keep-alive";
 import type { Faults } from "../faults";
 import { ApiRefusal, findRoute, type Routes, readBody, send, sendRefusal } from "./http";
+import { authorize, type Tokens } from "./tokens";
 
 /** Path prefix of every route. */
 const BASE = "/client/v4";
 
-/** Dependencies of the API: the accepted token, the routes and the faults. */
+/** Dependencies of the API: the accepted tokens, the routes and the faults. */
 export interface ApiOptions {
-  readonly token: string;
+  readonly tokens: Tokens;
   readonly routes: Routes;
   readonly faults: Faults;
 }
@@ -29,7 +29,7 @@ export function apiServer(options: ApiOptions): Server {
 }
 
 async function serve(
-  { token, routes, faults }: ApiOptions,
+  { tokens, routes, faults }: ApiOptions,
   turn: Turn,
   request: IncomingMessage,
   response: ServerResponse,
@@ -37,12 +37,12 @@ async function serve(
   const body = await readBody(request);
   const { slow = 0 } = faults.now();
   if (slow > 0) await new Promise((resolve) => setTimeout(resolve, slow));
-  authorize(request.headers.authorization, token);
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const path = url.pathname.startsWith(`${BASE}/`) ? url.pathname.slice(BASE.length) : "";
+  authorize(request.headers.authorization, path, tokens);
   const refuse = faults.refusal();
   if (refuse) throw injected(refuse.status, refuse.retryAfter);
 
-  const url = new URL(request.url ?? "/", "http://localhost");
-  const path = url.pathname.startsWith(`${BASE}/`) ? url.pathname.slice(BASE.length) : "";
   const route = findRoute(routes, request.method ?? "GET", path);
   if (!route) throw new ApiRefusal(404, 7000, `No route for that URI: ${request.method} ${url.pathname}`);
   const contentType = request.headers["content-type"] ?? "";
@@ -58,18 +58,6 @@ function turns(): Turn {
     last = next.catch(() => {}); // the caller gets the error
     return next;
   };
-}
-
-/** Refuses a request without the account's token, with Cloudflare's codes. */
-function authorize(header: string | undefined, token: string): void {
-  if (header === undefined) {
-    throw new ApiRefusal(400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers");
-  }
-  const given = Buffer.from(header);
-  const wanted = Buffer.from(`Bearer ${token}`);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    throw new ApiRefusal(403, 9109, "Invalid access token");
-  }
 }
 
 function injected(status: 403 | 429 | 500, retryAfter = 1): ApiRefusal {

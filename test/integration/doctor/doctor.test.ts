@@ -12,7 +12,7 @@ import { keepCertificate } from "../../../infra/tls/record";
 import { AnsweringServer, type Asked } from "../../support/answering";
 import { BareRepository } from "../../support/bare-repository";
 import { CHECKOUT } from "../../support/checkout";
-import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
+import { ACCOUNT, SCOPED, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
 import { KEYED, RECORD_KEY } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
 import { toolchain } from "../../support/toolchain";
@@ -193,7 +193,7 @@ describe("smeshnet doctor", function () {
     match(stdout, /^ok {3}webhook: Discord knows the webhook as "network news"$/m);
     match(
       stdout,
-      /^ok {3}cloudflare\.kv: 0 KV namespaces can be read; not proven: the right Workers KV Storage Edit$/m,
+      /^ok {3}cloudflare\.kv: 0 KV namespaces can be read with CLOUDFLARE_API_TOKEN; not proven: the right Workers KV Storage Edit$/m,
     );
     deepStrictEqual(kept(), before);
     deepStrictEqual(
@@ -299,6 +299,21 @@ describe("smeshnet doctor", function () {
     match(
       failing(lines).join("\n"),
       /^fail cloudflare\.token: Cloudflare refused GET user\/tokens\/verify \(HTTP 403, /,
+    );
+    const { CLOUDFLARE_API_TOKEN: _, ...others } = complete();
+    const mixed = await doctor({ ...others, ...SCOPED, CLOUDFLARE_WORKERS_TOKEN: SCOPED.CLOUDFLARE_DNS_TOKEN });
+    strictEqual(mixed.exitCode, 1);
+    deepStrictEqual(
+      mixed.lines.filter((line) => line.includes("cloudflare.")).map((line) => line.replace(/account1/, "ID")),
+      [
+        "ok   cloudflare.token: CLOUDFLARE_DNS_TOKEN is active",
+        "warn cloudflare.zone: Cloudflare refused GET zones/zone1 (HTTP 403, Unauthorized to access requested resource (code 9109)) (Give CLOUDFLARE_DNS_TOKEN the right Zone Read, or correct the id)",
+        "ok   cloudflare.dns: DNS records can be read with CLOUDFLARE_DNS_TOKEN; not proven: the right DNS Edit",
+        "ok   cloudflare.token: CLOUDFLARE_KV_TOKEN is active",
+        "ok   cloudflare.kv: 0 KV namespaces can be read with CLOUDFLARE_KV_TOKEN; not proven: the right Workers KV Storage Edit",
+        "ok   cloudflare.token: CLOUDFLARE_WORKERS_TOKEN is active",
+        "fail cloudflare.workers: Cloudflare refused GET accounts/ID/workers/scripts (HTTP 403, Authentication error (code 10000)) (Give CLOUDFLARE_WORKERS_TOKEN the right Workers Scripts Edit, or correct the id)",
+      ],
     );
     match(failing(lines).join("\n"), /^fail webhook: DISCORD_WEBHOOK \(not shown\) is not the URL of a webhook/m);
     doesNotMatch(stdout, /another-token|hush/);

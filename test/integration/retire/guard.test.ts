@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { writeDown } from "../../../infra/base/channel/records";
 import { channelsOf } from "../../../infra/base/model/channel";
 import { ChannelWorld } from "../../support/channel-world";
-import { TestCloudflare, ZONE } from "../../support/cloudflare";
+import { SCOPED, TestCloudflare, ZONE } from "../../support/cloudflare";
 import { promotion } from "../../support/promotions";
 
 const OLD = promotion(1, "v1.2.2");
@@ -52,6 +52,8 @@ describe("the step guard, with a real backend, store and zone", function () {
       ZONE_ID: ZONE.id,
       ARCHIVE: pathToFileURL(world.storeFolder).href,
       CLOUDFLARE_BASE_URL: cloudflare.now.baseUrl,
+      CLOUDFLARE_API_TOKEN: "",
+      CLOUDFLARE_DNS_TOKEN: SCOPED.CLOUDFLARE_DNS_TOKEN,
       ...more,
     });
 
@@ -116,8 +118,9 @@ describe("the step guard, with a real backend, store and zone", function () {
     const unknown = (names: readonly string[], more: Record<string, string>) =>
       refused("v1.2.2+1", "ChannelUnknowable", ["testnet points to v1.2.2+1", ...names], more);
     await unknown(["Cloudflare", "GET zones/zone1/"], { CLOUDFLARE_BASE_URL: "http://127.0.0.1:1" });
-    await unknown(["Cloudflare", "GET zones/zone1/"], { CLOUDFLARE_API_TOKEN: "wrong" });
-    await unknown(["CLOUDFLARE_API_TOKEN is not set"], { CLOUDFLARE_API_TOKEN: "" });
+    const ofKeys = { CLOUDFLARE_DNS_TOKEN: SCOPED.CLOUDFLARE_KV_TOKEN };
+    await unknown(["GET zones/zone1/", "HTTP 403, Authentication error (code 10000)"], ofKeys);
+    await unknown(["CLOUDFLARE_API_TOKEN is not set, nor is CLOUDFLARE_DNS_TOKEN"], { CLOUDFLARE_DNS_TOKEN: "" });
     await unknown(["Cloudflare", "GET zones/zone9/"], { ZONE_ID: "zone9" });
   });
 

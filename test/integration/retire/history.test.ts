@@ -11,7 +11,7 @@ import { networkSpec } from "../../../infra/base/model/network-spec";
 import { versionsOf } from "../../../infra/base/model/versions";
 import { openStore } from "../../../infra/base/store/open";
 import { CHECKOUT } from "../../support/checkout";
-import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
+import { ACCOUNT, SCOPED, TestCloudflare, ZONE } from "../../support/cloudflare";
 import { mendable } from "../../support/failures";
 import { KEYED, RECORD_KEY } from "../../support/record-key";
 import { settingsWith } from "../../support/settings";
@@ -53,7 +53,8 @@ describe("the step history, with a Cloudflare over HTTP", function () {
       PATH: [folder, process.env.PATH].join(delimiter),
       PULUMI_BACKEND_URL: pathToFileURL(folder).href, // separates this test from others on this machine
       CLOUDFLARE_BASE_URL: cloudflare.now.baseUrl,
-      CLOUDFLARE_API_TOKEN: TOKEN,
+      CLOUDFLARE_DNS_TOKEN: SCOPED.CLOUDFLARE_DNS_TOKEN,
+      CLOUDFLARE_KV_TOKEN: SCOPED.CLOUDFLARE_KV_TOKEN,
       SMESHNET_RECORD_KEY: RECORD_KEY,
       ACCOUNT_ID: ACCOUNT,
       NAMESPACE_ID: namespaceId,

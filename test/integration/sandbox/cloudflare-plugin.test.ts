@@ -2,8 +2,9 @@ import { deepStrictEqual, doesNotMatch, match, rejects, strictEqual } from "node
 import { DnsRecord, type DnsRecordArgs, WorkersKv, WorkersScript } from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { cloudflareProvider } from "../../../components/cloudflare";
 import { edge } from "../../../stacks/edge";
-import { ACCOUNT, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
+import { ACCOUNT, SCOPED, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
 import { Engine } from "../../support/engine";
 
 const RECORDS = `/zones/${ZONE.id}/dns_records`;
@@ -72,8 +73,8 @@ describe("the stand-in of the cloudflare plugin on the real engine", function ()
     match(state, /network:1_2_3_1/);
     doesNotMatch(state, new RegExp(`hush-hush|${TOKEN}`));
 
-    deepStrictEqual((await stack.preview()).changeSummary, { same: 6 });
-    deepStrictEqual((await stack.refresh()).summary.resourceChanges, { same: 6 });
+    deepStrictEqual((await stack.preview()).changeSummary, { same: 8 });
+    deepStrictEqual((await stack.refresh()).summary.resourceChanges, { same: 8 });
     await rejects(stack.destroy(), /cannot be deleted\s+because it is protected/);
     strictEqual((await cloudflare.get("discover.example.org", "/networks.json")).status, 200);
   });
@@ -95,6 +96,40 @@ describe("the stand-in of the cloudflare plugin on the real engine", function ()
 
     await cloudflare.call("DELETE", `${RECORDS}/${(await recordNamed("www.example.org")).id}`);
     await stack.destroy(); // an object that is already gone is not a failure
+  });
+
+  it("lets providers of parts, each with its own token, take over from the default provider without a change", async () => {
+    const { result: namespace } = await cloudflare.call("POST", `/accounts/${ACCOUNT}/storage/kv/namespaces`, {
+      title: "taken over",
+    });
+    let own: () => { dns?: pulumi.CustomResourceOptions; kv?: pulumi.CustomResourceOptions } = () => ({});
+    program = async () => {
+      const { dns, kv } = own();
+      new DnsRecord(
+        "record",
+        { zoneId: ZONE.id, name: "own.example.org", type: "A", ttl: 1, content: "192.0.2.1" },
+        dns,
+      );
+      new WorkersKv("key", { accountId: ACCOUNT, namespaceId: namespace.id, keyName: "k", value: "v" }, kv);
+    };
+    await stack.up();
+    const before = await recordNamed("own.example.org");
+
+    own = () => ({ dns: { provider: cloudflareProvider("dns") }, kv: { provider: cloudflareProvider("kv") } });
+    const { envVars } = stack.workspace;
+    stack.workspace.envVars = { ...envVars, ...SCOPED, CLOUDFLARE_API_TOKEN: "nobody's" };
+    deepStrictEqual((await stack.preview()).changeSummary, { create: 2, same: 3 }); // the providers themselves
+    deepStrictEqual((await stack.up()).summary.resourceChanges, { create: 2, same: 3 });
+    strictEqual((await recordNamed("own.example.org")).modified_on, before.modified_on);
+    deepStrictEqual((await stack.refresh()).summary.resourceChanges, { same: 5 });
+    doesNotMatch(engine.state(stack.name), new RegExp([TOKEN, ...Object.values(SCOPED)].join("|")));
+
+    const { CLOUDFLARE_DNS_TOKEN: dns, CLOUDFLARE_KV_TOKEN: kv } = SCOPED;
+    stack.workspace.envVars = { ...stack.workspace.envVars, CLOUDFLARE_DNS_TOKEN: kv, CLOUDFLARE_KV_TOKEN: dns };
+    await rejects(stack.destroy(), /403 10000 Authentication error/);
+    stack.workspace.envVars = { ...stack.workspace.envVars, ...SCOPED };
+    await stack.destroy();
+    strictEqual(await recordNamed("own.example.org"), undefined);
   });
 
   it("detects changes and deletions by others", async () => {

@@ -13,7 +13,7 @@ import { openSecretTexts, openStore } from "../../../infra/base/store/open";
 import { keptCertificate, type TlsStore } from "../../../infra/tls/record";
 import { renewCertificate } from "../../../infra/tls/renew";
 import { CHECKOUT } from "../../support/checkout";
-import { TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
+import { SCOPED, TestCloudflare, TOKEN, ZONE } from "../../support/cloudflare";
 import { refusesLater } from "../../support/errors";
 import { Pebble } from "../../support/pebble";
 import { KEYED, RECORD_KEY } from "../../support/record-key";
@@ -138,7 +138,7 @@ describe("the TLS certificate of all networks", function () {
           PULUMI_BACKEND_URL: pathToFileURL(state).href,
           NODE_EXTRA_CA_CERTS: pebble.caFile,
           SMESHNET_RECORD_KEY: RECORD_KEY,
-          CLOUDFLARE_API_TOKEN: TOKEN,
+          CLOUDFLARE_DNS_TOKEN: SCOPED.CLOUDFLARE_DNS_TOKEN,
           CLOUDFLARE_BASE_URL: cloudflare.now.baseUrl,
           SMESHNET_ARCHIVE: place,
           SMESHNET_ZONE: ZONE.name,

@@ -188,18 +188,28 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
     judgeProject("p", 1, "", "ERROR: PERMISSION_DENIED"),
     "fail google.project: project p cannot be described: ERROR: PERMISSION_DENIED",
   ],
-  "a token": [judgeToken({ status: "active" }), "ok   cloudflare.token: CLOUDFLARE_API_TOKEN is active"],
+  "a token": [
+    judgeToken("CLOUDFLARE_API_TOKEN", { status: "active" }),
+    "ok   cloudflare.token: CLOUDFLARE_API_TOKEN is active",
+  ],
   "a token with an end": [
-    judgeToken({ status: "active", expires: "2027-01-01T00:00:00Z" }),
+    judgeToken("CLOUDFLARE_API_TOKEN", { status: "active", expires: "2027-01-01T00:00:00Z" }),
     "ok   cloudflare.token: CLOUDFLARE_API_TOKEN is active until 2027-01-01T00:00:00Z",
   ],
-  "an expired token": [judgeToken({ status: "expired" }), "fail cloudflare.token: CLOUDFLARE_API_TOKEN is expired"],
+  "an expired token": [
+    judgeToken("CLOUDFLARE_API_TOKEN", { status: "expired" }),
+    "fail cloudflare.token: CLOUDFLARE_API_TOKEN is expired",
+  ],
   "the zone of the settings": [
-    judgeZone("example.org", "z", "example.org"),
+    judgeZone({ zone: "example.org", subdomain: "net" }, "z", "example.org"),
     "ok   cloudflare.zone: zone z is example.org",
   ],
+  "a zone for the subdomain alone": [
+    judgeZone({ zone: "example.org", subdomain: "net" }, "z", "net.example.org"),
+    "ok   cloudflare.zone: zone z is net.example.org",
+  ],
   "another zone": [
-    judgeZone("example.org", "z", "example.com"),
+    judgeZone({ zone: "example.org", subdomain: "net" }, "z", "example.com"),
     "fail cloudflare.zone: zone z is example.com, but smeshnet:zone is example.org",
   ],
   "a repository": [

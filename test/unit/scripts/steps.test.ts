@@ -1,14 +1,23 @@
 import { deepStrictEqual, ok } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Command } from "../../../infra/base/cli/command";
-import { OF_CLUSTERS, OF_STATES, OF_STORE, SECRETS, type SecretGroup } from "../../../infra/base/lib/secrets";
+import {
+  OF_CLUSTERS,
+  OF_READING,
+  OF_STATES,
+  OF_STORE,
+  SECRETS,
+  type SecretGroup,
+} from "../../../infra/base/lib/secrets";
 import { COMMANDS } from "../../../scripts/commands";
 import { STEPS } from "../../../scripts/steps";
 
 /** What a step's source shows that it uses, and the secrets for that. */
 const USES: readonly (readonly [use: RegExp, secrets: readonly SecretGroup[]])[] = [
   [/\bopenStore\(|\btlsStoreOf\(/, OF_STORE],
-  [/\bcloudflareApi\(/, ["cloudflare"]],
+  [/\btlsStoreToRead\(/, OF_READING],
+  [/\brequireRetirable\(/, ["cloudflareDns"]],
+  [/\bcloseHistory\(/, ["cloudflareDns", "cloudflareKv"]],
   [/"KUBECONFIG_TEXT"/, ["kubeconfig", ...OF_CLUSTERS]],
   [/\bdriverOfStep\(|\bexecCredential\(/, OF_CLUSTERS],
   [/\boutputsOf\(|\bcompletionsOf\(/, OF_STATES],
@@ -26,6 +35,32 @@ describe("the secrets of steps", () => {
       const source = readFileSync(`scripts/steps/${name}.ts`, "utf8");
       const used = USES.flatMap(([use, groups]) => (use.test(source) ? groups : []));
       deepStrictEqual(sorted(secrets), sorted(used));
+    });
+  }
+});
+
+/** What a command's source shows that it uses, and a variable that its help then names. */
+const NAMES: readonly (readonly [use: RegExp, variable: string])[] = [
+  [/\b(storeOf|openStoreOfProject|tlsStoreOf)\b|\bopenAdoption\(/, "AWS_ACCESS_KEY_ID"],
+  [
+    /\b(storeToRead|openProjectToRead|openProjectForPreview|tlsStoreToRead|recordsOf)\b/,
+    "ARCHIVE_READER_AWS_ACCESS_KEY_ID",
+  ],
+  [/\b(openProject\(|cloudflareApi\()/, "CLOUDFLARE_API_TOKEN"],
+];
+
+describe("the secrets of commands", () => {
+  for (const [name, { load }] of Object.entries(COMMANDS)) {
+    it(`are named by the help of ${name} where it uses them, and by no other that runs no engine`, async () => {
+      const { command }: { command: Command } = await load();
+      const source = readFileSync(`scripts/${name.replace(" ", "/")}.ts`, "utf8");
+      const named = new Set(command.environment.map((variable) => variable.name));
+      const runsEngine = named.has("SPACECRAFT_HOME");
+      for (const [use, variable] of NAMES) {
+        if (use.test(source)) ok(named.has(variable), `${name} uses ${use} and does not name ${variable}`);
+        else if (!runsEngine && variable.startsWith("ARCHIVE_READER"))
+          ok(!named.has(variable), `${name} names ${variable} and only writes`);
+      }
     });
   }
 });

@@ -34,6 +34,7 @@ describe("channel stack", () => {
       [
         ...[GATEWAY, ...HOSTS].map((host) => `DnsRecord ${host}`),
         "WorkersKv page",
+        ...["cloudflare cloudflare-dns", "cloudflare cloudflare-kv"],
         ...["moved", "testnet", "announcement"].map((name) => `Command ${name}`),
       ].sort(),
     );

@@ -38,7 +38,7 @@ describe("version stack", () => {
         ].map(command),
         command("explorer-password"),
         ...["discovery-listed", "dns-resolved", "page-served", "devnet", "guard"].map(command),
-        "kubernetes network-cluster",
+        ...["cloudflare cloudflare-dns", "cloudflare cloudflare-kv", "kubernetes network-cluster"],
         ...["explorer-mongo", "explorer-api", "explorer-frontend", "dash-api", "dash-frontend", "gateway"].flatMap(
           (name) => [`Service ${name}`, `Deployment ${name}`],
         ),
@@ -100,9 +100,21 @@ describe("version stack", () => {
     });
   }
 
+  it("writes records and keys at Cloudflare by providers of their own, whose tokens no state shows", () => {
+    const byPart = { [DNS]: "cloudflare-dns", [KV]: "cloudflare-kv" };
+    for (const [type, name] of Object.entries(byPart)) {
+      const { urn, inputs } = stack.named("pulumi:providers:cloudflare", name);
+      deepStrictEqual(inputs, {});
+      const written = stack.custom.filter((one) => one.type === type);
+      ok(written.length > 0);
+      for (const one of written) strictEqual(one.provider, `${urn}::${name}-id`, one.name);
+    }
+  });
+
   it("puts every resource below the component of its step, so that a destroy runs in reverse", () => {
     const components = new Set(stack.resources.filter(({ custom }) => !custom).map(({ urn }) => urn));
-    const astray = stack.custom.filter(({ type, parent }) => type !== "pulumi:pulumi:Stack" && !components.has(parent));
+    const isTop = ({ type }: Registered) => type === "pulumi:pulumi:Stack" || type === "pulumi:providers:cloudflare";
+    const astray = stack.custom.filter((one) => !isTop(one) && !components.has(one.parent));
     deepStrictEqual(astray, []);
   });
 

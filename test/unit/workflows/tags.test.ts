@@ -66,7 +66,9 @@ describe("the filter of the caller and the first job of the cycle", () => {
   const started = async (event: Event) => {
     const words: string[] = [];
     const secrets = {
-      CLOUDFLARE_API_TOKEN: "",
+      CLOUDFLARE_DNS_TOKEN: "",
+      CLOUDFLARE_KV_TOKEN: "",
+      CLOUDFLARE_WORKERS_TOKEN: "",
       DISCORD_WEBHOOK: "",
       SMESHNET_RECORD_KEY: "",
       PULUMI_CONFIG_PASSPHRASE: "",
@@ -158,8 +160,13 @@ describe("the workflow for pull requests", () => {
     );
     const words: string[] = [];
     const names = [
+      "ARCHIVE_READER_AWS_ACCESS_KEY_ID",
+      "ARCHIVE_READER_AWS_SECRET_ACCESS_KEY",
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY",
+      "CLOUDFLARE_DNS_TOKEN",
+      "CLOUDFLARE_KV_TOKEN",
+      "CLOUDFLARE_WORKERS_TOKEN",
       "KUBECONFIG",
       "PULUMI_ACCESS_TOKEN",
       "PULUMI_CONFIG_PASSPHRASE",

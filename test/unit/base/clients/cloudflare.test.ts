@@ -187,8 +187,11 @@ describe("cloudflareApi", () => {
     const anonymous = cloudflareApi({ cloudflareUrl: url });
     const missing = { exitCode: 2, names: ["CLOUDFLARE_API_TOKEN"] } as const;
     await refusesLater(anonymous.getKv(NAMESPACE, "key"), "CloudflareTokenMissing", missing);
-    refuses(() => anonymous.requireToken(), "CloudflareTokenMissing", missing);
-    cloudflare.requireToken();
+    refuses(() => anonymous.requireToken("dns"), "CloudflareTokenMissing", {
+      exitCode: 2,
+      names: ["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_DNS_TOKEN"],
+    });
+    cloudflare.requireToken("dns", "kv", "workers");
     deepStrictEqual(requests, []);
   });
 });

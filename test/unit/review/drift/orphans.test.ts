@@ -35,7 +35,8 @@ describe("orphanedRecords and foreignRecords", () => {
   const foreign = (...records: CloudflareObject[]) => foreignRecords(view(records)).map(({ what }) => what);
 
   it("are by the comment of a network or channel without a stack, and removed by id", () => {
-    const curl = (id: string) => `curl -X DELETE -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" https://api/${id}`;
+    const curl = (id: string) =>
+      `curl -X DELETE -H "Authorization: Bearer \${CLOUDFLARE_DNS_TOKEN:-$CLOUDFLARE_API_TOKEN}" https://api/${id}`;
     deepStrictEqual(orphans(record("a", { comment: "smeshnet v1.2.9+1" }), record("b", { comment: "smeshnet beta" })), [
       ["DNS record a.net.spacemesh.io (A 203.0.113.5)", curl("a")],
       ["DNS record b.net.spacemesh.io (A 203.0.113.5)", curl("b")],

@@ -99,13 +99,16 @@ describe("what an environment lacks", () => {
   it("is nothing when all is set, also an empty passphrase or one in a file", () => {
     deepStrictEqual(lackingFor(all, state()), []);
     deepStrictEqual(lackingFor({ CLOUDFLARE_API_TOKEN: "t", PULUMI_CONFIG_PASSPHRASE_FILE: "f" }, state()), []);
+    const split = { CLOUDFLARE_DNS_TOKEN: "t", CLOUDFLARE_KV_TOKEN: "t", CLOUDFLARE_WORKERS_TOKEN: "t" };
+    deepStrictEqual(lackingFor({ ...split, PULUMI_CONFIG_PASSPHRASE: "" }, state()), []);
   });
 
   it("is a passphrase only where one encrypts the state", () => {
     const none = { CLOUDFLARE_API_TOKEN: "t" };
     deepStrictEqual(lackingFor(none, state()), ["PULUMI_CONFIG_PASSPHRASE is not set"]);
     deepStrictEqual(lackingFor(none, state({ secrets_providers: { type: "cloud" } })), []);
-    deepStrictEqual(lackingFor({ PULUMI_CONFIG_PASSPHRASE: "" }, state()), ["CLOUDFLARE_API_TOKEN is not set"]);
+    const part = { CLOUDFLARE_DNS_TOKEN: "t", PULUMI_CONFIG_PASSPHRASE: "" };
+    deepStrictEqual(lackingFor(part, state()), ["CLOUDFLARE_API_TOKEN is not set"]);
   });
 
   it("is the backend, or what it answered", () => {
