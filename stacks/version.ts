@@ -35,7 +35,7 @@ import { withStandingTap } from "./standing-tap";
 export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred<VersionOutputs>> {
   const settings = await withStandingTap(tag, wanted);
   const tagText = buildTag(tag);
-  const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, tls, port, zoneId } = settings;
+  const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, zoneId } = settings;
   const versions = versionsUnder(tag, settings);
   const spec = networkSpec(tag, settings, versions);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
@@ -81,7 +81,8 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   const gateway = new GrpcGateway(
     STEPS.gateway,
     {
-      ...{ network, driver, tag, endpoints, channels, entry, tls, archive, port, readyTimeout },
+      ...{ network, driver, tag, endpoints, channels, entry, archive, readyTimeout },
+      ...{ tls: settings.tls, port: settings.port, httpPort: settings.httpPort },
       image: settings.images.caddy,
       monitoring: settings.monitoring,
     },
