@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { environment, toolchain } from "./environment";
@@ -19,7 +19,7 @@ import {
 import { recordedProcesses, recordProcess } from "./kubernetes/process-records";
 import { ensureShared } from "./kubernetes/shared";
 import { withPrograms } from "./own-programs";
-import { pebbleFile } from "./tls/pebble";
+import { requirePebble } from "./tls/pebble";
 
 /** TCP port of every public service. The port is above 1024 because the sandbox runs without root. */
 const PUBLIC_PORT = 8080;
@@ -85,7 +85,7 @@ function driverFor(home: string, known: World | undefined, { driver }: UpOptions
 
 /**
  * Nor does it change whether its public side has TLS: the names of its networks are made for one or the other.
- * @throws {WrongOptions} also when a program for TLS is missing
+ * @throws {WrongOptions} also when the tool for TLS is missing
  */
 function tlsFor(home: string, known: World | undefined, { tls }: UpOptions): boolean {
   const isTls = known ? known.tls !== undefined : tls === true;
@@ -93,8 +93,7 @@ function tlsFor(home: string, known: World | undefined, { tls }: UpOptions): boo
     throw new WrongOptions(
       `The sandbox in ${home} has no TLS. Run \`npm run sandbox -- down\`, then \`npm run sandbox -- up --tls\`.`,
     );
-  if (isTls && !existsSync(pebbleFile()))
-    throw new WrongOptions("TLS needs the tool pebble, which is not set up. Run `npm run setup`.");
+  if (isTls) requirePebble();
   return isTls;
 }
 

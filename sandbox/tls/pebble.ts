@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { toolchain } from "../environment";
-import type { AuthorityPorts } from "../home";
+import { type AuthorityPorts, WrongOptions } from "../home";
 import type { OwnCertificate } from "./own-certificate";
 
 export interface PebbleOptions {
@@ -32,8 +32,12 @@ export interface RunningPebble {
   close(): Promise<void>;
 }
 
-/** Where pebble is once set-up has built it. */
-export const pebbleFile = (): string => join(toolchain().bin, "pebble");
+/** The executable. The set-up for the demo alone does not build it. @throws {WrongOptions} when it is missing */
+export function requirePebble(bin = toolchain().bin): string {
+  const file = join(bin, "pebble");
+  if (existsSync(file)) return file;
+  throw new WrongOptions("TLS needs the tool pebble, which is not set up. Run `npm run setup`.");
+}
 
 /** As Let's Encrypt's, in seconds: 90 days. */
 const LIFE = 7_776_000;
@@ -53,7 +57,7 @@ export async function startPebble({ folder, dns, own, ports, refused, log }: Peb
   mkdirSync(folder, { recursive: true });
   writeFileSync(config, JSON.stringify({ pebble }));
   // The kernel ends it when the process that started it dies, even by kill -9.
-  const args = ["--pdeathsig", "KILL", pebbleFile(), "-config", config, "-dnsserver", dns];
+  const args = ["--pdeathsig", "KILL", requirePebble(), "-config", config, "-dnsserver", dns];
   const child = spawn("setpriv", args, {
     env: { PATH: process.env.PATH, PEBBLE_VA_NOSLEEP: "1", PEBBLE_AUTHZREUSE: "0" },
     stdio: ["ignore", "pipe", "pipe"],
