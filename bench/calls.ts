@@ -1,4 +1,5 @@
 import { Agent } from "node:http";
+import { Agent as SecureAgent } from "node:https";
 import { readNetworkInfo } from "../infra/base/clients/explorer";
 import { type HttpAnswer, httpCall, jsonObject } from "../infra/base/clients/http";
 import { NodeConnection, targetByName } from "../infra/base/clients/node/grpc";
@@ -50,7 +51,8 @@ export function callsOf(endpoints: Endpoints): Calls {
   const { apiHost, explorerHost, dashHost, poetHosts, poets } = endpoints;
   // By address, because a connection to one network must not serve requests to another.
   const apis = kept((address) => new NodeConnection(nodeAt(address)));
-  const agents = kept(() => new Agent({ keepAlive: true }));
+  const isTls = endpoints.json.startsWith("https:");
+  const agents = kept(() => (isTls ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })));
   const nodeAt = (address: string) => ({ ...targetByName(endpoints.grpc, address), timeout: TIMEOUT });
   const http = (url: string, { address }: KnownNetwork, keeps: boolean, body?: string): Promise<HttpAnswer> =>
     httpCall(url, { body, address, agent: keeps ? agents.of(address) : undefined, timeout: TIMEOUT });

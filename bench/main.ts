@@ -16,7 +16,8 @@ import { measureWatch, renderWatch } from "./watch";
 const HELP = `
 Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
        npm run bench -- deploy|preview|again --driver kubernetes [--json]
-       npm run bench -- pair|promote|previews [--json]
+       npm run bench -- pair|previews [--json]
+       npm run bench -- promote [--tls] [--json]
        npm run bench -- drivers [--driver kubernetes|spacecraft] [--rounds N] [--json]
        npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
@@ -44,7 +45,7 @@ component, tap and monitoring too.
   pair      deployment of two networks at once, as a ratio to one
   promote   promotion and demotion of a channel under 200 requests per second to its names. Half of the clients keep
             addresses for their time to live. Shows failed requests, the time until all names lead to the other network,
-            changed resources and restarted pods
+            changed resources and restarted pods. With --tls the names have certificates, and requests go by https
   previews  smeshnet preview of one unchanged network and of 20. The 20 are one deployed network and copies of the state
             of its stack under other names, with the same cluster. A preview of an unchanged stack asks no cluster
   archive   archiving of N gigabytes of logs (10 by default) that another process generates. Shows the time, the size in
@@ -65,6 +66,7 @@ const OPTIONS = {
   against: { type: "string" },
   driver: { type: "string" },
   rounds: { type: "string", default: "3" },
+  tls: { type: "boolean", default: false },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -92,7 +94,7 @@ async function bench(): Promise<void> {
     const figures = await measureManyPreviews(say);
     print(values.json ? `${JSON.stringify({ previews: figures })}\n` : renderPreviews(figures));
   } else if (!values.help && what === "promote") {
-    const figures = await measurePromotion(say);
+    const figures = await measurePromotion(values.tls, say);
     print(values.json ? `${JSON.stringify(figures)}\n` : renderPromotion(figures));
   } else if (!values.help && what === "drivers" && isDriver(values.driver) && rounds > 0) {
     const figures = await measureDrivers(values.driver, { deployments: rounds, others: 9 }, say);

@@ -11,10 +11,11 @@ import { CHECKOUT, type Driver, driverOf, places, readWorld, SandboxError, type 
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
 import { driverIn, parsed } from "./options";
+import { trustedIn } from "./tls/public-side";
 import { up } from "./up";
 
 const HELP = `
-Usage: npm run demo [-- --once] [--driver DRIVER]
+Usage: npm run demo [-- --once] [--driver DRIVER] [--tls]
 
 Plays a release on this machine, from the changelog to a network that answers by name. It starts the sandbox and creates a
 small node repository. In it, it does what a release manager does: it prepares v1.2.3, and tags and pushes v1.2.3+1. Then it
@@ -22,25 +23,35 @@ follows the deployment and shows what the public sees. The network keeps running
 
   --once            Retire the network and end everything afterwards.
   --driver DRIVER   kubernetes (by default): today's nodes, in a namespace of a shared cluster;
-                    spacecraft: the era of go-spacecraft, with a cluster of its own.`;
+                    spacecraft: the era of go-spacecraft, with a cluster of its own.
+  --tls             Public hosts have TLS, as on a cloud. The certificate is of an authority of the sandbox.`;
 
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";
 
 async function demo(): Promise<void> {
   const { values } = parsed({
-    options: { once: { type: "boolean" }, driver: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: {
+      once: { type: "boolean" },
+      driver: { type: "string" },
+      tls: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) return void process.stdout.write(`${HELP.trim()}\n`);
   const home = sandboxHome();
   const started = Date.now();
 
   title("The sandbox: Kubernetes, Cloudflare, DNS, Workers and a git remote on loopback addresses");
-  const world = await up(home, say, driverIn(values.driver));
+  const world = await up(home, say, { ...driverIn(values.driver), tls: values.tls });
   say(driverText[driverOf(world)]);
   const env = { ...process.env, ...environment(home, world) };
   title("The edge: the public network list");
   await smeshnet(env, ["deploy", "edge"]);
+  if (world.tls) {
+    title("The TLS certificate of all networks, from the authority");
+    await smeshnet(env, ["tls", "renew"]);
+  }
 
   const isDeployed = jobOf(home)?.exitCode === 0;
   if (isDeployed) say(`\n${TAG} is already deployed`);
@@ -56,16 +67,16 @@ async function demo(): Promise<void> {
   await smeshnet(env, ["status", TAG]);
   say(`\nfrom an empty machine to a network in ${Math.round((Date.now() - started) / 1000)} s`);
   // One gift a day: whoever plays the demo again has got it.
-  if (driverOf(world) === "kubernetes" && !isDeployed) await showGift(world);
+  if (driverOf(world) === "kubernetes" && !isDeployed) await showGift(home, world);
   if (values.once) await retire(home, env);
   else say(nextSteps(driverOf(world)));
 }
 
 /** Asks the network's tap for test coins, and shows where they are. */
-async function showGift(world: World): Promise<void> {
+async function showGift(home: string, world: World): Promise<void> {
   title("The tap: test coins for a new address");
   const hosts = { tap: `tap-v1-2-3-1.net.${world.zone}`, api: `api-v1-2-3-1.net.${world.zone}` };
-  const { address, amount, balance, explorer } = await askForGift(world, hosts);
+  const { address, amount, balance, explorer } = await askForGift(world, hosts, trustedIn(home, world));
   say(`${amount} smidge paid to ${address}`);
   say(`the explorer shows its balance, ${balance} smidge, and the gift: ${explorer}`);
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { CHECKOUT, type Driver, driverOf, places, SandboxError, type World } from "./home";
 import { SHARED } from "./kubernetes/cluster-record";
+import { directoryOf } from "./tls/public-side";
 
 /** Where set-up puts the tools of this checkout. */
 export interface Toolchain {
@@ -77,14 +78,13 @@ const tokensAtCloudflare = ({ token, scopedTokens }: World): Record<string, stri
 
 /** Variables that make plain `pulumi`, `kubectl` and `smeshnet` work in the sandbox. They override the caller's. */
 export function environment(home: string, world: World, path = process.env.PATH ?? ""): Record<string, string> {
-  const { state, pulumiHome, archive, repository, kubeconfig } = places(home);
+  const { state, pulumiHome, archive, repository, kubeconfig, trusted } = places(home);
   const driver = driverOf(world);
   const ours = {
     ZONE: world.zone,
     ZONE_ID: world.zoneId,
     ACCOUNT_ID: world.accountId,
-    TLS: "false",
-    PORT: `${world.publicPort}`,
+    ...publicSide(world),
     DNS_SERVERS: `127.0.0.1:${world.ports.dns}`,
     DISCOVERY_HOST: `discover.net.${world.zone}`,
     NODE_REPOSITORY: `file://${repository}`,
@@ -115,6 +115,13 @@ export function environment(home: string, world: World, path = process.env.PATH 
     GITHUB_TOKEN: world.githubTokens.own,
     SIMMER_PRIVATE_KEY: world.simmerKeys.private,
     SMESHNET_RECORD_KEY: world.recordKey ?? "",
+    // gRPC prefers a variable of its own, which a machine may have set.
+    ...(world.tls ? { NODE_EXTRA_CA_CERTS: trusted, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: trusted } : {}),
     ...Object.fromEntries(settings),
   };
 }
+
+const publicSide = ({ tls, publicPort }: World): Record<string, string> =>
+  tls
+    ? { TLS: "true", PORT: `${tls.port}`, HTTP_PORT: `${publicPort}`, ACME_DIRECTORY: directoryOf(tls.authority) }
+    : { TLS: "false", PORT: `${publicPort}` };

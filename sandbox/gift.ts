@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { promises as dns } from "node:dns";
-import { request } from "node:http";
+import * as http from "node:http";
+import * as https from "node:https";
 import type { LookupFunction } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +9,7 @@ import { z } from "zod";
 import { addressText } from "../infra/base/model/account-address";
 import { walletAccount } from "../infra/base/model/wallet-account";
 import { SandboxError, type World } from "./home";
+import { originOf } from "./tls/public-side";
 
 /** Milliseconds within which a tap pays here, where a layer takes a few seconds, and between two looks. */
 const PATIENCE = 60_000;
@@ -33,12 +35,15 @@ const Gift = z.object({ id: z.string(), state: z.enum(["waiting", "paid", "faile
 const Explorer = z.object({ explorer: z.string() });
 const Accounts = z.object({ accounts: z.tuple([z.object({ current: z.object({ balance: z.string() }) })]) });
 
+type PublicWorld = Pick<World, "ports" | "publicPort" | "tls">;
+
 /**
  * Asks a tap for a gift for a new address, as everybody may, and waits until the chain has applied it.
+ * @param trusted certificates that count, PEM; with TLS
  * @throws {SandboxError} when the tap refuses, or does not pay in time
  */
-export async function askForGift(world: Pick<World, "ports" | "publicPort">, hosts: TapHosts): Promise<PaidGift> {
-  const call = callerIn(world);
+export async function askForGift(world: PublicWorld, hosts: TapHosts, trusted?: string): Promise<PaidGift> {
+  const call = callerIn(world, trusted);
   const address = addressText(walletAccount(randomBytes(32)), "stest"); // nobody has its key
   const { challenge, bits = 0 } = Challenge.parse(await call(hosts.tap, `/api/challenge?address=${address}`));
   const gate = challenge === undefined ? {} : { challenge, proof: proofOf(challenge, bits) };
@@ -68,7 +73,7 @@ function proofOf(challenge: string, bits: number): string {
 }
 
 /** Calls hosts by the names that the sandbox's DNS has. */
-function callerIn({ ports, publicPort }: Pick<World, "ports" | "publicPort">) {
+function callerIn({ ports, publicPort, tls }: PublicWorld, ca: string | undefined) {
   const resolver = new dns.Resolver();
   resolver.setServers([`127.0.0.1:${ports.dns}`]);
   const lookup: LookupFunction = (host, options, done) =>
@@ -77,7 +82,8 @@ function callerIn({ ports, publicPort }: Pick<World, "ports" | "publicPort">) {
       (error) => done(error, ""),
     );
   return async (host: string, path: string, body?: object): Promise<unknown> => {
-    const sent = request(`http://${host}:${publicPort}${path}`, {
+    const sent = (tls ? https : http).request(`${originOf({ tls, publicPort }, host)}${path}`, {
+      ...(tls && { ca }),
       method: body ? "POST" : "GET",
       headers: body ? { "content-type": "application/json" } : {},
       lookup,

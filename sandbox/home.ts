@@ -17,6 +17,12 @@ export interface OwnProgram {
   readonly postService?: string;
 }
 
+/** Ports of the certificate authority on 127.0.0.1. */
+export interface AuthorityPorts {
+  readonly api: number;
+  readonly management: number;
+}
+
 /**
  * Values that `sandbox up` chooses once and every later command reads. Stored as `world.json` in the sandbox's folder.
  */
@@ -51,8 +57,14 @@ export interface World {
   readonly recordKey?: string;
   /** Loopback address of the Workers. */
   readonly edgeAddress: string;
-  /** TCP port of every public service: gateways and edge. */
+  /** TCP port of every public service, gateways and edge; with TLS that of plain HTTP. */
   readonly publicPort: number;
+  /** Absent in a sandbox whose public side has no TLS. */
+  readonly tls?: {
+    /** TCP port of every public service. */
+    readonly port: number;
+    readonly authority: AuthorityPorts;
+  };
 }
 
 /** Files and folders inside the sandbox's folder. */
@@ -65,6 +77,9 @@ export const places = (home: string) => ({
   cloudflare: join(home, "cloudflare"),
   discord: join(home, "discord"),
   github: join(home, "github"),
+  tls: join(home, "tls"),
+  /** Certificates that the sandbox's programs trust, in PEM. */
+  trusted: join(home, "tls", "trusted.pem"),
   repository: join(home, "git", "go-spacemesh.git"),
   jobs: join(home, "jobs"),
   /** Of the shared cluster, as any user of a cluster has one. */

@@ -4,6 +4,7 @@ import { listClusters } from "./kubernetes/cluster";
 import { SHARED } from "./kubernetes/cluster-record";
 import { recordedProcesses } from "./kubernetes/process-records";
 import { sharedNetworks } from "./kubernetes/shared";
+import { directoryOf, originOf } from "./tls/public-side";
 import { WORLD } from "./up";
 
 /** What runs in a sandbox. */
@@ -49,12 +50,13 @@ export function renderStatus(status: Status): string {
   return rows.join("\n");
 }
 
-const services = ({ ports, edgeAddress, publicPort, zone }: World) => ({
+const services = ({ ports, edgeAddress, publicPort, tls, zone }: World): Record<string, string> => ({
   cloudflare: `http://127.0.0.1:${ports.cloudflare}/client/v4`,
   dns: `127.0.0.1:${ports.dns} (zone ${zone})`,
   discord: `http://127.0.0.1:${ports.discord}`,
   github: `http://127.0.0.1:${ports.github}`,
-  edge: `http://discover.net.${zone}:${publicPort} at ${edgeAddress}`,
+  edge: `${originOf({ tls, publicPort }, `discover.net.${zone}`)} at ${edgeAddress}`,
+  ...(tls && { authority: `${directoryOf(tls.authority)} (pebble)` }),
 });
 
 function stateOf(exitCode: number | null | undefined): string {

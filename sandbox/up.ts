@@ -19,9 +19,13 @@ import {
 import { recordedProcesses, recordProcess } from "./kubernetes/process-records";
 import { ensureShared } from "./kubernetes/shared";
 import { withPrograms } from "./own-programs";
+import { requirePebble } from "./tls/pebble";
 
 /** TCP port of every public service. The port is above 1024 because the sandbox runs without root. */
 const PUBLIC_PORT = 8080;
+
+/** The same with TLS, beside which plain HTTP keeps the port above. */
+const TLS_PORT = 8443;
 
 /** Name under which the sandbox records the process of world.ts. */
 export const WORLD = "world";
@@ -29,6 +33,8 @@ export const WORLD = "world";
 export interface UpOptions {
   /** By default the one that the sandbox has, and `kubernetes` for a new sandbox. */
   readonly driver?: Driver;
+  /** Whether public hosts have TLS. By default as the sandbox is, and without for a new one. */
+  readonly tls?: boolean;
   /** Executables of the user, as `--program` takes them. */
   readonly programs?: readonly string[];
 }
@@ -46,10 +52,11 @@ export async function up(home: string, say: (line: string) => void, options: UpO
   }
   const known = readWorld(home);
   const driver = driverFor(home, known, options);
+  const isTls = tlsFor(home, known, options);
   const programs = withPrograms(known?.programs ?? {}, options.programs ?? []);
   const { logs, state, archive, pulumiHome, repository, world: file } = places(home);
   for (const folder of [home, logs, state, archive, pulumiHome]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const values = known ? { recordKey: newRecordKey(), ...known } : await newWorld();
+  const values = known ? { recordKey: newRecordKey(), ...known } : await newWorld(isTls);
   const world: World = { ...values, driver, programs };
   writeFileSync(file, `${JSON.stringify(world, null, 2)}\n`, { mode: 0o600 });
   const plugins = join(pulumiHome, "plugins");
@@ -61,6 +68,7 @@ export async function up(home: string, say: (line: string) => void, options: UpO
   if (driver === "kubernetes") await ensureShared(home, { ...process.env, ...environment(home, world) }, say);
   if (options.programs?.length) sayPrograms(programs, say);
   say(isUp ? "the sandbox is already up" : `the sandbox is up in ${home}`);
+  if (world.tls) say(`public hosts have TLS at port ${world.tls.port}, with what \`smeshnet tls renew\` gets`);
   return world;
 }
 
@@ -73,6 +81,20 @@ function driverFor(home: string, known: World | undefined, { driver }: UpOptions
     `The sandbox in ${home} plays the driver ${own}. ` +
       `Run \`npm run sandbox -- down\`, then \`npm run sandbox -- up --driver ${driver}\`.`,
   );
+}
+
+/**
+ * Nor does it change whether its public side has TLS: the names of its networks are made for one or the other.
+ * @throws {WrongOptions} also when the tool for TLS is missing
+ */
+function tlsFor(home: string, known: World | undefined, { tls }: UpOptions): boolean {
+  const isTls = known ? known.tls !== undefined : tls === true;
+  if (tls && !isTls)
+    throw new WrongOptions(
+      `The sandbox in ${home} has no TLS. Run \`npm run sandbox -- down\`, then \`npm run sandbox -- up --tls\`.`,
+    );
+  if (isTls) requirePebble();
+  return isTls;
 }
 
 function sayPrograms(programs: Readonly<Record<string, OwnProgram>>, say: (line: string) => void): void {
@@ -97,8 +119,8 @@ async function startWorld(home: string): Promise<void> {
   child.unref();
 }
 
-async function newWorld(): Promise<World> {
-  const [cloudflare, dns, discord, github] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+async function newWorld(isTls: boolean): Promise<World> {
+  const [cloudflare, dns, discord, github, api, management] = await sixFreePorts();
   return {
     schema: 1,
     zone: "spacemesh.io",
@@ -113,6 +135,7 @@ async function newWorld(): Promise<World> {
     recordKey: newRecordKey(),
     edgeAddress: await freeEdgeAddress(),
     publicPort: PUBLIC_PORT,
+    ...(isTls && { tls: { port: TLS_PORT, authority: { api, management } } }),
   };
 }
 
@@ -127,6 +150,8 @@ function newKeys(): World["simmerKeys"] {
     public: `${publicKey.export({ type: "spki", format: "pem" })}`,
   };
 }
+
+const sixFreePorts = () => Promise.all([freePort(), freePort(), freePort(), freePort(), freePort(), freePort()]);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");

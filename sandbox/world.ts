@@ -1,21 +1,25 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Tokens } from "./cloudflare/api/tokens";
 import { startCloudflare } from "./cloudflare/cloudflare";
 import { startDiscord } from "./discord/discord";
 import { startGithub } from "./github/github";
-import { places, requireWorld, type World } from "./home";
+import { type AuthorityPorts, places, requireWorld, type World } from "./home";
+import { type OwnCertificate, ownCertificate, trust } from "./tls/own-certificate";
+import { startPebble } from "./tls/pebble";
 
 /**
  * The process that serves the sandbox's part of the internet: Cloudflare (API, name server, Workers), a Discord
- * webhook and GitHub's API. Sends `ready` to its parent by IPC, and ends on SIGTERM.
+ * webhook, GitHub's API, and with TLS a certificate authority. Sends `ready` to its parent by IPC, and ends on SIGTERM.
  */
 async function world(home: string): Promise<void> {
-  const { zone, zoneId, accountId, ports, webhook, githubTokens, edgeAddress, publicPort, ...tokens } =
+  const { zone, zoneId, accountId, ports, webhook, githubTokens, edgeAddress, publicPort, tls, ...tokens } =
     requireWorld(home);
   const { cloudflare, discord, github, logs } = places(home);
   const log = createWriteStream(join(logs, "workers.log"), { flags: "a" });
-  const running = [
+  const own = tls && ownCertificate(places(home).tls, ["IP:127.0.0.1", `DNS:*.${zone}`, `DNS:*.net.${zone}`]);
+  const dns = { address: "127.0.0.1", port: ports.dns };
+  const running: { close(): Promise<void> }[] = [
     await startCloudflare({
       folder: cloudflare,
       port: ports.cloudflare,
@@ -23,7 +27,8 @@ async function world(home: string): Promise<void> {
       zones: [{ id: zoneId, name: zone }],
       accountId,
       edge: { address: edgeAddress, port: publicPort },
-      dns: { address: "127.0.0.1", port: ports.dns },
+      ...(own && { edgeTls: { port: tls.port, ...pemOf(own) } }),
+      dns,
       log: (line) => void log.write(`${line}\n`),
     }),
     await startDiscord({ folder: discord, port: ports.discord, webhook }),
@@ -36,6 +41,7 @@ async function world(home: string): Promise<void> {
       },
     }),
   ];
+  if (own) running.push(await startAuthority(home, own, tls.authority, `${dns.address}:${dns.port}`));
   process.once("SIGTERM", async () => {
     await Promise.all(running.map((part) => part.close()));
     process.exit(0);
@@ -54,6 +60,20 @@ const tokensOf = ({ token, scopedTokens: scoped }: Pick<World, "token" | "scoped
       { token: scoped.workers, may: ["Workers Scripts"] },
     ],
   }),
+});
+
+/** Starts the certificate authority. From then on its root is trusted, and so is the certificate of the edge. */
+async function startAuthority(home: string, own: OwnCertificate, ports: AuthorityPorts, dns: string) {
+  const { logs, tls: folder, trusted } = places(home);
+  const log = createWriteStream(join(logs, "pebble.log"), { flags: "a" });
+  const pebble = await startPebble({ folder, dns, own, ports, log: (line) => void log.write(`${line}\n`) });
+  trust(trusted, [pemOf(own).cert, pebble.root]);
+  return pebble;
+}
+
+const pemOf = ({ certificate, privateKey }: OwnCertificate) => ({
+  cert: readFileSync(certificate, "utf8"),
+  key: readFileSync(privateKey, "utf8"),
 });
 
 world(process.argv[2] as string).catch((error: Error) => {

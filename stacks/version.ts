@@ -38,7 +38,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   const standing = await standingOutputs(tag);
   const settings = withStandingTap(standing, wanted);
   const tagText = buildTag(tag);
-  const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, tls, port, zoneId } = settings;
+  const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, zoneId } = settings;
   const versions = versionsUnder(tag, settings);
   const spec = networkSpec(tag, settings, versions);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
@@ -94,7 +94,8 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   const gateway = new GrpcGateway(
     STEPS.gateway,
     {
-      ...{ network, driver, tag, endpoints, channels, entry, tls, archive, port, readyTimeout },
+      ...{ network, driver, tag, endpoints, channels, entry, archive, readyTimeout },
+      ...{ tls: settings.tls, port: settings.port, httpPort: settings.httpPort },
       image: settings.images.caddy,
       monitoring: settings.monitoring,
     },

@@ -65,6 +65,8 @@ export interface GrpcGatewayArgs {
   readonly archive: string;
   /** Public TCP port. */
   readonly port: number;
+  /** Public TCP port of plain HTTP beside TLS. */
+  readonly httpPort: number;
   /** Longest wait for the gateway to answer, in seconds. */
   readonly readyTimeout: number;
   /** Whether the network has monitoring, which counts the gateway's requests. */
@@ -142,7 +144,7 @@ const createCertificate = (name: string, { network, tag, archive }: GrpcGatewayA
 
 const createService = (
   name: string,
-  { network, tag, endpoints, tls, port }: GrpcGatewayArgs,
+  { network, tag, endpoints, tls, port, httpPort }: GrpcGatewayArgs,
   options: pulumi.CustomResourceOptions,
 ) =>
   new k8s.core.v1.Service(
@@ -152,7 +154,7 @@ const createService = (
       spec: {
         type: "LoadBalancer",
         selector: selectorOf(name),
-        ports: publicPorts(tls, port),
+        ports: tls ? withTls(port, httpPort) : [{ name: "http", port, targetPort: HTTP_PORT }],
         // The tap counts by the address of who asks, and another machine of the cluster would put its own in its place.
         ...(endpoints.tapHost !== undefined && { externalTrafficPolicy: "Local" }),
       },
@@ -235,13 +237,10 @@ const apart = (name: string) => ({
 
 const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
 
-function publicPorts(tls: boolean, port: number) {
-  if (!tls) return [{ name: "http", port, targetPort: HTTP_PORT }];
-  return [
-    { name: "http", port: 80, targetPort: HTTP_PORT },
-    { name: "https", port, targetPort: TLS_PORT },
-  ];
-}
+const withTls = (port: number, httpPort: number) => [
+  { name: "http", port: httpPort, targetPort: HTTP_PORT },
+  { name: "https", port, targetPort: TLS_PORT },
+];
 
 function podSpec(
   image: string,

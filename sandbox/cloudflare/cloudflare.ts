@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
+import type { Server as SecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { dnsRoutes } from "./api/dns-records";
@@ -10,7 +11,7 @@ import { apiServer } from "./api/server";
 import type { Tokens } from "./api/tokens";
 import { workerRoutes } from "./api/workers";
 import { startDnsServer } from "./dns/server";
-import { edgeFront } from "./edge/front";
+import { edgeFront, secureEdgeFront } from "./edge/front";
 import { KvStore } from "./edge/kv-store";
 import { runtimeSetup, WorkerRuntime } from "./edge/runtime";
 import { type CloudflareFaults, Faults } from "./faults";
@@ -31,6 +32,8 @@ export interface CloudflareOptions extends Tokens {
   readonly accountId: string;
   /** Public address of the Workers, which are selected by host. DNS records of Workers' domains point to it. */
   readonly edge: Listen;
+  /** Where the Workers answer by TLS, at the same address, and with what; without it they do not. */
+  readonly edgeTls?: { readonly port: number; readonly cert: string; readonly key: string };
   /** Address of the zones' name server, by UDP and TCP. */
   readonly dns: Listen;
   /** Receives the output of Workers and their runtime; by default it is dropped. */
@@ -78,7 +81,10 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
   };
 
   try {
-    const edge = await listen(edgeFront({ runtime, workerFor, before: () => kv.release() }), options.edge, closers);
+    const front = { runtime, workerFor, before: () => kv.release() };
+    const edge = await listen(edgeFront(front), options.edge, closers);
+    if (options.edgeTls)
+      await listen(secureEdgeFront(front, options.edgeTls), { ...edge, ...options.edgeTls }, closers);
     const api = await listen(
       apiServer({ tokens: { token, scoped }, routes, faults }),
       { address: "127.0.0.1", port: options.port },
@@ -100,7 +106,11 @@ export async function startCloudflare(options: CloudflareOptions): Promise<Cloud
   }
 }
 
-async function listen(server: Server, { address, port }: Listen, closers: (() => Promise<unknown>)[]): Promise<Listen> {
+async function listen(
+  server: Server | SecureServer,
+  { address, port }: Listen,
+  closers: (() => Promise<unknown>)[],
+): Promise<Listen> {
   server.listen(port, address);
   await once(server, "listening");
   closers.push(() => {

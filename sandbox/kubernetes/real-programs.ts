@@ -104,6 +104,7 @@ const caddy: Program = async (context): Promise<RunningProgram> => {
       XDG_CONFIG_HOME: join(folder, "config"),
       XDG_DATA_HOME: join(folder, "data"),
       CADDY_ADMIN: `${context.address}:${CADDY_ADMIN}`,
+      CERTIFICATE_ADDRESS: context.address, // all pods share this machine's 127.0.0.1
     },
     cwd: workingFolder(context, folder),
     output,

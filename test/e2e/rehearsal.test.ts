@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addressesOf } from "../../infra/base/clients/dns";
@@ -8,6 +8,7 @@ import { type Faults, writeFaults } from "../../sandbox/kubernetes/faults";
 import { browserFile, TestBrowser } from "../support/browser";
 import { driftOf } from "../support/drift";
 import { Running } from "../support/kills";
+import { NameWatch } from "../support/public-names";
 import { TestSandbox } from "../support/sandbox";
 
 const FIRST = "v1.2.2+1";
@@ -31,7 +32,7 @@ interface View {
 
 describe("the release cycle, rehearsed", function () {
   this.timeout(300_000);
-  const sandbox = new TestSandbox();
+  const sandbox = new TestSandbox({}, { tls: true });
 
   /** Runs a command that must succeed. Returns its output and its progress. */
   const done = async (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
@@ -81,10 +82,10 @@ describe("the release cycle, rehearsed", function () {
       [`test.net.${zone}`]: sandbox.world.edgeAddress,
       [`*.test.net.${zone}`]: (await addressOf("api.test")) as string,
     };
-    const browser = await TestBrowser.start(hosts);
+    const browser = await TestBrowser.start(hosts, true);
     try {
       const file = join(PICTURES, `${name}.png`);
-      const seen = await browser.look(`http://test.net.${zone}:${sandbox.world.publicPort}/`, 1280, "In sync", file);
+      const seen = await browser.look(`${sandbox.origin(`test.net.${zone}`)}/`, 1280, "In sync", file);
       match(seen.text, new RegExp(until.replaceAll(".", "\\.")));
       strictEqual(seen.overflow, 0);
       console.log(`      picture: ${file}`);
@@ -187,8 +188,12 @@ describe("the release cycle, rehearsed", function () {
 
   it("the release tag v1.2.3 moves the testnet on that certificate, while v1.2.4+1 is deployed", async () => {
     sandbox.push(THIRD);
+    const watch = new NameWatch(sandbox, ["api.test.net"]);
     sandbox.release("v1.2.3", "Release v1.2.3");
-    const words = await ciDone("v1.2.3");
+    const words = await ciDone("v1.2.3").finally(() => watch.end());
+    deepStrictEqual(watch.wrong, []);
+    console.log(`      ${watch.answered} requests by https, each over a connection of its own, 0 failed`);
+    ok(watch.answered > 100, `${watch.answered}`);
     announcements.push("Spacemesh testnet: v1.2.3");
     await shows(SECOND, announcements);
     match(words, /simmer {8}certified/);
@@ -213,7 +218,7 @@ describe("the release cycle, rehearsed", function () {
     const { embeds, mention_everyone } = (await sandbox.announced()).at(-1) ?? ({} as never);
     const [{ description, url }] = embeds;
     match(description, /Layers are verified in order, also after a restart/);
-    strictEqual(url, `http://test.net.${sandbox.world.zone}:${sandbox.world.publicPort}/`);
+    strictEqual(url, `${sandbox.origin(`test.net.${sandbox.world.zone}`)}/`);
     strictEqual(mention_everyone, false);
   });
 

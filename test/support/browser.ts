@@ -17,9 +17,13 @@ export interface Seen {
 
 /** Headless Chromium that finds some hosts at addresses of this machine and looks up no others. */
 export class TestBrowser {
-  private constructor(private readonly browser: Browser) {}
+  private constructor(
+    private readonly browser: Browser,
+    private readonly trustsAll: boolean,
+  ) {}
 
-  static async start(hosts: Readonly<Record<string, string>>): Promise<TestBrowser> {
+  /** @param trustsAll whether it takes every certificate: it knows none of a sandbox's authority */
+  static async start(hosts: Readonly<Record<string, string>>, trustsAll = false): Promise<TestBrowser> {
     const rules = Object.entries(hosts).map(([host, address]) => `MAP ${host} ${address}`);
     const args = [
       "--no-sandbox",
@@ -29,7 +33,7 @@ export class TestBrowser {
       "--disable-sync",
     ];
     args.push(`--host-resolver-rules=${[...rules, "MAP * ~NOTFOUND"].join(",")}`);
-    return new TestBrowser(await chromium.launch({ executablePath: browserFile(), args }));
+    return new TestBrowser(await chromium.launch({ executablePath: browserFile(), args }), trustsAll);
   }
 
   /**
@@ -37,7 +41,10 @@ export class TestBrowser {
    * @param picture file that gets a picture of the page, PNG: of all of it, or without `whole` of what the window shows
    */
   async look(url: string, width: number, until: string, picture?: string, whole = true): Promise<Seen> {
-    const page = await this.browser.newPage({ viewport: { width, height: 900 } });
+    const page = await this.browser.newPage({
+      viewport: { width, height: 900 },
+      ignoreHTTPSErrors: this.trustsAll,
+    });
     try {
       await page.goto(url);
       await page.getByText(until).first().waitFor();

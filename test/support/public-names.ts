@@ -1,5 +1,4 @@
 import { promises as dns } from "node:dns";
-import { requestAt } from "../../infra/base/clients/dns";
 import type { TestSandbox } from "./sandbox";
 
 /** How often the names are looked at, in milliseconds. */
@@ -32,7 +31,7 @@ export class NameWatch {
   }
 
   private async follow(host: string, resolver: dns.Resolver): Promise<void> {
-    const url = `http://${host}:${this.sandbox.world.publicPort}/v1/node/status`;
+    const url = `${this.sandbox.origin(host)}/v1/node/status`;
     while (!this.isOver) {
       const address = await resolver.resolve4(host).then(
         ([first]) => first,
@@ -44,7 +43,7 @@ export class NameWatch {
   }
 
   private async ask(url: string, address: string): Promise<void> {
-    const saw = await requestAt(url, address, "{}").then(
+    const saw = await this.sandbox.ask(url, address, "{}").then(
       ({ status }) => (status === 200 ? undefined : `answers ${status}`),
       (error: Error) => error.message,
     );

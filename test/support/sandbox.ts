@@ -1,17 +1,19 @@
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { Agent } from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { type NameServers, request } from "../../infra/base/clients/dns";
-import type { HttpAnswer } from "../../infra/base/clients/http";
+import { addressesOf, type NameServers } from "../../infra/base/clients/dns";
+import { type HttpAnswer, httpCall } from "../../infra/base/clients/http";
 import { down } from "../../sandbox/down";
 import { environment } from "../../sandbox/environment";
 import { type Job, listJobs } from "../../sandbox/git/jobs";
 import { makeHistory, pushBuildTag, pushQuietly, pushRelease } from "../../sandbox/git/node-history";
 import { CHECKOUT, requireWorld, type World } from "../../sandbox/home";
 import { showLog } from "../../sandbox/log";
+import { originOf, trustedIn } from "../../sandbox/tls/public-side";
 import { type UpOptions, up } from "../../sandbox/up";
 
 const run = promisify(execFile);
@@ -37,7 +39,7 @@ export class TestSandbox {
 
   /**
    * @param more variables that win over the sandbox's own
-   * @param options driver (spacecraft by default) and executables, as for `sandbox up`
+   * @param options driver (spacecraft by default), executables and TLS, as for `sandbox up`
    */
   constructor(
     private readonly more: NodeJS.ProcessEnv = {},
@@ -62,8 +64,9 @@ export class TestSandbox {
     return checkout;
   }
 
-  private deployEdge(checkout: string): Promise<string> {
-    return this.must("node", ["scripts/smeshnet.cjs", "deploy", "edge"], checkout);
+  private async deployEdge(checkout: string): Promise<void> {
+    await this.must("node", ["scripts/smeshnet.cjs", "deploy", "edge"], checkout);
+    if (this.options.tls) await this.must("node", ["scripts/smeshnet.cjs", "tls", "renew"], checkout);
   }
 
   get world(): World {
@@ -98,9 +101,21 @@ export class TestSandbox {
     return { servers: [`127.0.0.1:${this.world.ports.dns}`], zone: this.world.zone };
   }
 
+  /** How the public calls a host: scheme, host and port. */
+  origin(host: string): string {
+    return originOf(this.world, host);
+  }
+
   /** What a public host answers at a path. */
-  get(host: string, path = "/"): Promise<HttpAnswer> {
-    return request(`http://${host}:${this.world.publicPort}${path}`, this.names);
+  async get(host: string, path = "/"): Promise<HttpAnswer> {
+    const [address = ""] = await addressesOf(host, this.names);
+    return this.ask(`${this.origin(host)}${path}`, address);
+  }
+
+  /** What an address answers to a public URL, over a connection of its own. With TLS it must prove its name. */
+  ask(url: string, address: string, body?: string): Promise<HttpAnswer> {
+    const agent = url.startsWith("https:") ? new Agent({ ca: trustedIn(this.home, this.world) }) : undefined;
+    return httpCall(url, { address, body, agent, timeout: 5000 });
   }
 
   /** Build tags in the public list. */

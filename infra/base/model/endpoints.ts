@@ -13,6 +13,8 @@ export interface PublicNames extends TapChoice {
   readonly tls: boolean;
   /** TCP port at which the gateway and the edge answer the public. */
   readonly port: number;
+  /** TCP port of plain HTTP beside TLS; 80 by default. */
+  readonly httpPort?: number;
 }
 
 /** The public hosts and URLs of a network or of a channel. */
@@ -121,9 +123,13 @@ function endpoints(
   };
 }
 
-/** Without TLS all schemes share the configured port; with it plain HTTP is on 80. */
-function url(scheme: "http" | "https" | "ws" | "wss", host: string, { tls, port }: Pick<PublicNames, "tls" | "port">) {
+/** Without TLS all schemes share the configured port; with it plain HTTP has a port of its own. */
+function url(
+  scheme: "http" | "https" | "ws" | "wss",
+  host: string,
+  { tls, port, httpPort = 80 }: Pick<PublicNames, "tls" | "port" | "httpPort">,
+) {
   const secure = scheme === "https" || scheme === "wss";
-  const isDefault = secure ? port === 443 : tls || port === 80;
-  return `${scheme}://${host}${isDefault ? "" : `:${port}`}`;
+  const own = tls && !secure ? httpPort : port;
+  return `${scheme}://${host}${own === (secure ? 443 : 80) ? "" : `:${own}`}`;
 }

@@ -60,6 +60,9 @@ export const Settings = z.object({
     .default("")
     .describe("the mail address that the authority gets with our account; empty for none"),
   port: whole(1, 65535).describe("the TCP port of public services, 1 to 65535"),
+  httpPort: whole(1, 65535).describe(
+    "the TCP port of plain HTTP where `tls` is true, 1 to 65535; without TLS `port` is that port",
+  ),
   dnsTtl: z
     .union([whole(1, 1), whole(60, 86400)])
     .describe("the time to live of DNS records in seconds, 60 to 86400, or 1 (automatic)"),

@@ -85,6 +85,7 @@ ${services(sets, false, driver)}
  */
 function withTls(sets: readonly Endpoints[], driver: Driver): string {
   const isPlain = ({ pageHost }: Endpoints) => pageHost.includes("_");
+  const port = sets[0] && new URL(sets[0].json).port; // empty where it is the scheme's own
   return `\
 {
 	http_port ${HTTP_PORT}
@@ -106,7 +107,7 @@ ${hardened(false)}
 ${READY}
 ${page(sets.filter(isPlain))}
 	handle {
-		redir https://{host}{uri} 308
+		redir https://{host}${port ? `:${port}` : ""}{uri} 308
 	}
 ${ERRORS}
 }

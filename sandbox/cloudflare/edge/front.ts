@@ -2,12 +2,14 @@ import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
+  type RequestListener,
   request,
   type Server,
   type ServerResponse,
 } from "node:http";
+import { type Server as SecureServer, createServer as secureServer } from "node:https";
 import { KEEP_ALIVE } from "../../keep-alive";
-import { WORKER_HEADER, type WorkerRuntime } from "./runtime";
+import { URL_HEADER, WORKER_HEADER, type WorkerRuntime } from "./runtime";
 
 /** Dependencies of the edge's server. */
 export interface FrontOptions {
@@ -22,17 +24,28 @@ export interface FrontOptions {
  * The public server of the Workers, which selects a Worker by host; not yet listening. A host without a Worker gets
  * 404.
  */
-export function edgeFront({ runtime, workerFor, before }: FrontOptions): Server {
-  return createServer({ keepAliveTimeout: KEEP_ALIVE }, (incoming, outgoing) => {
-    const host = (incoming.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
-    const headers = { ...foreign(incoming.headers), [WORKER_HEADER]: workerFor(host) ?? "" };
+export const edgeFront = (options: FrontOptions): Server =>
+  createServer({ keepAliveTimeout: KEEP_ALIVE }, passingOn(options, "http"));
+
+/** The same by TLS. A Worker sees by the URL how it was asked. @param pem of one certificate for all hosts */
+export const secureEdgeFront = (
+  options: FrontOptions,
+  pem: { readonly cert: string; readonly key: string },
+): SecureServer => secureServer({ ...pem, keepAliveTimeout: KEEP_ALIVE }, passingOn(options, "https"));
+
+function passingOn({ runtime, workerFor, before }: FrontOptions, scheme: "http" | "https"): RequestListener {
+  return (incoming, outgoing) => {
+    const { host: asked = "" } = incoming.headers;
+    const host = asked.replace(/:\d+$/, "").toLowerCase();
+    const url = scheme === "https" ? { [URL_HEADER]: `https://${asked}${incoming.url}` } : {};
+    const headers = { ...foreign(incoming.headers), ...url, [WORKER_HEADER]: workerFor(host) ?? "" };
     before()
       .then(() => runtime.request((address) => forward(address, headers, incoming, outgoing)))
       .catch((error: Error) => {
         if (!outgoing.headersSent) outgoing.writeHead(502, { "content-type": "text/plain" });
         outgoing.end(`The Worker cannot be reached: ${error.message}\n`);
       });
-  });
+  };
 }
 
 /** The request's headers without the headers that control the runtime. */

@@ -25,6 +25,8 @@ export class WorkerRefused extends Error {
 
 /** The header that selects a request's Worker (miniflare src/workers/core). */
 export const WORKER_HEADER = "MF-Route-Override";
+/** The header with the URL that a Worker sees instead of workerd's own. */
+export const URL_HEADER = "MF-Original-URL";
 
 /** A KV namespace of miniflare. */
 export type KvNamespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;

@@ -29,6 +29,16 @@ describe("the environment of a sandbox", () => {
     strictEqual(environment("/home", WORLD).KUBECONFIG, undefined);
   });
 
+  it("has TLS only in a sandbox that has, with its own authority, which every program trusts", () => {
+    const { NODE_EXTRA_CA_CERTS: none, SMESHNET_TLS, SMESHNET_PORT } = environment("/home", WORLD);
+    deepStrictEqual([none, SMESHNET_TLS, SMESHNET_PORT], [undefined, "false", "8080"]);
+    const world = { ...WORLD, tls: { port: 8443, authority: { api: 5, management: 6 } } };
+    const { NODE_EXTRA_CA_CERTS: trusted, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: ofGrpc } = environment("/home", world);
+    deepStrictEqual([trusted, ofGrpc], ["/home/tls/trusted.pem", "/home/tls/trusted.pem"]);
+    const { TLS, PORT, HTTP_PORT, ACME_DIRECTORY } = settingsOf(world);
+    deepStrictEqual([TLS, PORT, HTTP_PORT, ACME_DIRECTORY], ["true", "8443", "8080", "https://127.0.0.1:5/dir"]);
+  });
+
   it("names the shared cluster's kubeconfig and context for kubernetes, and nothing of Google's", () => {
     const world: World = { ...WORLD, driver: "kubernetes" };
     const settings = settingsOf(world);

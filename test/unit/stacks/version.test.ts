@@ -235,10 +235,11 @@ describe("version stack", () => {
 
   it("opens one port without TLS, and HTTP as well with TLS", async () => {
     const plain = await VersionStack.make({ tls: false, port: 8080 });
+    const elsewhere = await VersionStack.make({ port: 8443, httpPort: 8080 });
     const portsOf = ({ inputs }: Registered) => (inputs.spec as { ports: { port: number }[] }).ports;
     const gateway = (of: VersionStack) =>
       portsOf(of.named("kubernetes:core/v1:Service", "gateway")).map(({ port }) => port);
-    deepStrictEqual([gateway(plain), gateway(stack)], [[8080], [80, 443]]);
+    deepStrictEqual([gateway(plain), gateway(stack), gateway(elsewhere)], [[8080], [80, 443], [8080, 8443]]);
   });
 
   it("mounts the certificate that a step handed to the cluster, and holds it nowhere", async () => {

@@ -34,6 +34,9 @@ describe("networkEndpoints", () => {
     strictEqual(networkEndpoints(tag, 1, local).page, "http://1_2_3_1.net.spacemesh.io:8080/");
     strictEqual(networkEndpoints(tag, 1, local).dashApi, "ws://dash-v1-2-3-1.net.spacemesh.io:8080/ws");
     strictEqual(networkEndpoints(tag, 1, { ...cloud, port: 8443 }).page, "http://1_2_3_1.net.spacemesh.io/");
+    const { page, json } = networkEndpoints(tag, 1, { ...cloud, port: 8443, httpPort: 8080 });
+    strictEqual(page, "http://1_2_3_1.net.spacemesh.io:8080/");
+    strictEqual(json, "https://api-v1-2-3-1.net.spacemesh.io:8443/");
   });
 });
 

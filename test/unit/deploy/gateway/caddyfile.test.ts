@@ -180,6 +180,8 @@ describe("Caddyfile", () => {
     const plain = site(gateway(true), "http://:8080");
     deepStrictEqual(wordsAfter(plain, /^\s*@page host /), [["1_2_3_1.net.spacemesh.io"]]);
     match(plain, /redir https:\/\/\{host\}\{uri\} 308/);
+    const elsewhere = networkEndpoints(parseBuildTag("v1.2.3+1"), 1, { ...NAMES, tls: true, port: 8443 });
+    match(site(caddyfile([elsewhere], true), "http://:8080"), /redir https:\/\/\{host\}:8443\{uri\} 308/);
     doesNotMatch(plain, /reverse_proxy/);
   });
 
