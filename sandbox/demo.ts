@@ -10,11 +10,12 @@ import { makeUnreleased } from "./git/node-history";
 import { CHECKOUT, type Driver, driverOf, places, readWorld, SandboxError, type World, WrongOptions } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
+import { showMonitoring } from "./monitoring";
 import { driverIn, parsed } from "./options";
 import { up } from "./up";
 
 const HELP = `
-Usage: npm run demo [-- --once] [--driver DRIVER]
+Usage: npm run demo [-- --once] [--driver DRIVER] [--monitoring]
 
 Plays a release on this machine, from the changelog to a network that answers by name. It starts the sandbox and creates a
 small node repository. In it, it does what a release manager does: it prepares v1.2.3, and tags and pushes v1.2.3+1. Then it
@@ -22,21 +23,28 @@ follows the deployment and shows what the public sees. The network keeps running
 
   --once            Retire the network and end everything afterwards.
   --driver DRIVER   kubernetes (by default): today's nodes, in a namespace of a shared cluster;
-                    spacecraft: the era of go-spacecraft, with a cluster of its own.`;
+                    spacecraft: the era of go-spacecraft, with a cluster of its own.
+  --monitoring      Deploy the network with Prometheus and Alertmanager. Break it, and show the alert and its
+                    message in Discord. Needs the tools of \`npm run setup\`.`;
 
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";
 
 async function demo(): Promise<void> {
   const { values } = parsed({
-    options: { once: { type: "boolean" }, driver: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: {
+      once: { type: "boolean" },
+      driver: { type: "string" },
+      monitoring: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) return void process.stdout.write(`${HELP.trim()}\n`);
   const home = sandboxHome();
   const started = Date.now();
 
   title("The sandbox: Kubernetes, Cloudflare, DNS, Workers and a git remote on loopback addresses");
-  const world = await up(home, say, driverIn(values.driver));
+  const world = await up(home, say, { ...driverIn(values.driver), monitoring: values.monitoring });
   say(driverText[driverOf(world)]);
   const env = { ...process.env, ...environment(home, world) };
   title("The edge: the public network list");
@@ -57,6 +65,10 @@ async function demo(): Promise<void> {
   say(`\nfrom an empty machine to a network in ${Math.round((Date.now() - started) / 1000)} s`);
   // One gift a day: whoever plays the demo again has got it.
   if (driverOf(world) === "kubernetes" && !isDeployed) await showGift(world);
+  if (values.monitoring) {
+    title("The monitoring: its targets, an alert, and the message about it");
+    await showMonitoring(home, TAG, env, say);
+  }
   if (values.once) await retire(home, env);
   else say(nextSteps(driverOf(world)));
 }

@@ -19,6 +19,7 @@ API, the node repository with its CI, an archive store and a Pulumi backend. It 
 
   up [--driver DRIVER]   start the sandbox; safe to run twice. kubernetes (by default) has one cluster for all
                          networks, spacecraft plays go-spacecraft with a cluster for each
+     [--monitoring]      its networks have Prometheus and Alertmanager
      [--program REPOSITORY=PATH[,library=FOLDER][,post-service=PATH]]
                          run an executable of yours in every pod of an image, e.g.
                          --program spacemeshos/go-spacemesh=build/go-spacemesh; REPOSITORY=none undoes it
@@ -42,16 +43,17 @@ async function main(): Promise<void> {
       json: { type: "boolean" },
       follow: { type: "boolean", short: "f" },
       driver: { type: "string" },
+      monitoring: { type: "boolean" },
       program: { type: "string", multiple: true },
     },
   });
   const home = sandboxHome();
   const [action, ...rest] = positionals;
   if (values.help || action === undefined) return print(HELP.trim());
-  if (action !== "up" && (values.driver !== undefined || values.program))
-    throw new SandboxError(`--driver and --program belong to up, not to ${action}.`);
-  if (action === "up")
-    return void (await up(home, say, { ...driverIn(values.driver), programs: values.program ?? [] }));
+  const { driver, monitoring, program: programs } = values;
+  if (action !== "up" && (driver !== undefined || monitoring || programs))
+    throw new SandboxError(`--driver, --monitoring and --program belong to up, not to ${action}.`);
+  if (action === "up") return void (await up(home, say, { ...driverIn(driver), monitoring, programs }));
   if (action === "down") return down(home, say);
   if (action === "status") return print(values.json ? JSON.stringify(status(home)) : renderStatus(status(home)));
   if (action === "env") return print(exportsOf(home, rest[0]));
