@@ -130,7 +130,7 @@ export class NetworkMonitoring {
         .filter(named)
         .map(
           ({ status, receivers }) =>
-            `Alertmanager   ${alert}: ${status.state}, for ${receivers.map(({ name }) => name)}`,
+            `Alertmanager   ${alert}: ${status.state}, for ${receivers.map(({ name }) => name).join(", ")}`,
         ),
     ];
   }
@@ -183,7 +183,8 @@ export async function showMonitoring(
   say: (line: string) => void,
 ): Promise<void> {
   const monitoring = await NetworkMonitoring.of(home, tag, env);
-  for (const { job, instance, health } of await monitoring.targets())
+  const head = { job: "job", instance: "target", health: "health" };
+  for (const { job, instance, health } of [head, ...(await monitoring.targets())])
     say(`  ${job.padEnd(10)} ${instance.padEnd(10)} ${health}`);
   say(`Prometheus answers at ${monitoring.prometheus}`);
   const { fault, on, off, alert, says } = BREAKS[driverOf(requireWorld(home))];

@@ -12,11 +12,14 @@ const TIMEOUT = 2_000;
 
 const Params = z.object({ powParams: z.object({ challenge: z.base64(), difficulty: z.int().max(20).default(0) }) });
 
+/** What it needs of a node's config. */
+type Registering = LayerClock & Pick<NodeConfig, "phaseShift" | "poets" | "isSmeshing" | "genesisId">;
+
 /**
  * Registers a smeshing node at each of its poets, once for each round, while the round is open. It tries again at the
  * next layer where a poet does not take it. Returns a function that ends that.
  */
-export function registerForRounds(config: NodeConfig, identity: Identity, pod: Named, log: NodeLog): () => void {
+export function registerForRounds(config: Registering, identity: Identity, pod: Named, log: NodeLog): () => void {
   if (!config.isSmeshing) return () => undefined;
   const ending = new AbortController();
   const registered = new Map<string, number>();
@@ -50,7 +53,7 @@ export function openRound(
 async function register(
   poet: string,
   round: number,
-  { genesisId }: NodeConfig,
+  { genesisId }: Registering,
   { publicKey, key }: Identity,
   pod: Named,
   signal: AbortSignal,
