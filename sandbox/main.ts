@@ -19,7 +19,8 @@ API, the node repository with its CI, an archive store and a Pulumi backend. It 
 
   up [--driver DRIVER]   start the sandbox; safe to run twice. kubernetes (by default) has one cluster for all
                          networks, spacecraft plays go-spacecraft with a cluster for each
-     [--monitoring]      its networks have Prometheus and Alertmanager
+     [--monitoring]      its networks have Prometheus and Alertmanager; poet's metrics then listen at all addresses of
+                         this machine
      [--program REPOSITORY=PATH[,library=FOLDER][,post-service=PATH]]
                          run an executable of yours in every pod of an image, e.g.
                          --program spacemeshos/go-spacemesh=build/go-spacemesh; REPOSITORY=none undoes it

@@ -189,14 +189,14 @@ export async function showMonitoring(
   say(`Prometheus answers at ${monitoring.prometheus}`);
   const { fault, on, off, alert, says } = BREAKS[driverOf(requireWorld(home))];
   const messages = new ComingMessages(home);
-  say(`\nnpm run sandbox -- fault ${tag} ${fault} ${on}`);
+  say(`\nnpm run sandbox -- fault ${tag} ${fault} '${on}'`);
   try {
     await setFault(home, [tag, fault, on]);
     const firing = await messages.about("firing", says);
     for (const line of await monitoring.seen(alert)) say(line);
     sayMessage(firing);
   } finally {
-    say(`\nnpm run sandbox -- fault ${tag} ${fault} ${off}`);
+    say(`\nnpm run sandbox -- fault ${tag} ${fault} '${off}'`);
     await setFault(home, [tag, fault, off]);
   }
   sayMessage(await messages.about("resolved", `over: ${says}`));
