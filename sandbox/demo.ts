@@ -10,12 +10,13 @@ import { makeUnreleased } from "./git/node-history";
 import { CHECKOUT, type Driver, driverOf, places, readWorld, SandboxError, type World, WrongOptions } from "./home";
 import { sandboxHome } from "./kubernetes/cluster-record";
 import { showLog } from "./log";
+import { showMonitoring } from "./monitoring";
 import { driverIn, parsed } from "./options";
 import { trustedIn } from "./tls/public-side";
 import { up } from "./up";
 
 const HELP = `
-Usage: npm run demo [-- --once] [--driver DRIVER] [--tls]
+Usage: npm run demo [-- --once] [--driver DRIVER] [--tls] [--monitoring]
 
 Plays a release on this machine, from the changelog to a network that answers by name. It starts the sandbox and creates a
 small node repository. In it, it does what a release manager does: it prepares v1.2.3, and tags and pushes v1.2.3+1. Then it
@@ -24,7 +25,11 @@ follows the deployment and shows what the public sees. The network keeps running
   --once            Retire the network and end everything afterwards.
   --driver DRIVER   kubernetes (by default): today's nodes, in a namespace of a shared cluster;
                     spacecraft: the era of go-spacecraft, with a cluster of its own.
-  --tls             Public hosts have TLS, as on a cloud. The certificate is of an authority of the sandbox.`;
+  --tls             Public hosts have TLS, as on a cloud. The certificate is of an authority of the sandbox.
+  --monitoring      Deploy the network with Prometheus and Alertmanager. Break it, and show the alert and its
+                    message in Discord.
+
+--tls and --monitoring need the tools of \`npm run setup\`.`;
 
 const TAG = "v1.2.3+1";
 const STACK = "1_2_3_1";
@@ -35,6 +40,7 @@ async function demo(): Promise<void> {
       once: { type: "boolean" },
       driver: { type: "string" },
       tls: { type: "boolean" },
+      monitoring: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -43,7 +49,8 @@ async function demo(): Promise<void> {
   const started = Date.now();
 
   title("The sandbox: Kubernetes, Cloudflare, DNS, Workers and a git remote on loopback addresses");
-  const world = await up(home, say, { ...driverIn(values.driver), tls: values.tls });
+  const { tls, monitoring } = values;
+  const world = await up(home, say, { ...driverIn(values.driver), tls, monitoring });
   say(driverText[driverOf(world)]);
   const env = { ...process.env, ...environment(home, world) };
   title("The edge: the public network list");
@@ -68,6 +75,10 @@ async function demo(): Promise<void> {
   say(`\nfrom an empty machine to a network in ${Math.round((Date.now() - started) / 1000)} s`);
   // One gift a day: whoever plays the demo again has got it.
   if (driverOf(world) === "kubernetes" && !isDeployed) await showGift(home, world);
+  if (monitoring) {
+    title("The monitoring: its targets, an alert, and the message about it");
+    await showMonitoring(home, TAG, env, say);
+  }
   if (values.once) await retire(home, env);
   else say(nextSteps(driverOf(world)));
 }

@@ -91,6 +91,7 @@ export function environment(home: string, world: World, path = process.env.PATH 
     ARCHIVE: `file://${archive}`,
     SIMMER_KEY: world.simmerKeys.public,
     DRIVER: driver,
+    ...(world.monitoring ? { MONITORING: "true" } : {}),
     ...(driver === "kubernetes" ? { KUBE_CONTEXT: SHARED } : GCP),
   };
   const settings = Object.entries({ ...SMALL, ...SIZES[driver], ...ours }).map(([key, value]) => [

@@ -21,10 +21,11 @@ export interface TapHosts {
   readonly api: string;
 }
 
-/** A gift that was paid, and what the recipient has by the API that the explorer's pages read. Amounts are in smidge. */
+/** A gift that was paid, and what the explorer shows of it. Amounts are in smidge. */
 export interface PaidGift {
   readonly address: string;
   readonly amount: string;
+  /** By the API of the node, which the explorer's page of an account reads. */
   readonly balance: string;
   /** Page of the transaction in the explorer. */
   readonly explorer: string;
@@ -33,6 +34,7 @@ export interface PaidGift {
 const Challenge = z.object({ challenge: z.string().optional(), bits: z.int().optional() });
 const Gift = z.object({ id: z.string(), state: z.enum(["waiting", "paid", "failed"]), amount: z.string() });
 const Explorer = z.object({ explorer: z.string() });
+const Received = z.object({ received: z.number(), transactions_count: z.number() });
 const Accounts = z.object({ accounts: z.tuple([z.object({ current: z.object({ balance: z.string() }) })]) });
 
 type PublicWorld = Pick<World, "ports" | "publicPort" | "tls">;
@@ -52,9 +54,24 @@ export async function askForGift(world: PublicWorld, hosts: TapHosts, trusted?: 
   for (;;) {
     const told = await call(hosts.tap, `/api/gifts/${id}`);
     const { state } = Gift.parse(told);
-    if (state === "paid") return { address, amount, balance: await balanceOf(), ...Explorer.parse(told) };
+    if (state === "paid") {
+      const { explorer } = Explorer.parse(told);
+      await shownBy(new URL(explorer).hostname);
+      return { address, amount, balance: await balanceOf(), explorer };
+    }
     if (state === "failed" || Date.now() > end) throw new SandboxError(`The gift ${id} of ${hosts.tap} is ${state}.`);
     await sleep(LOOK_EVERY);
+  }
+
+  /** Waits until the explorer's own API counts the gift, from the database of its node. */
+  async function shownBy(explorer: string): Promise<void> {
+    for (;;) {
+      const { received, transactions_count: count } = Received.parse(await call(explorer, `/api/account/${address}`));
+      if (`${received}` === amount && count === 1) return;
+      if (Date.now() > end)
+        throw new SandboxError(`${explorer} shows that ${address} received ${received} smidge of ${amount}.`);
+      await sleep(LOOK_EVERY);
+    }
   }
 
   async function balanceOf(): Promise<string> {

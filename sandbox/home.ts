@@ -30,6 +30,8 @@ export interface World {
   readonly schema: 1;
   /** Absent in a sandbox of an older release, which knows only spacecraft. */
   readonly driver?: Driver;
+  /** Whether networks have monitoring; absent for no. */
+  readonly monitoring?: boolean;
   /** The user's executables, by image repository. */
   readonly programs?: Readonly<Record<string, OwnProgram>>;
   /** DNS zone, and its id at the Cloudflare stand-in. */

@@ -21,6 +21,8 @@ API, the node repository with its CI, an archive store and a Pulumi backend. It 
                          networks, spacecraft plays go-spacecraft with a cluster for each
      [--tls]             public hosts have TLS, as on a cloud; a certificate authority (pebble) runs here.
                          Run smeshnet tls renew before the first deployment
+     [--monitoring]      its networks have Prometheus and Alertmanager; poet's metrics then listen at all addresses of
+                         this machine
      [--program REPOSITORY=PATH[,library=FOLDER][,post-service=PATH]]
                          run an executable of yours in every pod of an image, e.g.
                          --program spacemeshos/go-spacemesh=build/go-spacemesh; REPOSITORY=none undoes it
@@ -45,16 +47,17 @@ async function main(): Promise<void> {
       follow: { type: "boolean", short: "f" },
       driver: { type: "string" },
       tls: { type: "boolean" },
+      monitoring: { type: "boolean" },
       program: { type: "string", multiple: true },
     },
   });
   const home = sandboxHome();
   const [action, ...rest] = positionals;
   if (values.help || action === undefined) return print(HELP.trim());
-  const { driver, program: programs, tls } = values;
-  if (action !== "up" && (driver !== undefined || programs || tls))
-    throw new SandboxError(`--driver, --tls and --program belong to up, not to ${action}.`);
-  if (action === "up") return void (await up(home, say, { ...driverIn(driver), programs, tls }));
+  const { driver, monitoring, program: programs, tls } = values;
+  if (action !== "up" && (driver !== undefined || monitoring || programs || tls))
+    throw new SandboxError(`--driver, --tls, --monitoring and --program belong to up, not to ${action}.`);
+  if (action === "up") return void (await up(home, say, { ...driverIn(driver), monitoring, programs, tls }));
   if (action === "down") return down(home, say);
   if (action === "status") return print(values.json ? JSON.stringify(status(home)) : renderStatus(status(home)));
   if (action === "env") return print(exportsOf(home, rest[0]));

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { environment, toolchain } from "./environment";
@@ -35,6 +35,8 @@ export interface UpOptions {
   readonly driver?: Driver;
   /** Whether public hosts have TLS. By default as the sandbox is, and without for a new one. */
   readonly tls?: boolean;
+  /** Whether its networks have monitoring. By default as the sandbox has it, and none for a new sandbox. */
+  readonly monitoring?: boolean;
   /** Executables of the user, as `--program` takes them. */
   readonly programs?: readonly string[];
 }
@@ -53,11 +55,12 @@ export async function up(home: string, say: (line: string) => void, options: UpO
   const known = readWorld(home);
   const driver = driverFor(home, known, options);
   const isTls = tlsFor(home, known, options);
+  const monitoring = monitoringFor(home, known, options);
   const programs = withPrograms(known?.programs ?? {}, options.programs ?? []);
   const { logs, state, archive, pulumiHome, repository, world: file } = places(home);
   for (const folder of [home, logs, state, archive, pulumiHome]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const values = known ? { recordKey: newRecordKey(), ...known } : await newWorld(isTls);
-  const world: World = { ...values, driver, programs };
+  const world: World = { ...values, driver, programs, ...(monitoring ? { monitoring } : {}) };
   writeFileSync(file, `${JSON.stringify(world, null, 2)}\n`, { mode: 0o600 });
   const plugins = join(pulumiHome, "plugins");
   rmSync(plugins, { force: true }); // set-up may have built a new set since
@@ -95,6 +98,22 @@ function tlsFor(home: string, known: World | undefined, { tls }: UpOptions): boo
     );
   if (isTls) requirePebble();
   return isTls;
+}
+
+/** Programs of the monitoring, which the set-up of the demo alone does not make. */
+const MONITORING_TOOLS = ["prometheus", "alertmanager"];
+
+/** Whether a sandbox's networks have monitoring never changes: a rerun of a deployment would add it. */
+function monitoringFor(home: string, known: World | undefined, { monitoring }: UpOptions): boolean {
+  const has = known ? known.monitoring === true : monitoring === true;
+  if (monitoring && !has)
+    throw new WrongOptions(
+      `The networks of the sandbox in ${home} have no monitoring. ` +
+        "Run `npm run sandbox -- down`, then the same command again.",
+    );
+  const missing = has ? MONITORING_TOOLS.filter((name) => !existsSync(join(toolchain().bin, name))) : [];
+  if (missing.length === 0) return has;
+  throw new WrongOptions(`Monitoring needs ${missing.join(" and ")}, which set-up makes. Run \`npm run setup\` first.`);
 }
 
 function sayPrograms(programs: Readonly<Record<string, OwnProgram>>, say: (line: string) => void): void {

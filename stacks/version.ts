@@ -83,7 +83,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     ? [
         new Tap(
           STEPS.tap,
-          { ...inNetwork, terms, image: versions.tap?.image ?? "", storageClass },
+          { ...inNetwork, terms, image: versions.tap?.image ?? "", storageClass, monitoring: settings.monitoring },
           { dependsOn: nodeService },
         ),
       ]
@@ -106,7 +106,10 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     const { watcher, remoteWrite, grafana } = settings;
     new Monitoring(
       STEPS.monitoring,
-      { network, driver, tag, spec, storageClass, watcher, remoteWrite, grafana, readyTimeout },
+      {
+        ...{ network, driver, tag, spec, storageClass, watcher, remoteWrite, grafana, readyTimeout },
+        tap: terms !== undefined,
+      },
       { dependsOn: gateway },
     );
   }

@@ -5,6 +5,9 @@ import { parsedObject, valueAt } from "../infra/base/lib/json";
 import { list, whole } from "../infra/base/model/formats";
 import { isNetwork } from "./core/client";
 
+/** `HOST:PORT` at which a server listens. */
+const address = z.string().regex(/^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i);
+
 const smidge = z
   .union([z.string(), z.int()])
   .transform(String)
@@ -37,11 +40,10 @@ export const Config = z.strictObject({
     .optional()
     .describe("a transaction's page in the explorer, e.g. https://explorer.example.net/txs/0x{transaction}"),
   dataFolder: z.string().regex(/^\//).describe("the absolute path of the folder for journal and lock"),
-  listen: z
-    .string()
-    .regex(/^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i)
-    .default("127.0.0.1:8080")
-    .describe("HOST:PORT at which it listens, e.g. 0.0.0.0:8080"),
+  listen: address.default("127.0.0.1:8080").describe("HOST:PORT at which it listens, e.g. 0.0.0.0:8080"),
+  metricsListen: address
+    .optional()
+    .describe("HOST:PORT at which Prometheus reads metrics, e.g. 0.0.0.0:9216; without it nobody does"),
   nodes: list(z.string().regex(/^[\w.-]+:\d{1,5}$/))
     .refine(({ length }) => length > 0)
     .describe("gRPC addresses of the network's nodes, e.g. 127.0.0.1:9092, with commas between"),
@@ -54,9 +56,6 @@ export const Config = z.strictObject({
   patience: whole(0, 86_400)
     .default(3600)
     .describe("how long a transaction must be proven dead before another one replaces it, 0 to 86400 seconds"),
-  lowGifts: whole(1, 1_000_000)
-    .default(50)
-    .describe("the number of gifts below which the balance is low (metric smeshnet_tap_low)"),
 });
 
 export type Config = z.infer<typeof Config>;

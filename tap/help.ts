@@ -37,7 +37,8 @@ const SERVED = `It serves:
                          {"gate": "pow", "challenge", "bits"}: sha256 of CHALLENGE:PROOF must begin with so many 0 bits
   GET /api/status        amount, budget, balance, gate, and why nobody gets a gift now
   GET /healthz           200 while the journal can be written and the loop is alive, else 503 with the reasons
-  GET /metrics           for Prometheus; refused to requests that a gateway handed on`;
+At TAP_METRICS_LISTEN it serves:
+  GET /metrics           balance, budget, gifts and refusals, for Prometheus`;
 
 const KEPT = `It keeps in its data folder:
   journal.jsonl          all promises and transactions; never edit or remove it while the network lives

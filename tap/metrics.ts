@@ -16,24 +16,21 @@ export class Metrics {
     this.refusals.inc({ code });
   }
 
-  /**
-   * Shows a tap when somebody asks.
-   * @param lowGifts number of gifts; `smeshnet_tap_low` is 1 when balance or budget has less
-   */
-  show(tap: Tap, lowGifts: number): void {
+  /** Shows a tap when somebody asks. */
+  show(tap: Tap): void {
     const { book, terms, clock } = tap.options;
     const status = () => tap.status();
     const { ledger } = book;
-    const gifts = (amount: bigint | undefined) =>
-      amount === undefined ? 0 : Number(amount / (terms.amount + terms.fee));
     this.gauge("smeshnet_tap_gift_smidge", "Amount of one gift.", () => Number(terms.amount));
     this.gauge("smeshnet_tap_budget_smidge", "Budget of a UTC day.", () => Number(terms.budget));
     this.gauge("smeshnet_tap_budget_left_smidge", "What may still be promised today.", () => Number(status().left));
-    this.gauge("smeshnet_tap_balance_smidge", "Balance of the tap's account, by the last look at the chain.", () =>
-      Number(status().balance ?? 0n),
-    );
-    this.gauge("smeshnet_tap_low", `1 when the balance has fewer than ${lowGifts} gifts, or the budget none.`, () =>
-      gifts(status().balance) < lowGifts || status().left < terms.amount ? 1 : 0,
+    this.gauge(
+      "smeshnet_tap_balance_smidge",
+      "Balance of the tap's account, by the last look at the chain; absent before the first.",
+      () => {
+        const { balance } = status();
+        return balance === undefined ? undefined : Number(balance);
+      },
     );
     this.gauge("smeshnet_tap_ready", "1 while the tap can promise gifts.", () => (status().refusal ? 0 : 1));
     this.gauge(
@@ -52,13 +49,16 @@ export class Metrics {
     });
   }
 
-  private gauge(name: string, help: string, value: () => number): void {
+  /** @param value undefined while it is absent */
+  private gauge(name: string, help: string, value: () => number | undefined): void {
     new Gauge({
       name,
       help,
       registers: [this.registry],
       collect() {
-        this.set(value());
+        const now = value();
+        if (now === undefined) this.remove();
+        else this.set(now);
       },
     });
   }

@@ -4,7 +4,7 @@ import { realClock } from "../infra/base/lib/clock";
 import { errorText, UserError } from "../infra/base/lib/errors";
 import { Book } from "./book";
 import type { Wallet } from "./chain/chain";
-import { type Config, readConfig } from "./config";
+import { type Config, readConfig, variableOf } from "./config";
 import { TrustedProxies } from "./core/client";
 import { ProofOfWork } from "./core/proof-of-work";
 import { helpText } from "./help";
@@ -15,7 +15,7 @@ import { Loop } from "./loop";
 import { Metrics } from "./metrics";
 import { type PayChain, Payer } from "./payer";
 import { Tap } from "./tap";
-import { listenAt, tapServer } from "./web/server";
+import { listenAt, metricsServer, tapServer } from "./web/server";
 
 /** The account, and the way to the network. */
 export interface Means {
@@ -71,13 +71,12 @@ export async function runTap(config: Config, { wallet, chain }: Means, interrupt
     wake: () => loop.wake(),
     refused: (code) => metrics.refused(code),
   });
-  metrics.show(tap, config.lowGifts);
+  metrics.show(tap);
   let failure: { readonly error: unknown } | undefined;
   const server = tapServer({
     tap,
     trusted: new TrustedProxies(config.trustedProxies),
     explorer,
-    metrics: metrics.registry,
     troubles: () => [
       ...[journal.problem() ?? []].flat(),
       ...(loop.isAlive ? [] : ["the loop that pays does not move"]),
@@ -87,12 +86,15 @@ export async function runTap(config: Config, { wallet, chain }: Means, interrupt
       interrupt.abort("fatal");
     },
   });
-  const address = await listenAt(server, config.listen);
-  log("tap opened", { address, network, account: wallet.address, waiting: book.ledger.count.waiting });
+  const address = await listenAt(server, config.listen, variableOf("listen"));
+  const watched = config.metricsListen === undefined ? undefined : metricsServer(metrics.registry);
+  const metricsAddress = watched && (await listenAt(watched, config.metricsListen ?? "", variableOf("metricsListen")));
+  const { waiting } = book.ledger.count;
+  log("tap opened", { address, metrics: metricsAddress, network, account: wallet.address, waiting });
   try {
     await loop.run(interrupt.signal);
   } finally {
-    await closed(server);
+    await Promise.all([server, ...(watched ? [watched] : [])].map(closed));
     await unlock();
     journal.close();
   }

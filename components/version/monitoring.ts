@@ -4,6 +4,7 @@ import { buildTag } from "../../infra/base/model/build-tag";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import { folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import type { Settings } from "../../infra/base/model/settings";
+import { STEPS } from "../../infra/base/model/steps";
 import { alertmanagerText } from "../../infra/deploy/monitoring/alertmanager";
 import { GRAFANA } from "../../infra/deploy/monitoring/grafana";
 import { watchedNetwork } from "../../infra/deploy/monitoring/network";
@@ -34,6 +35,8 @@ export interface MonitoringArgs extends InNetworkArgs {
   readonly spec: NetworkSpec;
   /** Class of the disk, as nodes and poets have it; `none` for metrics that end with their pod. */
   readonly storageClass: string;
+  /** Whether the network has a tap. */
+  readonly tap: boolean;
   /** `HOST:PORT` of the watcher's metrics; empty when the cluster does not reach it. */
   readonly watcher: string;
   /** URL to which Prometheus sends a copy of all metrics; empty for none. */
@@ -49,7 +52,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const options = inCluster(args.network, this);
     const secrets = handSecrets(name, args, { parent: this, deletedWith: args.network.resource });
     const services = createMetricServices(args, options);
-    const watched = args.network.facts.apply((facts) => watchedNetwork(facts, args.spec, args.watcher));
+    const watched = args.network.facts.apply((facts) => watchedNetwork(facts, args.spec, args));
     const after = { ...options, dependsOn: [secrets, ...services] };
     const alertmanager = createProgram("alertmanager", args, {
       files: { "alertmanager.yml": watched.apply(alertmanagerText) },
@@ -84,7 +87,10 @@ const handSecrets = (name: string, { network, tag }: MonitoringArgs, options: pu
   );
 
 /** Services in front of the metrics of all programs. go-spacecraft makes those of its nodes itself. */
-function createMetricServices({ network, tag, driver, spec }: MonitoringArgs, options: pulumi.CustomResourceOptions) {
+function createMetricServices(
+  { network, tag, driver, spec, tap }: MonitoringArgs,
+  options: pulumi.CustomResourceOptions,
+) {
   const of = (name: string, port: number, selector: Record<string, string>) =>
     new k8s.core.v1.Service(
       metricService(name),
@@ -102,6 +108,7 @@ function createMetricServices({ network, tag, driver, spec }: MonitoringArgs, op
     of("explorer", METRIC_PORTS.explorer, { name: `miner-${spec.miners}` }),
     ...numbered("miner", spec.miners).map((name) => of(name, METRIC_PORTS.kubernetes, { name })),
     ...numbered("poet", spec.poets).map((name) => of(name, METRIC_PORTS.poet, { name })),
+    ...(tap ? [of("tap", METRIC_PORTS.tap, { "app.kubernetes.io/name": STEPS.tap })] : []),
   ];
 }
 

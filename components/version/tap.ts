@@ -5,6 +5,7 @@ import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkSpec } from "../../infra/base/model/network-spec";
 import { NOBODY, runsAs } from "../../infra/base/model/pods";
 import { TAP_KEY, TAP_SEED, type Tap as Terms } from "../../infra/base/model/tap-settings";
+import { METRIC_PORTS } from "../../infra/deploy/monitoring/targets";
 import { confined, SIZES } from "./confined";
 import { diskVolume } from "./disk";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
@@ -37,6 +38,8 @@ export interface TapArgs extends InNetworkArgs {
   readonly endpoints: Endpoints;
   /** Class of the journal's disk; `default` for the cluster's own, `none` for a disk that ends with the pod. */
   readonly storageClass: string;
+  /** Whether Prometheus reads its metrics. */
+  readonly monitoring: boolean;
 }
 
 /**
@@ -90,7 +93,10 @@ const podSpec = (
       name,
       image: args.image,
       env: Object.entries(variablesOf(args)).map(([key, value]) => ({ name: key, value })),
-      ports: [{ name: "http", containerPort: PORT }],
+      ports: [
+        { name: "http", containerPort: PORT },
+        ...(args.monitoring ? [{ name: "metrics", containerPort: METRIC_PORTS.tap }] : []),
+      ],
       readinessProbe: { httpGet: { path: "/healthz", port: PORT }, periodSeconds: 2 },
       volumeMounts: [
         { name: journal.name, mountPath: JOURNAL },
@@ -112,6 +118,7 @@ const variablesOf = ({
   terms,
   spec,
   endpoints,
+  monitoring,
 }: TapArgs): Readonly<Record<string, pulumi.Input<string>>> => ({
   TAP_NETWORK: buildTag(tag),
   TAP_HRP: spec.kubernetes?.hrp ?? "",
@@ -126,4 +133,5 @@ const variablesOf = ({
   TAP_SEED_FILE: `${KEY_FOLDER}/${TAP_SEED}`,
   TAP_DATA_FOLDER: JOURNAL,
   TAP_LISTEN: `0.0.0.0:${PORT}`,
+  ...(monitoring && { TAP_METRICS_LISTEN: `0.0.0.0:${METRIC_PORTS.tap}` }),
 });

@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { readWorld } from "../home";
+import { homeOf } from "./cluster-record";
 import { commandLine, deploymentOf, flagOf } from "./command-line";
 import { realPaths } from "./expansion";
 import { watchFaults } from "./faults";
+import { poetMetrics } from "./poet-metrics";
 import type { ContainerContext, Program, Programs, RunningProgram } from "./program";
 import { answersHttp } from "./readiness";
 import { folderOf, type RealProcess, startProcess } from "./real-process";
@@ -19,11 +22,12 @@ const POET_CONFIG_RPC = 50_001;
 const CADDY_ADMIN = 2_019;
 
 /**
- * Arguments that keep all listeners of poet at the pod's address and all its data in one folder. The metrics are left
- * out: they listen at all addresses of the machine, so a second poet would end.
+ * Arguments that keep all listeners of poet at the pod's address and all its data in one folder.
  * @param folder folder for its data
+ * @param hasMetrics whether it serves metrics, which it can do at all addresses only: at a port that the system chooses,
+ * since another poet or node has the usual one
  */
-export function poetArguments(args: readonly string[], address: string, folder: string): string[] {
+export function poetArguments(args: readonly string[], address: string, folder: string, hasMetrics = false): string[] {
   const own = ["restlisten", "rpclisten", "config-rpclisten", "poetdir", "metrics-port"];
   const others = args.filter((arg) => !own.some((name) => arg.startsWith(`--${name}=`)));
   return [
@@ -32,6 +36,7 @@ export function poetArguments(args: readonly string[], address: string, folder: 
     `--rpclisten=${address}:${POET_RPC}`,
     `--config-rpclisten=${address}:${POET_CONFIG_RPC}`,
     `--poetdir=${folder}`,
+    ...(hasMetrics ? ["--metrics-port=0"] : []),
   ];
 }
 
@@ -54,7 +59,12 @@ const poet: Program = async (context) => {
   const { args, sleepsAfterwards } = commandLine(context);
   const data = poetFolder(args, context) ?? folderOf(context);
   const output = new PassThrough();
-  const start = () => startProcess(context, { tool: "poet", args: poetArguments(args, context.address, data), output });
+  const hasMetrics = flagOf(args, "metrics-port") !== undefined && isWatched(context);
+  const own = poetArguments(args, context.address, data, hasMetrics);
+  const start = () => startProcess(context, { tool: "poet", args: own, output });
+  const metrics = hasMetrics
+    ? await poetMetrics(context.address, Number(flagOf(args, "metrics-port")), output)
+    : undefined;
 
   let process: RealProcess | undefined = await start();
   let changing = Promise.resolve();
@@ -80,11 +90,15 @@ const poet: Program = async (context) => {
     async stop() {
       stopWatching();
       isStopped = true;
-      await change(true);
+      await Promise.all([change(true), metrics?.close()]);
       output.end();
     },
   };
 };
+
+/** Whether networks of this sandbox have monitoring. */
+const isWatched = ({ clusterFolder }: ContainerContext): boolean =>
+  readWorld(homeOf(clusterFolder))?.monitoring === true;
 
 /** Lines that Caddy logs when it listens, as `run` and as `file-server` (caddy cmd/commandfuncs.go, fileserver). */
 const CADDY_SERVES = ["serving initial configuration", "Caddy serving static files"];

@@ -20,7 +20,6 @@ export interface ServerOptions {
   readonly explorer?: string;
   /** What keeps the tap from working, one phrase each. */
   readonly troubles: () => readonly string[];
-  readonly metrics: { metrics(): Promise<string>; readonly contentType: string };
   /** Gets the error of a promise that could not be written down. The process must end. */
   readonly fatal: (error: unknown) => void;
 }
@@ -58,11 +57,26 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Makes the tap's HTTP server: its pages, its API, its health and its metrics. */
+/** Makes the tap's HTTP server: its pages, its API and its health. */
 export function tapServer(options: ServerOptions): Server {
+  return serverWith((request) => answerTo(request, options));
+}
+
+/** Metrics as `prom-client` writes them. */
+export type Metrics = { metrics(): Promise<string>; readonly contentType: string };
+
+/** Makes the HTTP server of the metrics. It has a port of its own, because who reaches the other one may ask for gifts. */
+export const metricsServer = (metrics: Metrics): Server =>
+  serverWith(async ({ url, method }) =>
+    url === "/metrics" && method === "GET"
+      ? { status: 200, type: metrics.contentType, body: await metrics.metrics() }
+      : text(404, "Only GET /metrics is answered.\n"),
+  );
+
+function serverWith(answer: (request: IncomingMessage) => Promise<Answer>): Server {
   const server = createServer((request, response) => {
-    answerTo(request, options).then(
-      (answer) => send(response, answer, request.method === "HEAD"),
+    answer(request).then(
+      (found) => send(response, found, request.method === "HEAD"),
       () => send(response, text(500, "The tap failed. Try again in a minute.\n")),
     );
   });
@@ -71,8 +85,11 @@ export function tapServer(options: ServerOptions): Server {
   return server;
 }
 
-/** @throws {UserError} when the address cannot be taken. @returns the real address, `HOST:PORT` */
-export async function listenAt(server: Server, address: string): Promise<string> {
+/**
+ * @param variable that names the address, for the error
+ * @throws {UserError} when the address cannot be taken. @returns the real address, `HOST:PORT`
+ */
+export async function listenAt(server: Server, address: string, variable: string): Promise<string> {
   const split = address.lastIndexOf(":");
   const [host, port] = [address.slice(0, split).replace(/^\[|\]$/g, ""), Number(address.slice(split + 1))];
   await new Promise<void>((resolve, reject) => {
@@ -81,7 +98,7 @@ export async function listenAt(server: Server, address: string): Promise<string>
         new UserError(
           "TapAddressTaken",
           `The tap cannot listen on ${address} (${code ?? message}).`,
-          "Give it another address with TAP_LISTEN.",
+          `Give it another address with ${variable}.`,
         ),
       ),
     );
@@ -107,7 +124,7 @@ async function read(
   query: URLSearchParams,
   options: ServerOptions,
 ): Promise<Answer> {
-  const { tap, explorer, troubles, metrics } = options;
+  const { tap, explorer, troubles } = options;
   if (path === "/") return page(200, formPage(factsOf(tap)));
   if (path === "/api/status") return json(200, statusView(tap));
   if (path === "/api/challenge") {
@@ -118,9 +135,6 @@ async function read(
     const found = troubles();
     return found.length > 0 ? text(503, found.map((one) => `${one}\n`).join("")) : text(200, "ok\n");
   }
-  // Metrics are for those inside. What the gateway hands on from outside has this header.
-  if (path === "/metrics" && request.headers["x-forwarded-for"] === undefined)
-    return { status: 200, type: metrics.contentType, body: await metrics.metrics() };
   const [, prefix, id = ""] = /^(\/api)?\/gifts\/([0-9a-f]{24})$/.exec(path) ?? [];
   const gift = tap.gift(id);
   if (!gift) return missing(path, options);

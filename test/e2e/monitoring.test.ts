@@ -1,59 +1,35 @@
-import { deepStrictEqual, doesNotMatch, match } from "node:assert";
-import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
-import { hostLabel, parseBuildTag, stackName } from "../../infra/base/model/build-tag";
-import { loopbackOf } from "../../sandbox/kubernetes/address-plan";
+import { deepStrictEqual, doesNotMatch, match, ok } from "node:assert";
+import { parseBuildTag, stackName } from "../../infra/base/model/build-tag";
+import { setFault } from "../../sandbox/fault";
+import { ComingMessages, NetworkMonitoring } from "../../sandbox/monitoring";
 import { TestSandbox } from "../support/sandbox";
 
 const TAG = "v1.2.3+1";
 const BUILD = parseBuildTag(TAG);
 
-const Targets = z.object({
-  data: z.object({
-    activeTargets: z.array(
-      z.object({ labels: z.object({ job: z.string(), instance: z.string() }), health: z.string() }),
-    ),
-  }),
-});
-
 describe("a network with monitoring", function () {
   this.timeout(300_000);
-  const sandbox = new TestSandbox({ SMESHNET_MONITORING: "true" }, { driver: "kubernetes" });
-  const kubectl = (...args: readonly string[]) => sandbox.must("kubectl", ["-n", hostLabel(BUILD), ...args]);
+  const sandbox = new TestSandbox({}, { driver: "kubernetes", monitoring: true });
+  let monitoring: NetworkMonitoring;
 
   before(async () => {
     await sandbox.start();
     sandbox.pushQuietly(TAG);
     await sandbox.must("node", ["scripts/smeshnet.cjs", "deploy", TAG]);
+    monitoring = await NetworkMonitoring.of(sandbox.home, TAG, sandbox.env);
   });
   after(() => sandbox.close());
 
-  /** Asks until the answer is one; mocha's limit ends it. */
-  async function awaited<T>(ask: () => Promise<T | undefined>): Promise<T> {
-    for (;;) {
-      const answer = await ask();
-      if (answer !== undefined) return answer;
-      await pause(500);
-    }
-  }
+  it("has targets of every kind, all of which are up", async () => {
+    const jobs = (await monitoring.targets()).map(({ job }) => job); // it throws for one that stays down
+    deepStrictEqual([...new Set(jobs)].sort(), ["explorer", "gateway", "node", "poet", "tap"]);
+  });
 
-  it("has targets that are up", async () => {
-    const ip = await kubectl(
-      "get",
-      "pods",
-      "-l",
-      "app.kubernetes.io/name=prometheus",
-      "-o",
-      "jsonpath={.items[0].status.podIP}",
-    );
-    const url = `http://${loopbackOf(ip)}:9090/api/v1/targets?state=active`;
-    const down = await awaited(async () => {
-      const { data } = Targets.parse(await (await fetch(url)).json());
-      const asked = data.activeTargets.filter(({ health }) => health !== "unknown");
-      if (asked.length === 0 || asked.length < data.activeTargets.length) return undefined;
-      return data.activeTargets.filter(({ health }) => health !== "up").map(({ labels }) => labels.job);
-    });
-    deepStrictEqual([...new Set(down)].sort(), ["explorer", "poet"]); // the sandbox plays no metrics of those
+  it("has a poet with the members that register, and a tap that tells what it has", async () => {
+    const members = await monitoring.values("max(poet_round_members_total)");
+    deepStrictEqual(members, [4]); // the last of five nodes serves the explorer and does not smesh
+    const [balance] = await monitoring.values("smeshnet_tap_balance_smidge");
+    ok(balance && balance > 0);
   });
 
   it("keeps the webhook out of the state", async () => {
@@ -65,12 +41,11 @@ describe("a network with monitoring", function () {
   it("plans nothing when nothing changed", () =>
     sandbox.pulumi(["preview", "--expect-no-changes", "--stack", stackName(BUILD)]));
 
-  it("pages at Discord when it stalls", async () => {
-    await sandbox.must("node", ["--import", "tsx", "sandbox/main.ts", "fault", TAG, "stall"]);
-    const page = await awaited(async () => {
-      const embeds = (await sandbox.announced()).flatMap((message) => message.embeds);
-      return embeds.find(({ title, description }) => /page firing/.test(title) && /stalled/.test(description));
-    });
-    match(page.description, /The network stalled/);
+  it("pages at Discord when it stalls, and says when that is over", async () => {
+    const messages = new ComingMessages(sandbox.home);
+    await setFault(sandbox.home, [TAG, "stall"]);
+    match((await messages.about("page firing", "The network stalled")).title, /v1\.2\.3\+1/);
+    await setFault(sandbox.home, [TAG, "none"]);
+    await messages.about("page resolved", "over: The network stalled");
   });
 });

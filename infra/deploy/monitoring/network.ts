@@ -21,17 +21,24 @@ export interface WatchedNetwork {
   readonly nodes: readonly string[];
   /** Names of the poets, `poet-1`. */
   readonly poets: readonly string[];
+  /** Whether it has a tap. */
+  readonly hasTap: boolean;
   /** Size of a node's disk, in bytes; absent where the driver chooses it. */
   readonly nodeDisk?: number;
   /** `HOST:PORT` of the watcher's metrics; absent when nobody told it. */
   readonly watcher?: string;
 }
 
-/**
- * The network as Prometheus watches it.
- * @param watcher `HOST:PORT` at which the cluster reaches the watcher's metrics; empty when nobody told it
- */
-export function watchedNetwork(facts: NetworkFacts, spec: NetworkSpec, watcher: string): WatchedNetwork {
+/** What else is watched. */
+export interface Beside {
+  /** Whether the network has a tap. */
+  readonly tap: boolean;
+  /** `HOST:PORT` at which the cluster reaches the watcher's metrics; empty when nobody told it. */
+  readonly watcher: string;
+}
+
+/** The network as Prometheus watches it. */
+export function watchedNetwork(facts: NetworkFacts, spec: NetworkSpec, { tap, watcher }: Beside): WatchedNetwork {
   const { kubernetes } = spec;
   const nodeDisk = kubernetes && bytesOf(kubernetes.resources.node.disk);
   return {
@@ -45,6 +52,7 @@ export function watchedNetwork(facts: NetworkFacts, spec: NetworkSpec, watcher: 
     hasFirstBeacon: kubernetes !== undefined && !("bootstrap" in kubernetes.nodeConfig),
     nodes: facts.nodes.map(({ name }) => name),
     poets: facts.poets.map(({ name }) => name),
+    hasTap: tap,
     ...(nodeDisk === undefined ? {} : { nodeDisk }),
     ...(watcher ? { watcher } : {}),
   };

@@ -12,7 +12,7 @@ const SAMPLE_LAYERS = 4;
 
 /** Alerts about programs: whether they answer, and how often they start. They hold for nodes of each era. */
 export function programAlerts(network: WatchedNetwork): readonly Alert[] {
-  const { tag, layerDuration: layer, nodes, watcher } = network;
+  const { tag, driver, layerDuration: layer, nodes, watcher } = network;
   const soon = Math.min(LONGEST_ABSENCE, 2 * layer);
   const pods = `\`${kubectl(network, "get pods")}\``;
   const alerts: Alert[] = [
@@ -43,14 +43,7 @@ export function programAlerts(network: WatchedNetwork): readonly Alert[] {
       description:
         `No user reaches the network. Look at the pod \`gateway\`: ${pods}. Then run \`smeshnet status ` + `${tag}\`.`,
     },
-    {
-      name: "ExplorerDown",
-      severity: "ticket",
-      after: 2 * layer,
-      expression: 'up{job="explorer"} == 0',
-      summary: "The explorer's statistics do not answer",
-      description: `The explorer shows no layers. It reads the database of the last node; look at that pod: ${pods}.`,
-    },
+    ...(driver === "kubernetes" ? [explorerDown(network)] : []),
     {
       name: "Restarts",
       severity: "ticket",
@@ -78,3 +71,15 @@ export function programAlerts(network: WatchedNetwork): readonly Alert[] {
     },
   ];
 }
+
+/** The era's explorer has no metrics. */
+const explorerDown = (network: WatchedNetwork): Alert => ({
+  name: "ExplorerDown",
+  severity: "ticket",
+  after: 2 * network.layerDuration,
+  expression: 'up{job="explorer"} == 0',
+  summary: "The explorer's statistics do not answer",
+  description:
+    "The explorer shows no layers. It reads the database of the last node; look at that pod: " +
+    `\`${kubectl(network, "get pods")}\`.`,
+});

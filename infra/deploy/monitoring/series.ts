@@ -44,6 +44,9 @@ export const MAIN_SERIES: readonly MainSeries[] = [
   { metric: "poet_round_members_total", shows: "members of a poet's round" },
   { metric: "poet_round_leaves_total", shows: "progress of a poet's round" },
   { metric: "caddy_http_request_duration_seconds_count", shows: "requests at the gateway, by their answers" },
+  { metric: "smeshnet_tap_balance_smidge", shows: "balance of the tap's account" },
+  { metric: "smeshnet_tap_budget_smidge", shows: "the tap's budget of a day" },
+  { metric: "smeshnet_tap_budget_left_smidge", shows: "what the tap may still promise on the day" },
   { metric: "smeshnet_simmer_last_sample_timestamp_seconds", shows: "when the watcher took its last sample" },
 ];
 

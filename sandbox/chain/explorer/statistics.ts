@@ -4,11 +4,12 @@ import { awaitedFile } from "../../kubernetes/command-line";
 import type { ContainerContext, Program, RunningProgram } from "../../kubernetes/program";
 import { layerAt } from "../clock";
 import { exitSignal } from "../node/exit-signal";
-import { send, sendJson, serveHttp, urlOf } from "../serve-http";
+import { type Listening, send, sendJson, serveHttp, urlOf } from "../serve-http";
 import { tablesIn } from "../today/ledger/tables";
 import { statisticsAnswer } from "./statistics-routes";
 
 const PORT = 5000;
+const METRICS_PORT = 5070;
 
 /** Milliseconds between two looks for the database. */
 const LOOK_EVERY = 200;
@@ -74,11 +75,22 @@ async function serve({ address, env }: ContainerContext): Promise<RunningProgram
     else if (typeof body === "number") send(response, body, "text/plain", "");
     else sendJson(response, body ? 200 : 404, body ?? { message: "Not Found" });
   });
+  const metrics = await serveMetrics(address, Number(env.SPACEMESH_METRICS_PORT?.split(":").at(-1) || METRICS_PORT));
   return {
     ready: () => existsSync(file),
     ended: new Promise(() => undefined),
-    stop: () => server.close(),
+    stop: async () => void (await Promise.all([server.close(), metrics.close()])),
   };
+}
+
+/** The original counts no requests: it has the metrics of a process alone (echoprometheus.NewHandler). */
+function serveMetrics(address: string, port: number): Promise<Listening> {
+  const name = "process_start_time_seconds";
+  const body = `# TYPE ${name} gauge\n${name} ${Date.now() / 1000}\n`;
+  return serveHttp(address, port, (request, response) => {
+    if (urlOf(request).pathname !== "/metrics") return sendJson(response, 404, { message: "Not Found" });
+    send(response, 200, "text/plain; version=0.0.4; charset=utf-8", body);
+  });
 }
 
 /** The network's clock, as flags of the original say it. @throws {Error} in its words */

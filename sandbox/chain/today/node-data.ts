@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -5,7 +6,7 @@ import { z } from "zod";
 import type { Books } from "./ledger/ledger";
 import { tablesOf } from "./ledger/tables";
 import type { NodeConfig } from "./node-config";
-import { isKeyPair, newKey, type PeerKey, peerKeyOf, privateKeyHex, publicKeyOf } from "./node-keys";
+import { isKeyPair, newKey, type PeerKey, peerKeyOf, privateKeyHex, publicKeyOf, signingKeyOf } from "./node-keys";
 import type { Reached } from "./node-state";
 import { Refusal } from "./refusal";
 
@@ -48,11 +49,18 @@ export function pinGenesis({ dataFolder, genesisTime, extraData, accounts }: Nod
     throw new Refusal("initializing app: genesis config updated after node initialization");
 }
 
+/** Who smeshes. */
+export interface Identity {
+  /** 32 bytes. */
+  readonly publicKey: Buffer;
+  readonly key: KeyObject;
+}
+
 /**
- * Public keys of the identities that smesh, in hex. Without a key file the node makes one.
+ * Reads the identities that smesh, and answers the first. Without a key file the node makes one.
  * @throws {Refusal} for a file of the wrong size and for one with anything but hex digits, e.g. a newline
  */
-export function loadIdentities(dataFolder: string, report: Report): string[] {
+export function loadIdentity(dataFolder: string, report: Report): Identity {
   const folder = join(dataFolder, IDENTITIES);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const names = readdirSync(folder).filter((name) => name.endsWith(".key"));
@@ -61,14 +69,18 @@ export function loadIdentities(dataFolder: string, report: Report): string[] {
     writeFileSync(join(folder, LOCAL_KEY), privateKeyHex(newKey()), { mode: 0o600 });
     names.push(LOCAL_KEY);
   }
-  return names.sort().map((name) => {
-    const key = publicKey(name, readFileSync(join(folder, name)));
-    report("Loaded existing identity", { filename: name, public_key: key.slice(0, 5) });
-    return key;
-  });
+  const load = (name: string) => {
+    const identity = identityIn(name, readFileSync(join(folder, name)));
+    report("Loaded existing identity", { filename: name, public_key: identity.publicKey.toString("hex").slice(0, 5) });
+    return identity;
+  };
+  const [first = LOCAL_KEY, ...others] = names.sort();
+  const identity = load(first);
+  others.forEach(load);
+  return identity;
 }
 
-function publicKey(name: string, content: Buffer): string {
+function identityIn(name: string, content: Buffer): Identity {
   const refuse = (reason: string): never => {
     throw new Refusal(`loading identities: failed to construct identity ${name}: ${reason}`);
   };
@@ -78,8 +90,9 @@ function publicKey(name: string, content: Buffer): string {
   const wrong = [...content].find((byte) => !/[\da-f]/i.test(String.fromCharCode(byte)));
   if (wrong !== undefined) return refuse(`decoding private key in ${name}: encoding/hex: invalid byte: ${rune(wrong)}`);
   if (content.length % 2 === 1) return refuse(`decoding private key in ${name}: encoding/hex: odd length hex string`);
-  if (!isKeyPair(content.toString())) return refuse("private and public do not match");
-  return publicKeyOf(content.toString()).toString("hex");
+  const digits = content.toString();
+  if (!isKeyPair(digits)) return refuse("private and public do not match");
+  return { publicKey: publicKeyOf(digits), key: signingKeyOf(digits) };
 }
 
 /** A byte as Go's `%#U` prints it: `U+0078 'x'`, or `U+000A` when it is not printable. */

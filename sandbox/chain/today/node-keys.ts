@@ -56,11 +56,14 @@ export function peerKeyOf(text: string): PeerKey {
 }
 
 /** Whether the seed of a private key of 128 hex digits gives its public key. */
-export function isKeyPair(digits: string): boolean {
+export const isKeyPair = (digits: string): boolean =>
+  rawOf(createPublicKey(signingKeyOf(digits)), "x").equals(publicKeyOf(digits));
+
+/** The key that signs, of a private key of 128 hex digits. */
+export function signingKeyOf(digits: string): KeyObject {
   const seed = Buffer.from(digits, "hex").subarray(0, KEY_BYTES);
   const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
-  const publicKey = createPublicKey(createPrivateKey({ key: der, format: "der", type: "pkcs8" }));
-  return rawOf(publicKey, "x").equals(publicKeyOf(digits));
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
 }
 
 const rawOf = (key: KeyObject, part: "d" | "x"): Buffer =>

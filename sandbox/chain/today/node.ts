@@ -20,11 +20,12 @@ import { type Peer, peerIdsOf } from "./links";
 import { serveMetrics } from "./metrics";
 import { joinNetwork, type Membership } from "./network";
 import { type NodeConfig, readNodeConfig } from "./node-config";
-import { loadIdentities, loadPeerKey, pinGenesis, readReached, writeReached } from "./node-data";
+import { type Identity, loadIdentity, loadPeerKey, pinGenesis, readReached, writeReached } from "./node-data";
 import { type NodeLog, nodeLog } from "./node-log";
 import { genesisIdAt, nodeState, type Reached, type Situation } from "./node-state";
 import { askPoets } from "./poets";
 import { Refusal, refusalLines } from "./refusal";
+import { registerForRounds } from "./registrations";
 import type { NodeView, ServedNode } from "./served-node";
 
 /**
@@ -42,7 +43,7 @@ export const todayNode: Program = async (context) => {
     pinGenesis(config);
     report(`App version: ${nodeVersion(context.image)}. Genesis ${config.genesisId.toString("hex")}`);
     report("Welcome to Spacemesh. Spacemesh full node is starting...");
-    const [identity = ""] = loadIdentities(config.dataFolder, report);
+    const identity = loadIdentity(config.dataFolder, report);
     const peerId = loadPeerKey(config.dataFolder).id;
     return run({ context, config, log, exit, identity, peerId });
   } catch (error) {
@@ -69,8 +70,7 @@ interface Starting {
   readonly config: NodeConfig;
   readonly log: NodeLog;
   readonly exit: ExitSignal;
-  /** Public key that smeshes, in hex. */
-  readonly identity: string;
+  readonly identity: Identity;
   readonly peerId: string;
 }
 
@@ -142,6 +142,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
   const stopPolling = pollBootstrap(config, context, log, (layer) =>
     network.gotBeacon(genesis(faultsAt(network.history(), Date.now())), layer),
   );
+  const stopRegistering = registerForRounds(config, identity, context, log);
   const save = () => {
     try {
       writeReached(config, view().state, served.books());
@@ -149,7 +150,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
       log.error("stateDb", "failed to write", { error: String(error) });
     }
   };
-  const tell = tellLayer(log, identity);
+  const tell = tellLayer(log, identity.publicKey.toString("hex"));
   save();
   tell(view());
   const stopTicking = onEveryLayer(config, () => {
@@ -162,6 +163,7 @@ async function start(starting: Starting, signal: AbortSignal): Promise<Started> 
     async stop() {
       stopTicking();
       stopPolling();
+      stopRegistering();
       save();
       await Promise.all([network.leave(), open.set(false)]);
     },

@@ -53,6 +53,7 @@ describe("a stall of a simulated network under the real Prometheus and Alertmana
       hasFirstBeacon: true,
       nodes: ["miner-1", "miner-2"],
       poets: [],
+      hasTap: false,
     };
     const folderWith = (name: string, files: Readonly<Record<string, string>>) => {
       const folder = join(world.folder, name);

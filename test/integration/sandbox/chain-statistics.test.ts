@@ -71,6 +71,17 @@ describe("the statistics API of a simulated network of today", () => {
     deepStrictEqual([sent, received, paid.sent, paid.received, paid.transactions_count], [750, 0, 0, 750, 2]);
   });
 
+  it("has the metrics of a process at a port of their own, and they at no other", async () => {
+    writeFileSync(database, "");
+    const api = await world.program(IMAGE, environment());
+    const metrics = await fetch(`http://${api.address}:5070/metrics`);
+    match(await metrics.text(), /^process_start_time_seconds \d+(\.\d+)?$/m);
+    strictEqual((await fetch(`http://${api.address}:5070/overview`)).status, 404);
+    strictEqual((await get(api.address, "/metrics")).code, 404);
+    await api.stop();
+    await rejects(fetch(`http://${api.address}:5070/metrics`));
+  });
+
   it("waits for the database behind a shell that does", async () => {
     const { command = [], args = [] } = statsContainer({
       ...SIZES,

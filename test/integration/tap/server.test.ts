@@ -34,6 +34,7 @@ describe("the tap's server", function () {
       TAP_DATA_FOLDER: folder,
       TAP_NODES: served.address,
       TAP_EVERY: "1",
+      TAP_METRICS_LISTEN: "127.0.0.1:0",
     };
     tap = await RunningTap.start(settings);
     for (let left = 100; !(await json("/api/status")).body.gives; left--) {
@@ -123,12 +124,16 @@ describe("the tap's server", function () {
     match(answer.headers.get("content-security-policy") ?? "", /script-src 'sha256-[^']+';/);
   });
 
-  it("shows metrics to those inside alone", async () => {
-    const headers = { "X-Forwarded-For": "203.0.113.1" };
-    strictEqual((await fetch(`${tap.url}/metrics`, { headers })).status, 404);
-    const text = await (await fetch(`${tap.url}/metrics`)).text();
+  it("shows metrics at a port of their own, and nothing else there", async () => {
+    strictEqual((await fetch(`${tap.url}/metrics`)).status, 404);
+    for (const path of ["/", "/healthz", "/api/status"])
+      strictEqual((await fetch(`${tap.metricsUrl}${path}`)).status, 404, path);
+    strictEqual((await fetch(`${tap.metricsUrl}/metrics`, { method: "POST" })).status, 404);
+    const text = await (await fetch(`${tap.metricsUrl}/metrics`)).text();
     match(text, /^smeshnet_tap_gifts\{state="paid"\} 1$/m);
     match(text, /^smeshnet_tap_budget_left_smidge 4000$/m);
+    match(text, /^smeshnet_tap_budget_smidge 5000$/m);
+    match(text, /^smeshnet_tap_balance_smidge [1-9]\d*$/m);
   });
 
   it("is healthy, and alone in its folder", async () => {

@@ -11,6 +11,7 @@ export const NETWORK: WatchedNetwork = {
   hasFirstBeacon: true,
   nodes: ["miner-1", "miner-2", "miner-3", "miner-4"],
   poets: ["poet-1", "poet-2"],
+  hasTap: true,
   nodeDisk: 10 * 2 ** 30,
   watcher: "127.0.0.1:9000",
 };
@@ -284,5 +285,36 @@ const PROGRAMS: readonly Trial[] = [
   }),
 ];
 
+const TAP_LABELS = 'job="tap",instance="tap"';
+const tap = (balance: number, budgetLeft: Curve = always(1000)): Series => ({
+  [`smeshnet_tap_balance_smidge{${TAP_LABELS}}`]: always(balance),
+  [`smeshnet_tap_budget_smidge{${TAP_LABELS}}`]: always(1000),
+  [`smeshnet_tap_budget_left_smidge{${TAP_LABELS}}`]: budgetLeft,
+});
+const TAP = { job: "tap", instance: "tap" };
+
+const GIFTS: readonly Trial[] = [
+  fires("TapLow", "its balance lasts for less than three days", 4, tap(2999), { labels: TAP }),
+  fires("TapLow", "less than a tenth of the day's budget is left", 4, tap(9000, always(99)), { labels: TAP }),
+  silent(
+    "TapLow",
+    "its balance lasts for three days, and a tenth of the day's budget is left",
+    4,
+    tap(3000, always(100)),
+  ),
+  silent(
+    "TapLow",
+    "the budget was used up for a layer",
+    4,
+    tap(9000, (minute) => (minute < 3 ? 1000 : 0)),
+  ),
+  silent("TapLow", "it has not looked at the chain yet", 4, {
+    [`smeshnet_tap_budget_smidge{${TAP_LABELS}}`]: always(1000),
+    [`smeshnet_tap_budget_left_smidge{${TAP_LABELS}}`]: always(1000),
+  }),
+  fires("TapDown", "it is down for three layers", 13, target("tap", "tap", downFrom(10)), { labels: TAP }),
+  silent("TapDown", "it is down for a layer", 11, target("tap", "tap", downFrom(10))),
+];
+
 /** At least one trial of each alert in which it fires, and one in which it does not. */
-export const TRIALS: readonly Trial[] = [...CHAIN, ...SMESHING, ...POETS, ...PROGRAMS];
+export const TRIALS: readonly Trial[] = [...CHAIN, ...SMESHING, ...POETS, ...PROGRAMS, ...GIFTS];

@@ -44,6 +44,8 @@ const ON_FAKE_CHAIN = join(CHECKOUT, "test/support/tap/process.ts");
 export class RunningTap {
   private constructor(
     readonly url: string,
+    /** Where it serves metrics; no URL without TAP_METRICS_LISTEN. */
+    readonly metricsUrl: string,
     private readonly child: ChildProcess,
     private readonly exit: Promise<unknown>,
     /** All that it logged. */
@@ -63,15 +65,15 @@ export class RunningTap {
     child.stderr.on("data", (data) => {
       complaint += data;
     });
-    const address = await new Promise<string>((resolve, reject) => {
+    const [address, metrics] = await new Promise<readonly [string, string?]>((resolve, reject) => {
       createInterface(child.stdout).on("line", (line) => {
         log.push(line);
-        const [, found] = /"event":"tap opened","address":"([^"]+)"/.exec(line) ?? [];
-        if (found) resolve(found);
+        const [, found, metrics] = /"event":"tap opened","address":"([^"]+)"(?:,"metrics":"([^"]+)")?/.exec(line) ?? [];
+        if (found) resolve([found, metrics]);
       });
       child.once("close", () => reject(new Error(complaint)));
     });
-    return new RunningTap(`http://${address}`, child, exit, log);
+    return new RunningTap(`http://${address}`, metrics ? `http://${metrics}` : "", child, exit, log);
   }
 
   /** Ends it. @returns exit code and signal */

@@ -50,6 +50,13 @@ describe("the environment of a sandbox", () => {
     );
   });
 
+  it("asks for monitoring where the sandbox was made with it", () => {
+    deepStrictEqual(
+      [settingsOf(WORLD).MONITORING, settingsOf({ ...WORLD, monitoring: true }).MONITORING],
+      [undefined, "true"],
+    );
+  });
+
   it("has resources that the settings allow, and phases within an epoch", () => {
     const settings = settingsOf({ ...WORLD, driver: "kubernetes" });
     ok(KubernetesSettings.resources.safeParse(JSON.parse(settings.RESOURCES ?? "")).success);

@@ -137,9 +137,11 @@ describe("the command line of a real program", () => {
     ok(args.includes("--jsonlog"));
   });
 
-  it("has no metrics of a poet, which would listen at all addresses", () => {
-    const args = poetArguments(["--metrics-port=9216", "--jsonlog"], "127.3.1.1", "/pods/poet");
-    deepStrictEqual([flagOf(args, "metrics-port"), args[0]], [undefined, "--jsonlog"]);
+  it("has metrics of a poet, which listen at all addresses, only where somebody reads them, at any free port", () => {
+    const given = ["--metrics-port=9216", "--jsonlog"];
+    const args = (...more: [hasMetrics?: boolean]) => poetArguments(given, "127.3.1.1", "/pods/poet", ...more);
+    deepStrictEqual([flagOf(args(), "metrics-port"), args()[0]], [undefined, "--jsonlog"]);
+    strictEqual(flagOf(args(true), "metrics-port"), "0");
   });
 
   it("belongs to the Deployment in the pod's name", () => {

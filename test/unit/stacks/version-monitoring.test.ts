@@ -24,7 +24,31 @@ describe("version stack with monitoring", () => {
       "gateway-metric",
       ...["miner-1-metric", "miner-2-metric", "miner-3-metric", "miner-4-metric"],
       ...["poet-1-metric", "poet-2-metric"],
+      "tap-metric",
     ]);
+  });
+
+  it("reads the tap's metrics at a port of their own, and only where there is a tap", async () => {
+    const ports = (one: VersionStack) => {
+      const { spec } = one.named(DEPLOYMENT, "tap").inputs as {
+        spec: { template: { spec: { containers: [{ env: { name: string; value: string }[]; ports: unknown[] }] } } };
+      };
+      const [{ env, ports }] = spec.template.spec.containers;
+      return [env.find(({ name }) => name === "TAP_METRICS_LISTEN")?.value, ports.length];
+    };
+    const unwatched = await VersionStack.make({ ...TODAY }, FACTS_TODAY);
+    deepStrictEqual(
+      [ports(stack), ports(unwatched)],
+      [
+        ["0.0.0.0:9216", 2],
+        [undefined, 1],
+      ],
+    );
+    const none = await VersionStack.make({ ...TODAY, monitoring: true, tap: "none" }, FACTS_TODAY);
+    ok(!names(none, SERVICE).includes("tap-metric"));
+    const told = (one: VersionStack) =>
+      one.custom.some(({ inputs }) => JSON.stringify(inputs).includes("tap-metric:9216"));
+    deepStrictEqual([told(stack), told(none)], [true, false]);
   });
 
   it("leaves the Services of nodes to go-spacecraft, which makes them", async () => {

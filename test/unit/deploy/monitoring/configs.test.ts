@@ -39,8 +39,9 @@ describe("prometheusText", () => {
   const jobs = (text: string) => Jobs.parse(parse(text)).scrape_configs.map(({ job_name }) => job_name);
 
   it("asks all kinds of programs that an era has metrics of", () => {
-    assert.deepStrictEqual(jobs(prometheusText(NETWORK)), ["node", "poet", "gateway", "explorer", "watcher"]);
-    assert.deepStrictEqual(jobs(prometheusText({ ...NETWORK, driver: "spacecraft" })), ["node", "gateway", "watcher"]);
+    assert.deepStrictEqual(jobs(prometheusText(NETWORK)), ["node", "poet", "gateway", "explorer", "tap", "watcher"]);
+    const era = { ...NETWORK, driver: "spacecraft", hasTap: false } as const;
+    assert.deepStrictEqual(jobs(prometheusText(era)), ["node", "gateway", "watcher"]);
   });
 
   it("sends nothing elsewhere unless somebody says where", () => {

@@ -62,6 +62,7 @@ describe("the network policies of a namespace", () => {
     for (const from of [stranger(labels), podWith(labels)]) {
       for (const port of [9216, 5070]) ok(reaches(from, pod("miner-4"), port), `${port}`);
       ok(reaches(from, pod("poet-1"), 9216));
+      ok(reaches(from, pod("tap"), 9216) && !reaches(from, pod("tap"), 8080));
       ok(reaches(from, pod("gateway"), 9181));
       for (const port of [9093, 9094, 5050]) ok(!reaches(from, pod("miner-4"), port), `${port}`);
     }
