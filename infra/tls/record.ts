@@ -41,8 +41,8 @@ const keyOf = (generation: number): string => `${CERTIFICATES}${generation}.json
 
 /** Numbers N of the records `PREFIXN.json`, the newest first. */
 export async function numbersBelow(store: Pick<Store, "list">, prefix: string): Promise<number[]> {
-  const names = (await store.list(prefix)).map((key) => key.slice(prefix.length));
-  return names.flatMap((name) => Number(/^([1-9]\d{0,14})\.json$/.exec(name)?.[1] ?? [])).sort((a, b) => b - a);
+  const found = (await store.list(prefix)).map((key) => /^([1-9]\d{0,14})\.json$/.exec(key.slice(prefix.length))?.[1]);
+  return found.flatMap((digits) => (digits === undefined ? [] : Number(digits))).sort((a, b) => b - a);
 }
 
 /** Whether the store has a generation, valid or not. */
