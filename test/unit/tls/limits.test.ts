@@ -41,7 +41,10 @@ class Year {
   renew(now: number): void {
     if (reasonToIssue(this.certificate, SETTINGS, now) === undefined) return;
     const earlier = unfinished(this.orders, WANTED, now).find(({ url }) => this.valid.has(url));
-    if (earlier !== undefined) return this.keep(this.valid.get(earlier.url) ?? 0, now);
+    if (earlier !== undefined) {
+      this.keep(this.valid.get(earlier.url) ?? 0, now);
+      return;
+    }
     try {
       requirePatience(this.orders, WANTED, now);
     } catch (error) {
