@@ -14,11 +14,11 @@ import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type Look, waitFor } from "../base/lib/wait";
 import type { Settings } from "../base/model/settings";
-import { challengeHost, tlsNames } from "../base/model/tls";
+import { challengeHost, daysText, tlsNames } from "../base/model/tls";
 import { addAnswer, type ChallengeZone, removeAnswers, removeLeftovers } from "./challenges";
 import { keepOrder, placedOrders, requirePatience, unfinished } from "./orders";
 import { accountKey, keepCertificate, keptCertificate, type TlsCertificate, type TlsStore } from "./record";
-import { certificateMissing, daysText, reasonToIssue } from "./standing";
+import { certificateMissing, reasonToIssue } from "./standing";
 
 /** What a renewal works with. */
 export interface Renewing extends TlsStore {

@@ -1,5 +1,9 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
 import { readdirSync } from "node:fs";
+import { servedCertificate } from "../../../infra/base/clients/served-certificate";
+import { isLate } from "../../../infra/base/model/tls";
+import { TLS_PORT } from "../../../infra/deploy/gateway/caddyfile";
+import { refusesLater } from "../../support/errors";
 import { TlsGateway } from "../../support/tls-gateway";
 
 /** `../deploy/gateway-scan.test.ts` scans such a gateway while its certificate is renewed twice. */
@@ -21,6 +25,13 @@ describe("a gateway with the certificate of all networks", function () {
     ok(served.hosts.includes("api.test.net.example.org") && served.hosts.includes("test.net.example.org"));
     for (const host of served.hosts) strictEqual(await served.ask(host), serial, host);
     await rejects(served.ask("a.b.net.example.org"), /altnames/);
+  });
+
+  it("shows a certificate that is good for weeks, to clients that trust the authority", async () => {
+    const { address } = served.gateway;
+    const url = `https://${served.hosts[0]}:${TLS_PORT}/`;
+    strictEqual(isLate(await servedCertificate(url, address, served.pebble.root), Date.now()), false);
+    await refusesLater(servedCertificate(url, address), "CertificateUntrusted", { names: [served.hosts[0] ?? ""] });
   });
 
   it("gives the file with the private key to nobody outside", async () => {

@@ -1,9 +1,9 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { channelEndpoints, gatewayHosts, hostsOf } from "../../../infra/base/model/endpoints";
 import { covers, tlsNames, uncovered } from "../../../infra/base/model/tls";
 import { reasonToIssue, requireCovering } from "../../../infra/tls/standing";
-import type { TlsView } from "../../../infra/tls/view";
+import { renderCertificate, type TlsView } from "../../../infra/tls/view";
 import { refuses } from "../../support/errors";
 import { settingsWith } from "../../support/settings";
 
@@ -76,6 +76,12 @@ describe("the TLS certificate", () => {
   ];
   for (const [what, certificate, reason] of reasons)
     it(what, () => strictEqual(reasonToIssue(certificate, SETTINGS, START), reason));
+
+  it("is shown as late when less than 21 of its 90 days are left", () => {
+    const shown = (days: number) => renderCertificate(issuedOn(START - (90 - days) * DAY), undefined, START);
+    strictEqual(shown(21).length, 5);
+    match(shown(20.9).at(-1) ?? "", /^LATE: /);
+  });
 
   it("is required before a deployment and a promotion", () => {
     const hosts = hostsOf(channelEndpoints("testnet", 1, SETTINGS));
