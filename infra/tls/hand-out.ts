@@ -2,6 +2,7 @@ import type { V1Secret } from "@kubernetes/client-node";
 import { ApiError, apiError } from "../base/clients/kubernetes/client";
 import { parseKubeconfig } from "../base/clients/kubernetes/kubeconfig";
 import { type ObjectApi, objectApi } from "../base/clients/kubernetes/objects";
+import { sameKnown } from "../base/lib/same-known";
 import { TLS_FILE, TLS_SECRET } from "../base/model/tls";
 import type { Store } from "../base/store/contract";
 import { isKept, type TlsCertificate } from "./record";
@@ -58,7 +59,7 @@ export async function handOut(
 async function standingOf(found: V1Secret, wanted: V1Secret, generation: number, store: Pick<Store, "list">) {
   const theirs = Number(found.metadata?.annotations?.[GENERATION]);
   if (theirs > generation && (await isKept(store, theirs))) return "newer";
-  return theirs === generation && found.data?.[TLS_FILE] === wanted.data?.[TLS_FILE] ? "same" : "older";
+  return theirs === generation && sameKnown(found.data?.[TLS_FILE], wanted.data?.[TLS_FILE]) ? "same" : "older";
 }
 
 /** The API refuses it when the Secret has changed since. */

@@ -98,10 +98,12 @@ const needsOne = <T extends Pick<RunningNetwork, "outputs" | "isLeaving">>(netwo
 export function requireAll({ networks, failed }: HandedToAll, generation: number): void {
   const [first] = failed;
   if (first === undefined) return;
+  const count = networks.length + failed.length;
+  const lacking = failed.map(({ network }) => network).join(", ");
   throw new UserError(
     "TlsHandOutIncomplete",
-    `${failed.length} of ${networks.length + failed.length} networks did not get TLS certificate ${generation}: ` +
-      `${failed.map(({ network }) => network).join(", ")}. ${first.network}: ${first.why}`,
+    `${failed.length} of ${count} networks did not get TLS certificate ${generation}: ${lacking}. ` +
+      `${first.network}: ${first.why}`,
     "Correct what the lines above say. The next `smeshnet tls renew` hands it out, and asks for no other certificate.",
   );
 }
