@@ -10,6 +10,7 @@ export const command = defineCommand({
     "Checks a network by its public names only, as its users reach it: DNS, info page, network list, gRPC API, explorer, " +
       "dashboard and poets. The command fails if any of them does not answer, if nodes have no peers or stand, or if explorer " +
       "or dashboard show another network than the nodes, or one that stands.",
+    "With TLS, `WARN` tells that the gateway's certificate has less than 21 of its 90 days left.",
     "When its last deployment failed, the first lines say at which step, what it saw, and what comes next.",
     "Where the state and the node repository can be read, it also checks that the tag still points to the deployed " +
       "commit.",
@@ -41,7 +42,13 @@ export const command = defineCommand({
     const checks = [...(failure ? [failed.failureCheck(failure)] : []), ...(check ? [check] : []), ...services];
     const width = Math.max(...checks.map(({ what }) => what.length));
     if (json) answer(checks);
-    else print(...checks.map(({ what, ok, saw }) => `${ok ? "ok  " : "FAIL"} ${what.padEnd(width)}  ${saw}`));
+    else
+      print(
+        ...checks.map(
+          ({ what, ok, saw, isWarning }) =>
+            `${isWarning ? "WARN" : ok ? "ok  " : "FAIL"} ${what.padEnd(width)}  ${saw}`,
+        ),
+      );
     const silent = services.filter(({ ok }) => !ok).map(({ what }) => what);
     if (failure) throw new failed.DeploymentUnfinished(failure);
     if (silent.length === 0 && moved) throw moved;

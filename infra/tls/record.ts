@@ -35,16 +35,19 @@ export interface TlsStore {
   readonly secretTexts: SecretTexts;
 }
 
-const PREFIX = "tls/";
-const keyOf = (generation: number): string => `${PREFIX}${generation}.json`;
-const accountOf = (number: number): string => `${PREFIX}account/${number}.json`;
+const CERTIFICATES = "tls/";
+const ACCOUNTS = "tls/account/";
+const keyOf = (generation: number): string => `${CERTIFICATES}${generation}.json`;
 
-/** Numbers of the records with a form of key, the newest first. */
-async function numbers(store: Store, key: (number: number) => string): Promise<number[]> {
-  const [before = "", after = ""] = key(0).split("0");
-  const found = (await store.list(before)).map((one) => Number(one.slice(before.length, -after.length)));
-  return found.filter((number) => Number.isSafeInteger(number) && number > 0).sort((a, b) => b - a);
+/** Numbers N of the records `PREFIXN.json`, the newest first. */
+export async function numbersBelow(store: Pick<Store, "list">, prefix: string): Promise<number[]> {
+  const found = (await store.list(prefix)).map((key) => /^([1-9]\d{0,14})\.json$/.exec(key.slice(prefix.length))?.[1]);
+  return found.flatMap((digits) => (digits === undefined ? [] : Number(digits))).sort((a, b) => b - a);
 }
+
+/** Whether the store has a generation, valid or not. */
+export const isKept = async (store: Pick<Store, "list">, generation: number): Promise<boolean> =>
+  (await numbersBelow(store, CERTIFICATES)).includes(generation);
 
 /** The generation that counts, and those beside it. */
 export interface Kept {
@@ -59,7 +62,7 @@ export interface Kept {
  * @param now milliseconds since 1970
  */
 export async function keptCertificate({ store, secretTexts }: TlsStore, now: number): Promise<Kept> {
-  const all = await numbers(store, keyOf);
+  const all = await numbersBelow(store, CERTIFICATES);
   for (const generation of all) {
     const certificate = certificateIn(generation, await textOf(store.get(keyOf(generation))), secretTexts);
     if (certificate && now < Date.parse(certificate.notAfter)) return { certificate, last: all[0] ?? 0 };
@@ -93,14 +96,14 @@ const Account = object({ schema: z.literal(1), privateKey: SecretText });
  * @param make makes a private key, PEM
  */
 export async function accountKey({ store, secretTexts }: TlsStore, make: () => string): Promise<string> {
-  const all = await numbers(store, accountOf);
+  const all = await numbersBelow(store, ACCOUNTS);
   for (const number of all) {
-    const key = accountOf(number);
+    const key = `${ACCOUNTS}${number}.json`;
     const stored = jsonOf(await textOf(store.get(key)), Account);
     const found = stored && secretTexts.revealed(key, stored.privateKey);
     if (found !== undefined) return found;
   }
-  const key = accountOf((all[0] ?? 0) + 1);
+  const key = `${ACCOUNTS}${(all[0] ?? 0) + 1}.json`;
   const made = make();
   const isNew = await putNew(
     store,

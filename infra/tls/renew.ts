@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import {
+  type AuthorityPlace,
   type CertificateOrder,
   certificateFacts,
   certificateRequest,
+  earlierChain,
   orderCertificate,
   type Progress,
 } from "../base/clients/acme";
@@ -12,10 +14,11 @@ import { UserError } from "../base/lib/errors";
 import type { Run } from "../base/lib/run";
 import { type Look, waitFor } from "../base/lib/wait";
 import type { Settings } from "../base/model/settings";
-import { challengeHost, tlsNames } from "../base/model/tls";
+import { challengeHost, daysText, tlsNames } from "../base/model/tls";
 import { addAnswer, type ChallengeZone, removeAnswers, removeLeftovers } from "./challenges";
+import { keepOrder, placedOrders, requirePatience, unfinished } from "./orders";
 import { accountKey, keepCertificate, keptCertificate, type TlsCertificate, type TlsStore } from "./record";
-import { certificateMissing, daysText, reasonToIssue } from "./standing";
+import { certificateMissing, reasonToIssue } from "./standing";
 
 /** What a renewal works with. */
 export interface Renewing extends TlsStore {
@@ -45,7 +48,7 @@ export async function renewCertificate(
   run.say(`a TLS certificate for ${tlsNames(settings).join(" and ")} is issued: ${reason}`);
   cloudflare.requireToken("dns");
   await removeLeftovers({ zoneId: settings.zoneId, cloudflare }, run);
-  const issued = await orFaster(issue(renewing, run), renewing, last, run);
+  const issued = await orFaster(issue(renewing, last, run), renewing, last, run);
   const isKept =
     issued.generation === undefined && (await keepCertificate(renewing, { ...issued, generation: last + 1 }));
   const { certificate: now } = await keptCertificate(renewing, run.clock.now());
@@ -78,19 +81,31 @@ async function orFaster(issuing: Promise<Issued>, kept: TlsStore, last: number, 
 const lifeText = ({ notAfter }: TlsCertificate, run: Run): string =>
   `valid until ${notAfter}, ${daysText(Date.parse(notAfter) - run.clock.now())}`;
 
-async function issue({ settings, cloudflare, ...kept }: Renewing, run: Run): Promise<Issued> {
+/** @param last number of the last record of a certificate */
+async function issue(renewing: Renewing, last: number, run: Run): Promise<Issued> {
+  const { settings, cloudflare } = renewing;
   const { zone, zoneId, dnsServers, acmeDirectory: directory, acmeContact: contact, readyTimeout: limit } = settings;
-  const names = tlsNames(settings);
-  const order = await orderCertificate(
-    { directory, accountKey: await accountKey(kept, newPrivateKey), contact },
-    names,
-  );
-  await answerAll(order, { zoneId, cloudflare }, { servers: dnsServers, zone }, limit, run);
+  const wanted = { directory, names: tlsNames(settings) };
+  const orders = await placedOrders(renewing, last + 1);
+  const place = { directory, accountKey: await accountKey(renewing, newPrivateKey), contact };
+  for (const { url, privateKey = "" } of unfinished(orders, wanted, run.clock.now())) {
+    const chain = await earlier(place, url, limit, run);
+    const issued = chain === undefined ? undefined : issuedAs({ ...wanted, chain, privateKey });
+    if (issued === undefined || reasonToIssue({ ...issued, generation: last + 1 }, settings, run.clock.now())) continue;
+    run.say("the authority issued it to an earlier run, which could not keep it");
+    return issued;
+  }
+  requirePatience(orders, wanted, run.clock.now());
+  const order = await orderCertificate(place, wanted.names);
   const privateKey = newPrivateKey();
-  await order.finalize(await certificateRequest(names, privateKey));
-  const chain = await finished("the certificate", () => order.chain(), limit, run);
-  const facts = certificateFacts(chain, privateKey);
-  if (facts && names.every((name) => facts.names.includes(name))) return { directory, chain, privateKey, ...facts };
+  const keep = () => {
+    const placedAt = new Date(run.clock.now()).toISOString();
+    return keepOrder(renewing, last + 1, { ...wanted, url: order.url, placedAt, privateKey });
+  };
+  await answerAll(order, { zoneId, cloudflare }, { servers: dnsServers, zone }, limit, run, keep);
+  await order.finalize(await certificateRequest(wanted.names, privateKey));
+  const issued = issuedAs({ ...wanted, chain: await finished("the certificate", order.chain, limit, run), privateKey });
+  if (issued) return issued;
   throw new UserError(
     "TlsCertificateWrong",
     `The certificate authority at ${directory} issued a certificate with other names or of another key.`,
@@ -98,19 +113,38 @@ async function issue({ settings, cloudflare, ...kept }: Renewing, run: Run): Pro
   );
 }
 
-/** Answers the challenges of an order, and takes the answers away, whatever happens. */
+/** What an earlier order gives, if it gives anything. */
+async function earlier(place: AuthorityPlace, url: string, limit: number, run: Run): Promise<string | undefined> {
+  const look = async (): Promise<Progress<string | undefined>> =>
+    (await earlierChain(place, url)) ?? { done: undefined };
+  const result = await ended("the certificate of an earlier order", look, limit, run);
+  return "done" in result ? result.done : undefined;
+}
+
+/** @returns undefined when the certificate is of another key or has other names than were ordered */
+function issuedAs(of: Pick<TlsCertificate, "directory" | "names" | "chain" | "privateKey">): Issued | undefined {
+  const facts = certificateFacts(of.chain, of.privateKey);
+  return facts && of.names.every((name) => facts.names.includes(name)) ? { ...of, ...facts } : undefined;
+}
+
+/**
+ * Answers the challenges of an order, and takes the answers away, whatever happens.
+ * @param keep keeps the order, before the authority looks
+ */
 async function answerAll(
   order: CertificateOrder,
   zone: ChallengeZone,
   servers: NameServers,
   limit: number,
   run: Run,
+  keep: () => Promise<void>,
 ): Promise<void> {
   const { challenges } = order;
   try {
     for (const challenge of challenges) await addAnswer(zone, challenge);
     await waitFor(() => visible(order, servers), { what: "the TXT records at each name server", limit }, run);
     run.signal.throwIfAborted();
+    await keep();
     if (!("done" in (await order.proven()))) for (const challenge of challenges) await challenge.ready();
     await finished("the proofs of the names", () => order.proven(), limit, run);
   } finally {
@@ -135,7 +169,15 @@ async function visible(order: CertificateOrder, servers: NameServers): Promise<L
 
 /** Waits for the authority's work. What it refuses is not asked for again. */
 async function finished<T>(what: string, look: () => Promise<Progress<T>>, limit: number, run: Run): Promise<T> {
-  const result = await waitFor<{ readonly done: T } | { readonly failed: UserError }>(
+  const result = await ended(what, look, limit, run);
+  if ("failed" in result) throw result.failed;
+  return result.done;
+}
+
+type Ended<T> = Exclude<Progress<T>, { readonly pending: string }>;
+
+const ended = <T>(what: string, look: () => Promise<Progress<T>>, limit: number, run: Run): Promise<Ended<T>> =>
+  waitFor<Ended<T>>(
     async () => {
       const now = await look();
       return "pending" in now ? { seen: now.pending } : { value: now };
@@ -143,9 +185,6 @@ async function finished<T>(what: string, look: () => Promise<Progress<T>>, limit
     { what, limit, every: EVERY },
     run,
   );
-  if ("failed" in result) throw result.failed;
-  return result.done;
-}
 
 /** A new private key, PEM. Every client of today takes P-256. */
 const newPrivateKey = (): string =>

@@ -1,8 +1,6 @@
 import { UserError } from "../base/lib/errors";
-import { type NamesOfZone, tlsNames, uncovered } from "../base/model/tls";
+import { daysText, isDue, lifeOf, type NamesOfZone, tlsNames, uncovered } from "../base/model/tls";
 import type { TlsCertificate } from "./record";
-
-const DAY = 86_400_000;
 
 /** What a certificate must be, by the settings. */
 export interface Wanted extends NamesOfZone {
@@ -13,23 +11,18 @@ export interface Wanted extends NamesOfZone {
 export type Standing = Omit<TlsCertificate, "privateKey" | "chain">;
 
 /**
- * Why a certificate must be issued, a phrase; undefined while there is no reason. A renewal begins when less than a
- * third of the life is left, as Let's Encrypt advises.
+ * Why a certificate must be issued, a phrase; undefined while there is no reason.
  * @param now milliseconds since 1970
  */
 export function reasonToIssue(certificate: Standing | undefined, wanted: Wanted, now: number): string | undefined {
   if (certificate === undefined) return "no valid one is in the store";
-  const { names, directory, notBefore, notAfter } = certificate;
+  const { names, directory } = certificate;
   const lacking = tlsNames(wanted).filter((name) => !names.includes(name));
   if (lacking.length > 0) return `it lacks ${lacking.join(" and ")}`;
   if (directory !== wanted.acmeDirectory) return `it is of another authority, ${directory}`;
-  const left = Date.parse(notAfter) - now;
-  const life = Date.parse(notAfter) - Date.parse(notBefore);
-  return left * 3 < life ? `${daysText(left)} of its ${daysText(life)} are left` : undefined;
+  const { left, life } = lifeOf(certificate, now);
+  return isDue(certificate, now) ? `${daysText(left)} of its ${daysText(life)} are left` : undefined;
 }
-
-/** @param span in milliseconds */
-export const daysText = (span: number): string => `${Math.floor(span / DAY)} days`;
 
 /** The error for a store without a certificate that can be used. */
 export const certificateMissing = (): UserError =>

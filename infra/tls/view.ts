@@ -1,5 +1,6 @@
+import { daysText, isLate } from "../base/model/tls";
 import type { TlsCertificate } from "./record";
-import { daysText, type Standing } from "./standing";
+import type { Standing } from "./standing";
 
 /** What anybody may know of a certificate: all but its private key, and the chain, which every handshake shows. */
 export type TlsView = Standing;
@@ -33,4 +34,5 @@ export const renderCertificate = (certificate: TlsView, due: string | undefined,
   `until:  ${certificate.notAfter}, ${daysText(Date.parse(certificate.notAfter) - now)}`,
   `serial: ${certificate.serial}`,
   `next:   ${due === undefined ? "nothing to do" : `\`smeshnet tls renew\`, since ${due}`}`,
+  ...(isLate(certificate, now) ? ["LATE:   the daily renewal fails or does not run; check its log"] : []),
 ];

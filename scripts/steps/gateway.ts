@@ -35,8 +35,9 @@ async function handOutTls(run: Run): Promise<void> {
     import("../../infra/tls/hand-out.js"),
   ]);
   const kubeconfig = variable("KUBECONFIG_TEXT");
-  const certificate = await requiredCertificate(tlsStoreToRead({ archive: variable("ARCHIVE") }), [], run);
-  await handOut(certificate, kubeconfig, run.signal);
+  const kept = tlsStoreToRead({ archive: variable("ARCHIVE") });
+  const certificate = await requiredCertificate(kept, [], run);
+  await handOut(certificate, kubeconfig, kept.store, run.signal);
   const { generation, notAfter } = certificate;
   run.say(`the gateway gets TLS certificate ${generation}, valid until ${notAfter}`);
   answer({ generation, notAfter });

@@ -7,7 +7,8 @@ export const command = defineCommand({
     "Gets the TLS certificate of all networks and channels from a certificate authority, and keeps it in the archive " +
       "store. It does so when there is none, when its names changed, or when less than a third of its life is left. " +
       "Otherwise it says so and changes nothing.",
-    "Then it hands the certificate to the gateways of all running networks, which serve it without a restart. One " +
+    "Then it hands the certificate to the gateways of all running networks, which serve it without a restart. It fails " +
+      "when one of them cannot have it, after all others got it. The next run hands out what is missing. One " +
       "certificate with wildcards serves all of them, so deployments and promotions ask for none.",
     "The authority (setting acmeDirectory) checks TXT records in the zone, which the command adds and removes. The " +
       "certificate's private key is in the store, encrypted with the key of its records.",
@@ -22,14 +23,19 @@ export const command = defineCommand({
     ["smeshnet tls renew --json", "Print the result for a script."],
   ],
   async run(_, { json }, run) {
-    const [{ openProject, repair }, { tlsStoreOf }, { handOutToAll }, { renewCertificate }, { viewOf }] =
-      await Promise.all([
-        import("../project.js"),
-        import("./store.js"),
-        import("./hand-out.js"),
-        import("../../infra/tls/renew.js"),
-        import("../../infra/tls/view.js"),
-      ]);
+    const [
+      { openProject, repair },
+      { tlsStoreOf },
+      { gateways, handOutToAll, requireAll },
+      { renewCertificate },
+      { viewOf },
+    ] = await Promise.all([
+      import("../project.js"),
+      import("./store.js"),
+      import("./hand-out.js"),
+      import("../../infra/tls/renew.js"),
+      import("../../infra/tls/view.js"),
+    ]);
     const { settings, cloudflare } = await openProject(run);
     if (!settings.tls) {
       run.say("the setting tls is false, so no TLS certificate is needed");
@@ -39,7 +45,8 @@ export const command = defineCommand({
     const kept = tlsStoreOf(settings);
     await repair(run);
     const { certificate, reason } = await renewCertificate({ ...kept, settings, cloudflare }, run);
-    const networks = await handOutToAll(certificate, { settings, store: kept.store }, run);
-    if (json) answer({ issued: reason !== undefined, ...viewOf(certificate), networks });
+    const handed = await handOutToAll(certificate, gateways(certificate, { settings, store: kept.store }, run), run);
+    if (json) answer({ issued: reason !== undefined, ...viewOf(certificate), ...handed });
+    requireAll(handed, certificate.generation);
   },
 });

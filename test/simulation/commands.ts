@@ -100,13 +100,13 @@ const STEPS: Readonly<Record<string, Body>> = {
 
   async "gateway tls"({ world, process, signal, environment }) {
     const kubeconfig = read(environment, "KUBECONFIG_TEXT");
-    await handOut({ generation: 1, chain: "", privateKey: "" }, kubeconfig, signal, {
-      async apply(path, object) {
-        await process.sleep(0.1);
-        world.cloud.api(kubeconfig).ours.set(path, process.now());
-        return object;
-      },
-    });
+    const write = async <T>(path: string, object: T) => {
+      await process.sleep(0.1);
+      world.cloud.api(kubeconfig).ours.set(path, process.now());
+      return object;
+    };
+    const api = { find: async () => undefined, create: write, apply: write };
+    await handOut({ generation: 1, chain: "", privateKey: "" }, kubeconfig, { list: async () => [] }, signal, api);
     return { generation: 1 };
   },
 

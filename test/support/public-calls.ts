@@ -14,6 +14,7 @@ export const publicCalls = (genesisId: string): PublicCalls => ({
   addresses: async () => ["203.0.113.80"],
   request: async () => ({ status: 200, headers: {}, body: LIST }),
   nodes: async () => ({ genesisId, status: STATUS }),
+  certificate: async () => validFor(60),
   dashboard: async () => ({ network: genesisId, genesis: 0, layer: 39 }),
   async http(url) {
     const path = new URL(url).pathname;
@@ -26,4 +27,10 @@ export const publicCalls = (genesisId: string): PublicCalls => ({
     const body = Object.entries(bodies).find(([end]) => path.endsWith(end))?.[1];
     return { status: 200, headers: {}, body: body ? JSON.stringify(body) : LIST };
   },
+});
+
+/** A certificate of 90 days. @param days that are left */
+export const validFor = (days: number) => ({
+  notBefore: new Date(Date.now() - (90 - days) * 86_400_000).toISOString(),
+  notAfter: new Date(Date.now() + days * 86_400_000 + 60_000).toISOString(),
 });

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as acme from "acme-client";
 import { cut } from "../lib/cut";
 import { UserError } from "../lib/errors";
+import { isObject } from "../lib/json";
 import { plainLine } from "../lib/text";
 
 /** Time limit of one request, in milliseconds. */
@@ -34,6 +35,8 @@ export type Progress<T> = { readonly done: T } | { readonly pending: string } | 
 
 /** An order of one certificate. Each call throws a {@link UserError} when the authority refuses or is silent. */
 export interface CertificateOrder {
+  /** By which the authority knows it. */
+  readonly url: string;
   /** What is still to be proven. The authority keeps proofs for a while, so this may be nothing. */
   readonly challenges: readonly Challenge[];
   /** Whether all names are proven. */
@@ -46,7 +49,61 @@ export interface CertificateOrder {
 
 /** Orders a certificate from an authority by ACME (RFC 8555), with proofs by DNS. @throws {UserError} */
 export async function orderCertificate(place: AuthorityPlace, names: readonly string[]): Promise<CertificateOrder> {
-  const { directory, accountKey, contact } = place;
+  const { directory } = place;
+  const { client, ask } = await opened(place);
+  const order = await ask("take an order", () =>
+    client.createOrder({ identifiers: names.map((value) => ({ type: "dns", value })) }),
+  );
+  const looks = () => ask("show the proofs of an order", () => client.getAuthorizations(order));
+  const open = (await looks()).filter(({ status }) => status === "pending");
+  const challenges = open.map(async ({ identifier, challenges: offered }) => {
+    const challenge = offered.find(({ type }) => type === "dns-01");
+    if (!challenge) throw refused(directory, "offer a proof by DNS", new Error(`for ${identifier.value}`));
+    const text = await client.getChallengeKeyAuthorization(challenge);
+    const ready = async () => void (await ask("take a proof", () => client.completeChallenge(challenge)));
+    return { name: identifier.value, text, ready };
+  });
+  return {
+    url: order.url,
+    challenges: await Promise.all(challenges),
+    async proven() {
+      const all = await looks();
+      const bad = all.find(({ status }) => !["pending", "valid"].includes(status));
+      if (bad)
+        return { failed: refused(directory, `believe that ${bad.identifier.value} is ours`, new Error(whyOf(bad))) };
+      const waiting = all.filter(({ status }) => status === "pending").map(({ identifier }) => identifier.value);
+      return waiting.length === 0 ? { done: true } : { pending: `it has not looked at ${waiting.join(" and ")}` };
+    },
+    finalize: async (csr) => void (await ask("issue a certificate", () => client.finalizeOrder(order, csr))),
+    chain: () => chainOf(order, place, { client, ask }),
+  };
+}
+
+/**
+ * The chain of an order of an earlier run, once its certificate was asked for.
+ * @returns undefined when it was not asked for, or the authority does not know the order any more
+ * @throws {UserError} when the authority is silent
+ */
+export async function earlierChain(place: AuthorityPlace, url: string): Promise<Progress<string> | undefined> {
+  const open = await opened(place);
+  const order: acme.Order = { url, status: "pending", identifiers: [], authorizations: [], finalize: "" };
+  // Only its URL is sent.
+  const now = await open.client.getOrder(order).catch((error: unknown) => {
+    if (isObject(error) && error.isAxiosError === true) throw refused(place.directory, "show an order", error);
+    return undefined;
+  });
+  return now?.status === "valid" || now?.status === "processing" ? chainOf(now, place, open) : undefined;
+}
+
+/** An account at an authority. */
+interface Opened {
+  readonly client: acme.Client;
+  /** @param what the authority did not do when the call fails, a phrase */
+  ask<T>(what: string, call: () => Promise<T>): Promise<T>;
+}
+
+/** Opens our account, and makes it when the authority does not know it. */
+async function opened({ directory, accountKey, contact }: AuthorityPlace): Promise<Opened> {
   // Its own retries wait for minutes where nobody can interrupt them. A person or the daily job comes again.
   Object.assign(acme.axios.defaults, { timeout: TIMEOUT, maxContentLength: LARGEST, maxRedirects: 0 });
   Object.assign(acme.axios.defaults, { acmeSettings: { retryMaxAttempts: 0 } });
@@ -62,37 +119,19 @@ export async function orderCertificate(place: AuthorityPlace, names: readonly st
   );
   if (!isKnown) await ask("give an account", () => client.createAccount({ termsOfServiceAgreed: true, ...mail }));
   else if (contact !== "") await ask("take the contact of our account", () => client.updateAccount(mail));
-  const order = await ask("take an order", () =>
-    client.createOrder({ identifiers: names.map((value) => ({ type: "dns", value })) }),
-  );
-  const looks = () => ask("show the proofs of an order", () => client.getAuthorizations(order));
-  const open = (await looks()).filter(({ status }) => status === "pending");
-  const challenges = open.map(async ({ identifier, challenges: offered }) => {
-    const challenge = offered.find(({ type }) => type === "dns-01");
-    if (!challenge) throw refused(directory, "offer a proof by DNS", new Error(`for ${identifier.value}`));
-    const text = await client.getChallengeKeyAuthorization(challenge);
-    const ready = async () => void (await ask("take a proof", () => client.completeChallenge(challenge)));
-    return { name: identifier.value, text, ready };
-  });
-  return {
-    challenges: await Promise.all(challenges),
-    async proven() {
-      const all = await looks();
-      const bad = all.find(({ status }) => !["pending", "valid"].includes(status));
-      if (bad)
-        return { failed: refused(directory, `believe that ${bad.identifier.value} is ours`, new Error(whyOf(bad))) };
-      const waiting = all.filter(({ status }) => status === "pending").map(({ identifier }) => identifier.value);
-      return waiting.length === 0 ? { done: true } : { pending: `it has not looked at ${waiting.join(" and ")}` };
-    },
-    finalize: async (csr) => void (await ask("issue a certificate", () => client.finalizeOrder(order, csr))),
-    async chain() {
-      const now = await ask("show an order", () => client.getOrder(order));
-      if (now.status === "invalid")
-        return { failed: refused(directory, "issue a certificate", new Error("the order is invalid")) };
-      if (now.status !== "valid") return { pending: `the order is ${now.status}` };
-      return { done: await ask("give the certificate", () => client.getCertificate(now)) };
-    },
-  };
+  return { client, ask };
+}
+
+async function chainOf(
+  order: acme.Order,
+  { directory }: AuthorityPlace,
+  { client, ask }: Opened,
+): Promise<Progress<string>> {
+  const now = await ask("show an order", () => client.getOrder(order));
+  if (now.status === "invalid")
+    return { failed: refused(directory, "issue a certificate", new Error("the order is invalid")) };
+  if (now.status !== "valid") return { pending: `the order is ${now.status}` };
+  return { done: await ask("give the certificate", () => client.getCertificate(now)) };
 }
 
 /** A request for a certificate, PEM. @param privateKey of the certificate, PEM; a secret */

@@ -32,3 +32,32 @@ export const CHALLENGE_COMMENT = "smeshnet TLS challenge";
 /** The Secret that hands the certificate to a network's gateway, and the file in it: chain and private key as PEM. */
 export const TLS_SECRET = "gateway-tls";
 export const TLS_FILE = "tls.pem";
+
+/** When a certificate is valid, RFC 3339. */
+export interface Validity {
+  readonly notBefore: string;
+  readonly notAfter: string;
+}
+
+const DAY = 86_400_000;
+
+/** @param span in milliseconds */
+export const daysText = (span: number): string => `${Math.floor(span / DAY)} days`;
+
+/** How much of a certificate's life is left, and all of it, in milliseconds. @param now milliseconds since 1970 */
+export const lifeOf = ({ notBefore, notAfter }: Validity, now: number) => ({
+  left: Date.parse(notAfter) - now,
+  life: Date.parse(notAfter) - Date.parse(notBefore),
+});
+
+/** A renewal is due when less than a third of the life is left, as Let's Encrypt advises: 30 of 90 days. */
+export const isDue = (certificate: Validity, now: number): boolean => {
+  const { left, life } = lifeOf(certificate, now);
+  return left * 3 < life;
+};
+
+/** A renewal is late when less than 21 of 90 days are left: the runs of nine days failed, or there were none. */
+export const isLate = (certificate: Validity, now: number): boolean => {
+  const { left, life } = lifeOf(certificate, now);
+  return left * 90 < life * 21;
+};

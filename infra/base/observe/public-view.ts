@@ -1,5 +1,6 @@
 import { addressesOf, type NameServers, request } from "../clients/dns";
 import { type HttpAnswer, parseArray } from "../clients/http";
+import { servedCertificate } from "../clients/served-certificate";
 import { clockDifference, realClock } from "../lib/clock";
 import { UserError } from "../lib/errors";
 import { isObject } from "../lib/json";
@@ -10,6 +11,7 @@ import { edgeUrls } from "../model/edge";
 import { type Endpoints, networkEndpoints, publicUrl } from "../model/endpoints";
 import { driverThatMade, type NetworkFacts } from "../model/network-facts";
 import type { Settings } from "../model/settings";
+import { daysText, isLate, lifeOf, type Validity } from "../model/tls";
 import {
   type Limits,
   type NodesSay,
@@ -28,6 +30,8 @@ export interface PublicCheck {
   readonly ok: boolean;
   /** What was seen, in words. */
   readonly saw: string;
+  /** Something is to be done before it fails. */
+  readonly isWarning?: true;
 }
 
 /** What is known of a network from its deployment, which settings may have changed since. */
@@ -38,9 +42,16 @@ export interface PublicCalls extends Pick<ServiceCalls, "http" | "dashboard"> {
   readonly addresses: typeof addressesOf;
   readonly request: typeof request;
   readonly nodes: typeof statusByName;
+  readonly certificate: (url: string, address: string) => Promise<Validity>;
 }
 
-const BY_NAME: PublicCalls = { ...BY_CLIENTS, addresses: addressesOf, request, nodes: statusByName };
+const BY_NAME: PublicCalls = {
+  ...BY_CLIENTS,
+  addresses: addressesOf,
+  request,
+  nodes: statusByName,
+  certificate: servedCertificate,
+};
 
 /**
  * Checks a network by its public names only, as its users reach it. A service that answers for another network, or shows
@@ -63,6 +74,9 @@ export function publicView(
     ["page", () => page(endpoints.page, names, calls)],
     ["page at the edge", () => page(edge.page, names, calls)],
     ["list", () => list(edge.list, tag, names, calls)],
+    ...(endpoints.json.startsWith("https:")
+      ? [["certificate", async () => certificate(endpoints.json, await at(endpoints.json), calls)] as const]
+      : []),
     ["gRPC", async () => grpc(endpoints.grpc, await nodes(), { ...settings, ...(await deployed) })],
     ...frontends,
     ...[endpoints.tap ?? []].flat().map((url): Look => ["tap", async () => tap(url, at, await deployed, calls)]),
@@ -93,7 +107,8 @@ export async function visitorsView(
   return checked([...frontends, ...(own === undefined ? [] : [genesis])]);
 }
 
-type Look = readonly [what: string, look: () => Promise<string>];
+type Look = readonly [what: string, look: () => Promise<string | Warning>];
+type Warning = Required<Pick<PublicCheck, "saw" | "isWarning">>;
 type At = (url: string) => Promise<string>;
 
 /** What all views of a network ask: the nodes behind its gateway, once, and the two frontends. */
@@ -181,9 +196,10 @@ function requireOwn(who: string, tag: BuildTag, shown: string): void {
 const checked = (looks: readonly Look[]): Promise<PublicCheck[]> =>
   Promise.all(looks.map(([what, look]) => check(what, look)));
 
-async function check(what: string, look: () => Promise<string>): Promise<PublicCheck> {
+async function check(what: string, look: Look[1]): Promise<PublicCheck> {
   try {
-    return { what, ok: true, saw: await look() };
+    const seen = await look();
+    return { what, ok: true, ...(typeof seen === "string" ? { saw: seen } : seen) };
   } catch (error) {
     if (error instanceof UserError) return { what, ok: false, saw: error.what };
     throw error;
@@ -205,6 +221,14 @@ async function page(url: string, names: NameServers, calls: PublicCalls): Promis
   const { body } = await successful(url, names, calls);
   const title = /<title>([^<]*)/.exec(body)?.[1] ?? "no title";
   return `${url} (${title}; ${body.length} bytes)`;
+}
+
+/** An end that is near fails nothing yet, and a promotion least of all. */
+async function certificate(url: string, address: string, calls: PublicCalls): Promise<string | Warning> {
+  const now = realClock.now();
+  const found = await calls.certificate(url, address);
+  const saw = `${new URL(url).host} has TLS until ${found.notAfter}, ${daysText(lifeOf(found, now).left)}`;
+  return isLate(found, now) ? { saw: `${saw}; run \`smeshnet tls renew\``, isWarning: true } : saw;
 }
 
 async function list(url: string, tag: BuildTag, names: NameServers, calls: PublicCalls): Promise<string> {

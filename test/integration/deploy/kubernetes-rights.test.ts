@@ -81,6 +81,17 @@ describe("the driver kubernetes as the account of packaging/kubernetes/rights.ya
     return file;
   }
 
+  /** Hands a generation out as the account. The store has generations up to 8. */
+  const hand = async (generation: number) => {
+    const certificate = { generation, chain: `chain ${generation}\n`, privateKey: "key\n" };
+    const list = async () => [1, 2, 3, 4, 5, 6, 7, 8].map((kept) => `tls/${kept}.json`);
+    return handOut(certificate, (await driver.kubeconfig(SPEC, run)) ?? "", { list }, run.signal);
+  };
+  const handed = async () => {
+    const secret = await world.api.find<V1Secret>(`/api/v1/namespaces/${SPEC.namespace}/secrets/gateway-tls`);
+    return Buffer.from(secret?.data?.["tls.pem"] ?? "", "base64").toString();
+  };
+
   const namespace = () => world.api.find<V1Namespace>(`/api/v1/namespaces/${SPEC.namespace}`);
 
   /** The driver with another account. It takes the token from the kubeconfig, so that no program runs for it. */
@@ -126,14 +137,18 @@ describe("the driver kubernetes as the account of packaging/kubernetes/rights.ya
   });
 
   it("hands the TLS certificate to the gateway, and a renewed one in its place", async () => {
-    const kubeconfig = (await driver.kubeconfig(SPEC, run)) ?? "";
-    const secret = () => world.api.find<V1Secret>(`/api/v1/namespaces/${SPEC.namespace}/secrets/gateway-tls`);
     for (const generation of [1, 2]) {
-      const certificate = { generation, chain: `chain ${generation}\n`, privateKey: "key\n" };
-      await handOut(certificate, kubeconfig, run.signal);
-      const text = Buffer.from((await secret())?.data?.["tls.pem"] ?? "", "base64").toString();
-      strictEqual(text, `chain ${generation}\nkey\n`);
+      strictEqual(await hand(generation), "given");
+      strictEqual(await handed(), `chain ${generation}\nkey\n`);
     }
+    strictEqual(await hand(2), "same");
+  });
+
+  it("keeps the newest TLS certificate when several runs hand theirs out at the same time", async () => {
+    await Promise.all([8, 3, 7, 4, 6, 5].map(hand));
+    strictEqual(await handed(), "chain 8\nkey\n");
+    strictEqual(await hand(7), "newer");
+    strictEqual(await handed(), "chain 8\nkey\n");
   });
 
   it("removes nothing without the right to delete namespaces", async () => {

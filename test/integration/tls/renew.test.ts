@@ -1,15 +1,18 @@
 import { deepStrictEqual, doesNotMatch, match, notStrictEqual, ok, strictEqual } from "node:assert";
 import { execFile } from "node:child_process";
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { cloudflareApi } from "../../../infra/base/clients/cloudflare";
 import { realClock } from "../../../infra/base/lib/clock";
+import { UserError } from "../../../infra/base/lib/errors";
 import { runWith } from "../../../infra/base/lib/run";
 import { CHALLENGE_COMMENT, challengeHost } from "../../../infra/base/model/tls";
+import type { Store } from "../../../infra/base/store/contract";
 import { openSecretTexts, openStore } from "../../../infra/base/store/open";
+import { ORDERS_AN_HOUR } from "../../../infra/tls/orders";
 import { keptCertificate, type TlsStore } from "../../../infra/tls/record";
 import { renewCertificate } from "../../../infra/tls/renew";
 import { CHECKOUT } from "../../support/checkout";
@@ -52,10 +55,20 @@ describe("the TLS certificate of all networks", function () {
     });
   const kept = (): TlsStore => ({ store: openStore(place, KEYED), secretTexts: openSecretTexts(KEYED) });
   /** A renewal after some days. */
-  const renew = (days = 0, changes: Record<string, unknown> = {}) => {
+  const renew = (days = 0, changes: Record<string, unknown> = {}, into = kept()) => {
     const run = runWith({ clock: { ...realClock, now: () => Date.now() + days * DAY } });
     const api = cloudflareApi({ cloudflareToken: TOKEN, cloudflareUrl: cloudflare.now.baseUrl });
-    return renewCertificate({ ...kept(), settings: settings(changes), cloudflare: api }, run);
+    return renewCertificate({ ...into, settings: settings(changes), cloudflare: api }, run);
+  };
+  /** A store that fails when a generation is to be kept. */
+  const failing = (generation: number): TlsStore => {
+    const { store, secretTexts } = kept();
+    const put: Store["put"] = async (key, content) => {
+      if (key === `tls/${generation}.json`) throw new UserError("DiskFull", "The disk is full.", "");
+      return store.put(key, content);
+    };
+    const { get, list, probe } = store;
+    return { store: { put, get: get.bind(store), list: list.bind(store), probe: probe.bind(store) }, secretTexts };
   };
   const records = async () => (await cloudflare.call("GET", `/zones/${ZONE.id}/dns_records?per_page=100`)).result;
   const add = (name: string, content: string, comment: string) =>
@@ -159,5 +172,33 @@ describe("the TLS certificate of all networks", function () {
     match(shown.stdout, /^TLS certificate 5 of Pebble Intermediate CA .*\nnames: .*\nuntil: .*, 8\d days\n/);
     match(shown.stdout, /nothing to do/);
     doesNotMatch(stdout + stderr + shown.stdout, /PRIVATE KEY|privateKey/);
+  });
+
+  it("is issued once when the store fails after that, and kept by the first run whose store works", async () => {
+    const before = pebble.issued;
+    const changes = { channels: ["testnet", "other"] };
+    for (const day of [0, 1, 2]) await refusesLater(renew(day, changes, failing(6)), "DiskFull");
+    const { certificate } = await renew(3, changes);
+    strictEqual(certificate.generation, 6);
+    ok(new X509Certificate(certificate.chain).checkPrivateKey(createPrivateKey(certificate.privateKey)));
+    strictEqual(pebble.issued, before + 1);
+    strictEqual((await records()).length, 2);
+  });
+
+  it("is not asked for within the hour, once its proofs failed as often as the authority takes", async () => {
+    mkdirSync(join(cloudflare.folder, "blind"));
+    const blind = await Pebble.start(join(cloudflare.folder, "blind"), "127.0.0.1:1"); // it sees no TXT record
+    const orders = () => blind.log.filter((line) => /Added order/.test(line)).length;
+    try {
+      const changes = { acmeDirectory: blind.directory };
+      for (let run = 0; run < ORDERS_AN_HOUR; run++) await refusesLater(renew(0, changes), "AuthorityRefused");
+      strictEqual(orders(), ORDERS_AN_HOUR);
+      await refusesLater(renew(0, changes), "TlsOrdersFailed");
+      strictEqual(orders(), ORDERS_AN_HOUR);
+      await refusesLater(renew(0.05, changes), "AuthorityRefused");
+      strictEqual((await records()).length, 2);
+    } finally {
+      await blind.stop();
+    }
   });
 });

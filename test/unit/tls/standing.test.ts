@@ -1,9 +1,9 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { parseBuildTag } from "../../../infra/base/model/build-tag";
 import { channelEndpoints, gatewayHosts, hostsOf } from "../../../infra/base/model/endpoints";
 import { covers, tlsNames, uncovered } from "../../../infra/base/model/tls";
 import { reasonToIssue, requireCovering } from "../../../infra/tls/standing";
-import type { TlsView } from "../../../infra/tls/view";
+import { renderCertificate, type TlsView } from "../../../infra/tls/view";
 import { refuses } from "../../support/errors";
 import { settingsWith } from "../../support/settings";
 
@@ -77,6 +77,12 @@ describe("the TLS certificate", () => {
   for (const [what, certificate, reason] of reasons)
     it(what, () => strictEqual(reasonToIssue(certificate, SETTINGS, START), reason));
 
+  it("is shown as late when less than 21 of its 90 days are left", () => {
+    const shown = (days: number) => renderCertificate(issuedOn(START - (90 - days) * DAY), undefined, START);
+    strictEqual(shown(21).length, 5);
+    match(shown(20.9).at(-1) ?? "", /^LATE: /);
+  });
+
   it("is required before a deployment and a promotion", () => {
     const hosts = hostsOf(channelEndpoints("testnet", 1, SETTINGS));
     refuses(() => requireCovering(undefined, hosts), "TlsCertificateMissing", { names: ["`smeshnet tls renew`"] });
@@ -85,39 +91,4 @@ describe("the TLS certificate", () => {
     const certificate = issuedOn(START);
     strictEqual(requireCovering(certificate, hosts), certificate);
   });
-});
-
-/** What happens to a channel on a day, as in a busy week of releases. */
-const WEEK: readonly [day: number, action: "promote" | "demote", tag: string][] = [
-  [0, "promote", "v1.2.3+1"],
-  [0, "promote", "v1.2.3+2"],
-  [1, "demote", "v1.2.3+1"],
-  [1, "promote", "v1.2.3+3"],
-  [2, "promote", "v1.2.4+1"],
-  [3, "promote", "v1.2.4+2"],
-  [4, "promote", "v1.2.4+3"],
-];
-
-describe("issuances", () => {
-  /** Plays some days: the daily job renews what is due, and each move needs a certificate for all its hosts. */
-  function play(days: number): number[] {
-    const issued: number[] = [];
-    let certificate: TlsView | undefined;
-    for (let day = 0; day < days; day++) {
-      const now = START + day * DAY;
-      if (reasonToIssue(certificate, SETTINGS, now) !== undefined) {
-        certificate = issuedOn(now);
-        issued.push(day);
-      }
-      for (const [when, , tag] of WEEK)
-        if (when === day % 7) requireCovering(certificate, gatewayHosts(parseBuildTag(tag), SETTINGS));
-    }
-    return issued;
-  }
-
-  it("are one in a week of six promotions and a demotion, and the sixth serves TLS", () =>
-    deepStrictEqual(play(7), [0]));
-
-  it("are a renewal every 61 days in a year of such weeks, far from 5 a week", () =>
-    deepStrictEqual(play(364), [0, 61, 122, 183, 244, 305]));
 });

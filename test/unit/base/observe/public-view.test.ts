@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { parseBuildTag } from "../../../../infra/base/model/build-tag";
 import { type Deployed, publicView, visitorsView } from "../../../../infra/base/observe/public-view";
-import { publicCalls, TAP } from "../../../support/public-calls";
+import { publicCalls, TAP, validFor } from "../../../support/public-calls";
 import { settingsWith } from "../../../support/settings";
 
 const TAG = parseBuildTag("v1.2.3+1");
@@ -33,6 +33,26 @@ describe("publicView", () => {
     match(await explorer(undefined), /overview/);
     match(await explorer(undefined, switched), /network-info/);
   });
+});
+
+describe("the certificate in the public view", () => {
+  const seen = async (days: number, tls = true) => {
+    const calls = { ...publicCalls(OWN), certificate: async () => validFor(days) };
+    const under = tls
+      ? settings
+      : settingsWith({ tls: "false", port: "80", driver: "kubernetes", kubeContext: "shared" });
+    return (await publicView(TAG, under, Promise.resolve(TODAY), calls)).find(({ what }) => what === "certificate");
+  };
+
+  it("warns when a renewal is late, and is no fault", async () => {
+    match((await seen(21))?.saw ?? "", /^api-v1-2-3-1\.net\.spacemesh\.io has TLS until 2\S+Z, 21 days$/);
+    strictEqual((await seen(21))?.isWarning, undefined);
+    const late = await seen(20);
+    deepStrictEqual([late?.ok, late?.isWarning], [true, true]);
+    match(late?.saw ?? "", /20 days; run `smeshnet tls renew`$/);
+  });
+
+  it("is not looked for without TLS", async () => strictEqual(await seen(20, false), undefined));
 });
 
 describe("the tap in the public view", () => {
