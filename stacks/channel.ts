@@ -61,7 +61,7 @@ export async function channel(
   const edge = edgeOf(settings); // first, so that the engine reads both stacks at the same time
   const network = await networkOutputsOf(promotion.tag, name, requested?.commit);
   const endpoints = channelEndpoints(name, network.endpoints.poets.length, settings);
-  const { facts, versions, genesisId } = network;
+  const { facts, versions, genesisId, curves } = network;
   const target = network.endpoints.apiHost;
   const { release, reason } = promotion;
 
@@ -90,6 +90,7 @@ export async function channel(
     genesisId,
     discoveryUrl: edge.url,
     channel: { name, release, reason },
+    curves,
   });
   const page = new ChannelPage(CHANNEL_STEPS.page, { channel: name, edge, html }, { dependsOn: dns });
   const proof = new ChannelProof(
@@ -139,7 +140,13 @@ async function ownOutputsOf(name: string): Promise<ChannelState> {
   return readOutputs(ChannelState, name, await valuesOf(stack, Object.keys(ChannelState.shape)));
 }
 
-const NetworkOutputs = VersionOutputs.pick({ endpoints: true, facts: true, versions: true, genesisId: true });
+const NetworkOutputs = VersionOutputs.pick({
+  endpoints: true,
+  facts: true,
+  versions: true,
+  genesisId: true,
+  curves: true,
+});
 
 /**
  * Outputs of the network that a channel is to point to.

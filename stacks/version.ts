@@ -83,7 +83,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     {
       ...{ network, driver, tag, endpoints, channels, entry, tls, archive, port, readyTimeout },
       image: settings.images.caddy,
-      monitoring: settings.monitoring,
+      watched: settings.monitoring ? spec : undefined,
     },
     { dependsOn: [explorer, dashboard, ...taps] },
   );
@@ -118,10 +118,11 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     { dependsOn: gateway },
   );
 
+  const { curves } = gateway;
   const html = pulumi
     .all([network.facts, gateway.genesisId, devnext.supersedes])
     .apply(([facts, genesisId, supersedes]) =>
-      renderInfoPage({ tag, versions, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes }),
+      renderInfoPage({ tag, versions, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes, curves }),
     );
   const page = new InfoPage(
     STEPS.page,
@@ -147,6 +148,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     genesisId: gateway.genesisId,
     facts: network.facts,
     versions,
+    ...(curves && { curves }),
     smoke: smoke.report,
     commit: devnet.commit, // as devnext decided it; the last branch, so that no output is stored before it moved
     kubeconfig: network.kubeconfig,
