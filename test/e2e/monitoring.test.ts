@@ -1,4 +1,4 @@
-import { deepStrictEqual, doesNotMatch, match } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { hostLabel, parseBuildTag, stackName } from "../../infra/base/model/build-tag";
@@ -14,6 +14,10 @@ const Targets = z.object({
       z.object({ labels: z.object({ job: z.string(), instance: z.string() }), health: z.string() }),
     ),
   }),
+});
+
+const Curve = z.object({
+  data: z.object({ result: z.tuple([z.object({ values: z.array(z.tuple([z.number(), z.string()])) })]) }),
 });
 
 describe("a network with monitoring", function () {
@@ -54,6 +58,19 @@ describe("a network with monitoring", function () {
       return data.activeTargets.filter(({ health }) => health !== "up").map(({ labels }) => labels.job);
     });
     deepStrictEqual([...new Set(down)].sort(), ["explorer", "poet"]); // the sandbox plays no metrics of those
+  });
+
+  it("shows its curves to everybody, at its own API and on its page, and Prometheus itself to nobody", async () => {
+    const { zone } = sandbox.world;
+    const api = `api-${hostLabel(BUILD)}.net.${zone}`;
+    const last = await awaited(async () => {
+      const { body } = await sandbox.get(api, "/curves/nodes?query=up");
+      return Curve.safeParse(JSON.parse(body)).data?.data.result[0].values.at(-1)?.[1];
+    });
+    strictEqual(last, sandbox.env.SMESHNET_MINERS);
+    strictEqual((await sandbox.get(api, "/api/v1/query?query=up")).status, 404);
+    const page = await sandbox.get(`${stackName(BUILD)}.net.${zone}`);
+    deepStrictEqual(page.body.match(/data-curve="/g)?.length, 6);
   });
 
   it("keeps the webhook out of the state", async () => {

@@ -68,7 +68,7 @@ export const CURVES_SCRIPT = `
       const at = (time) => times.length > 0 ? new Date(1000 * time).toLocaleString("en", shape) : "";
       figures.forEach((figure, i) => draw(figure, all[i], from, to, at));
       panel.dataset.tone = times.length > 0 ? "good" : "wait";
-      put(panel, "state", times.length > 0 ? "The network tells how it went" : "The network has no data yet");
+      put(panel, "state", times.length > 0 ? "Up to date" : "The network has no data yet");
       put(panel, "asked", "As of " + new Date().toLocaleTimeString("en", { hourCycle: "h23" }) + " by the clock of this browser.");
     } catch {
       panel.dataset.tone = "bad";

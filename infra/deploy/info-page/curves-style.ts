@@ -4,8 +4,12 @@ export const CURVES_STYLE = `
   background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 figure { margin: 0; padding: .9rem 1.1rem; background: var(--card); min-width: 0; }
 figure h3 { font-size: .875rem; font-weight: 400; color: var(--quiet); margin: 0; }
-.last b { font-size: 1.75rem; font-weight: 400; line-height: 1.25; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
-.last b + .key { margin-right: .75rem; }
+.last { color: var(--quiet); font-size: .875rem; line-height: 2.25rem; white-space: nowrap; overflow: hidden; }
+.last b { color: var(--text); font: 400 1.75rem/1 system-ui, sans-serif; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
+.last:has(.key) b { font-size: 1.375rem; }
+.last > span { margin-right: .75rem; }
+.key { border-bottom: 2px solid var(--good); }
+[data-last="last"] + .key { border-bottom: 2px dotted var(--quiet); }
 .plot { display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); grid-template-rows: 6.5rem; margin-top: .75rem; }
 .plot span, .times { font-size: .75rem; line-height: 1; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .plot span { grid-area: 1 / 1; align-self: start; }

@@ -30,18 +30,24 @@ export function curves({ endpoints, facts, curves: names = [] }: InfoPageInput):
 <p class="state" role="status" data-value="state">Asking the network…</p>
 <div class="curves">${shown.map(figure)}
 </div>
-<p class="note">At most the last ${duration(span)}. <span data-value="asked">&nbsp;</span></p>
+<p class="note">At most ${span / step} layers, which take ${duration(span)}. <span data-value="asked">&nbsp;</span></p>
 </div>
 <noscript><p>Curves need scripts in the browser. The network tells them in a terminal as well:</p>
 ${commands([`curl ${url}${curvePath(first.name)}`])}</noscript>`,
   );
 }
 
+/** The last value of a line, with its name where there are several. */
+const lastOf =
+  (unit: string) =>
+  (line: string): Html =>
+    html`<span><b data-last="${line}">–</b> ${line ? html`<span class="key">${line}</span>` : unit}</span> `;
+
 /** The place of one curve. It has its size before the network answers. */
 const figure = ({ name, title, unit, lines = [""], isFar }: Curve): Html => html`
 <figure data-curve="${curvePath(name)}" data-unit="${unit}"${isFar ? html` data-far` : undefined}>
 <figcaption><h3>${title}</h3>
-<p class="last">${lines.map((line) => html`<b data-last="${line}">–</b>${line && html` <span class="key">${line}</span>`} `)}<span class="note">${unit}</span></p>
+<p class="last">${lines.map(lastOf(unit))}</p>
 <p class="note" data-value="extent">No data yet</p></figcaption>
 <div class="plot"><span data-value="high"></span>
 <svg role="img" aria-labelledby="${name}-t ${name}-d" viewBox="0 0 ${PLANE.width} ${PLANE.height}" preserveAspectRatio="none">

@@ -42,8 +42,9 @@ const CHAIN_CURVES: readonly Curve[] = [
     name: "consensus",
     title: `Layers with consensus, of the last ${RATE_LAYERS}`,
     unit: "%",
-    // Without a session there is no share.
-    expression: (window) => `100 * (${sessions("result", window)}) / ((${sessions("started", window)}) > 0)`,
+    // Without a session there is no share. Prometheus extrapolates both counts, so that their share may pass 1.
+    expression: (window) =>
+      `clamp_max(100 * (${sessions("result", window)}) / ((${sessions("started", window)}) > 0), 100)`,
   },
   {
     name: "peers",

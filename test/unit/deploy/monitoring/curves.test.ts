@@ -23,7 +23,7 @@ describe("curvesOf", () => {
 
   it("takes all programs together, and keeps no label but those that tell its lines apart", () => {
     for (const { expr } of curveRules(NETWORK)) {
-      match(expr, /^(max by \(kind\) \(|sum\(|min\(|100 \* \(\(sum\()/);
+      match(expr, /^(max by \(kind\) \(|sum\(|min\(|clamp_max\(100 \* \(\(sum\()/);
       doesNotMatch(expr, /by \((?!kind\))/);
     }
   });
