@@ -22,7 +22,7 @@ Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
        npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
        npm run bench -- stalls|watch [--json]
-       npm run bench -- pictures
+       npm run bench -- pictures [--folder FOLDER]
 
 Measures one network of 10 nodes in its own sandbox, in seconds of wall time, and breaks each figure down:
 
@@ -53,7 +53,8 @@ component, tap and monitoring too.
   stalls    time from the true start of a stall to its verdict, over 1,000 stalls in virtual time, and false verdicts.
             Writes the distribution to docs/pictures/stall-latency.svg
   watch     CPU, memory and room in the store that watching 20 networks of 25 nodes takes
-  pictures  takes the README's pictures of the network that \`npm run demo\` leaves running; needs Chromium
+  pictures  takes the documents' pictures of the network that \`SMESHNET_MONITORING=true npm run demo\` leaves running, or
+            pictures of whole pages, 390 and 1280 px wide, into FOLDER; needs Chromium
 
   --json    print one JSON document`;
 
@@ -65,6 +66,7 @@ const OPTIONS = {
   gigabytes: { type: "string", default: "10" },
   against: { type: "string" },
   driver: { type: "string" },
+  folder: { type: "string" },
   rounds: { type: "string", default: "3" },
   tls: { type: "boolean", default: false },
   help: { type: "boolean", short: "h" },
@@ -86,7 +88,7 @@ async function bench(): Promise<void> {
     const figures = await measureWatch(WATCHED.networks, WATCHED.nodes, say);
     print(values.json ? `${JSON.stringify({ watch: figures })}\n` : renderWatch(figures));
   } else if (!values.help && what === "pictures") {
-    await takePictures(say);
+    await takePictures(values.folder, say);
   } else if (!values.help && what === "pair") {
     const figures = await measurePair(say);
     print(values.json ? `${JSON.stringify({ pair: figures })}\n` : renderPair(figures));

@@ -62,7 +62,7 @@ export async function channel(
   const edge = edgeOf(settings); // first, so that the engine reads both stacks at the same time
   const network = await networkOutputsOf(promotion.tag, name, requested?.commit);
   const endpoints = channelEndpoints(name, network.endpoints.poets.length, settings);
-  const { facts, versions, genesisId, images } = network;
+  const { facts, versions, genesisId, images, curves } = network;
   const target = network.endpoints.apiHost;
   const { release, reason } = promotion;
 
@@ -92,6 +92,7 @@ export async function channel(
     genesisId,
     discoveryUrl: edge.url,
     channel: { name, release, reason },
+    curves,
   });
   const page = new ChannelPage(
     CHANNEL_STEPS.page,
@@ -151,6 +152,7 @@ const NetworkOutputs = VersionOutputs.pick({
   versions: true,
   images: true,
   genesisId: true,
+  curves: true,
 });
 
 /**

@@ -97,7 +97,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
       ...{ network, driver, tag, endpoints, channels, entry, archive, readyTimeout },
       ...{ tls: settings.tls, port: settings.port, httpPort: settings.httpPort },
       image: settings.images.caddy,
-      monitoring: settings.monitoring,
+      watched: settings.monitoring ? spec : undefined,
     },
     { dependsOn: [explorer, dashboard, ...taps] },
   );
@@ -135,10 +135,14 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     { providers: [inZone], dependsOn: gateway },
   );
 
+  const { curves } = gateway;
   const html = pulumi
     .all([network.facts, gateway.genesisId, gateway.images, devnext.supersedes])
     .apply(([facts, genesisId, images, supersedes]) =>
-      renderInfoPage({ tag, versions, images, endpoints, facts, genesisId, discoveryUrl: edge.url, supersedes }),
+      renderInfoPage({
+        ...{ tag, versions, images, endpoints, facts, genesisId, supersedes, curves },
+        discoveryUrl: edge.url,
+      }),
     );
   const page = new InfoPage(
     STEPS.page,
@@ -165,6 +169,7 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
     facts: network.facts,
     versions,
     ...(hasImages(standing) && { images: gateway.images }),
+    ...(curves && { curves }),
     smoke: smoke.report,
     commit: devnet.commit, // as devnext decided it; the last branch, so that no output is stored before it moved
     kubeconfig: network.kubeconfig,

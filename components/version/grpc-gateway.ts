@@ -18,7 +18,10 @@ import {
   TLS_FOLDER,
   TLS_PORT,
 } from "../../infra/deploy/gateway/caddyfile";
+import { CURVES_SERVICE, type Watched } from "../../infra/deploy/gateway/curve-route";
 import { LIST_PATH } from "../../infra/deploy/gateway/routes-today";
+import { curvesOf } from "../../infra/deploy/monitoring/curves";
+import { NAMES, PORTS } from "../../infra/deploy/monitoring/prometheus";
 import { documentOf, step } from "../step";
 import { confined, SIZES } from "./confined";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
@@ -69,8 +72,8 @@ export interface GrpcGatewayArgs {
   readonly httpPort: number;
   /** Longest wait for the gateway to answer, in seconds. */
   readonly readyTimeout: number;
-  /** Whether the network has monitoring, which counts the gateway's requests. */
-  readonly monitoring: boolean;
+  /** The network when it has monitoring, which counts the gateway's requests and has public curves. */
+  readonly watched: Watched | undefined;
 }
 
 /**
@@ -84,6 +87,8 @@ export class GrpcGateway extends pulumi.ComponentResource {
   readonly genesisId: pulumi.Output<string>;
   /** What the network's pods ran when it answered, by digest; undefined when an older release made the gateway. */
   readonly images: pulumi.Output<readonly RunningImage[] | undefined>;
+  /** Names of the public curves that the gateway answers for; absent without monitoring. */
+  readonly curves: readonly string[] | undefined;
 
   constructor(name: string, args: GrpcGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("smeshnet:components:GrpcGateway", name, {}, opts);
@@ -92,7 +97,9 @@ export class GrpcGateway extends pulumi.ComponentResource {
     const list = args.driver === "kubernetes" ? createList(name, args, options) : undefined;
     const service = createService(name, args, options);
     const certificate = args.tls ? createCertificate(name, args, { parent: this }) : [];
-    const deployment = createDeployment(name, args, { config, list }, { ...options, dependsOn: certificate });
+    const curves = args.watched ? [createCurves(args, options)] : [];
+    const before = { ...options, dependsOn: [certificate, curves].flat() };
+    const deployment = createDeployment(name, args, { config, list }, before);
     createBudget(name, args, options);
     const alive = createProof(name, args, { parent: this, dependsOn: [service, deployment] });
     // All outputs of a step with a secret input are secret; these are public.
@@ -100,15 +107,16 @@ export class GrpcGateway extends pulumi.ComponentResource {
     this.address = seen.address;
     this.genesisId = seen.genesisId;
     this.images = seen.apply(({ images }) => images);
+    this.curves = args.watched && curvesOf(args.driver).map((curve) => curve.name);
     this.registerOutputs({ address: this.address, genesisId: this.genesisId });
   }
 }
 
 function createConfig(name: string, args: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) {
-  const { network, tag, endpoints, channels, tls, driver, monitoring } = args;
+  const { network, tag, endpoints, channels, tls, driver, watched } = args;
   // A name given by Pulumi changes with the content, which rolls the pods.
   const { name: _, ...unnamed } = metadata({ network, tag }, name);
-  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls, driver, monitoring) };
+  const data = { Caddyfile: caddyfile([endpoints, ...channels], tls, driver, watched) };
   return new k8s.core.v1.ConfigMap(
     name,
     { metadata: unnamed, data, immutable: true },
@@ -158,6 +166,20 @@ const createService = (
         // The tap counts by the address of who asks, and another machine of the cluster would put its own in its place.
         ...(endpoints.tapHost !== undefined && { externalTrafficPolicy: "Local" }),
       },
+    },
+    options,
+  );
+
+/**
+ * Prometheus for the gateway alone. The monitoring and its own Service come later, and pods find only Services that are
+ * older than they.
+ */
+const createCurves = ({ network, tag }: GrpcGatewayArgs, options: pulumi.CustomResourceOptions) =>
+  new k8s.core.v1.Service(
+    CURVES_SERVICE,
+    {
+      metadata: metadata({ network, tag }, CURVES_SERVICE, DO_NOT_AWAIT),
+      spec: { selector: selectorOf(NAMES.prometheus), ports: [{ name: "http", port: PORTS.prometheus }] },
     },
     options,
   );

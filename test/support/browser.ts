@@ -15,6 +15,9 @@ export interface Seen {
   readonly overflow: number;
 }
 
+/** What a picture shows: the whole page, what its window shows, or one element by a CSS selector. */
+export type Shown = "page" | "window" | "main" | `#${string}`;
+
 /** Headless Chromium that finds some hosts at addresses of this machine and looks up no others. */
 export class TestBrowser {
   private constructor(
@@ -38,9 +41,9 @@ export class TestBrowser {
 
   /**
    * Opens a page in a window of some width and waits until it shows a text.
-   * @param picture file that gets a picture of the page, PNG: of all of it, or without `whole` of what the window shows
+   * @param picture file that gets a picture of the page, PNG
    */
-  async look(url: string, width: number, until: string, picture?: string, whole = true): Promise<Seen> {
+  async look(url: string, width: number, until: string, picture?: string, shown: Shown = "page"): Promise<Seen> {
     const page = await this.browser.newPage({
       viewport: { width, height: 900 },
       ignoreHTTPSErrors: this.trustsAll,
@@ -48,7 +51,9 @@ export class TestBrowser {
     try {
       await page.goto(url);
       await page.getByText(until).first().waitFor();
-      if (picture) await page.screenshot({ path: picture, fullPage: whole });
+      if (picture && (shown === "page" || shown === "window"))
+        await page.screenshot({ path: picture, fullPage: shown === "page" });
+      else if (picture) await page.locator(shown).screenshot({ path: picture });
       return await seen(page);
     } finally {
       await page.close();

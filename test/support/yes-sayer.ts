@@ -23,6 +23,7 @@ const PORTS: readonly (readonly [service: string, port: number])[] = [
   ["DASH_FRONTEND", 8083],
   ["TAP", 8084],
   ["POET_1", 5002],
+  ["CURVES", 9090],
 ];
 const GRPC_PORT = 6000;
 

@@ -36,6 +36,8 @@ export const VersionOutputs = object({
   versions: Versions,
   /** What ran when the gateway first answered, by digest; absent in stacks of older releases. */
   images: listOf(RunningImage).optional(),
+  /** Names of the public curves that its gateway answers for; absent without monitoring. */
+  curves: listOf(nonEmptyText).optional(),
   /** Report of the smoke test (infra/deploy/smoke/report.ts). */
   smoke: z.unknown(),
   /** The commit that was deployed, as the first step recorded it, 40 or 64 hexadecimal digits. */

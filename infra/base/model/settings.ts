@@ -126,7 +126,10 @@ export const Settings = z.object({
   blogFormat: z.enum(["jekyll", "hugo"]).describe("jekyll or hugo: the form of the posts' names and front matter"),
   monitoring: flag
     .default(false)
-    .describe("true or false: whether each network gets Prometheus and Alertmanager, which post alerts to Discord"),
+    .describe(
+      "true or false: whether each network gets Prometheus and Alertmanager, which post alerts to Discord, and curves on " +
+        "its page",
+    ),
   grafana: flag
     .default(false)
     .describe("true or false: whether the monitoring has Grafana too, which only who may forward ports reaches"),

@@ -1,7 +1,8 @@
 import type { Endpoints } from "../../base/model/endpoints";
 import { TLS_FILE } from "../../base/model/tls";
+import type { Watched } from "./curve-route";
 import { hardened, hostBlock, limitLines, NO_FRAME, routeMatcher } from "./host-block";
-import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, WRITE_TIMEOUT } from "./routes";
+import { HEAD_SIZE, IDLE_TIMEOUT, PAGE_FILES, READ_TIMEOUT, type Site, WRITE_TIMEOUT } from "./routes";
 import { type Driver, sitesOf } from "./sites";
 
 /** Port at which Caddy answers plain HTTP inside its pod. */
@@ -27,16 +28,18 @@ export const LIST_FOLDER = "/srv/list";
  * @param sets the network's endpoints first, then those of the channels that may point here one day
  * @param tls whether hosts are served by TLS, with the certificate that the pod mounts
  * @param driver that made the network; networks of today have other programs behind their gateway
- * @param isWatched whether somebody reads how many requests there are; to count them costs each a little
+ * @param watched when Prometheus watches the network: the gateway then counts its requests, which costs each a little,
+ *   and answers for the public curves
  */
 export const caddyfile = (
   sets: readonly Endpoints[],
   tls: boolean,
   driver: Driver = "spacecraft",
-  isWatched = false,
+  watched?: Watched,
 ): string => {
-  const text = `${tls ? withTls(sets, driver) : withoutTls(sets, driver)}${METRICS}`;
-  return isWatched ? text.replace(GLOBAL, `${GLOBAL}\n\tmetrics`) : text;
+  const sites = sitesOf(sets, driver, watched);
+  const text = `${tls ? withTls(sets, sites) : withoutTls(sets, sites)}${METRICS}`;
+  return watched ? text.replace(GLOBAL, `${GLOBAL}\n\tmetrics`) : text;
 };
 
 const READY = `\
@@ -67,14 +70,14 @@ const GLOBAL = `\
 		}
 	}`;
 
-const withoutTls = (sets: readonly Endpoints[], driver: Driver): string => `\
+const withoutTls = (sets: readonly Endpoints[], sites: readonly Site[]): string => `\
 {
 	auto_https off
 ${GLOBAL}
 }
 :${HTTP_PORT} {
 ${READY}
-${services(sets, false, driver)}
+${services(sets, sites, false)}
 }
 `;
 
@@ -83,7 +86,7 @@ ${services(sets, false, driver)}
  * itself for the certificate at each handshake, so a renewed one serves as soon as the kubelet has put it into the pod.
  * It asks no authority: only the files of a network would hold what it got.
  */
-function withTls(sets: readonly Endpoints[], driver: Driver): string {
+function withTls(sets: readonly Endpoints[], sites: readonly Site[]): string {
   const isPlain = ({ pageHost }: Endpoints) => pageHost.includes("_");
   const port = sets[0] && new URL(sets[0].json).port; // empty where it is the scheme's own
   return `\
@@ -115,13 +118,13 @@ https://:${TLS_PORT} {
 	tls {
 		get_certificate http http://{$CERTIFICATE_ADDRESS:127.0.0.1}:${CERTIFICATE_PORT}/${TLS_FILE}
 	}
-${services(sets, true, driver)}
+${services(sets, sites, true)}
 }
 `;
 }
 
-const services = (sets: readonly Endpoints[], tls: boolean, driver: Driver): string =>
-  [hardened(tls), ...sitesOf(sets, driver).map(hostBlock), page(sets), NO_SUCH_SERVICE, ERRORS].join("\n");
+const services = (sets: readonly Endpoints[], sites: readonly Site[], tls: boolean): string =>
+  [hardened(tls), ...sites.map(hostBlock), page(sets), NO_SUCH_SERVICE, ERRORS].join("\n");
 
 const NO_SUCH_SERVICE = `\
 	handle {

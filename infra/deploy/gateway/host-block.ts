@@ -125,8 +125,9 @@ export const limitLines = ({ body }: Limits): string => `\
 			}`;
 
 function proxy(route: Route, kind: Site["kind"]): string[] {
-  const { below, methods, limits, isOpen } = route;
+  const { below, questions = {}, methods, limits, isOpen } = route;
   return [
+    ...Object.entries(questions).map(([path, question]) => `\t\t\trewrite ${path} ${question}`),
     ...(below ? [`\t\t\turi strip_prefix ${below}`] : []),
     `\t\t\treverse_proxy ${upstream(route)} {`,
     ...(methods.includes("POST") ? [`\t\t\t\trequest_buffers ${limits.body}`] : []),

@@ -23,6 +23,8 @@ export interface Route {
   readonly port?: string;
   /** Beginning of the path that the Service does not know. */
   readonly below?: string;
+  /** What the Service is asked in place of each path. Nothing of the client's target is passed on then. */
+  readonly questions?: Readonly<Record<string, string>>;
   /** Whether pages of any origin may call it, on a host where they may not call the rest. */
   readonly isOpen?: boolean;
   readonly limits: Limits;

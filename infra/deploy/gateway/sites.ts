@@ -1,5 +1,6 @@
 import type { Endpoints } from "../../base/model/endpoints";
 import type { NetworkFacts } from "../../base/model/network-facts";
+import { curveRoute, type Watched } from "./curve-route";
 import { API_ROUTES, DASH_ROUTES, EXPLORER_ROUTES, poetRoutes, type Site } from "./routes";
 import { API_ROUTES_TODAY, DASH_ROUTES_TODAY, EXPLORER_ROUTES_TODAY, LIST_PATH, TAP_ROUTES } from "./routes-today";
 
@@ -16,9 +17,14 @@ const ROUTES = {
 const tapHosts = (sets: readonly Endpoints[]): readonly string[] =>
   sets[0]?.tapHost === undefined ? [] : sets.flatMap(({ tapHost }) => tapHost ?? []);
 
-/** All that a network serves besides its page: a table of its public hosts. @param sets as of `caddyfile` */
-export function sitesOf(sets: readonly Endpoints[], driver: Driver): readonly Site[] {
-  const { api, explorer, dash, ...list } = ROUTES[driver];
+/**
+ * All that a network serves besides its page: a table of its public hosts.
+ * @param sets as of `caddyfile`
+ * @param watched when Prometheus watches the network
+ */
+export function sitesOf(sets: readonly Endpoints[], driver: Driver, watched?: Watched): readonly Site[] {
+  const { api: calls, explorer, dash, ...list } = ROUTES[driver];
+  const api = watched ? [...calls, curveRoute(driver, watched)] : calls;
   const taps = tapHosts(sets);
   return [
     { name: "api", kind: "open-calls", hosts: sets.map((e) => e.apiHost), routes: api },

@@ -20,6 +20,8 @@ export interface InfoPageInput {
   readonly discoveryUrl: string;
   /** The build that this one supersedes, and why; absent for the first build. */
   readonly supersedes?: Superseded;
+  /** Names of the curves that the network's gateway answers for; absent without monitoring. */
+  readonly curves?: readonly string[];
   /** When the page is a channel's. */
   readonly channel?: ChannelOfPage;
 }

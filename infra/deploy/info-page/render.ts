@@ -5,6 +5,9 @@ import { type Html, html, link, trusted } from "../../base/web/html";
 import { ICON } from "../../base/web/logo";
 import { STYLE } from "../../base/web/style";
 import { supersedesMeta } from "../../base/web/supersedes";
+import { curves } from "./curves";
+import { CURVES_SCRIPT } from "./curves-script";
+import { CURVES_STYLE } from "./curves-style";
 import { endpoints } from "./endpoints";
 import type { InfoPageInput } from "./input";
 import { join } from "./join";
@@ -34,18 +37,25 @@ export function renderInfoPage(input: InfoPageInput): string {
 <meta name="description" content="${description}">
 ${input.supersedes && supersedesMeta(input.supersedes)}<title>${title}</title>
 <link rel="icon" href="${trusted(ICON)}">
-<style>${trusted(STYLE)}</style>
+<style>${trusted(styleOf(input))}</style>
 </head>
 <body><!--email_off-->
-<main>${overview(input)}${live(input)}${simmer(input)}${join(input)}${endpoints(input)}
+<main>${overview(input)}${live(input)}${curves(input)}${simmer(input)}${join(input)}${endpoints(input)}
 <div class="pair">${versions(input)}${parameters(input)}
 </div>
 </main>${footer(input)}<!--/email_off-->
-<script>${trusted(LIVE_SCRIPT)}</script>
-</body>
+${scriptsOf(input).map(
+  (script) => html`<script>${trusted(script)}</script>
+`,
+)}</body>
 </html>
 `.toString();
 }
+
+/** The page of a network without curves is not changed by them. */
+const styleOf = (input: InfoPageInput): string => (input.curves ? STYLE + CURVES_STYLE : STYLE);
+const scriptsOf = (input: InfoPageInput): readonly string[] =>
+  input.curves ? [LIVE_SCRIPT, CURVES_SCRIPT] : [LIVE_SCRIPT];
 
 const footer = ({ tag, channel, discoveryUrl }: InfoPageInput): Html => {
   const { page } = edgeUrls(discoveryUrl, tag);
@@ -56,13 +66,14 @@ const footer = ({ tag, channel, discoveryUrl }: InfoPageInput): Html => {
 };
 
 /** What the page may do: its own style and script, calls to the network's JSON API, and pictures of the edge. */
-function policy({ endpoints, discoveryUrl }: InfoPageInput): string {
+function policy(input: InfoPageInput): string {
+  const { endpoints, discoveryUrl } = input;
   const api = originOf(endpoints.json) ?? "'none'";
   const edge = originOf(discoveryUrl);
   return [
     "default-src 'none'",
-    `style-src '${digest(STYLE)}'`,
-    `script-src '${digest(LIVE_SCRIPT)}'`,
+    `style-src ${digest(styleOf(input))}`,
+    `script-src ${scriptsOf(input).map(digest).join(" ")}`,
     `connect-src ${api}`,
     `img-src data:${edge ? ` ${edge}` : ""}`,
     "base-uri 'none'",
@@ -72,4 +83,4 @@ function policy({ endpoints, discoveryUrl }: InfoPageInput): string {
 
 const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined);
 
-const digest = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+const digest = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { type Alert, seconds } from "./alert";
 import { chainAlerts } from "./chain-alerts";
+import { curveRules } from "./curves";
 import type { WatchedNetwork } from "./network";
 import { poetAlerts } from "./poet-alerts";
 import { programAlerts } from "./program-alerts";
@@ -14,10 +15,10 @@ export const alertsOf = (network: WatchedNetwork): readonly Alert[] => [
 ];
 
 /** The rule file of a network, for Prometheus. test/golden/rules.yml shows the result. */
-export const rulesText = (network: WatchedNetwork): string => ruleFile(alertsOf(network));
+export const rulesText = (network: WatchedNetwork): string => ruleFile(alertsOf(network), curveRules(network));
 
-/** Alerts as a rule file. */
-export function ruleFile(alerts: readonly Alert[]): string {
+/** Alerts as a rule file, and series that Prometheus records. */
+export function ruleFile(alerts: readonly Alert[], records: readonly object[] = []): string {
   const rules = alerts.map(({ name, severity, after, expression, summary, description }) => ({
     alert: name,
     expr: expression,
@@ -25,5 +26,6 @@ export function ruleFile(alerts: readonly Alert[]): string {
     labels: { severity },
     annotations: { summary, description },
   }));
-  return stringify({ groups: [{ name: "network", rules }] }, { lineWidth: 0 });
+  const groups = [{ name: "network", rules }, ...(records.length > 0 ? [{ name: "curves", rules: records }] : [])];
+  return stringify({ groups }, { lineWidth: 0 });
 }

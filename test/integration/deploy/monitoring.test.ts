@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { curveRules } from "../../../infra/deploy/monitoring/curves";
 import { panelsOf } from "../../../infra/deploy/monitoring/panels";
 import { prometheusText } from "../../../infra/deploy/monitoring/prometheus";
 import { alertsOf, rulesText } from "../../../infra/deploy/monitoring/rules";
@@ -33,7 +34,7 @@ describe("the alert rules in the real promtool", function () {
     writeFileSync(join(folder, "era.yml"), rulesText({ ...NETWORK, driver: "spacecraft" }));
     const { status, text } = promtool("check", "rules", "--lint=all", "--lint-fatal", "rules.yml", "era.yml");
     strictEqual(status, 0, text);
-    match(text, new RegExp(`${alertsOf(NETWORK).length} rules found`));
+    match(text, new RegExp(`${alertsOf(NETWORK).length + curveRules(NETWORK).length} rules found`));
   });
 
   it("are beside a dashboard whose expressions Prometheus takes, in both eras", () => {

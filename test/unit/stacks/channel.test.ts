@@ -53,6 +53,13 @@ describe("channel stack", () => {
     match(page(await ChannelStack.make({ promotion: ONE }, TWO, tapped, today)), /http[^"]*tap\.test\.net/);
   });
 
+  it("shows the curves that the network's gateway answers for, and none of a network without monitoring", async () => {
+    const page = (of: ChannelStack) => String(of.named("page").inputs.value);
+    doesNotMatch(page(stack), /curve/);
+    const watched = { ...networkOutputs("v1.2.3+1"), curves: ["nodes"] };
+    match(page(await ChannelStack.make({ promotion: ONE }, TWO, watched)), /data-curve="\/curves\/nodes"/);
+  });
+
   it("runs steps only on create, by command lines without a path of the machine", () => {
     const commands = stack.custom.filter(({ type }) => type === "command:local:Command").map(({ inputs }) => inputs);
     deepStrictEqual(commands.map(({ create }) => create).sort(), [

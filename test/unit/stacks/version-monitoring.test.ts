@@ -112,8 +112,22 @@ describe("version stack with monitoring", () => {
     deepStrictEqual([counts(stack), counts(other)], [true, false]);
   });
 
+  it("hands the names of its curves to page and channel, and gives the gateway a way to them before its pods", () => {
+    const names = ["layers", "consensus", "peers", "poets", "nodes", "requests"];
+    deepStrictEqual(stack.outputs.curves, names);
+    const { data } = stack.named("kubernetes:core/v1:ConfigMap", "page").inputs as { data: Record<string, string> };
+    const shown = [...(data["index.html"] ?? "").matchAll(/ data-curve="\/curves\/(\w+)"/g)].map(([, name]) => name);
+    deepStrictEqual(shown, names);
+    const curves = stack.named(SERVICE, "curves");
+    const { spec } = curves.inputs as { spec: { type?: string; selector: object } };
+    deepStrictEqual([spec.type, spec.selector], [undefined, { "app.kubernetes.io/name": "prometheus" }]);
+    ok(stack.named(DEPLOYMENT, "gateway").dependencies.includes(curves.urn));
+  });
+
   it("is left out unless a setting asks for it", async () => {
     const other = await VersionStack.make({ ...TODAY }, FACTS_TODAY);
     ok(!names(other, DEPLOYMENT).includes("prometheus"));
+    ok(!names(other, SERVICE).includes("curves"));
+    ok(!("curves" in other.outputs));
   });
 });
