@@ -17,7 +17,7 @@ const HELP = `
 Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
        npm run bench -- deploy|preview|again --driver kubernetes [--json]
        npm run bench -- pair|previews [--json]
-       npm run bench -- promote [--tls] [--json]
+       npm run bench -- promote [--tls] [--rate N] [--json]
        npm run bench -- drivers [--driver kubernetes|spacecraft] [--rounds N] [--json]
        npm run bench -- start [--against FOLDER] [--json]
        npm run bench -- archive [--gigabytes N] [--json]
@@ -43,9 +43,10 @@ component, tap and monitoring too.
   start     start times of node, Pulumi's SDK and the program, by loader, and of every command and step. With --against
             it measures a checkout from before the command smeshnet in turns with this one, and shows ratios
   pair      deployment of two networks at once, as a ratio to one
-  promote   promotion and demotion of a channel under 200 requests per second to its names. Half of the clients keep
-            addresses for their time to live. Shows failed requests, the time until all names lead to the other network,
-            changed resources and restarted pods. With --tls the names have certificates, and requests go by https
+  promote   promotion and demotion of a channel under N requests per second (200 by default) to its names. Half of the
+            clients keep addresses and connections for the addresses' time to live. Shows failed requests, the time until
+            all names lead to the other network, changed resources and restarted pods. With --tls the names have
+            certificates, and requests go by https
   previews  smeshnet preview of one unchanged network and of 20. The 20 are one deployed network and copies of the state
             of its stack under other names, with the same cluster. A preview of an unchanged stack asks no cluster
   archive   archiving of N gigabytes of logs (10 by default) that another process generates. Shows the time, the size in
@@ -69,6 +70,7 @@ const OPTIONS = {
   folder: { type: "string" },
   rounds: { type: "string", default: "3" },
   tls: { type: "boolean", default: false },
+  rate: { type: "string", default: "200" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -77,6 +79,7 @@ async function bench(): Promise<void> {
   const [what = ""] = positionals;
   const gigabytes = Number(values.gigabytes);
   const rounds = Number(values.rounds);
+  const rate = Number(values.rate);
   if (!values.help && what === "archive" && gigabytes > 0) {
     const figures = await measureArchive(Math.round(gigabytes * 1e9));
     print(values.json ? `${JSON.stringify({ archive: figures })}\n` : renderArchive(figures));
@@ -95,8 +98,8 @@ async function bench(): Promise<void> {
   } else if (!values.help && what === "previews") {
     const figures = await measureManyPreviews(say);
     print(values.json ? `${JSON.stringify({ previews: figures })}\n` : renderPreviews(figures));
-  } else if (!values.help && what === "promote") {
-    const figures = await measurePromotion(values.tls, say);
+  } else if (!values.help && what === "promote" && rate > 0) {
+    const figures = await measurePromotion({ rate, tls: values.tls }, say);
     print(values.json ? `${JSON.stringify(figures)}\n` : renderPromotion(figures));
   } else if (!values.help && what === "drivers" && isDriver(values.driver) && rounds > 0) {
     const figures = await measureDrivers(values.driver, { deployments: rounds, others: 9 }, say);

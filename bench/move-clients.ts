@@ -9,18 +9,18 @@ import { callsOf, type KnownNetwork, poetKeyAt } from "./calls";
 import { type Pods, podsOf, restartedPods } from "./changes";
 import { run } from "./channel-command";
 import { stubResolver } from "./names";
-import { CHANNEL, type Moves, RATE, WHY } from "./promote";
+import { CHANNEL, type Moves, WHY } from "./promote";
 import { stackOf } from "./release";
 import { Tally } from "./tally";
 import { Traffic } from "./traffic";
 
 // The clients of a channel, in a process of their own: Node.js reads which certificates count when it starts, and the
-// sandbox's are there only when the sandbox is up. Argument: folder of the sandbox. Sends its figures to its parent.
+// sandbox's are there only when the sandbox is up. Arguments: folder of the sandbox, requests a second. Sends its figures to its parent.
 
 /** Seconds to wait after a move, a little longer than the caches' time to live. */
 const AFTERMATH = 3;
 
-async function moves(home: string, say: (line: string) => void): Promise<Moves> {
+async function moves(home: string, rate: number, say: (line: string) => void): Promise<Moves> {
   const [older, newer] = await Promise.all([networkOf(home, "1_2_2_1"), networkOf(home, "1_2_3_1")]);
   const { ports, zone, publicPort, tls } = requireWorld(home);
   const names = { zone, subdomain: "net", tls: tls !== undefined, port: tls?.port ?? publicPort };
@@ -36,7 +36,7 @@ async function moves(home: string, say: (line: string) => void): Promise<Moves> 
       ttl,
       services: calls.all.map(({ service }) => service),
     });
-  const traffic = new Traffic({ rate: RATE, calls, networks: [older, newer], resolve }, tallyOf(older, newer));
+  const traffic = new Traffic({ rate, calls, networks: [older, newer], resolve }, tallyOf(older, newer));
 
   const move = async (from: KnownNetwork, to: KnownNetwork, ...args: string[]) => {
     const before = await podsNow(home);
@@ -79,7 +79,7 @@ async function podsNow(home: string): Promise<Pods> {
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-moves(process.argv[2] ?? "", say).then(
+moves(process.argv[2] ?? "", Number(process.argv[3]), say).then(
   (figures) => process.send?.(figures, () => process.exit()),
   (error: Error) => {
     say(error.stack ?? error.message);

@@ -14,8 +14,6 @@ import { stackOf, whenDeployed } from "./release";
 import type { TrafficFigures } from "./tally";
 
 export const CHANNEL = "testnet";
-/** Requests per second. */
-export const RATE = 200;
 export const WHY = "measured without a simmer";
 
 /** Cost of a move of the channel. */
@@ -29,13 +27,18 @@ export interface Moves {
   readonly demotion: MoveFigures;
 }
 
-export interface PromotionFigures extends Moves {
-  /** Whether the requests went by https. */
+/** The load under which a channel moves. */
+export interface Load {
+  /** Requests per second. */
+  readonly rate: number;
+  /** Whether they go by https. */
   readonly tls: boolean;
 }
 
+export interface PromotionFigures extends Moves, Load {}
+
 /** Moves a channel from one network to another and back under the load of its clients, in its own sandbox. */
-export async function measurePromotion(tls: boolean, say: (line: string) => void): Promise<PromotionFigures> {
+export async function measurePromotion({ rate, tls }: Load, say: (line: string) => void): Promise<PromotionFigures> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   try {
     await up(home, say, { driver: "spacecraft", tls });
@@ -50,8 +53,8 @@ export async function measurePromotion(tls: boolean, say: (line: string) => void
       say(`${release}+1 is up`);
     }
     await run(home, say, "promote", "v1.2.2");
-    say(`${CHANNEL} is at v1.2.2, and ${RATE} requests a second begin`);
-    return { tls, ...(await movesUnderLoad(home)) };
+    say(`${CHANNEL} is at v1.2.2, and ${rate} requests a second begin`);
+    return { rate, tls, ...(await movesUnderLoad(home, rate)) };
   } finally {
     await down(home, say);
   }
@@ -63,8 +66,8 @@ async function renew(home: string): Promise<void> {
   await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT, env: environmentOf(home) });
 }
 
-async function movesUnderLoad(home: string): Promise<Moves> {
-  const clients = fork(join(__dirname, "move-clients.ts"), [home], {
+async function movesUnderLoad(home: string, rate: number): Promise<Moves> {
+  const clients = fork(join(__dirname, "move-clients.ts"), [home, `${rate}`], {
     execArgv: ["--import", "tsx"],
     env: environmentOf(home),
   });
@@ -81,9 +84,9 @@ const environmentOf = (home: string): NodeJS.ProcessEnv => ({
 });
 
 /** Renders the figures for people. */
-export const renderPromotion = ({ tls, promotion, demotion }: PromotionFigures): string => {
+export const renderPromotion = ({ rate, tls, promotion, demotion }: PromotionFigures): string => {
   const scheme = tls ? "https" : "http";
-  const how = `by ${scheme}; half of the requests have a connection of their own, half keep theirs`;
+  const how = `${rate} requests a second by ${scheme}; half of them have a connection of their own, half keep theirs`;
   return `${[how, ...rows("promotion", promotion), ...rows("demotion", demotion)].join("\n")}\n`;
 };
 
