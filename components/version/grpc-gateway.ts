@@ -5,39 +5,20 @@ import { z } from "zod";
 import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { NetworkListEntry } from "../../infra/base/model/network-list";
-import { CADDY_CAPABILITIES, CADDY_IMAGE, folder, NOBODY, runsAs } from "../../infra/base/model/pods";
 import { RunningImage } from "../../infra/base/model/running-image";
 import type { Settings } from "../../infra/base/model/settings";
-import { TLS_SECRET } from "../../infra/base/model/tls";
-import {
-  caddyfile,
-  HTTP_PORT,
-  LIST_FOLDER,
-  READY_HOST,
-  SITE_FOLDER,
-  TLS_FOLDER,
-  TLS_PORT,
-} from "../../infra/deploy/gateway/caddyfile";
+import { caddyfile, HTTP_PORT, TLS_PORT } from "../../infra/deploy/gateway/caddyfile";
 import { CURVES_SERVICE, type Watched } from "../../infra/deploy/gateway/curve-route";
 import { LIST_PATH } from "../../infra/deploy/gateway/routes-today";
 import { curvesOf } from "../../infra/deploy/monitoring/curves";
 import { NAMES, PORTS } from "../../infra/deploy/monitoring/prometheus";
 import { documentOf, step } from "../step";
-import { confined, SIZES } from "./confined";
+import { gatewayPod, selectorOf } from "./gateway-pod";
 import { DO_NOT_AWAIT, inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
 /** Two, so that one can move while the other answers. */
 const REPLICAS = 2;
-
-/** Where Caddy keeps notes (its XDG_DATA_HOME in the official image). The folder there must not be root's. */
-const NOTES = "/data";
-
-/** Room for them: a few lines. */
-const NOTES_SIZE = "16Mi";
-
-/** ConfigMap with the info page. InfoPage creates it later, and the pods pick it up when it appears. */
-export const PAGE_CONFIG_MAP = "info-page";
 
 /** What the step prints, in the part that is read. */
 const Alive = z.object({
@@ -206,8 +187,7 @@ const createDeployment = (
           metadata: { labels: metadata({ network, tag }, name).labels },
           spec: {
             ...network.priority,
-            ...podSpec(image ?? CADDY_IMAGE, config.metadata.name, tls, list?.metadata.name),
-            affinity: apart(name),
+            ...gatewayPod(name, { image, tls, config: config.metadata.name, list: list?.metadata.name }),
           },
         },
       },
@@ -242,74 +222,7 @@ const createProof = (name: string, args: GrpcGatewayArgs, options: pulumi.Custom
     options,
   );
 
-/** On two machines where there are two, so that one gateway stays when a machine fails. */
-const apart = (name: string) => ({
-  podAntiAffinity: {
-    preferredDuringSchedulingIgnoredDuringExecution: [
-      {
-        weight: 100,
-        podAffinityTerm: {
-          topologyKey: "kubernetes.io/hostname",
-          labelSelector: { matchLabels: selectorOf(name) },
-        },
-      },
-    ],
-  },
-});
-
-const selectorOf = (name: string) => ({ "app.kubernetes.io/name": name });
-
 const withTls = (port: number, httpPort: number) => [
   { name: "http", port: httpPort, targetPort: HTTP_PORT },
   { name: "https", port, targetPort: TLS_PORT },
 ];
-
-function podSpec(
-  image: string,
-  configMap: pulumi.Input<string>,
-  tls: boolean,
-  list: pulumi.Input<string> | undefined,
-): k8s.types.input.core.v1.PodSpec {
-  const ports = [{ name: "http", containerPort: HTTP_PORT }];
-  if (tls) ports.push({ name: "https", containerPort: TLS_PORT });
-  return {
-    ...runsAs(NOBODY),
-    enableServiceLinks: true, // the Caddyfile finds Services by these variables
-    containers: [
-      {
-        name: "caddy",
-        image,
-        args: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
-        env: [
-          { name: "BIND_ADDRESS", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
-          { name: "SITE_FOLDER", value: SITE_FOLDER },
-          ...(list ? [{ name: "LIST_FOLDER", value: LIST_FOLDER }] : []),
-          ...(tls ? [{ name: "TLS_FOLDER", value: TLS_FOLDER }] : []),
-          // Go frees memory before the container's limit ends the program, whatever clients hold open.
-          { name: "GOMEMLIMIT", value: "400MiB" },
-        ],
-        ports,
-        readinessProbe: {
-          httpGet: { path: "/", port: HTTP_PORT, httpHeaders: [{ name: "Host", value: READY_HOST }] },
-          periodSeconds: 2,
-        },
-        volumeMounts: [
-          { name: "config", mountPath: "/etc/caddy", readOnly: true },
-          { name: "site", mountPath: SITE_FOLDER, readOnly: true },
-          ...(list ? [{ name: "list", mountPath: LIST_FOLDER, readOnly: true }] : []),
-          ...(tls ? [{ name: "tls", mountPath: TLS_FOLDER, readOnly: true }] : []),
-          { name: "notes", mountPath: NOTES },
-        ],
-        ...confined(SIZES.entrance, [NOTES_SIZE], CADDY_CAPABILITIES),
-      },
-    ],
-    volumes: [
-      { name: "config", configMap: { name: configMap } },
-      { name: "site", configMap: { name: PAGE_CONFIG_MAP, optional: true } },
-      ...(list ? [{ name: "list", configMap: { name: list } }] : []),
-      // A pod without it waits: the gateway's own step writes it, and no state holds it.
-      ...(tls ? [{ name: "tls", secret: { secretName: TLS_SECRET, defaultMode: 0o440 } }] : []),
-      folder("notes", NOTES_SIZE),
-    ],
-  };
-}

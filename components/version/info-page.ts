@@ -7,7 +7,7 @@ import { edgeKeys } from "../../infra/base/model/edge";
 import type { Endpoints } from "../../infra/base/model/endpoints";
 import type { Edge } from "../edge";
 import { step } from "../step";
-import { PAGE_CONFIG_MAP } from "./grpc-gateway";
+import { PAGE_CONFIG_MAP } from "./gateway-pod";
 import { inCluster, metadata } from "./in-cluster";
 import type { Network } from "./network";
 
