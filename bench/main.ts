@@ -54,7 +54,7 @@ component, tap and monitoring too.
   stalls    time from the true start of a stall to its verdict, over 1,000 stalls in virtual time, and false verdicts.
             Writes the distribution to docs/pictures/stall-latency.svg
   watch     CPU, memory and room in the store that watching 20 networks of 25 nodes takes
-  pictures  takes the documents' pictures of the network that \`SMESHNET_MONITORING=true npm run demo\` leaves running, or
+  pictures  takes the documents' pictures of the network that \`npm run demo -- --monitoring\` leaves running, or
             pictures of whole pages, 390 and 1280 px wide, into FOLDER; needs Chromium
 
   --json    print one JSON document`;
