@@ -55,8 +55,7 @@ export async function measureRelease(
   const upTo = RELEASE_CASES.indexOf(last);
   const wanted = (name: ReleaseCase) => RELEASE_CASES.indexOf(name) <= upTo;
   try {
-    if (driver === "kubernetes") process.env.SMESHNET_MONITORING = "true";
-    await up(home, say, { driver });
+    await up(home, say, { driver, monitoring: driver === "kubernetes" });
     await (await stackOf(home, "edge")).up();
     const deploy = await deployed(home);
     if (!wanted("preview")) return { deploy };

@@ -217,7 +217,7 @@ const createProof = (name: string, args: GrpcGatewayArgs, options: pulumi.Custom
         ENDPOINTS: JSON.stringify(args.endpoints),
         READY_TIMEOUT: `${args.readyTimeout}`,
       },
-      timeout: 3 * args.readyTimeout, // once for the address, once for a first call, once for the services
+      timeout: 4 * args.readyTimeout, // for the address, a first call, the services and the list of pods
     },
     options,
   );

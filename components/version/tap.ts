@@ -26,7 +26,7 @@ const KEY_FOLDER = "/run/tap-key";
 /** Seconds between two looks at the chain. Nothing changes there more often than once a layer. */
 const LOOK_EVERY = 10;
 
-/** Who may say for whom a request came: only the gateway reaches the tap (infra/deploy/network/kubernetes/protection.ts). */
+/** Who may say for whom a request came: only the gateway reaches the tap (infra/deploy/network/policies.ts). */
 const ALL = "0.0.0.0/0,::/0";
 
 export interface TapArgs extends InNetworkArgs {

@@ -1,5 +1,5 @@
 import type { V1Pod, V1Service } from "@kubernetes/client-node";
-import { clusterApi } from "../../base/clients/kubernetes/client";
+import { apiError, clusterApi } from "../../base/clients/kubernetes/client";
 import { runningImages } from "../../base/clients/kubernetes/running-images";
 import { UserError } from "../../base/lib/errors";
 import type { Run } from "../../base/lib/run";
@@ -64,15 +64,25 @@ export async function gatewayAlive(
   requireReachable(address, world.isLocal);
   const genesisId = await servicesAnswer({ endpoints, facts, address }, limit, run, world.calls);
   run.say(`the gateway at ${published} answers for gRPC, JSON, explorer, dashboard and poets`);
-  const pods = await waitFor(async () => ({ value: await world.pods() }), { what: "the list of pods", limit }, run);
-  return { address: published, genesisId, images: runningImages(pods) };
+  return { address: published, genesisId, images: await imagesNow(world, limit, run) };
+}
+
+/** The images of the pods that stay. A pod that ends may still run what was replaced. */
+export async function imagesNow(world: Pick<GatewayWorld, "pods">, limit: number, run: Run): Promise<RunningImage[]> {
+  const look = async () => ({ value: await world.pods() });
+  const pods = await waitFor(look, { what: "the list of pods", limit }, run);
+  return runningImages(pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined));
 }
 
 function cloudWorld(kubeconfig: string): GatewayWorld {
   const isLocal = isOnThisMachine(kubeconfig); // refuses text that is not a kubeconfig before anything is awaited
   const pods = async () => {
-    const api = clusterApi(kubeconfig);
-    return (await api.core.listNamespacedPod(api)).items;
+    try {
+      const api = clusterApi(kubeconfig);
+      return (await api.core.listNamespacedPod(api)).items;
+    } catch (error) {
+      throw apiError("The pods of the network cannot be listed", error);
+    }
   };
   return { service: () => gatewayService(kubeconfig), pods, at: gatewayAt, calls: BY_CLIENTS, isLocal };
 }

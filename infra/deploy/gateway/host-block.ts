@@ -126,13 +126,16 @@ export const limitLines = ({ body }: Limits): string => `\
 
 function proxy(route: Route, kind: Site["kind"]): string[] {
   const { below, questions = {}, methods, limits, isOpen } = route;
+  const asked = Object.keys(questions).length > 0;
   return [
     ...Object.entries(questions).map(([path, question]) => `\t\t\trewrite ${path} ${question}`),
     ...(below ? [`\t\t\turi strip_prefix ${below}`] : []),
     `\t\t\treverse_proxy ${upstream(route)} {`,
-    ...(methods.includes("POST") ? [`\t\t\t\trequest_buffers ${limits.body}`] : []),
+    ...(methods.includes("POST") || asked ? [`\t\t\t\trequest_buffers ${limits.body}`] : []),
     `\t\t\t\tunhealthy_request_count ${limits.underway}`,
     "\t\t\t\theader_up -X-HTTP-Method-Override", // grpc-gateway takes another method from it
+    // Prometheus reads a form from the body of a GET too. The fixed question has to be all that it is asked.
+    ...(asked ? ["\t\t\t\theader_up -Content-Type"] : []),
     ...(kind === "open-calls" || isOpen ? ["\t\t\t\theader_down -Access-Control-Allow-Origin"] : []),
     "\t\t\t}",
   ];

@@ -81,7 +81,6 @@ export const closed = (ours?: Labels): Policy[] => [
   }),
   policy("gateway", pods(GATEWAY), {
     ingress: [{ ports: tcp(HTTP_PORT, TLS_PORT) }],
-    egress: [{ to: ELSEWHERE, ports: tcp(443) }], // the authority that gives certificates
   }),
 ];
 

@@ -1,12 +1,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { V1Service } from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1Pod, V1Service } from "@kubernetes/client-node";
 import { UserError } from "../../../../infra/base/lib/errors";
 import { runWith } from "../../../../infra/base/lib/run";
 import { isPrivate, recordTypeOf } from "../../../../infra/base/model/addresses";
 import { addressOf, isOnThisMachine } from "../../../../infra/deploy/gateway/address";
-import { type GatewayWorld, gatewayAlive } from "../../../../infra/deploy/gateway/alive";
+import { type GatewayWorld, gatewayAlive, imagesNow } from "../../../../infra/deploy/gateway/alive";
 import { trial } from "../../../support/checkout";
 import { refuses, refusesLater } from "../../../support/errors";
 import { QuickClock } from "../../../support/late-kv";
@@ -80,6 +80,24 @@ describe("the address of a load balancer, and the record made of it (T33)", () =
   });
   const alive = (clock: QuickClock, asked: GatewayWorld) =>
     gatewayAlive({ kubeconfig: "", limit: 600 } as Parameters<typeof gatewayAlive>[0], runWith({ clock }), asked);
+
+  it("is followed by a look at the pods that stay, also when the cluster's API fails once", async () => {
+    const pod = (sha256: string, deletionTimestamp?: Date): V1Pod => ({
+      metadata: { labels: { "app.kubernetes.io/part-of": "smeshnet" }, deletionTimestamp },
+      spec: { containers: [{ name: "caddy", image: "caddy:2" }] },
+      status: {
+        containerStatuses: [{ name: "caddy", imageID: `docker.io/caddy@sha256:${sha256}` } as V1ContainerStatus],
+      },
+    });
+    const answers = [undefined, [pod("a".repeat(64)), pod("b".repeat(64), new Date(0))]];
+    const pods = async () => {
+      const answer = answers.shift();
+      if (!answer) throw new UserError("ClusterApiFailed", "The API answers 429.", "");
+      return answer;
+    };
+    const images = await imagesNow({ pods }, 60, runWith({ clock: new QuickClock() }));
+    deepStrictEqual(images, [{ image: "caddy:2", sha256: "a".repeat(64) }]);
+  });
 
   it("that is private fails a deployment at once, also behind a host", async () => {
     const clock = new QuickClock();

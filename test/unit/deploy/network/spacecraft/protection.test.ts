@@ -74,7 +74,7 @@ describe("the network policies in a cluster of go-spacecraft", () => {
     for (const [name, party] of found) {
       for (const protocol of ["UDP", "TCP"]) ok(network.allows("egress", party, INTERNET, 53, protocol), name);
       for (const port of [80, 443]) ok(!reaches(party, { address: "169.254.169.254" }, port), name);
-      const isFree = ["gateway", "prometheus", "alertmanager"].includes(name);
+      const isFree = ["prometheus", "alertmanager"].includes(name);
       strictEqual(reaches(party, INTERNET, 443), isFree, name);
     }
   });
