@@ -83,7 +83,7 @@ export const command = defineCommand({
 async function edgeOf(run: Run): Promise<Pick<RecapWorld, "cloudflare" | "namespaceId"> | undefined> {
   const known = credentials();
   if (tokenFor("kv", known).token === undefined) {
-    run.say("without the history and failed deployments: CLOUDFLARE_API_TOKEN is not set");
+    run.say("without the history and failed deployments: neither CLOUDFLARE_KV_TOKEN nor CLOUDFLARE_API_TOKEN is set");
     return undefined;
   }
   const [{ exportedStack, rootOutputs }, { EdgeOutputs, readOutputs }, { cloudflareApi }] = await Promise.all([

@@ -23,8 +23,10 @@ const PARTS = ["dns", "kv", "workers"] as const;
 export const edgeChecks = (open: OpenCloudflare, tokens: CloudflareTokens, settings: AtEdge): Check[] =>
   tokensInUse(tokens).map(({ variable, token, parts }) => {
     const ask = (signal: AbortSignal): Cloudflare => open(token, signal);
+    const name = "cloudflare.token";
+    if (!token) return { name, ask: async () => found(tokenMissing(parts)) };
     return {
-      name: "cloudflare.token",
+      name,
       async ask(signal) {
         const judged = judgeToken(variable, await ask(signal).verifyToken(settings.accountId));
         return {
@@ -47,6 +49,13 @@ export function tokensInUse(tokens: CloudflareTokens): TokenInUse[] {
     const [first] = parts;
     return first === undefined ? [] : [{ ...tokenFor(first, tokens), parts }];
   });
+}
+
+/** @param parts that no token serves */
+export function tokenMissing(parts: readonly CloudflarePart[]): Finding {
+  const own = parts.map((part) => CLOUDFLARE_TOKENS[part]).join(" and ");
+  const what = `${CLOUDFLARE_TOKEN} is not set, nor is ${own}`;
+  return fail("cloudflare.token", what, "Make a token with the rights that docs/operating.md names");
 }
 
 /** @param status as Cloudflare tells it: active, disabled or expired */

@@ -70,7 +70,7 @@ export async function runChannel(options: ChannelRun, run: Run): Promise<Decisio
  */
 async function namesFree({ channel, settings, cloudflare, preview }: ChannelRun, { stack }: Found, run: Run) {
   if (preview && !hasToken(cloudflare))
-    return run.say("names at Cloudflare not checked: CLOUDFLARE_API_TOKEN is not set");
+    return run.say("names at Cloudflare not checked: neither CLOUDFLARE_DNS_TOKEN nor CLOUDFLARE_API_TOKEN is set");
   await requireNamesFree(
     namesOfChannel(channel, settings.poets, settings),
     { zoneId: settings.zoneId, cloudflare },

@@ -4,7 +4,7 @@ import {
   type CertificateOrder,
   certificateFacts,
   certificateRequest,
-  earlierChain,
+  earlierOrder,
   orderCertificate,
   type Progress,
 } from "../base/clients/acme";
@@ -49,12 +49,12 @@ export async function renewCertificate(
   cloudflare.requireToken("dns");
   await removeLeftovers({ zoneId: settings.zoneId, cloudflare }, run);
   const issued = await orFaster(issue(renewing, last, run), renewing, last, run);
-  const isKept =
+  const isOurs =
     issued.generation === undefined && (await keepCertificate(renewing, { ...issued, generation: last + 1 }));
   const { certificate: now } = await keptCertificate(renewing, run.clock.now());
   if (now === undefined || now.generation <= last) throw certificateMissing();
   run.say(
-    isKept
+    isOurs
       ? `TLS certificate ${now.generation} of ${now.issuer}: ${lifeText(now, run)}`
       : `another run was faster: TLS certificate ${now.generation} counts`,
   );
@@ -115,10 +115,16 @@ async function issue(renewing: Renewing, last: number, run: Run): Promise<Issued
 
 /** What an earlier order gives, if it gives anything. */
 async function earlier(place: AuthorityPlace, url: string, limit: number, run: Run): Promise<string | undefined> {
-  const look = async (): Promise<Progress<string | undefined>> =>
-    (await earlierChain(place, url)) ?? { done: undefined };
-  const result = await ended("the certificate of an earlier order", look, limit, run);
-  return "done" in result ? result.done : undefined;
+  const order = await earlierOrder(place, url);
+  if (order === undefined) return undefined;
+  try {
+    const result = await ended("the certificate of an earlier order", order.chain, limit, run);
+    return "done" in result ? result.done : undefined;
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === "WaitTimedOut")) throw error;
+    run.say(`${error.what} Another one is ordered.`); // requirePatience bounds how often
+    return undefined;
+  }
 }
 
 /** @returns undefined when the certificate is of another key or has other names than were ordered */

@@ -29,16 +29,20 @@ async function awaitAlive(tag: string, run: Run): Promise<void> {
 
 /** Prints what the stack may keep: which certificate it was, and nothing of it. */
 async function handOutTls(run: Run): Promise<void> {
-  const [{ tlsStoreToRead }, { requiredCertificate }, { handOut }] = await Promise.all([
+  const [{ tlsStoreOf }, { requiredCertificate }, { handOut }] = await Promise.all([
     import("../tls/store.js"),
     import("../../infra/tls/required.js"),
     import("../../infra/tls/hand-out.js"),
   ]);
   const kubeconfig = variable("KUBECONFIG_TEXT");
-  const kept = tlsStoreToRead({ archive: variable("ARCHIVE") });
+  const kept = tlsStoreOf({ archive: variable("ARCHIVE") });
   const certificate = await requiredCertificate(kept, [], run);
-  await handOut(certificate, kubeconfig, kept.store, run.signal);
+  const handed = await handOut(certificate, kubeconfig, kept.store, run.signal);
   const { generation, notAfter } = certificate;
-  run.say(`the gateway gets TLS certificate ${generation}, valid until ${notAfter}`);
+  run.say(
+    handed === "newer"
+      ? `the gateway has a newer TLS certificate than ${generation}`
+      : `the gateway has TLS certificate ${generation}, valid until ${notAfter}`,
+  );
   answer({ generation, notAfter });
 }

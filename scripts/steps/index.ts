@@ -1,6 +1,6 @@
 import type { Step } from "../../infra/base/cli/step";
 import { shown, UserError } from "../../infra/base/lib/errors";
-import { OF_CLUSTERS, OF_READING, OF_STATES, OF_STORE, type SecretGroup } from "../../infra/base/lib/secrets";
+import { OF_CLUSTERS, OF_STATES, OF_STORE, type SecretGroup } from "../../infra/base/lib/secrets";
 
 interface Entry {
   /** Whether it leaves its network as it is, or waits for the stack's lock before it acts. */
@@ -27,7 +27,7 @@ export const STEPS = {
   discovery: { secrets: [], load: () => import("./discovery.js") },
   dns: { secrets: [], load: () => import("./dns.js") },
   explorer: { secrets: [...OF_CLUSTERS, "kubeconfig"], load: () => import("./explorer.js") },
-  gateway: { secrets: [...OF_READING, ...OF_CLUSTERS, "kubeconfig"], load: () => import("./gateway.js") },
+  gateway: { secrets: [...OF_STORE, ...OF_CLUSTERS, "kubeconfig"], load: () => import("./gateway.js") },
   guard: { harmless: true, secrets: [...OF_STORE, "cloudflareDns"], load: () => import("./guard.js") },
   history: {
     secrets: [...OF_STORE, ...OF_CLUSTERS, "cloudflareDns", "cloudflareKv", "printed"],

@@ -20,11 +20,10 @@ export const ZONE: readonly Variable[] = [
   { name: CLOUDFLARE_TOKENS.dns, help: "Token that may edit the zone's DNS records (secret)." },
 ];
 
+const KV: Variable = { name: CLOUDFLARE_TOKENS.kv, help: "Token that may edit Workers KV (secret)." };
+
 /** Of commands that read or write keys of the edge. */
-export const EDGE_KEYS: readonly Variable[] = [
-  CLOUDFLARE,
-  { name: CLOUDFLARE_TOKENS.kv, help: "Token that may edit Workers KV (secret)." },
-];
+export const EDGE_KEYS: readonly Variable[] = [CLOUDFLARE, KV];
 
 /** Of commands that read or write the edge itself. */
 export const EDGE: readonly Variable[] = [
@@ -105,20 +104,13 @@ const DRIVERS: readonly Variable[] = [
 ];
 
 /** Of commands that run the engine for a network or a channel. */
-export const DEPLOYING: readonly Variable[] = [
-  ...PULUMI,
-  ...ZONE,
-  ...EDGE_KEYS.slice(1),
-  ...STORE,
-  ...DRIVERS,
-  ...SETTINGS,
-];
+export const DEPLOYING: readonly Variable[] = [...PULUMI, ...ZONE, KV, ...STORE, ...DRIVERS, ...SETTINGS];
 
 /** Of commands that look at all stacks, and only read. */
 export const LOOKING: readonly Variable[] = [
   ...PULUMI,
   ...ZONE,
-  ...EDGE_KEYS.slice(1),
+  KV,
   ...EDGE,
   ...STORE_TO_READ,
   ...DRIVERS,

@@ -80,11 +80,14 @@ export async function orderCertificate(place: AuthorityPlace, names: readonly st
 }
 
 /**
- * The chain of an order of an earlier run, once its certificate was asked for.
+ * An order of an earlier run, once its certificate was asked for.
  * @returns undefined when it was not asked for, or the authority does not know the order any more
  * @throws {UserError} when the authority is silent
  */
-export async function earlierChain(place: AuthorityPlace, url: string): Promise<Progress<string> | undefined> {
+export async function earlierOrder(
+  place: AuthorityPlace,
+  url: string,
+): Promise<Pick<CertificateOrder, "chain"> | undefined> {
   const open = await opened(place);
   const order: acme.Order = { url, status: "pending", identifiers: [], authorizations: [], finalize: "" };
   // Only its URL is sent.
@@ -92,7 +95,8 @@ export async function earlierChain(place: AuthorityPlace, url: string): Promise<
     if (isObject(error) && error.isAxiosError === true) throw refused(place.directory, "show an order", error);
     return undefined;
   });
-  return now?.status === "valid" || now?.status === "processing" ? chainOf(now, place, open) : undefined;
+  if (now?.status !== "valid" && now?.status !== "processing") return undefined;
+  return { chain: () => chainOf(now, place, open) };
 }
 
 /** An account at an authority. */

@@ -6,18 +6,14 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { boundedTextFileSync, LIMITS } from "../lib/bounded";
 import { parsedJson } from "../lib/json";
-import { type SecretGroup, withSecrets } from "../lib/secrets";
-import { CLOUDFLARE_TOKEN } from "../model/cloudflare-token";
+import { withSecrets } from "../lib/secrets";
+import { CLOUDFLARE_TOKEN, NO_TOKEN } from "../model/cloudflare-token";
 
 /**
- * Plugins of which one process can serve all stacks, and the secrets that each needs. The engine configures them anew
- * in each run. A plugin of Kubernetes serves one cluster. A preview runs no command, and asks Cloudflare nothing: one
- * process serves the providers of all parts, whose own tokens it would not find.
+ * Plugins of which one process can serve all stacks. The engine configures them anew in each run. A plugin of
+ * Kubernetes serves one cluster. They get no secret: a preview runs no command, and asks Cloudflare nothing.
  */
-const PROVIDERS: readonly (readonly [name: string, secrets: readonly SecretGroup[]])[] = [
-  ["cloudflare", ["cloudflare"]],
-  ["command", []],
-];
+const PROVIDERS = ["cloudflare", "command"] as const;
 
 /**
  * Runs a plugin until it ends, or until our end of its input closes, also by kill -9. A plugin that was started without
@@ -50,10 +46,10 @@ export class KeptProviders {
 
   /** Starts what is installed and does not run. The engine starts all others, and downloads what is missing. */
   private start(): void {
-    for (const [name, secrets] of PROVIDERS) {
+    for (const name of PROVIDERS) {
       const file = pluginOf(name);
       if (this.running.get(name)?.isAlive || !existsSync(file)) continue;
-      this.running.set(name, new Provider(name, file, secrets));
+      this.running.set(name, new Provider(name, file));
     }
   }
 }
@@ -64,8 +60,8 @@ class Provider {
   readonly port: Promise<string>;
   private isOver = false;
 
-  constructor(name: string, file: string, secrets: readonly SecretGroup[]) {
-    const env = { [CLOUDFLARE_TOKEN]: "none", ...withSecrets(secrets, process.env) };
+  constructor(name: string, file: string) {
+    const env = { ...withSecrets([], process.env), [CLOUDFLARE_TOKEN]: NO_TOKEN };
     const child = spawn("sh", ["-c", UNTIL_CLOSED, file], { env, stdio: ["pipe", "pipe", "inherit"] });
     this.port = new Promise((resolve, reject) => {
       const end = (why: unknown) => {

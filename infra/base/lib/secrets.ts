@@ -75,14 +75,6 @@ export const OF_STORE = ["records", "aws", "google"] as const satisfies readonly
 /** Whatever opens it for whoever only reads it. */
 export const OF_READING = ["records", "archiveReader"] as const satisfies readonly SecretGroup[];
 
-/** Whatever the engine needs to read and write its resources at Cloudflare. */
-export const OF_CLOUDFLARE = [
-  "cloudflare",
-  "cloudflareDns",
-  "cloudflareKv",
-  "cloudflareWorkers",
-] as const satisfies readonly SecretGroup[];
-
 /** Whatever a program may need that fetches the credential of a cluster at its cloud. */
 export const OF_CLUSTERS = ["aws", "google", "azure", "workflow"] as const satisfies readonly SecretGroup[];
 
@@ -102,7 +94,10 @@ export function keepSecrets(kept: readonly SecretGroup[]): void {
 
 function notIn(kept: readonly SecretGroup[], environment: NodeJS.ProcessEnv): ReadonlySet<string> {
   const needed = new Set<string>(
-    kept.flatMap((group) => (isEmpty(group, environment) ? (IN_PLACE[group] ?? []) : group)),
+    kept.flatMap((group) => {
+      const others = IN_PLACE[group];
+      return others && isEmpty(group, environment) ? others : group; // without others, an empty secret is one too
+    }),
   );
   return new Set(Object.entries(SECRETS).flatMap(([group, names]) => (needed.has(group) ? [] : names)));
 }

@@ -13,6 +13,12 @@ export type CloudflarePart = keyof typeof CLOUDFLARE_TOKENS;
 /** The variable of the token for every part without a token of its own. Cloudflare's own programs read it, too. */
 export const CLOUDFLARE_TOKEN = "CLOUDFLARE_API_TOKEN";
 
+/**
+ * In place of a token where Cloudflare is asked nothing. Its provider for the engine asks for the form of a token:
+ * 40 characters (cloudflare/terraform-provider-cloudflare#1966).
+ */
+export const NO_TOKEN = "0".repeat(40);
+
 /** The part that a path of Cloudflare's API belongs to. */
 export function partOf(path: string): CloudflarePart {
   if (/^accounts\/[^/]+\/storage\/kv\//.test(path)) return "kv";

@@ -261,6 +261,7 @@ export function settingsUnder(driver: Settings["driver"], settings: Settings): S
 /** Settings that exclude each other. go-spacecraft finds some of them too, but only after it created the cluster. */
 function contradictionsIn(settings: Settings): Mistake[] {
   const { miners, bootnodes, discoveryHost, zone, channels, layerDuration, layersPerEpoch } = settings;
+  const { tls, port, httpPort } = settings;
   const epoch = layerDuration * layersPerEpoch;
   const all: Mistake[] = [];
   all.push(...missingOf(settings));
@@ -269,6 +270,7 @@ function contradictionsIn(settings: Settings): Mistake[] {
   }
   if (miners <= bootnodes) all.push(wrong("bootnodes", bootnodes, `fewer than the ${miners} miners`));
   if (!discoveryHost.endsWith(`.${zone}`)) all.push(wrong("discoveryHost", discoveryHost, `a host in ${zone}`));
+  if (tls && httpPort === port) all.push(wrong("httpPort", httpPort, `another port than that of TLS, ${port}`));
   const tap = tapOf(settings);
   const fault = tap && tapFault(tap);
   if (tap && fault) all.push(wrong(`tap.${fault.key}`, tap[fault.key], fault.expected));

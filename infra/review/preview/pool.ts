@@ -1,15 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { lastLine } from "../../base/lib/exec";
-import { OF_CLOUDFLARE, OF_STATES, type SecretGroup, withSecrets } from "../../base/lib/secrets";
+import { OF_STATES, withSecrets } from "../../base/lib/secrets";
+import { CLOUDFLARE_TOKEN, NO_TOKEN } from "../../base/model/cloudflare-token";
 import type { Job, Outcome } from "./stack";
 
 /** Longest preview of one stack, in seconds. A cluster that does not answer ends it after half a minute. */
 const LONGEST = 300;
 /** How long an interrupted engine may take to end, in seconds. */
 const GRACE = 10;
-
-/** What a preview needs: it reads states, and asks clusters and Cloudflare. The store is read before. */
-const OF_PREVIEW: readonly SecretGroup[] = [...OF_STATES, ...OF_CLOUDFLARE];
 
 /** Processes that preview stacks side by side. Each is started when it is needed and keeps what it loaded. */
 export class Pool {
@@ -74,7 +72,8 @@ class Worker {
   constructor(file: string) {
     this.child = fork(file, {
       execArgv: ["-r", "./infra/preload.cjs"],
-      env: withSecrets(OF_PREVIEW, process.env),
+      // A preview reads states and asks clusters. It asks Cloudflare nothing; the store is read before.
+      env: { ...withSecrets(OF_STATES, process.env), [CLOUDFLARE_TOKEN]: NO_TOKEN },
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {

@@ -2,6 +2,7 @@ import { settingsOfProject } from "../../base/engine/project";
 import { SCRATCH_PASSPHRASE, withScratchBackend } from "../../base/engine/scratch";
 import { UserError } from "../../base/lib/errors";
 import { parseBuildTag, releaseTag, stackName } from "../../base/model/build-tag";
+import { NO_TOKEN } from "../../base/model/cloudflare-token";
 import { NAMESPACE, variableOf } from "../../base/model/settings";
 import type { StackPreview } from "./model";
 import type { Findings, PreviewOptions } from "./options";
@@ -21,7 +22,7 @@ export const PLACEHOLDERS: Readonly<Record<string, string>> = {
   gcpZone: "sample",
   kubeContext: "sample",
   archive: "file:///nonexistent/archive",
-  CLOUDFLARE_API_TOKEN: "none",
+  CLOUDFLARE_API_TOKEN: NO_TOKEN,
 };
 
 /**

@@ -4,7 +4,7 @@ import { tlsNames } from "../../../infra/base/model/tls";
 import { judgeFolder } from "../../../infra/doctor/backend";
 import type { Finding } from "../../../infra/doctor/check";
 import { judgeExposure, judgeRights, judgeStorage, judgeVersion } from "../../../infra/doctor/cluster";
-import { judgeToken, judgeZone } from "../../../infra/doctor/edge";
+import { judgeToken, judgeZone, tokenMissing, tokensInUse } from "../../../infra/doctor/edge";
 import { judgeAccount, judgeProject } from "../../../infra/doctor/google";
 import { judgeRepository, judgeSigners, judgeWebhook } from "../../../infra/doctor/outside";
 import { lineOf } from "../../../infra/doctor/run";
@@ -195,6 +195,10 @@ const TABLE: Readonly<Record<string, [Finding | readonly Finding[], ...string[]]
   "a token with an end": [
     judgeToken("CLOUDFLARE_API_TOKEN", { status: "active", expires: "2027-01-01T00:00:00Z" }),
     "ok   cloudflare.token: CLOUDFLARE_API_TOKEN is active until 2027-01-01T00:00:00Z",
+  ],
+  "a part without a token": [
+    tokenMissing(tokensInUse({ cloudflareTokens: { dns: "d", kv: "k" } }).find(({ token }) => !token)?.parts ?? []),
+    "fail cloudflare.token: CLOUDFLARE_API_TOKEN is not set, nor is CLOUDFLARE_WORKERS_TOKEN",
   ],
   "an expired token": [
     judgeToken("CLOUDFLARE_API_TOKEN", { status: "expired" }),

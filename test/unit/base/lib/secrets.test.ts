@@ -1,5 +1,5 @@
-import { deepStrictEqual } from "node:assert";
-import { OF_READING, type SecretGroup, withSecrets } from "../../../../infra/base/lib/secrets";
+import { deepStrictEqual, strictEqual } from "node:assert";
+import { OF_READING, OF_STATES, type SecretGroup, withSecrets } from "../../../../infra/base/lib/secrets";
 
 describe("withSecrets", () => {
   const all = { HOME: "/", CLOUDFLARE_API_TOKEN: "all", AWS_ACCESS_KEY_ID: "writer", AWS_SECRET_ACCESS_KEY: "writer" };
@@ -18,5 +18,9 @@ describe("withSecrets", () => {
     const own = { ARCHIVE_READER_AWS_ACCESS_KEY_ID: "r", ARCHIVE_READER_AWS_SECRET_ACCESS_KEY: "r" };
     deepStrictEqual(kept(OF_READING, own), [...Object.keys(own), "HOME"].sort());
     deepStrictEqual(kept(OF_READING), ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "HOME"]);
+  });
+
+  it("keeps an empty passphrase, which opens a stack whose passphrase is empty", () => {
+    strictEqual(withSecrets(OF_STATES, { PULUMI_CONFIG_PASSPHRASE: "" }).PULUMI_CONFIG_PASSPHRASE, "");
   });
 });

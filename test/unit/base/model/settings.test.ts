@@ -76,6 +76,7 @@ describe("readSettings", () => {
 
   const contradictions: [string, Record<string, unknown>, string[]][] = [
     ["as many boot nodes as miners", { miners: 6, bootnodes: 6 }, ["bootnodes is 6", "fewer than the 6 miners"]],
+    ["one port for plain HTTP and TLS", { tls: true, port: 80, httpPort: 80 }, ["httpPort is 80", "that of TLS, 80"]],
     ["a discovery host outside the zone", { discoveryHost: "list.example.org" }, ["a host in spacemesh.io"]],
     [
       "a poet's pause as long as the epoch",
