@@ -61,7 +61,10 @@ export class Running {
     });
   }
 
-  /** Kills one of its processes: a victim, `step NAME`, or `itself`. It waits until there is one. */
+  /**
+   * Kills one of its processes: a victim, `step NAME`, or `itself`. It waits until there is one. Of a plugin it kills
+   * all: each part of Cloudflare has a process of its own.
+   */
   async kill(victim: string): Promise<void> {
     if (victim === "itself") return void this.child.kill("SIGKILL");
     const pattern = VICTIMS[victim as keyof typeof VICTIMS] ?? new RegExp(`smeshnet\\.cjs ${victim} `);
@@ -71,13 +74,12 @@ export class Running {
       const family = this.family(all);
       const works = ({ pid }: Process) =>
         !child || family.some(({ parent, args }) => parent === pid && child.test(args));
-      const found = family.find((one) => pattern.test(one.args) && !one.args.startsWith("/bin/sh") && works(one));
-      return found ? { value: found.pid } : { seen: "no such process" };
+      const found = family.filter((one) => pattern.test(one.args) && !one.args.startsWith("/bin/sh") && works(one));
+      return found.length > 0 ? { value: found } : { seen: "no such process" };
     };
-    process.kill(
-      await waitFor<number>(look, { what: `${victim} to run`, limit: APPEARS, every: 0.02 }, runWith()),
-      "SIGKILL",
-    );
+    const options = { what: `${victim} to run`, limit: APPEARS, every: 0.02 };
+    const found = await waitFor<Process[]>(look, options, runWith());
+    for (const { pid } of victim.endsWith("plugin") ? found : found.slice(0, 1)) end(pid);
   }
 
   /** Kills it, its engine, all plugins, steps and go-spacecraft at once, as when a machine is reset. */
