@@ -15,7 +15,7 @@ import { measureWatch, renderWatch } from "./watch";
 
 const HELP = `
 Usage: npm run bench -- deploy|preview|again|floor|destroy [--json]
-       npm run bench -- deploy|preview|again --driver kubernetes [--json]
+       npm run bench -- deploy|preview|again|previews --driver kubernetes [--json]
        npm run bench -- pair|previews [--json]
        npm run bench -- promote [--tls] [--rate N] [--json]
        npm run bench -- drivers [--driver kubernetes|spacecraft] [--rounds N] [--json]
@@ -48,7 +48,8 @@ component, tap and monitoring too.
             all names lead to the other network, changed resources and restarted pods. With --tls the names have
             certificates, and requests go by https
   previews  smeshnet preview of one unchanged network and of 20. The 20 are one deployed network and copies of the state
-            of its stack under other names, with the same cluster. A preview of an unchanged stack asks no cluster
+            of its stack under other names, with the same cluster. A preview of an unchanged stack asks no cluster. With
+            --driver kubernetes it measures one network with every component
   archive   archiving of N gigabytes of logs (10 by default) that another process generates. Shows the time, the size in
             the store and peak memory. Needs a third of N in the folder for temporary files
   stalls    time from the true start of a stall to its verdict, over 1,000 stalls in virtual time, and false verdicts.
@@ -95,8 +96,8 @@ async function bench(): Promise<void> {
   } else if (!values.help && what === "pair") {
     const figures = await measurePair(say);
     print(values.json ? `${JSON.stringify({ pair: figures })}\n` : renderPair(figures));
-  } else if (!values.help && what === "previews") {
-    const figures = await measureManyPreviews(say);
+  } else if (!values.help && what === "previews" && isDriver(values.driver)) {
+    const figures = await measureManyPreviews(values.driver ?? "spacecraft", say);
     print(values.json ? `${JSON.stringify({ previews: figures })}\n` : renderPreviews(figures));
   } else if (!values.help && what === "promote" && rate > 0) {
     const figures = await measurePromotion({ rate, tls: values.tls }, say);

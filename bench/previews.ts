@@ -14,7 +14,7 @@ import type { Target } from "../infra/review/preview/targets";
 import { down } from "../sandbox/down";
 import { environment } from "../sandbox/environment";
 import { makeHistory, pushQuietly } from "../sandbox/git/node-history";
-import { CHECKOUT, requireWorld, SandboxError } from "../sandbox/home";
+import { CHECKOUT, type Driver, requireWorld, SandboxError } from "../sandbox/home";
 import { up } from "../sandbox/up";
 import { asOtherBuild } from "./copied-stack";
 import { inTurns, median } from "./empty";
@@ -31,16 +31,19 @@ export interface PreviewFigures {
   readonly one: number;
   /** Seconds of `smeshnet preview` with the edge and one network. */
   readonly command: number;
-  /** Seconds of `smeshnet preview` with the edge and so many networks. */
-  readonly many: number;
+  /** Seconds of `smeshnet preview` with the edge and so many networks; undefined with the driver `kubernetes`. */
+  readonly many: number | undefined;
   readonly networks: number;
 }
 
-/** Measures previews in their own sandbox: of one network, and of copies of its stack under other names. */
-export async function measureManyPreviews(say: (line: string) => void): Promise<PreviewFigures> {
+/**
+ * Measures previews in their own sandbox: of one network, and of copies of its stack under other names.
+ * @param driver with `kubernetes` the one network has all components, tap and monitoring too, and there are no copies
+ */
+export async function measureManyPreviews(driver: Driver, say: (line: string) => void): Promise<PreviewFigures> {
   const home = mkdtempSync(join(tmpdir(), "smeshnet-bench-"));
   try {
-    await up(home, say, { driver: "spacecraft" });
+    await up(home, say, { driver, monitoring: driver === "kubernetes" });
     await (await stackOf(home, "edge")).up();
     pushQuietly(makeHistory(home), "v1.2.3+1");
     await smeshnet(home, "deploy", "v1.2.3+1");
@@ -50,6 +53,7 @@ export async function measureManyPreviews(say: (line: string) => void): Promise<
     const state = await exportedStack(stackName(TAG), runWith({ say }));
     const one = median(await inTurns(() => secondsOf(() => previewOne(state))));
     const command = median(await inTurns(() => secondsOf(() => previewAll(home, 1))));
+    if (driver === "kubernetes") return { one, command, many: undefined, networks: 1 };
     await copy(home, say);
     const many = median(await inTurns(() => secondsOf(() => previewAll(home, NETWORKS))));
     return { one, command, many, networks: NETWORKS };
@@ -63,7 +67,7 @@ export const renderPreviews = ({ one, command, many, networks }: PreviewFigures)
   `${[
     `${one.toFixed(2)} s   preview of one unchanged version stack`,
     `${command.toFixed(2)} s   smeshnet preview with the edge and one network`,
-    `${many.toFixed(2)} s   smeshnet preview with the edge and ${networks} networks`,
+    ...(many === undefined ? [] : [`${many.toFixed(2)} s   smeshnet preview with the edge and ${networks} networks`]),
   ].join("\n")}\n`;
 
 /** Previews the stack in its state, as the command does after it has read that. @throws {SandboxError} when it would change */
