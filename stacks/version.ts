@@ -35,12 +35,7 @@ import { hasImages, standingOutputs, withStandingTap } from "./standing";
  * read the outputs.
  */
 export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred<VersionOutputs>> {
-  const asked = standingOutputs(tag);
-  // While the engine reads that stack, it reads the edge's too and starts plugins, one after another.
-  const edge = edgeOf(wanted);
-  const inZone = cloudflareProvider("dns");
-  const atEdge = cloudflareProvider("kv");
-  const standing = await asked;
+  const standing = await standingOutputs(tag);
   const settings = withStandingTap(standing, wanted);
   const tagText = buildTag(tag);
   const { nodeRepository: repository, archive, driver, readyTimeout, storageClass, zoneId } = settings;
@@ -48,6 +43,9 @@ export async function version(tag: BuildTag, wanted: Settings): Promise<Deferred
   const spec = networkSpec(tag, settings, versions);
   const endpoints = networkEndpoints(tag, settings.poets, settings);
   const channels = settings.channels.map((channel) => channelEndpoints(channel, settings.poets, settings));
+  const edge = edgeOf(settings);
+  const inZone = cloudflareProvider("dns");
+  const atEdge = cloudflareProvider("kv");
 
   const devnext = new Branch(STEPS.devnext, { branch: "devnext", repository, tag: tagText });
   const history = new History(STEPS.history, { spec, driver, edge, zoneId, archive }, { dependsOn: devnext });
