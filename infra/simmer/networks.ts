@@ -15,11 +15,14 @@ export interface RunningNetwork {
   readonly isLeaving: boolean;
 }
 
+/** Tags of all networks of a backend, completed or not, oldest first. @throws {UserError} */
+export const networkTags = async (run: Pick<Run, "signal">): Promise<BuildTag[]> =>
+  (await listStacks(run)).flatMap((name) => fromStackName(name) ?? []).sort(compareBuildTags);
+
 /** All networks of a backend that were completed and still exist, oldest first. @throws {UserError} */
 export async function runningNetworks(run: Pick<Run, "signal">): Promise<RunningNetwork[]> {
-  const tags = (await listStacks(run)).flatMap((name) => fromStackName(name) ?? []).sort(compareBuildTags);
   const found: RunningNetwork[] = [];
-  for (const tag of tags) {
+  for (const tag of await networkTags(run)) {
     const network = await runningNetwork(tag, run);
     if (network) found.push(network);
   }

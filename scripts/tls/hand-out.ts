@@ -1,12 +1,11 @@
 import { credentials } from "../../infra/base/cli/credentials";
-import { listStacks } from "../../infra/base/engine/state";
 import { UserError } from "../../infra/base/lib/errors";
 import type { Run } from "../../infra/base/lib/run";
-import { type BuildTag, buildTag, compareBuildTags, fromStackName } from "../../infra/base/model/build-tag";
+import { type BuildTag, buildTag } from "../../infra/base/model/build-tag";
 import type { Settings } from "../../infra/base/model/settings";
 import { kubeconfigOf } from "../../infra/deploy/network/driver";
 import { madeBy } from "../../infra/deploy/network/drivers";
-import { type RunningNetwork, runningNetwork } from "../../infra/simmer/networks";
+import { networkTags, type RunningNetwork, runningNetwork } from "../../infra/simmer/networks";
 import { type Handed, handOut } from "../../infra/tls/hand-out";
 import type { TlsCertificate, TlsStore } from "../../infra/tls/record";
 
@@ -35,7 +34,7 @@ export function gateways(
   run: Run,
 ): Gateways {
   return {
-    tags: async () => (await listStacks(run)).flatMap((name) => fromStackName(name) ?? []).sort(compareBuildTags),
+    tags: () => networkTags(run),
     network: (tag) => runningNetwork(tag, run),
     async hand(tag, outputs) {
       const { driver, spec } = madeBy(tag, outputs, settings, { store, credentials: credentials() });
